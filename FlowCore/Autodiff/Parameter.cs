@@ -1,0 +1,143 @@
+using System.Numerics;
+
+namespace FlowCore.Autodiff;
+
+/// <summary>A named matrix of numbers that training changes.</summary>
+/// <remarks>
+/// <para>
+/// Numbers are kept in the order in which the kernels want them ("physical" order: hidden units of a masked network by
+/// group). Files and other libraries see the canonical order: row i of the physical matrix is canonical row
+/// <see cref="RowOrder"/>[i], and the same for columns. A new parameter owns a managed array; a
+/// <see cref="ParameterStore{T}"/> moves it into one contiguous buffer with its fellows.
+/// </para>
+/// <para>Reading is thread-safe as long as nobody trains.</para>
+/// </remarks>
+/// <typeparam name="T">The number type.</typeparam>
+public sealed class Parameter<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private T[]? _own;
+
+    /// <summary>Creates a parameter of zeros.</summary>
+    /// <param name="name">Its canonical name, for example <c>transform.transforms.0.hyper.0.weight</c>.</param>
+    /// <param name="rows">Rows, at least 1.</param>
+    /// <param name="columns">Columns, at least 1.</param>
+    /// <param name="isVector">Whether files hold it as a vector of <paramref name="columns"/> numbers (then rows is 1) and not as a matrix.</param>
+    /// <exception cref="ArgumentException">The name is empty, or a vector has several rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public Parameter(string name, int rows, int columns, bool isVector = false)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        if (isVector && rows != 1)
+            throw new ArgumentException($"A vector has one row; {rows} came.", nameof(rows));
+        Name = name;
+        Rows = rows;
+        Columns = columns;
+        IsVector = isVector;
+        _own = new T[checked(rows * columns)];
+    }
+
+    /// <summary>The canonical name.</summary>
+    public string Name { get; }
+
+    /// <summary>Rows: the outputs of a weight [out, in].</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns: the inputs of a weight [out, in].</summary>
+    public int Columns { get; }
+
+    /// <summary>Whether files hold it as a vector.</summary>
+    public bool IsVector { get; }
+
+    /// <summary>How many numbers.</summary>
+    public int Length => Rows * Columns;
+
+    /// <summary>Whether a gradient reaches it. A frozen parameter is read and never changed.</summary>
+    public bool Trainable { get; set; } = true;
+
+    /// <summary>For each physical row its canonical row; null where the orders agree.</summary>
+    public int[]? RowOrder { get; init; }
+
+    /// <summary>For each physical column its canonical column; null where the orders agree.</summary>
+    public int[]? ColumnOrder { get; init; }
+
+    /// <summary>The zero structure of a masked weight in physical order; null for a dense one. Numbers outside are zero and stay so.</summary>
+    public Staircase? Staircase { get; init; }
+
+    /// <summary>The buffer that holds the numbers; null before one has taken it in.</summary>
+    public ParameterStore<T>? Store { get; private set; }
+
+    /// <summary>The position of the first number in the store's buffer.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>The numbers on the host, row-major in physical order.</summary>
+    /// <exception cref="InvalidOperationException">The numbers are on a device that the host cannot read; use <see cref="Read"/>.</exception>
+    public unsafe Span<T> Values
+    {
+        get
+        {
+            if (_own is not null)
+                return _own;
+            var address = Store!.Memory.Address;
+            if (address == 0)
+                throw new InvalidOperationException($"The numbers of '{Name}' are on {Store.Device.Name}; read and write them by copying.");
+            return new Span<T>((T*)address + Offset, Length);
+        }
+    }
+
+    /// <summary>Copies the numbers out, row-major in canonical order.</summary>
+    /// <param name="destination">Rows · Columns numbers.</param>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    public void Read(Span<T> destination)
+    {
+        if (destination.Length != Length)
+            throw new ArgumentException($"'{Name}' holds {Length} numbers; the destination has room for {destination.Length}.", nameof(destination));
+        var values = Values;
+        for (var row = 0; row < Rows; row++)
+        {
+            var target = RowOrder is null ? row : RowOrder[row];
+            for (var column = 0; column < Columns; column++)
+            {
+                var to = ColumnOrder is null ? column : ColumnOrder[column];
+                destination[(target * Columns) + to] = values[(row * Columns) + column];
+            }
+        }
+    }
+
+    /// <summary>Sets the numbers from canonical order, row-major. Numbers outside the zero structure are dropped.</summary>
+    /// <param name="source">Rows · Columns numbers.</param>
+    /// <exception cref="ArgumentException">The source has another length.</exception>
+    public void Write(ReadOnlySpan<T> source)
+    {
+        if (source.Length != Length)
+            throw new ArgumentException($"'{Name}' holds {Length} numbers [{Rows}, {Columns}]; {source.Length} came.", nameof(source));
+        var values = Values;
+        for (var row = 0; row < Rows; row++)
+        {
+            var from = RowOrder is null ? row : RowOrder[row];
+            var end = Staircase is null ? Columns : Staircase.InputEnd[row];
+            for (var column = 0; column < Columns; column++)
+            {
+                var at = ColumnOrder is null ? column : ColumnOrder[column];
+                values[(row * Columns) + column] = column < end ? source[(from * Columns) + at] : T.Zero;
+            }
+        }
+    }
+
+    /// <summary>The whole parameter as a shared matrix of Columns rows and Rows columns (see <see cref="Matrix{T}"/>).</summary>
+    internal Matrix<T> View(DeviceMemory<T> memory) =>
+        IsVector || Rows == 1 ? new(memory, Offset, 1, Length, 1) : new(memory, Offset, Columns, Rows, Columns);
+
+    internal void Attach(ParameterStore<T> store, int offset)
+    {
+        if (Store is not null)
+            throw new InvalidOperationException($"The parameter '{Name}' already belongs to a model.");
+        var own = _own!;
+        Store = store;
+        Offset = offset;
+        _own = null;
+        own.CopyTo(Values);
+    }
+}

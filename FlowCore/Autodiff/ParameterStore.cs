@@ -1,0 +1,73 @@
+using System.Numerics;
+
+namespace FlowCore.Autodiff;
+
+/// <summary>The parameters of one model in one contiguous, aligned buffer, so that an optimiser's update is one sweep.</summary>
+/// <typeparam name="T">The number type.</typeparam>
+public sealed class ParameterStore<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Every parameter starts on a cache line (16 floats or 8 doubles); the gaps are zeros that stay zero.
+    private const int Alignment = 16;
+
+    private readonly Parameter<T>[] _parameters;
+
+    /// <summary>Moves parameters into one buffer.</summary>
+    /// <param name="device">The device that holds it.</param>
+    /// <param name="parameters">The parameters in their order, with distinct names; each may belong to one store only.</param>
+    /// <exception cref="ArgumentException">Two parameters have one name.</exception>
+    public ParameterStore(Device device, IEnumerable<Parameter<T>> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(parameters);
+        Device = device;
+        _parameters = [.. parameters];
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var length = 0;
+        foreach (var parameter in _parameters)
+        {
+            if (!names.Add(parameter.Name))
+                throw new ArgumentException($"Two parameters are called '{parameter.Name}'.", nameof(parameters));
+            length = checked(length + RoundUp(parameter.Length));
+        }
+
+        Length = Math.Max(length, Alignment);
+        using (var kernels = device.CreateKernels<T>())
+            Memory = kernels.Allocate(Length);
+        var offset = 0;
+        foreach (var parameter in _parameters)
+        {
+            parameter.Attach(this, offset);
+            offset += RoundUp(parameter.Length);
+        }
+    }
+
+    /// <summary>The device that holds the buffer.</summary>
+    public Device Device { get; }
+
+    /// <summary>The buffer.</summary>
+    public DeviceMemory<T> Memory { get; }
+
+    /// <summary>The length of the buffer, gaps included.</summary>
+    public int Length { get; }
+
+    /// <summary>The parameters in their order.</summary>
+    public IReadOnlyList<Parameter<T>> Parameters => _parameters;
+
+    /// <summary>How many numbers the parameters hold, without the gaps.</summary>
+    public long Count
+    {
+        get
+        {
+            long count = 0;
+            foreach (var parameter in _parameters)
+                count += parameter.Length;
+            return count;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Memory.Dispose();
+
+    private static int RoundUp(int length) => (length + Alignment - 1) & -Alignment;
+}

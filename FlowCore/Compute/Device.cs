@@ -1,0 +1,37 @@
+using System.Numerics;
+
+namespace FlowCore.Compute;
+
+/// <summary>Where work runs: the processor's cores (<see cref="Cpu"/>), or an accelerator of another package.</summary>
+/// <remarks>
+/// Work is cut into blocks of <see cref="BlockRows"/> rows which run side by side on <see cref="Workers"/> workers.
+/// How it is cut does not depend on the workers, and results are added in the order of the blocks, so a seed gives the
+/// same bits for any number of them. A device runs one piece of work at a time; calls from several threads wait for each other.
+/// </remarks>
+public abstract class Device
+{
+    private static readonly Lazy<CpuDevice> SharedCpu = new(() => new CpuDevice());
+
+    /// <summary>All cores of this machine's processor.</summary>
+    public static CpuDevice Cpu => SharedCpu.Value;
+
+    /// <summary>What to call the device in a report.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How many workers run side by side.</summary>
+    public abstract int Workers { get; }
+
+    /// <summary>How many rows a block holds at most: a multiple of the row quantum of <see cref="Matrix{T}"/>.</summary>
+    public abstract int BlockRows { get; }
+
+    /// <summary>Creates a queue with scratch memory of its own.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <returns>The queue, the caller's to dispose.</returns>
+    public abstract Kernels<T> CreateKernels<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>Runs items 0 to count − 1, each on some worker, and returns when all are done.</summary>
+    /// <param name="work">What to run. If items throw, the exception of the first of them is thrown here.</param>
+    /// <param name="count">How many items.</param>
+    public abstract void Run(IParallelWork work, int count);
+}

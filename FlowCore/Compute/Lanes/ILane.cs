@@ -1,0 +1,90 @@
+using System.Numerics;
+
+namespace FlowCore.Compute;
+
+/// <summary>
+/// A SIMD register of numbers, or a single number: what a kernel or a formula is written in, once for every width.
+/// </summary>
+/// <remarks>
+/// A lane holds one row (one event) unless a kernel says otherwise. <see cref="ScalarLane{T}"/> is the width-one
+/// implementation, so a formula written against this interface is at the same time its own scalar reference, and the
+/// form that an accelerator kernel calls. Comparisons return a mask of the same type: all bits set where true (the
+/// number 1 for a scalar), to be used with <see cref="Select"/>, <c>&amp;</c> and <c>|</c> only.
+/// </remarks>
+internal unsafe interface ILane<TSelf, T>
+    where TSelf : unmanaged, ILane<TSelf, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>How many numbers a register holds: a power of two.</summary>
+    static abstract int Count { get; }
+
+    static abstract TSelf Create(T value);
+
+    static abstract TSelf Load(T* source);
+
+    static abstract void Store(TSelf value, T* destination);
+
+    /// <summary>Loads the first <paramref name="count"/> numbers (0 to Count); the other lanes are zero and their memory is not touched.</summary>
+    static abstract TSelf LoadPartial(T* source, int count);
+
+    /// <summary>Stores the first <paramref name="count"/> numbers (0 to Count); memory behind them is not touched.</summary>
+    static abstract void StorePartial(TSelf value, T* destination, int count);
+
+    static abstract TSelf operator +(TSelf a, TSelf b);
+
+    static abstract TSelf operator -(TSelf a, TSelf b);
+
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
+    static abstract TSelf operator /(TSelf a, TSelf b);
+
+    static abstract TSelf operator -(TSelf a);
+
+    /// <summary>The and of two masks.</summary>
+    static abstract TSelf operator &(TSelf a, TSelf b);
+
+    /// <summary>The or of two masks.</summary>
+    static abstract TSelf operator |(TSelf a, TSelf b);
+
+    /// <summary>a·b + c, rounded once.</summary>
+    static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    static abstract TSelf Sqrt(TSelf a);
+
+    static abstract TSelf Abs(TSelf a);
+
+    /// <summary>The smaller number; where one is NaN the result is unspecified.</summary>
+    static abstract TSelf Min(TSelf a, TSelf b);
+
+    /// <summary>The larger number; where one is NaN the result is unspecified.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>Rounds to the nearest integer, ties to even.</summary>
+    static abstract TSelf Round(TSelf a);
+
+    static abstract TSelf Floor(TSelf a);
+
+    static abstract TSelf LessThan(TSelf a, TSelf b);
+
+    static abstract TSelf LessThanOrEqual(TSelf a, TSelf b);
+
+    static abstract TSelf Equal(TSelf a, TSelf b);
+
+    /// <summary><paramref name="a"/> where the mask is set, else <paramref name="b"/>.</summary>
+    static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
+
+    /// <summary>The sum of all lanes, added pairwise in a fixed order that depends on Count alone.</summary>
+    static abstract T Sum(TSelf a);
+
+    /// <summary>a · 2ⁿ for integral n given as numbers; exact while the result is normal.</summary>
+    static abstract TSelf ScaleByPowerOfTwo(TSelf a, TSelf n);
+
+    /// <summary>Splits a positive normal number into mantissa in [√½, √2) and integral exponent: a = mantissa · 2^exponent.</summary>
+    static abstract TSelf Decompose(TSelf a, out TSelf exponent);
+
+    /// <summary>e^a. Error and special values: see <c>LaneMath</c>.</summary>
+    static abstract TSelf Exp(TSelf a);
+
+    /// <summary>ln a.</summary>
+    static abstract TSelf Log(TSelf a);
+}
