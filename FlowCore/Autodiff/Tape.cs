@@ -10,7 +10,7 @@ namespace FlowCore.Autodiff;
 /// <remarks>
 /// <para>
 /// Operations work on whole matrices, so a training step records a few dozen entries and the walk costs nothing beside
-/// the kernels. All memory is planned: the values live until the next <see cref="Begin"/>, an adjoint is taken at its
+/// the kernels. All memory is planned: the values live until the next block begins, an adjoint is taken at its
 /// first contribution and handed back when the operation that made the variable has used it. After the first block of a
 /// kind nothing is allocated.
 /// </para>
