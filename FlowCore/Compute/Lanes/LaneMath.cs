@@ -8,9 +8,8 @@ namespace FlowCore.Compute;
 /// so a scalar and every register width give identical bits.
 /// </summary>
 /// <remarks>
-/// Exp, Log, Log1p, Expm1, Sin and Cos stay within 1 unit in the last place plus a small remainder, the functions built
-/// of them (Tanh, Sigmoid, Softplus) within 3 and NormalCdf within 5, over the whole range with gradual underflow; NaN gives NaN and
-/// the limits at ±∞ are exact. Polynomials are Chebyshev interpolations of the functions on the reduced range
+/// Errors in units in the last place, over the whole range with gradual underflow: Exp and Log 1; Log1p, Expm1, Sin and
+/// Cos 2; Tanh, Sigmoid and Softplus 3; NormalCdf 6. NaN gives NaN and the limits at ±∞ are exact. Polynomials are Chebyshev interpolations of the functions on the reduced range
 /// with coefficients rounded to the type.
 /// </remarks>
 internal static unsafe class LaneMath<V, T>
