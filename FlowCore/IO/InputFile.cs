@@ -1,0 +1,79 @@
+namespace FlowCore.IO;
+
+/// <summary>Opening files and taking bytes from streams that may be shorter than they claim.</summary>
+internal static class InputFile
+{
+    /// <summary>Memory taken at once for data whose presence has not been seen yet.</summary>
+    private const int FirstStep = 1 << 20;
+
+    /// <summary>Opens a file for reading, with an <see cref="IOException"/> of one sentence where that fails.</summary>
+    public static FileStream Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"The file '{path}' cannot be read: this name is a folder.");
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new FileNotFoundException($"The file '{path}' does not exist.", path, e);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new DirectoryNotFoundException(
+                $"The file '{path}' cannot be read: its folder does not exist.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"The file '{path}' cannot be read: access is denied.", e);
+        }
+    }
+
+    /// <summary>How a stream is called in messages: the file's path, or "the stream".</summary>
+    public static string Describe(Stream stream) => stream is FileStream file ? file.Name : "the stream";
+
+    /// <summary>
+    /// Reads exactly <paramref name="count"/> bytes. Where the stream's length is unknown, memory is taken in steps as
+    /// the bytes arrive, so that a claim alone costs nothing.
+    /// </summary>
+    /// <returns>The bytes, or null where the stream ends before.</returns>
+    public static byte[]? ReadExactly(Stream stream, int count)
+    {
+        if (stream.CanSeek)
+        {
+            if (stream.Length - stream.Position < count)
+            {
+                return null;
+            }
+
+            byte[] known = GC.AllocateUninitializedArray<byte>(count);
+            return stream.ReadAtLeast(known, count, throwOnEndOfStream: false) == count ? known : null;
+        }
+
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(Math.Min(count, FirstStep));
+        int filled = 0;
+        while (true)
+        {
+            int read = stream.ReadAtLeast(bytes.AsSpan(filled), bytes.Length - filled, throwOnEndOfStream: false);
+            filled += read;
+            if (filled < bytes.Length)
+            {
+                return null;
+            }
+
+            if (filled == count)
+            {
+                return bytes;
+            }
+
+            byte[] larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(count, 2L * bytes.Length));
+            bytes.CopyTo(larger, 0);
+            bytes = larger;
+        }
+    }
+}

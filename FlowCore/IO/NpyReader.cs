@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.Collections.Immutable;
+
+namespace FlowCore.IO;
+
+/// <summary>
+/// Reads an .npy file in blocks of rows (slices along the first dimension), so that a file larger than memory passes
+/// through a buffer. C and Fortran order, little and big endian. Not safe for use by several threads at once.
+/// </summary>
+public sealed class NpyReader : IDisposable
+{
+    private readonly FileStream _stream;
+    private readonly string _file;
+    private readonly NpyHeader _header;
+    private long _row;
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFormatException">The content is not an .npy array of one dimension or more.</exception>
+    /// <exception cref="IOException">The file cannot be opened or read.</exception>
+    public NpyReader(string path)
+    {
+        _file = path;
+        _stream = InputFile.Open(path);
+        try
+        {
+            _header = NpyFile.ReadHeader(_stream, path, null);
+            if (_header.Shape.Length == 0)
+            {
+                throw new ModelFormatException(path, null, "Expected an array with rows, got a scalar.");
+            }
+
+            RowCount = _header.Shape[0];
+            long rowLength = 1;
+            for (int i = 1; i < Shape.Length; i++)
+            {
+                rowLength *= Shape[i];
+            }
+
+            RowLength = rowLength;
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The type of the stored elements.</summary>
+    public ElementType ElementType => _header.ElementType;
+
+    /// <summary>The shape of the whole array, [rows, ...].</summary>
+    public ImmutableArray<long> Shape => _header.Shape;
+
+    /// <summary>The number of rows: the size of the first dimension.</summary>
+    public long RowCount { get; }
+
+    /// <summary>The number of elements in a row: the product of the other dimensions, 1 where there are none.</summary>
+    public long RowLength { get; }
+
+    /// <summary>The next row to be read, from 0 to <see cref="RowCount"/>; may be set to any of them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside 0 to <see cref="RowCount"/>.</exception>
+    public long Row
+    {
+        get => _row;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, RowCount);
+            _row = value;
+        }
+    }
+
+    /// <summary>Reads as many of the next rows as fit, each in C order, converted as by <see cref="TensorData.CopyTo"/>.</summary>
+    /// <typeparam name="T">bool, an integer of 8 to 64 bits, <see cref="Half"/>, float or double.</typeparam>
+    /// <param name="destination">Room for one row or more.</param>
+    /// <returns>The number of rows read; 0 at the end.</returns>
+    /// <exception cref="ArgumentException">The destination is too small for a single row.</exception>
+    /// <exception cref="InvalidOperationException">The elements cannot be read as <typeparamref name="T"/>.</exception>
+    /// <exception cref="OverflowException">An integer is outside the range of <typeparamref name="T"/>.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public int ReadRows<T>(Span<T> destination)
+        where T : unmanaged
+    {
+        if (!ElementConversion.IsSupported<T>(ElementType))
+        {
+            throw new InvalidOperationException(
+                $"The elements of '{_file}' have type {ElementType} and cannot be read as {typeof(T)}.");
+        }
+
+        long left = RowCount - _row;
+        if (left == 0)
+        {
+            return 0;
+        }
+
+        if (destination.Length < RowLength)
+        {
+            throw new ArgumentException(
+                $"Expected room for at least one row of {RowLength} elements, got {destination.Length}.",
+                nameof(destination));
+        }
+
+        if (RowLength == 0)
+        {
+            int empty = (int)Math.Min(left, int.MaxValue);
+            _row += empty;
+            return empty;
+        }
+
+        int rows = (int)Math.Min(left, destination.Length / RowLength);
+        Span<T> block = destination[..(int)(rows * RowLength)];
+        if (_header.IsFortranOrder && Shape.Length > 1)
+        {
+            ReadColumns(block, rows);
+        }
+        else
+        {
+            ReadRun(_row * RowLength, block);
+        }
+
+        _row += rows;
+        return rows;
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>Reads a run of consecutive stored elements that starts at an element's index.</summary>
+    private void ReadRun<T>(long start, Span<T> destination)
+        where T : unmanaged
+    {
+        const int MostBytes = 1 << 18;
+        int size = ElementType.SizeInBytes();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(MostBytes, (long)destination.Length * size));
+        try
+        {
+            _stream.Position = _header.Length + (start * size);
+            int perRead = buffer.Length / size;
+            for (int done = 0; done < destination.Length;)
+            {
+                int count = Math.Min(perRead, destination.Length - done);
+                Span<byte> bytes = buffer.AsSpan(0, count * size);
+                if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+                {
+                    throw new ModelFormatException(_file, null, "Expected more data, the file became shorter.");
+                }
+
+                if (_header.IsBigEndian)
+                {
+                    ByteOrder.Reverse(bytes, size);
+                }
+
+                ElementConversion.Convert(bytes, ElementType, destination.Slice(done, count));
+                done += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>
+    /// Gathers rows from Fortran order, where the first dimension is fastest: each position in the row is one run of
+    /// consecutive elements in the file.
+    /// </summary>
+    private void ReadColumns<T>(Span<T> block, int rows)
+        where T : unmanaged
+    {
+        T[] column = ArrayPool<T>.Shared.Rent(rows);
+        try
+        {
+            Span<long> index = stackalloc long[TensorData.MaximumRank];
+            index.Clear();
+            for (long k = 0; k < RowLength; k++)
+            {
+                ReadRun((k * RowCount) + _row, column.AsSpan(0, rows));
+                int at = (int)FortranOrder.NextOffset(index, Shape.AsSpan()[1..]);
+                for (int row = 0; row < rows; row++)
+                {
+                    block[at + (int)(row * RowLength)] = column[row];
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<T>.Shared.Return(column);
+        }
+    }
+}
