@@ -1,0 +1,134 @@
+using System.Numerics;
+
+namespace FlowCore.Compute;
+
+/// <content>Memory, and the way between row-major host rows and column-major blocks.</content>
+internal sealed unsafe partial class CpuKernels<V, T>
+{
+    // The rows of a tile of the layout conversion: of every column one cache line of floats, and 16 host rows of a few
+    // hundred bytes each stay in the first-level cache while all columns pass.
+    private const int TileRows = 16;
+
+    public override DeviceMemory<T> Allocate(long length) => new CpuMemory<T>(length);
+
+    public override void LoadRows(ReadOnlySpan<T> source, in Matrix<T> block)
+    {
+        var rows = block.Rows;
+        var columns = block.Columns;
+        if (columns == 1)
+        {
+            source[..rows].CopyTo(new Span<T>(block.Pointer, rows));
+        }
+        else
+        {
+            fixed (T* start = source)
+            {
+                for (var row = 0; row < rows; row += TileRows)
+                {
+                    var count = Math.Min(TileRows, rows - row);
+                    for (var column = 0; column < columns; column++)
+                    {
+                        var from = start + ((long)row * columns) + column;
+                        var to = block.Column(column) + row;
+                        for (var i = 0; i < count; i++, from += columns)
+                            to[i] = *from;
+                    }
+                }
+            }
+        }
+
+        var padding = block.PaddedRows - rows;
+        if (padding == 0)
+            return;
+        for (var column = 0; column < columns; column++)
+        {
+            var end = block.Column(column) + rows;
+            new Span<T>(end, padding).Fill(end[-1]);
+        }
+    }
+
+    public override void StoreRows(in Matrix<T> block, Span<T> destination)
+    {
+        var rows = block.Rows;
+        var columns = block.Columns;
+        if (columns == 1)
+        {
+            new Span<T>(block.Pointer, rows).CopyTo(destination);
+            return;
+        }
+
+        fixed (T* start = destination)
+        {
+            for (var row = 0; row < rows; row += TileRows)
+            {
+                var count = Math.Min(TileRows, rows - row);
+                for (var column = 0; column < columns; column++)
+                {
+                    var from = block.Column(column) + row;
+                    var to = start + ((long)row * columns) + column;
+                    for (var i = 0; i < count; i++, to += columns)
+                        *to = from[i];
+                }
+            }
+        }
+    }
+
+    public override void Write(ReadOnlySpan<T> source, DeviceMemory<T> destination, long offset) =>
+        source.CopyTo(new Span<T>((T*)destination.Address + offset, source.Length));
+
+    public override void Read(DeviceMemory<T> source, long offset, Span<T> destination) =>
+        new ReadOnlySpan<T>((T*)source.Address + offset, destination.Length).CopyTo(destination);
+
+    public override void Fill(in Matrix<T> matrix, T value)
+    {
+        var (runs, length) = Runs(matrix);
+        for (var run = 0; run < runs; run++)
+            new Span<T>(matrix.Column(run), length).Fill(value);
+    }
+
+    public override void ClearPadding(in Matrix<T> block)
+    {
+        var padding = block.PaddedRows - block.Rows;
+        if (padding == 0)
+            return;
+        for (var column = 0; column < block.Columns; column++)
+            new Span<T>(block.Column(column) + block.Rows, padding).Clear();
+    }
+
+    public override void Copy(in Matrix<T> x, in Matrix<T> y, bool accumulate)
+    {
+        var (runs, length) = Runs(y);
+        var repeated = y.IsBlock && !x.IsBlock;
+        for (var run = 0; run < runs; run++)
+        {
+            var from = x.Column(run);
+            var to = y.Column(run);
+            if (!accumulate)
+            {
+                if (repeated)
+                    new Span<T>(to, length).Fill(*from);
+                else
+                    new ReadOnlySpan<T>(from, length).CopyTo(new Span<T>(to, length));
+                continue;
+            }
+
+            // One addition a lane, to += from.
+            var value = V.Create(*from);
+            var i = 0;
+            for (; i <= length - V.Count; i += V.Count)
+                V.Store(V.Load(to + i) + (repeated ? value : V.Load(from + i)), to + i);
+            if (i < length)
+            {
+                var count = length - i;
+                V.StorePartial(V.LoadPartial(to + i, count) + (repeated ? value : V.LoadPartial(from + i, count)), to + i, count);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The contiguous runs that make up a matrix: the padded columns of a block, or all of a shared matrix at once. Only
+    /// for matrices walked in step with others of the same kind and shape.
+    /// </summary>
+    private static (int Runs, int Length) Runs(in Matrix<T> matrix) =>
+        matrix.IsBlock ? (matrix.Columns, matrix.PaddedRows) : (1, matrix.Rows * matrix.Columns);
+}
