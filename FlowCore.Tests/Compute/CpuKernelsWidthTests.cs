@@ -1,4 +1,6 @@
+using FlowCore.Compute;
 using System.Numerics;
+using NUnit.Framework;
 
 namespace FlowCore.Tests.Compute;
 
@@ -258,7 +260,7 @@ internal sealed class CpuKernelsWidthTests<T>
 
     private static Func<int, int, double> Wave(double phase) => (row, column) => 1.5 * Math.Sin(phase + (row * 0.7) + (column * 2.3));
 
-    private static Func<int, int, double> Positive(double phase) => (row, column) => 1.1 + Math.Sin(phase + (row * 0.7) + (column * 2.3));
+    private static Func<int, int, double> Positive(double phase) => (row, column) => 2.1 + Math.Sin(phase + (row * 0.7) + (column * 2.3));
 
     private static Func<int, int, double> Argument(UnaryFunction function) =>
         function is UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.Log1p ? Positive(0.4) : Wave(0.4);

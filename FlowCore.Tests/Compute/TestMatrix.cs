@@ -1,3 +1,4 @@
+using FlowCore.Compute;
 using System.Numerics;
 
 namespace FlowCore.Tests.Compute;
