@@ -1,0 +1,411 @@
+using FactorizableFlow.Generator;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace FactorizableFlow.Configuration;
+
+/// <summary>Reads a config file of the study strictly: a key that means nothing, or a value of another kind, is an error.</summary>
+/// <remarks>
+/// The keys are those of the study's Python program, so its users' files work unchanged, and FlowCore's own beside them. Paths are
+/// relative to the file. YAML anchors, aliases and merge keys work.
+/// </remarks>
+public static class StudyConfigReader
+{
+    private const long LargestFile = 1 << 20;
+    private const int LargestWidth = 1 << 16;
+    private const int DeepestNesting = 32;
+    private const string Nominal = "generator";
+
+    private static readonly string[] RootKeys =
+    [
+        "runtime", "paths", "seed", "n_events", Nominal, "score_flow", "kin_flow", "residual_score_model", "residual_kin_model",
+        "score_systematics", "kin_systematics", "training", "validation",
+    ];
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">Its path, absolute or relative to the current folder.</param>
+    /// <exception cref="ConfigurationException">The file is missing, no YAML, or not a valid config.</exception>
+    public static StudyConfig Read(string file)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        string text;
+        try
+        {
+            var info = new FileInfo(file);
+            if (!info.Exists)
+            {
+                throw new ConfigurationException($"The config file '{file}' does not exist.");
+            }
+
+            if (info.Length > LargestFile)
+            {
+                throw new ConfigurationException($"The config file '{file}' has {info.Length} bytes; no config has more than {LargestFile}.");
+            }
+
+            text = File.ReadAllText(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"The config file '{file}' cannot be read: {error.Message}", error);
+        }
+
+        return Parse(text, file, Path.GetDirectoryName(Path.GetFullPath(file))!);
+    }
+
+    /// <summary>Reads a config from its text.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="file">Name for messages.</param>
+    /// <param name="folder">Folder to which paths are relative.</param>
+    /// <exception cref="ConfigurationException">The text is no YAML, or not a valid config.</exception>
+    public static StudyConfig Parse(string text, string file, string folder)
+    {
+        var yaml = new YamlStream();
+        try
+        {
+            yaml.Load(new DepthLimitedParser(new Parser(new StringReader(text)), DeepestNesting));
+        }
+        catch (YamlException error)
+        {
+            throw new ConfigurationException($"{file}, line {error.Start.Line}: {Sentence(error.InnerException?.Message ?? error.Message)}", error);
+        }
+
+        if (yaml.Documents.Count != 1 || yaml.Documents[0].RootNode is not YamlMappingNode root)
+        {
+            throw new ConfigurationException($"{file}: a config must be one document of keys and values.");
+        }
+
+        return Bind(new ConfigMap(file, "", root), file, folder);
+    }
+
+    private static StudyConfig Bind(ConfigMap root, string file, string folder)
+    {
+        IReadOnlyList<ConfigMap> scoreTemplates = TemplateSections(root, "score_systematics");
+        IReadOnlyList<ConfigMap> kinTemplates = TemplateSections(root, "kin_systematics");
+        List<string> generatorNames = GeneratorNames(root, [.. scoreTemplates, .. kinTemplates]);
+        root.AllowOnly([.. RootKeys, .. generatorNames]);
+
+        ConfigMap? runtime = root.OptionalSection("runtime")?.AllowOnly("device", "threads");
+        string device = runtime?.OptionalText("device") ?? "cpu";
+        int threads = runtime?.Integer32("threads", 0, 0, 4096) ?? 0;
+
+        PathSettings paths = Paths(root.OptionalSection("paths"), folder);
+        ulong? seed = root.Has("seed") ? (ulong)root.Integer("seed", minimum: 0) : null;
+        long? events = root.Has("n_events") ? root.Integer("n_events", minimum: 1) : null;
+        FlowSettings? scoreFlow = Flow(root.OptionalSection("score_flow"));
+        FlowSettings? kinFlow = Flow(root.OptionalSection("kin_flow"));
+        ResidualSettings? scoreResidual = Residual(root.OptionalSection("residual_score_model"));
+        ResidualSettings? kinResidual = Residual(root.OptionalSection("residual_kin_model"));
+
+        Dictionary<string, GeneratorSettings> generators = [];
+        foreach (string name in generatorNames)
+        {
+            if (root.OptionalSection(name) is { } section)
+            {
+                generators.Add(name, Generator(section, ref events));
+            }
+        }
+
+        IReadOnlyList<SystematicTemplate> scoreSystematics =
+            Templates(root, "score", scoreTemplates, scoreResidual, generators);
+        IReadOnlyList<SystematicTemplate> kinSystematics =
+            Templates(root, "kin", kinTemplates, kinResidual, generators);
+
+        ConfigMap? training = root.OptionalSection("training")?.AllowOnly("score", "kin");
+        TrainingSettings? scoreTraining = Training(training?.OptionalSection("score"));
+        TrainingSettings? kinTraining = Training(training?.OptionalSection("kin"));
+
+        ConfigMap? validation = root.OptionalSection("validation")?.AllowOnly("events", "points");
+        ValidationSettings validationSettings = new()
+        {
+            Events = validation?.Integer32("events", 200_000, 2) ?? 200_000,
+            Points = validation?.RealRows("points") ?? [],
+        };
+
+        return new StudyConfig
+        {
+            File = file,
+            Device = device,
+            Threads = threads,
+            Seed = seed,
+            EventCount = events,
+            Paths = paths,
+            Generator = generators.GetValueOrDefault(Nominal),
+            Generators = generators,
+            ScoreFlow = scoreFlow,
+            KinFlow = kinFlow,
+            ScoreResidual = scoreResidual,
+            KinResidual = kinResidual,
+            ScoreSystematics = scoreSystematics,
+            KinSystematics = kinSystematics,
+            ScoreTraining = scoreTraining,
+            KinTraining = kinTraining,
+            Validation = validationSettings,
+        };
+    }
+
+    private static PathSettings Paths(ConfigMap? map, string folder)
+    {
+        if (map is null)
+        {
+            return new PathSettings();
+        }
+
+        map.AllowOnly(
+            "score_model", "kin_model", "score_base_model", "kin_base_model", "score_residual_model", "kin_residual_model", "dataset");
+        string? Resolve(string key) => map.OptionalText(key) is { } path ? Path.GetFullPath(path, folder) : null;
+        var paths = new PathSettings
+        {
+            ScoreModel = Resolve("score_model"),
+            KinModel = Resolve("kin_model"),
+            ScoreBaseModel = Resolve("score_base_model"),
+            KinBaseModel = Resolve("kin_base_model"),
+            ScoreResidualModel = Resolve("score_residual_model"),
+            KinResidualModel = Resolve("kin_residual_model"),
+            Dataset = Resolve("dataset"),
+        };
+        return paths;
+    }
+
+    private static FlowSettings? Flow(ConfigMap? map)
+    {
+        if (map is null)
+        {
+            return null;
+        }
+
+        map.AllowOnly("features", "context", "bins", "transforms", "hidden_features", "bound", "slope", "standardize");
+        var flow = new FlowSettings
+        {
+            Features = map.Integer32("features", minimum: 1, maximum: LargestWidth),
+            Context = map.Integer32("context", 0, 0, LargestWidth),
+            Bins = map.Integer32("bins", minimum: 2, maximum: 4096),
+            Transforms = map.Integer32("transforms", minimum: 1, maximum: 4096),
+            HiddenFeatures = map.Integers("hidden_features", 1, LargestWidth),
+            Bound = map.Real("bound", 5, 0, exclusive: true),
+            Slope = map.Real("slope", 1e-3, 0, exclusive: true),
+            Standardize = map.Boolean("standardize", false),
+        };
+        if (flow.Slope >= 1)
+        {
+            throw map.Error("slope", $"'{map.Name("slope")}' must be below 1, but it is {flow.Slope}.");
+        }
+
+        return flow;
+    }
+
+    private static ResidualSettings? Residual(ConfigMap? map)
+    {
+        if (map is null)
+        {
+            return null;
+        }
+
+        map.AllowOnly(
+            "type", "features_dim", "context_dim", "num_nuisances", "num_residual_layers", "hidden_features", "cross_term_pairs",
+            "cross_term_damping", "quadratic_damping");
+        map.Choice("type", "flow", "flow");
+        int nuisances = map.Integer32("num_nuisances", minimum: 1, maximum: 4096);
+        var residual = new ResidualSettings
+        {
+            Features = map.Integer32("features_dim", minimum: 1, maximum: LargestWidth),
+            Context = map.Integer32("context_dim", 0, 0, LargestWidth),
+            Nuisances = nuisances,
+            Layers = map.Integer32("num_residual_layers", minimum: 1, maximum: 4096),
+            HiddenFeatures = map.Integers("hidden_features", 1, LargestWidth),
+            CrossTermPairs = CrossTermPairs(map, nuisances),
+            CrossTermDamping = map.Real("cross_term_damping", 0.01),
+            QuadraticDamping = map.Real("quadratic_damping", 0.01),
+        };
+        return residual;
+    }
+
+    private static List<(int First, int Second)> CrossTermPairs(ConfigMap map, int nuisances)
+    {
+        const string key = "cross_term_pairs";
+        List<(int First, int Second)> pairs = [];
+        foreach ((int first, int second) in map.IntegerPairs(key, 0, nuisances - 1))
+        {
+            (int First, int Second) pair = (Math.Min(first, second), Math.Max(first, second));
+            if (first == second)
+            {
+                throw map.Error(key, $"'{map.Name(key)}' holds [{first}, {second}], but a pair joins two different nuisances.");
+            }
+
+            if (pairs.Contains(pair))
+            {
+                throw map.Error(key, $"'{map.Name(key)}' holds the pair [{pair.First}, {pair.Second}] twice.");
+            }
+
+            pairs.Add(pair);
+        }
+
+        return pairs;
+    }
+
+    private static IReadOnlyList<ConfigMap> TemplateSections(ConfigMap root, string key)
+    {
+        IReadOnlyList<ConfigMap> sections = root.Sections(key);
+        foreach (ConfigMap section in sections)
+        {
+            section.AllowOnly("generator", "m");
+        }
+
+        return sections;
+    }
+
+    // Sections that templates name, those of the old form, and whatever starts like one.
+    private static List<string> GeneratorNames(ConfigMap root, IReadOnlyList<ConfigMap> templates)
+    {
+        List<string> names = [Nominal];
+        foreach (string key in root.Keys)
+        {
+            if (key.StartsWith("generator_", StringComparison.Ordinal))
+            {
+                names.Add(key);
+            }
+        }
+
+        foreach (ConfigMap template in templates)
+        {
+            string name = template.Text("generator");
+            if (!root.Has(name) || (RootKeys.Contains(name) && name != Nominal))
+            {
+                string[] candidates = [.. root.Keys.Where(key => key == Nominal || !RootKeys.Contains(key))];
+                throw template.Error(
+                    "generator", $"'{template.Name("generator")}' names the section '{name}', which does not exist{Suggestion.Phrase(name, candidates)}");
+            }
+
+            if (!names.Contains(name))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+
+    private static GeneratorSettings Generator(ConfigMap map, ref long? events)
+    {
+        map.AllowOnly(
+            "center_A", "center_B", "sigma_A", "sigma_B", "shift_dir", "variation_shift", "variation_rot", "variation_squeeze",
+            "shift_scale", "rot_scale", "squeeze_scale", "y_shift_scale", "y_squeeze_scale", "distortion_strength",
+            "distortion_shift_scale", "distortion_squeeze_scale", "sigmoid_y", "n_events");
+        var settings = new GeneratorSettings
+        {
+            CenterA = map.Pair("center_A"),
+            CenterB = map.Pair("center_B"),
+            SigmaA = map.Pair("sigma_A"),
+            SigmaB = map.Pair("sigma_B"),
+            ShiftDirection = map.Pair("shift_dir", new Point2(1, 0)),
+            VariationShift = map.Real("variation_shift", 0),
+            VariationRotation = map.Real("variation_rot", 0),
+            VariationSqueeze = map.Real("variation_squeeze", 0),
+            ShiftScale = map.Real("shift_scale", 0.3),
+            RotationScale = map.Real("rot_scale", 0.3),
+            SqueezeScale = map.Real("squeeze_scale", 0.2),
+            YShiftScale = map.Real("y_shift_scale", 0),
+            YSqueezeScale = map.Real("y_squeeze_scale", 0),
+            DistortionStrength = map.Real("distortion_strength", 0),
+            DistortionShiftScale = map.Real("distortion_shift_scale", 0),
+            DistortionSqueezeScale = map.Real("distortion_squeeze_scale", 0),
+            SigmoidY = map.Boolean("sigmoid_y", true),
+        };
+        if (map.Has("n_events"))
+        {
+            events ??= map.Integer("n_events", minimum: 1);
+        }
+
+        try
+        {
+            settings.Validate();
+        }
+        catch (ArgumentException error)
+        {
+            throw map.Error(error.Message.Split(' ')[0], $"'{map.Name(error.Message)}".Replace(" must", "' must", StringComparison.Ordinal));
+        }
+
+        return settings;
+    }
+
+    private static List<SystematicTemplate> Templates(
+        ConfigMap root,
+        string model,
+        IReadOnlyList<ConfigMap> sections,
+        ResidualSettings? residual,
+        Dictionary<string, GeneratorSettings> generators)
+    {
+        List<SystematicTemplate> templates = [];
+        foreach (ConfigMap section in sections)
+        {
+            string name = section.Text("generator");
+            GeneratorSettings settings = generators[name];
+            double[] nuisances = section.Reals("m", residual?.Nuisances);
+            if (templates.Count > 0 && nuisances.Length != templates[0].Nuisances.Count)
+            {
+                throw section.Error(
+                    "m", $"'{section.Name("m")}' must have {templates[0].Nuisances.Count} numbers like the first, but it has {nuisances.Length}.");
+            }
+            templates.Add(new SystematicTemplate(name, settings, nuisances));
+        }
+
+        if (sections.Count > 0)
+        {
+            return templates;
+        }
+
+        // The old form: one nuisance, two sections.
+        foreach ((string suffix, double nuisance) in new[] { ("up", 1.0), ("down", -1.0) })
+        {
+            string name = $"{Nominal}_{model}_{suffix}";
+            if (generators.TryGetValue(name, out GeneratorSettings? settings))
+            {
+                if (residual is not null && residual.Nuisances != 1)
+                {
+                    throw root.Error(
+                        name, $"'{name}' is the form for one nuisance, but residual_{model}_model has num_nuisances {residual.Nuisances}; list the templates in '{model}_systematics'.");
+                }
+
+                templates.Add(new SystematicTemplate(name, settings, [nuisance]));
+            }
+        }
+
+        if (templates.Count == 1)
+        {
+            string present = templates[0].Name;
+            string absent = $"{Nominal}_{model}_{(templates[0].Nuisances[0] > 0 ? "down" : "up")}";
+            throw root.Error(present, $"'{present}' needs its counterpart '{absent}', which does not exist.");
+        }
+
+        return templates;
+    }
+
+    private static TrainingSettings? Training(ConfigMap? map)
+    {
+        if (map is null)
+        {
+            return null;
+        }
+
+        map.AllowOnly(
+            "batch_size", "nepochs", "steps_per_epoch", "lr", "optimizer", "weight_decay", "schedule", "warmup_steps",
+            "gradient_clip", "early_stopping", "validation_events", "keep_best");
+        var training = new TrainingSettings
+        {
+            BatchSize = map.Integer32("batch_size", minimum: 1, maximum: 1 << 24),
+            Epochs = map.Integer32("nepochs", minimum: 1),
+            StepsPerEpoch = map.Integer32("steps_per_epoch", minimum: 1),
+            LearningRate = map.Real("lr", null, 0, exclusive: true),
+            Optimizer = map.Choice("optimizer", "adamw", "adamw", "adam", "radam", "sgd"),
+            WeightDecay = map.Real("weight_decay", 0.01, 0),
+            Schedule = map.Choice("schedule", "warmup_cosine", "warmup_cosine", "constant", "step", "exponential", "plateau"),
+            WarmupSteps = map.Has("warmup_steps") ? map.Integer32("warmup_steps", minimum: 0) : null,
+            GradientClip = map.Real("gradient_clip", 10, 0),
+            EarlyStopping = map.Integer32("early_stopping", 0, 0),
+            ValidationEvents = map.Integer32("validation_events", 20_000, 1),
+            KeepBest = map.Boolean("keep_best", true),
+        };
+        return training;
+    }
+
+    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
+}
