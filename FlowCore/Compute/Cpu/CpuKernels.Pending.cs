@@ -25,15 +25,4 @@ internal sealed unsafe partial class CpuKernels<V, T>
 
     public override void ResidualAdjoint( bool inverse, ResidualSettings settings, in Matrix<T> x, in Matrix<T> nuisances, ReadOnlySpan<Matrix<T>> coefficients, in Matrix<T> y, in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dnuisances, ReadOnlySpan<Matrix<T>> dcoefficients) => throw new NotImplementedException();
 
-    public override void TriangularSolve(in Matrix<T> lower, bool transposed, bool unitDiagonal, in Matrix<T> x, in Matrix<T> y) => throw new NotImplementedException();
-
-    public override void TriangularSolveMatrixAdjoint( in Matrix<T> solvedAdjoint, in Matrix<T> y, bool transposed, bool unitDiagonal, in Matrix<T> dlower) => throw new NotImplementedException();
-
-    public override void LogAbsDiagonal(in Matrix<T> matrix, in Matrix<T> y) => throw new NotImplementedException();
-
-    public override void LogAbsDiagonalAdjoint(in Matrix<T> matrix, in Matrix<T> dy, in Matrix<T> dmatrix) => throw new NotImplementedException();
-
-    public override double ReduceGradients(DeviceMemory<T>[] slots, int count, DeviceMemory<T> sum, long start, long length) => throw new NotImplementedException();
-
-    public override void OptimiserSweep( in OptimiserStep step, DeviceMemory<T> parameters, DeviceMemory<T> gradients, DeviceMemory<T> firstMoment, DeviceMemory<T> secondMoment, long start, long length) => throw new NotImplementedException();
 }

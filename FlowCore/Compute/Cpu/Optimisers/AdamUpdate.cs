@@ -1,0 +1,55 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FlowCore.Compute;
+
+/// <summary>
+/// Adam: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε).
+/// </summary>
+/// <remarks>
+/// Kingma and Ba 2014, algorithm 1. Weight decay λ is added to the gradient (g + λθ), or decoupled (θ ← θ (1 − ηλ)
+/// first; Loshchilov and Hutter 2017, algorithm 2).
+/// </remarks>
+internal readonly unsafe struct AdamUpdate<V, T> : IOptimiserUpdate<V, T>
+    where V : unmanaged, ILane<V, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly V _gradientScale;
+    private readonly V _keep;
+    private readonly V _coupledDecay;
+    private readonly V _oneMinusFirst;
+    private readonly V _second;
+    private readonly V _oneMinusSecond;
+    private readonly V _rootCorrection;
+    private readonly V _epsilon;
+    private readonly V _minusStepSize;
+
+    public AdamUpdate(in OptimiserStep step)
+    {
+        var decoupled = step.Rule == OptimiserRule.AdamW;
+        _gradientScale = Constant<V, T>.Of(step.GradientScale);
+        _keep = Constant<V, T>.Of(decoupled ? 1 - (step.LearningRate * step.WeightDecay) : 1);
+        _coupledDecay = Constant<V, T>.Of(decoupled ? 0 : step.WeightDecay);
+        _oneMinusFirst = Constant<V, T>.Of(1 - step.Momentum);
+        _second = Constant<V, T>.Of(step.SecondMomentum);
+        _oneMinusSecond = Constant<V, T>.Of(1 - step.SecondMomentum);
+        _rootCorrection = Constant<V, T>.Of(Math.Sqrt(1 - Math.Pow(step.SecondMomentum, step.Step)));
+        _epsilon = Constant<V, T>.Of(step.Epsilon);
+        _minusStepSize = Constant<V, T>.Of(-step.LearningRate / (1 - Math.Pow(step.Momentum, step.Step)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply<A>(T* parameter, T* gradient, T* first, T* second, int count)
+        where A : struct, IAccess<V, T>
+    {
+        var theta = A.Load(parameter, count) * _keep;
+        var g = V.FusedMultiplyAdd(_coupledDecay, theta, A.Load(gradient, count) * _gradientScale);
+        var m = A.Load(first, count);
+        m = V.FusedMultiplyAdd(g - m, _oneMinusFirst, m);
+        var v = V.FusedMultiplyAdd(g * g, _oneMinusSecond, A.Load(second, count) * _second);
+        A.Store(m, first, count);
+        A.Store(v, second, count);
+        var denominator = (V.Sqrt(v) / _rootCorrection) + _epsilon;
+        A.Store(V.FusedMultiplyAdd(_minusStepSize, m / denominator, theta), parameter, count);
+    }
+}

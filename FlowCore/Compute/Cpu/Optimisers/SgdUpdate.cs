@@ -1,0 +1,37 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FlowCore.Compute;
+
+/// <summary>Stochastic gradient descent with momentum: b ← μ b + g, θ ← θ − η b, where the first step sets b = g.</summary>
+/// <remarks>Sutskever et al. 2013 in PyTorch's form (the rate outside the momentum, no dampening); weight decay is added to g.</remarks>
+internal readonly unsafe struct SgdUpdate<V, T> : IOptimiserUpdate<V, T>
+    where V : unmanaged, ILane<V, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly V _gradientScale;
+    private readonly V _weightDecay;
+    private readonly V _momentum;
+    private readonly V _minusRate;
+
+    public SgdUpdate(in OptimiserStep step)
+    {
+        _gradientScale = Constant<V, T>.Of(step.GradientScale);
+        _weightDecay = Constant<V, T>.Of(step.WeightDecay);
+
+        // The buffer is not read before it is set: with a factor of 0 the first step needs no loop of its own.
+        _momentum = Constant<V, T>.Of(step.Step == 1 ? 0 : step.Momentum);
+        _minusRate = Constant<V, T>.Of(-step.LearningRate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply<A>(T* parameter, T* gradient, T* first, T* second, int count)
+        where A : struct, IAccess<V, T>
+    {
+        var theta = A.Load(parameter, count);
+        var g = V.FusedMultiplyAdd(_weightDecay, theta, A.Load(gradient, count) * _gradientScale);
+        var buffer = V.FusedMultiplyAdd(_momentum, A.Load(first, count), g);
+        A.Store(buffer, first, count);
+        A.Store(V.FusedMultiplyAdd(_minusRate, buffer, theta), parameter, count);
+    }
+}
