@@ -128,7 +128,7 @@ public sealed class Parameter<T>
 
     /// <summary>The whole parameter as a shared matrix of Columns rows and Rows columns (see <see cref="Matrix{T}"/>).</summary>
     internal Matrix<T> View(DeviceMemory<T> memory) =>
-        IsVector || Rows == 1 ? new(memory, Offset, 1, Length, 1) : new(memory, Offset, Columns, Rows, Columns);
+        IsVector ? new(memory, Offset, 1, Length, 1) : new(memory, Offset, Columns, Rows, Columns);
 
     internal void Attach(ParameterStore<T> store, int offset)
     {

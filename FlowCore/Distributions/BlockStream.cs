@@ -1,0 +1,228 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Random;
+
+namespace FlowCore.Distributions;
+
+/// <summary>
+/// One call of a model on many rows, cut into blocks: the description of the call, and for each worker a tape and host memory
+/// that live as long as the model.
+/// </summary>
+/// <remarks>The model's lock protects it: one call at a time. Within the call each worker touches its own entry only.</remarks>
+internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWork, IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly DifferenceOperation Subtract = new();
+
+    private readonly int _blockRows = model.Device.BlockRows;
+    private readonly Worker?[] _workers = new Worker?[model.Device.Workers];
+    private bool _disposed;
+
+    public BlockTask Task;
+    public int Rows;
+    public T* X;
+    public T* Context;
+    public bool ContextIsShared;
+    public T* Nuisances;
+    public bool NuisancesAreShared;
+    public RandomStream Noise;
+    public ulong FirstRow;
+    public T* Values;
+    public T* Scalars;
+    public T* XGradient;
+    public T* ContextGradient;
+    public T* NuisanceGradient;
+    public IBlockMap<T>? Map;
+
+    /// <summary>Runs all blocks of the call.</summary>
+    public void RunAll()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, model);
+        if (!model.AllowNonFinite)
+        {
+            if (ContextIsShared)
+                CheckFinite(new ReadOnlySpan<T>(Context, model.ContextFeatures), 0, model.ContextFeatures, "context");
+            if (NuisancesAreShared)
+                CheckFinite(new ReadOnlySpan<T>(Nuisances, model.Nuisances), 0, model.Nuisances, "nuisances");
+        }
+
+        model.Device.Run(this, (Rows + _blockRows - 1) / _blockRows);
+    }
+
+    public void Run(int item, int worker)
+    {
+        var mine = _workers[worker] ??= new Worker(model, _blockRows);
+        var start = item * _blockRows;
+        var rows = Math.Min(_blockRows, Rows - start);
+        var tape = mine.Tape;
+        tape.Begin(rows, record: Task == BlockTask.Gradient);
+        var context = Load(mine, Context, ContextIsShared, model.ContextFeatures, start, rows, ContextGradient != null, "context");
+        var nuisances = Load(mine, Nuisances, NuisancesAreShared, model.Nuisances, start, rows, NuisanceGradient != null, "nuisances");
+        var features = model.Features;
+        switch (Task)
+        {
+            case BlockTask.LogDensity:
+                {
+                    var x = Load(mine, X, shared: false, features, start, rows, differentiate: false, "x");
+                    Store(tape, model.LogDensity(tape, x, context, nuisances), Scalars, start, rows, 1);
+                    break;
+                }
+
+            case BlockTask.ToNoise:
+                {
+                    var x = Load(mine, X, shared: false, features, start, rows, differentiate: false, "x");
+                    var z = model.ToNoise(tape, x, context, nuisances, out var logDet);
+                    Store(tape, z, Values, start, rows, features);
+                    Store(tape, logDet, Scalars, start, rows, 1);
+                    break;
+                }
+
+            case BlockTask.FromNoise:
+                {
+                    var z = Load(mine, X, shared: false, features, start, rows, differentiate: false, "z");
+                    var x = model.FromNoise(tape, z, context, nuisances, out var logDet);
+                    Store(tape, x, Values, start, rows, features);
+                    Store(tape, logDet, Scalars, start, rows, 1);
+                    break;
+                }
+
+            case BlockTask.Sample:
+                {
+                    var noise = mine.Host.AsSpan(0, rows * features);
+                    model.Noise.FillNoise(Noise, FirstRow + (ulong)start, noise);
+                    var z = model.Noise.FromNoise(tape, tape.Input(noise, features));
+                    // Before the inverse, which may hand the memory of z to others.
+                    var logDensity = Scalars == null ? default : model.Noise.LogDensity(tape, z);
+                    var x = model.FromNoise(tape, z, context, nuisances, out var logDet);
+                    Store(tape, x, Values, start, rows, features);
+                    if (Scalars != null)
+                        Store(tape, tape.Apply(Subtract, [logDensity, logDet], 1), Scalars, start, rows, 1);
+                    break;
+                }
+
+            case BlockTask.Gradient:
+                {
+                    var x = Load(mine, X, shared: false, features, start, rows, XGradient != null, "x");
+                    var logDensity = model.LogDensity(tape, x, context, nuisances);
+                    Store(tape, logDensity, Scalars, start, rows, 1);
+                    var ones = mine.Host.AsSpan(0, rows);
+                    ones.Fill(T.One);
+                    tape.Backward(logDensity, ones);
+                    StoreAdjoint(tape, x, XGradient, start, rows, features);
+                    StoreAdjoint(tape, context, ContextGradient, start, rows, model.ContextFeatures);
+                    StoreAdjoint(tape, nuisances, NuisanceGradient, start, rows, model.Nuisances);
+                    break;
+                }
+
+            default:
+                {
+                    var x = Load(mine, X, shared: false, features, start, rows, differentiate: false, "x");
+                    var values = Map!.Apply(tape, x, context, nuisances, out var scalars);
+                    Store(tape, values, Values, start, rows, Map.Columns);
+                    if (!scalars.IsNone)
+                        Store(tape, scalars, Scalars, start, rows, 1);
+                    break;
+                }
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        foreach (var worker in _workers)
+            worker?.Dispose();
+        Array.Clear(_workers);
+    }
+
+    private static void Store(Tape<T> tape, Variable<T> variable, T* destination, int start, int rows, int columns)
+    {
+        if (destination != null)
+            tape.ReadValue(variable, new Span<T>(destination + ((long)start * columns), rows * columns));
+    }
+
+    private static void StoreAdjoint(Tape<T> tape, Variable<T> variable, T* destination, int start, int rows, int columns)
+    {
+        if (destination != null)
+            tape.ReadAdjoint(variable, new Span<T>(destination + ((long)start * columns), rows * columns));
+    }
+
+    private static void CheckFinite(ReadOnlySpan<T> values, int firstRow, int columns, string name)
+    {
+        if (IsFinite(values))
+            return;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]))
+            {
+                throw new ArgumentException(
+                    $"Expected finite numbers; row {firstRow + (i / columns)}, column {i % columns} of '{name}' is {values[i]}.", name);
+            }
+        }
+    }
+
+    // x · 0 is 0 for finite x and NaN for all others, and NaN survives the sum.
+    private static bool IsFinite(ReadOnlySpan<T> values)
+    {
+        var sum = Vector<T>.Zero;
+        var i = 0;
+        for (; i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
+            sum += new Vector<T>(values[i..]) * T.Zero;
+        var total = Vector.Sum(sum);
+        for (; i < values.Length; i++)
+            total += values[i] * T.Zero;
+        return total == T.Zero;
+    }
+
+    private Variable<T> Load(Worker mine, T* source, bool shared, int columns, int start, int rows, bool differentiate, string name)
+    {
+        if (columns == 0)
+            return default;
+        if (shared && !differentiate)
+            return mine.Tape.SharedRow(new ReadOnlySpan<T>(source, columns));
+        if (shared)
+        {
+            // Each row has a gradient of its own, so each gets its copy.
+            var copies = mine.Host.AsSpan(0, rows * columns);
+            for (var row = 0; row < rows; row++)
+                new ReadOnlySpan<T>(source, columns).CopyTo(copies[(row * columns)..]);
+            return mine.Tape.Input(copies, columns, requiresAdjoint: true);
+        }
+
+        var values = new ReadOnlySpan<T>(source + ((long)start * columns), rows * columns);
+        if (!model.AllowNonFinite)
+            CheckFinite(values, start, columns, name);
+        return mine.Tape.Input(values, columns, differentiate);
+    }
+
+    /// <summary>a − b of two columns, never differentiated.</summary>
+    private sealed class DifferenceOperation : Operation<T>
+    {
+        protected internal override void Forward(in OperationCall<T> call) =>
+            call.Kernels.Binary(BinaryFunction.Subtract, call.Input(0), call.Input(1), call.Output(0));
+
+        protected internal override void Backward(in OperationCall<T> call) =>
+            call.Kernels.BinaryAdjoint(BinaryFunction.Subtract, call.Input(0), call.Input(1), call.OutputAdjoint(0), call.InputAdjoint(0), call.InputAdjoint(1));
+    }
+
+    private sealed class Worker : IDisposable
+    {
+        private readonly Kernels<T> _kernels;
+
+        public Worker(DensityModel<T> model, int blockRows)
+        {
+            _kernels = model.Device.CreateKernels<T>();
+            Tape = new Tape<T>(_kernels);
+            Host = new T[blockRows * Math.Max(model.Features, Math.Max(model.ContextFeatures, model.Nuisances))];
+        }
+
+        public Tape<T> Tape { get; }
+
+        public T[] Host { get; }
+
+        public void Dispose()
+        {
+            Tape.Dispose();
+            _kernels.Dispose();
+        }
+    }
+}

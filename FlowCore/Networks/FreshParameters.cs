@@ -1,0 +1,39 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Random;
+
+namespace FlowCore.Networks;
+
+/// <summary>Fresh numbers for parameters.</summary>
+internal static class FreshParameters
+{
+    /// <summary>
+    /// Uniform in ±1/√fanIn, drawn in double and in canonical order, so that float and double, and every physical order,
+    /// get the same network.
+    /// </summary>
+    public static void FillUniform<T>(Parameter<T> parameter, int fanIn, RandomStream stream)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var uniform = new double[parameter.Length];
+        stream.FillUniform<double>(uniform);
+        var bound = 1 / Math.Sqrt(fanIn);
+        var values = new T[uniform.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = T.CreateTruncating(((2 * uniform[i]) - 1) * bound);
+        parameter.Write(values);
+    }
+
+    /// <summary>Copies numbers between precisions; the parameters have the same shape and physical order.</summary>
+    public static void Convert<T, TOther>(Parameter<T> source, Parameter<TOther> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
+    {
+        var from = new T[source.Length];
+        source.Read(from);
+        var to = new TOther[from.Length];
+        for (var i = 0; i < to.Length; i++)
+            to[i] = TOther.CreateTruncating(from[i]);
+        destination.Write(to);
+        destination.Trainable = source.Trainable;
+    }
+}
