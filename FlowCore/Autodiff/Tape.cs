@@ -33,6 +33,7 @@ public sealed class Tape<T> : IDisposable
     private ParameterStore<T>? _gradientStore;
     private DeviceMemory<T>? _gradients;
     private int _generation;
+    private bool _walked;
 
     /// <summary>Creates an empty tape.</summary>
     /// <param name="kernels">The kernels to compute with; the tape does not dispose them.</param>
@@ -70,6 +71,7 @@ public sealed class Tape<T> : IDisposable
         IsRecording = record;
         _gradientStore = null;
         _gradients = null;
+        _walked = false;
         _slots.Clear();
         _nodes.Clear();
         _ids.Clear();
@@ -271,11 +273,11 @@ public sealed class Tape<T> : IDisposable
         slot.Length = 0;
     }
 
-    /// <summary>Walks the record backwards from a block column or a shared number, whose adjoint is given.</summary>
-    /// <param name="variable">What to differentiate: [rows, 1] or [1, 1].</param>
-    /// <param name="seed">Its adjoint, a number a row.</param>
+    /// <summary>Walks the record backwards from a variable whose adjoint is given, once a block.</summary>
+    /// <param name="variable">What to differentiate, usually [rows, 1]: a number an event.</param>
+    /// <param name="seed">Its adjoint, row-major: a number for each of the variable's.</param>
     /// <exception cref="ArgumentException">The shapes disagree.</exception>
-    /// <exception cref="InvalidOperationException">The tape is not recording.</exception>
+    /// <exception cref="InvalidOperationException">The tape is not recording, or the block was walked back before.</exception>
     public void Backward(Variable<T> variable, ReadOnlySpan<T> seed)
     {
         var value = ValueOf(variable);
@@ -283,22 +285,12 @@ public sealed class Tape<T> : IDisposable
             throw new ArgumentException($"Expected a seed of {value.Rows} × {value.Columns} numbers; {seed.Length} came.", nameof(seed));
         if (!IsRecording)
             throw new InvalidOperationException("The block was begun without recording; there is nothing to walk back.");
+        if (_walked)
+            throw new InvalidOperationException("The block has been walked back already; adjoints are kept once.");
+        _walked = true;
         if (!NeedsAdjoint(variable.Id))
             return;
-        var adjoint = AdjointToAddOrWrite(variable.Id, out var fresh);
-        if (!fresh)
-            throw new InvalidOperationException("The block has been walked back already.");
-        if (value.IsBlock)
-        {
-            Kernels.Fill(adjoint, T.Zero);
-            Kernels.LoadRows(seed, adjoint);
-            // The padding repeats a row's value but must not repeat its adjoint.
-            Kernels.ClearPadding(adjoint);
-        }
-        else
-        {
-            Kernels.Write(seed, adjoint.Memory!, adjoint.Offset);
-        }
+        SetSeed(variable.Id, seed);
 
         for (var i = _nodes.Count - 1; i >= 0; i--)
         {
@@ -384,6 +376,31 @@ public sealed class Tape<T> : IDisposable
         }
 
         return slot.Adjoint;
+    }
+
+    // A slice's root, and a parameter's gradient, hold numbers already: there the seed is added.
+    private void SetSeed(int id, ReadOnlySpan<T> seed)
+    {
+        var adjoint = AdjointToAddOrWrite(id, out var fresh);
+        if (fresh)
+        {
+            LoadSeed(seed, adjoint);
+            return;
+        }
+
+        var length = At(id).Value.IsBlock ? At(id).Value.Columns * _stride : seed.Length;
+        var (memory, offset) = _arena.Take(length);
+        var loaded = At(id).Value with { Memory = memory, Offset = offset };
+        LoadSeed(seed, loaded);
+        Kernels.Copy(loaded, adjoint, accumulate: true);
+        _arena.Return(memory, offset, length);
+    }
+
+    // The padding repeats a row's value but must not repeat its adjoint.
+    private void LoadSeed(ReadOnlySpan<T> seed, in Matrix<T> adjoint)
+    {
+        Kernels.LoadRows(seed, adjoint);
+        Kernels.ClearPadding(adjoint);
     }
 
     // A slice of a parameter may be a narrower view of the same columns, so the slice's own shape decides.
