@@ -314,10 +314,16 @@ public sealed class Tape<T> : IDisposable
     /// <summary>Copies a leaf's adjoint to row-major host rows; zeros where nothing reached it.</summary>
     /// <param name="variable">A leaf that required its adjoint.</param>
     /// <param name="destination">Rows · columns numbers.</param>
+    /// <exception cref="ArgumentException">The variable is no leaf, or the destination has another length.</exception>
     public void ReadAdjoint(Variable<T> variable, Span<T> destination)
     {
         Check(variable);
+        ref var slot = ref At(variable.Id);
+        if (!At(slot.Root < 0 ? variable.Id : slot.Root).IsLeaf)
+            throw new ArgumentException("Only leaves keep their adjoint; this variable is an intermediate result or was made without requiresAdjoint.", nameof(variable));
         var adjoint = AdjointIfAny(variable.Id);
+        if (adjoint.IsEmpty && destination.Length != (long)slot.Value.Rows * slot.Value.Columns)
+            throw new ArgumentException($"Expected room for {slot.Value.Rows} × {slot.Value.Columns} numbers; there is room for {destination.Length}.", nameof(destination));
         if (adjoint.IsEmpty)
             destination.Clear();
         else
