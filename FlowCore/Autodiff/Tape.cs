@@ -86,10 +86,13 @@ public sealed class Tape<T> : IDisposable
     /// <param name="rows">The rows of the block.</param>
     /// <param name="store">The parameters to differentiate by.</param>
     /// <param name="gradients">Where their gradients are added, laid out as the store's buffer.</param>
+    /// <exception cref="ArgumentException">The gradients are not as long as the store's buffer.</exception>
     public void Begin(int rows, ParameterStore<T> store, DeviceMemory<T> gradients)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(gradients);
+        if (gradients.Length != store.Length)
+            throw new ArgumentException($"Expected room for the store's {store.Length} numbers; there is room for {gradients.Length}.", nameof(gradients));
         Begin(rows, record: true);
         _gradientStore = store;
         _gradients = gradients;
@@ -219,6 +222,7 @@ public sealed class Tape<T> : IDisposable
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">Its inputs; "no variable" where an optional one is left out.</param>
     /// <param name="outputs">Its outputs; each is written once.</param>
+    /// <exception cref="ArgumentException">A variable is of another tape or an earlier block, or an output is an input or a parameter.</exception>
     public void ApplyInto(Operation<T> operation, ReadOnlySpan<Variable<T>> inputs, ReadOnlySpan<Variable<T>> outputs)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -240,6 +244,9 @@ public sealed class Tape<T> : IDisposable
         foreach (var output in outputs)
         {
             Check(output);
+            ref var slot = ref At(output.Id);
+            if (At(slot.Root < 0 ? output.Id : slot.Root).IsLeaf)
+                throw new ArgumentException("An output must be allocated for it; this one is an input or a parameter.", nameof(outputs));
             _ids.Add(output.Id);
         }
 
@@ -444,6 +451,8 @@ public sealed class Tape<T> : IDisposable
 
     private void Check(Variable<T> variable)
     {
+        if (variable.IsNone)
+            throw new ArgumentException("Expected a variable; none came.", nameof(variable));
         if (!ReferenceEquals(variable.Tape, this) || variable.Generation != _generation)
             throw new ArgumentException("The variable belongs to another tape or to an earlier block.", nameof(variable));
     }
