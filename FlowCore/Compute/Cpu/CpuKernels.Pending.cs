@@ -5,14 +5,6 @@ namespace FlowCore.Compute;
 /// <content>Kernels that are still to come: each leaves this file when its own file brings it.</content>
 internal sealed unsafe partial class CpuKernels<V, T>
 {
-    public override void Linear( in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, Activation activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase) => throw new NotImplementedException();
-
-    public override void ActivationAdjoint(Activation activation, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy, in Matrix<T> dbias) => throw new NotImplementedException();
-
-    public override void LinearInputAdjoint(in Matrix<T> weight, in Matrix<T> dy, in Matrix<T> dx, Staircase? staircase, bool accumulate) => throw new NotImplementedException();
-
-    public override void LinearWeightAdjoint(in Matrix<T> dy, in Matrix<T> x, in Matrix<T> dweight, Staircase? staircase) => throw new NotImplementedException();
-
     public override void Affine( bool inverse, double slope, in Matrix<T> x, in Matrix<T> parameters, int[] positions, in Matrix<T> y, in Matrix<T> logDet) => throw new NotImplementedException();
 
     public override void AffineAdjoint( bool inverse, double slope, in Matrix<T> x, in Matrix<T> parameters, int[] positions, in Matrix<T> y, in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dparameters) => throw new NotImplementedException();
