@@ -36,4 +36,60 @@ public readonly struct Variable<T>
     internal int Id { get; }
 
     internal int Generation { get; }
+
+    /// <summary>a + b, with repeated operands as in <see cref="BinaryOperation{T}"/>.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    /// <returns>The result.</returns>
+    public static Variable<T> operator +(Variable<T> a, Variable<T> b) => BinaryOperation<T>.Of(BinaryFunction.Add).Apply(a, b);
+
+    /// <inheritdoc cref="operator +(Variable{T}, Variable{T})"/>
+    public static Variable<T> operator +(Variable<T> a, T b) => BinaryOperation<T>.Of(BinaryFunction.Add).Apply(a, a.Number(b));
+
+    /// <inheritdoc cref="operator +(Variable{T}, Variable{T})"/>
+    public static Variable<T> operator +(T a, Variable<T> b) => BinaryOperation<T>.Of(BinaryFunction.Add).Apply(b.Number(a), b);
+
+    /// <summary>a − b, with repeated operands as in <see cref="BinaryOperation{T}"/>.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    /// <returns>The result.</returns>
+    public static Variable<T> operator -(Variable<T> a, Variable<T> b) => BinaryOperation<T>.Of(BinaryFunction.Subtract).Apply(a, b);
+
+    /// <inheritdoc cref="operator -(Variable{T}, Variable{T})"/>
+    public static Variable<T> operator -(Variable<T> a, T b) => BinaryOperation<T>.Of(BinaryFunction.Subtract).Apply(a, a.Number(b));
+
+    /// <inheritdoc cref="operator -(Variable{T}, Variable{T})"/>
+    public static Variable<T> operator -(T a, Variable<T> b) => BinaryOperation<T>.Of(BinaryFunction.Subtract).Apply(b.Number(a), b);
+
+    /// <summary>a · b, number by number, with repeated operands as in <see cref="BinaryOperation{T}"/>.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    /// <returns>The result.</returns>
+    public static Variable<T> operator *(Variable<T> a, Variable<T> b) => BinaryOperation<T>.Of(BinaryFunction.Multiply).Apply(a, b);
+
+    /// <inheritdoc cref="operator *(Variable{T}, Variable{T})"/>
+    public static Variable<T> operator *(Variable<T> a, T b) => BinaryOperation<T>.Of(BinaryFunction.Multiply).Apply(a, a.Number(b));
+
+    /// <inheritdoc cref="operator *(Variable{T}, Variable{T})"/>
+    public static Variable<T> operator *(T a, Variable<T> b) => BinaryOperation<T>.Of(BinaryFunction.Multiply).Apply(b.Number(a), b);
+
+    /// <summary>a / b, number by number, with repeated operands as in <see cref="BinaryOperation{T}"/>.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    /// <returns>The result.</returns>
+    public static Variable<T> operator /(Variable<T> a, Variable<T> b) => BinaryOperation<T>.Of(BinaryFunction.Divide).Apply(a, b);
+
+    /// <inheritdoc cref="operator /(Variable{T}, Variable{T})"/>
+    public static Variable<T> operator /(Variable<T> a, T b) => BinaryOperation<T>.Of(BinaryFunction.Divide).Apply(a, a.Number(b));
+
+    /// <inheritdoc cref="operator /(Variable{T}, Variable{T})"/>
+    public static Variable<T> operator /(T a, Variable<T> b) => BinaryOperation<T>.Of(BinaryFunction.Divide).Apply(b.Number(a), b);
+
+    /// <summary>−a.</summary>
+    /// <param name="a">The operand.</param>
+    /// <returns>The result.</returns>
+    public static Variable<T> operator -(Variable<T> a) => UnaryOperation<T>.Of(UnaryFunction.Negate).Apply(a);
+
+    // A number as a shared variable on the same tape: it costs a cell of the tape's memory and no object.
+    private Variable<T> Number(T value) => OperandChecks.TapeOf(this, "a").SharedRow(new ReadOnlySpan<T>(in value));
 }
