@@ -75,7 +75,7 @@ public sealed class ContourTracerTests
     [Test]
     public void Every_line_point_lies_on_the_level_of_a_random_field()
     {
-        var random = new Random(3);
+        var random = new System.Random(3);
         double[] values = [.. Enumerable.Range(0, 30 * 20).Select(_ => random.NextDouble())];
         var grid = new Grid2D(30, 0, 30, 20, 0, 20, values);
         var regions = ContourTracer.Regions(grid, 0.5);

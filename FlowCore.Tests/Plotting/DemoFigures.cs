@@ -20,7 +20,7 @@ internal static class DemoFigures
 
     public static Figure Marginals()
     {
-        var random = new Random(1);
+        var random = new System.Random(1);
         var figure = new Figure("Marginals of the kinematics, class A", 1, 2).Share(AxisSharing.None, AxisSharing.None);
         for (int d = 0; d < 2; d++)
         {
@@ -42,7 +42,7 @@ internal static class DemoFigures
 
     public static Figure Contours()
     {
-        var random = new Random(2);
+        var random = new System.Random(2);
         var figure = new Figure(@"Model and truth at ν_{shift} = +1, ν_{squeeze} = 0", 1, 2).Share(AxisSharing.All, AxisSharing.All);
         for (int c = 0; c < 2; c++)
         {
@@ -132,7 +132,7 @@ internal static class DemoFigures
 
     public static Figure Training()
     {
-        var random = new Random(3);
+        var random = new System.Random(3);
         var figure = new Figure("Training of the base flow p(x | c)", 2, 1).Share(AxisSharing.All, AxisSharing.None).PanelSize(480, 240).RowHeights(1, 0.4);
         double[] epochs = Range(1, 100, 100);
         double[] loss = Array.ConvertAll(epochs, e => 1.8162 + 1.4 * Math.Exp(-e / 9) + 0.004 * random.NextDouble());
@@ -144,7 +144,7 @@ internal static class DemoFigures
 
     public static Figure Pairs()
     {
-        var random = new Random(4);
+        var random = new System.Random(4);
         var figure = new Figure("Model and data", 3, 3).PanelSize(170, 150).Share(AxisSharing.Aligned, AxisSharing.Aligned).SharedLegend();
         double[][][] samples = [Sample(0), Sample(0.05)];
         double[][] Sample(double shift)
@@ -179,7 +179,7 @@ internal static class DemoFigures
 
     public static Figure Stack()
     {
-        var random = new Random(5);
+        var random = new System.Random(5);
         var figure = new Figure("Composition of the data set");
         figure.Panel(0, 0)
             .Stack((Histogram1D.Of(Normal(random, 20_000, -0.5, 0.9), 60, -4, 4), "class A"), (Histogram1D.Of(Normal(random, 20_000, 0.5, 0.6), 60, -4, 4), "class B"))
@@ -189,7 +189,7 @@ internal static class DemoFigures
 
     public static Figure Logarithmic()
     {
-        var random = new Random(6);
+        var random = new System.Random(6);
         double[] times = [.. Enumerable.Range(0, 5000).Select(_ => -Math.Log(1 - random.NextDouble()))];
         var figure = new Figure("Decay");
         figure.Panel(0, 0).LogY()
@@ -200,7 +200,7 @@ internal static class DemoFigures
         return figure;
     }
 
-    public static double[] Normal(Random random, int count, double mean, double sigma)
+    public static double[] Normal(System.Random random, int count, double mean, double sigma)
     {
         var values = new double[count];
         for (int i = 0; i < count; i++)

@@ -157,7 +157,7 @@ public sealed class FigureTests
     public void A_legend_covers_no_point_of_the_data([Values(1, 2, 3, 4, 5, 6, 7, 8)] int seed)
     {
         // Curves that fill different corners; in every case the legend must find a place, if need be above or beside the data.
-        var random = new Random(seed);
+        var random = new System.Random(seed);
         double phase = random.NextDouble() * 6, frequency = 1 + 6 * random.NextDouble();
         double[] x = [.. Enumerable.Range(0, 400).Select(i => i / 40.0)];
         double[] y = Array.ConvertAll(x, v => Math.Sin(frequency * v + phase) * (1 + v * (random.NextDouble() - 0.3)));

@@ -32,7 +32,7 @@ public sealed class Grid2DTests
     [Test]
     public void Smoothing_conserves_the_total_and_keeps_a_constant()
     {
-        var random = new Random(2);
+        var random = new System.Random(2);
         var grid = new Grid2D(13, 0, 1, 7, 0, 1, [.. Enumerable.Range(0, 91).Select(_ => random.NextDouble())]);
         foreach (double sigma in (double[])[0, 0.3, 1.7, 40])
         {

@@ -24,7 +24,7 @@ public sealed class Histogram1DTests
     [Test]
     public void Uniform_and_listed_edges_agree()
     {
-        double[] values = DemoFigures.Normal(new Random(1), 5000, 0.2, 1);
+        double[] values = DemoFigures.Normal(new System.Random(1), 5000, 0.2, 1);
         var uniform = Histogram1D.Of(values, 30, -2, 2);
         var listed = new Histogram1D(uniform.Edges);
         listed.Fill(values);

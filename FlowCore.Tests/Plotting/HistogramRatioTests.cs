@@ -36,7 +36,7 @@ public sealed class HistogramRatioTests
     [Test]
     public void The_spread_of_simulated_ratios_is_the_stated_error()
     {
-        var random = new Random(11);
+        var random = new System.Random(11);
         var pulls = new List<double>();
         for (int k = 0; k < 400; k++)
         {

@@ -15,7 +15,7 @@ public sealed class PathSimplifierTests
     [Test]
     public void No_point_lies_farther_from_the_result_than_the_tolerance()
     {
-        var random = new Random(1);
+        var random = new System.Random(1);
         PlotPoint[] walk = new PlotPoint[400];
         for (int i = 1; i < walk.Length; i++)
             walk[i] = new PlotPoint(walk[i - 1].X + random.NextDouble(), walk[i - 1].Y + random.NextDouble() - 0.5);
