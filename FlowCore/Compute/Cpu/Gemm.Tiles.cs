@@ -9,7 +9,7 @@ namespace FlowCore.Compute;
 /// </content>
 internal static unsafe partial class Gemm<V, T>
 {
-    // A tile of rows (1, 2, 4, 8 or 12) × 2 registers; first is the index of its first row for the ends.
+    // A tile of rows (1, 2, 4, 6, 8 or 12) × 2 registers; first is the index of its first row for the ends.
     private static void Tile<TEnds>(int rows, T* a, nint row, nint step, T* b, nint stride, int depth, T* c, nint cStride, int first, TEnds ends)
         where TEnds : struct, ITileEnds
     {
@@ -20,6 +20,9 @@ internal static unsafe partial class Gemm<V, T>
                 break;
             case 8:
                 Tile8(a, row, step, b, stride, depth, c, cStride, first, ends);
+                break;
+            case 6:
+                Tile6(a, row, step, b, stride, depth, c, cStride, first, ends);
                 break;
             case 4:
                 Tile4(a, row, step, b, stride, depth, c, cStride, first, ends);
@@ -237,6 +240,74 @@ internal static unsafe partial class Gemm<V, T>
         ends.End(s6r, first + 6, 1, c6 + width);
         ends.End(s7l, first + 7, 0, c7);
         ends.End(s7r, first + 7, 1, c7 + width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile6<TEnds>(T* a, nint row, nint step, T* b, nint stride, int depth, T* c, nint cStride, int first, TEnds ends)
+        where TEnds : struct, ITileEnds
+    {
+        var width = V.Count;
+        var c0 = c;
+        var c1 = c0 + cStride;
+        var c2 = c1 + cStride;
+        var c3 = c2 + cStride;
+        var c4 = c3 + cStride;
+        var c5 = c4 + cStride;
+        var s0l = ends.Start(first + 0, 0, c0);
+        var s0r = ends.Start(first + 0, 1, c0 + width);
+        var s1l = ends.Start(first + 1, 0, c1);
+        var s1r = ends.Start(first + 1, 1, c1 + width);
+        var s2l = ends.Start(first + 2, 0, c2);
+        var s2r = ends.Start(first + 2, 1, c2 + width);
+        var s3l = ends.Start(first + 3, 0, c3);
+        var s3r = ends.Start(first + 3, 1, c3 + width);
+        var s4l = ends.Start(first + 4, 0, c4);
+        var s4r = ends.Start(first + 4, 1, c4 + width);
+        var s5l = ends.Start(first + 5, 0, c5);
+        var s5r = ends.Start(first + 5, 1, c5 + width);
+
+        var row2 = 2 * row;
+        var a0 = a;
+        var a3 = a + (3 * row);
+        for (var i = 0; i < depth; i++)
+        {
+            var left = V.Load(b);
+            var right = V.Load(b + width);
+            b += stride;
+            var factor = V.Create(*a0);
+            s0l = V.FusedMultiplyAdd(factor, left, s0l);
+            s0r = V.FusedMultiplyAdd(factor, right, s0r);
+            factor = V.Create(a0[row]);
+            s1l = V.FusedMultiplyAdd(factor, left, s1l);
+            s1r = V.FusedMultiplyAdd(factor, right, s1r);
+            factor = V.Create(a0[row2]);
+            s2l = V.FusedMultiplyAdd(factor, left, s2l);
+            s2r = V.FusedMultiplyAdd(factor, right, s2r);
+            factor = V.Create(*a3);
+            s3l = V.FusedMultiplyAdd(factor, left, s3l);
+            s3r = V.FusedMultiplyAdd(factor, right, s3r);
+            factor = V.Create(a3[row]);
+            s4l = V.FusedMultiplyAdd(factor, left, s4l);
+            s4r = V.FusedMultiplyAdd(factor, right, s4r);
+            factor = V.Create(a3[row2]);
+            s5l = V.FusedMultiplyAdd(factor, left, s5l);
+            s5r = V.FusedMultiplyAdd(factor, right, s5r);
+            a0 += step;
+            a3 += step;
+        }
+
+        ends.End(s0l, first + 0, 0, c0);
+        ends.End(s0r, first + 0, 1, c0 + width);
+        ends.End(s1l, first + 1, 0, c1);
+        ends.End(s1r, first + 1, 1, c1 + width);
+        ends.End(s2l, first + 2, 0, c2);
+        ends.End(s2r, first + 2, 1, c2 + width);
+        ends.End(s3l, first + 3, 0, c3);
+        ends.End(s3r, first + 3, 1, c3 + width);
+        ends.End(s4l, first + 4, 0, c4);
+        ends.End(s4r, first + 4, 1, c4 + width);
+        ends.End(s5l, first + 5, 0, c5);
+        ends.End(s5r, first + 5, 1, c5 + width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

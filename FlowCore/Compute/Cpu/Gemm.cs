@@ -25,19 +25,20 @@ internal static unsafe partial class Gemm<V, T>
     // 128 KiB of weights, which stay in the second-level cache while the row panels go by.
     private static int WeightsOfABlock => (128 << 10) / sizeof(T);
 
-    // 12 × 2 sums, 2 operands and a factor fit the 32 registers of 512 bits; 4 × 2 the 16 of the others.
+    // 12 × 2 sums, 2 operands and a factor fit the 32 registers of 512 bits; 6 × 2 the 16 of the others.
     private static int LargestTile
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => V.Count * sizeof(T) == 64 ? 12 : 4;
+        get => V.Count * sizeof(T) == 64 ? 12 : 6;
     }
 
-    // The largest tile that fits, as few as possible of the small ones whose products wait for each other.
+    // How many rows the next tile has. The processor wants 8 independent sums or more in flight, so the rest of a
+    // product is cut into tiles of 4 (× 2) and more where it can be: 10 rows are 6 + 4, not 8 + 2.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int TileRows(int remaining)
     {
         if (remaining >= LargestTile)
             return LargestTile;
-        return remaining >= 8 ? 8 : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
+        return remaining is 8 or 9 ? 8 : remaining >= 6 ? 6 : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
     }
 }
