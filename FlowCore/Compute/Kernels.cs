@@ -213,9 +213,10 @@ public abstract class Kernels<T> : IDisposable
     /// <param name="dlogDet">The adjoint of log|det J|, or empty for zero.</param>
     /// <param name="dx">The adjoint of x, or empty.</param>
     /// <param name="dparameters">The adjoint of the parameters, or empty.</param>
+    /// <param name="overwriteParameters">Whether to write every number of <paramref name="dparameters"/> instead of adding to it.</param>
     public abstract void AffineAdjoint(
         bool inverse, double slope, in Matrix<T> x, in Matrix<T> parameters, int[] positions, in Matrix<T> y,
-        in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dparameters);
+        in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dparameters, bool overwriteParameters);
 
     /// <summary>The monotonic rational-quadratic spline of every feature, forward or inverse, in one pass.</summary>
     /// <param name="inverse">Which direction.</param>
@@ -239,9 +240,10 @@ public abstract class Kernels<T> : IDisposable
     /// <param name="dlogDet">The adjoint of log|det J|, or empty for zero.</param>
     /// <param name="dx">The adjoint of x, or empty.</param>
     /// <param name="dparameters">The adjoint of the parameters, or empty.</param>
+    /// <param name="overwriteParameters">Whether to write every number of <paramref name="dparameters"/> instead of adding to it.</param>
     public abstract void SplineAdjoint(
         bool inverse, in SplineSettings settings, in Matrix<T> x, in Matrix<T> parameters, int[] positions, in Matrix<T> y,
-        in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dparameters);
+        in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dparameters, bool overwriteParameters);
 
     /// <summary>
     /// Scale and shift of the polynomial residual: s and t of <see cref="ResidualSettings"/> for the features at columns
@@ -269,9 +271,10 @@ public abstract class Kernels<T> : IDisposable
     /// <param name="dx">The adjoint of x, or empty.</param>
     /// <param name="dnuisances">The adjoint of the nuisances, or empty.</param>
     /// <param name="dcoefficients">The adjoints of the coefficients, each possibly empty.</param>
+    /// <param name="overwriteCoefficients">Whether to write every number of <paramref name="dcoefficients"/> instead of adding to it.</param>
     public abstract void ResidualAdjoint(
         bool inverse, ResidualSettings settings, in Matrix<T> x, in Matrix<T> nuisances, ReadOnlySpan<Matrix<T>> coefficients, in Matrix<T> y,
-        in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dnuisances, ReadOnlySpan<Matrix<T>> dcoefficients);
+        in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dnuisances, ReadOnlySpan<Matrix<T>> dcoefficients, bool overwriteCoefficients);
 
     /// <summary>y[r] = Σ_j ln N(x[r, j]; location_j, scale_j).</summary>
     /// <param name="x">[rows, D].</param>
