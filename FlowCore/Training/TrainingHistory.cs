@@ -1,0 +1,97 @@
+using System.Text.Json;
+
+namespace FlowCore.Training;
+
+/// <summary>What happened in a run, with everything a plot needs.</summary>
+/// <remarks>Grows while the run goes; read it from the thread that runs the training, or afterwards.</remarks>
+public sealed class TrainingHistory
+{
+    private readonly List<EpochRecord> _epochs = [];
+    private readonly List<StepRecord> _steps = [];
+
+    /// <summary>The complete epochs in order.</summary>
+    public IReadOnlyList<EpochRecord> Epochs => _epochs;
+
+    /// <summary>Every so many steps, as the options say.</summary>
+    public IReadOnlyList<StepRecord> Steps => _steps;
+
+    /// <summary>Reads a file of JSON lines that a training wrote. A torn last line, of a run that was killed, is left out; kinds of lines that are not known are skipped.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The history.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">A line other than the last is not a record.</exception>
+    public static TrainingHistory Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var history = new TrainingHistory();
+        var lines = File.ReadAllLines(path);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (string.IsNullOrWhiteSpace(lines[i]))
+                continue;
+            try
+            {
+                using var document = JsonDocument.Parse(lines[i]);
+                history.Take(document.RootElement);
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            {
+                if (i == lines.Length - 1)
+                    break;
+                throw new FormatException($"Line {i + 1} of the history '{path}' is not a record: {e.Message}", e);
+            }
+        }
+
+        return history;
+    }
+
+    internal void Add(in EpochRecord record) => _epochs.Add(record);
+
+    internal void Add(in StepRecord record) => _steps.Add(record);
+
+    /// <summary>Makes room, so that a step within it allocates nothing.</summary>
+    internal void Reserve(int epochs, int steps)
+    {
+        _epochs.EnsureCapacity(_epochs.Count + epochs);
+        _steps.EnsureCapacity(_steps.Count + steps);
+    }
+
+    internal void Clear()
+    {
+        _epochs.Clear();
+        _steps.Clear();
+    }
+
+    private void Take(JsonElement line)
+    {
+        switch (line.GetProperty("type").GetString())
+        {
+            case "epoch":
+                _epochs.Add(new EpochRecord(
+                    line.GetProperty("epoch").GetInt32(),
+                    line.GetProperty("step").GetInt64(),
+                    Number(line, "train_loss"),
+                    Number(line, "validation_loss"),
+                    Number(line, "learning_rate"),
+                    Number(line, "gradient_norm"),
+                    Number(line, "seconds"),
+                    Number(line, "rows_per_second")));
+                break;
+            case "step":
+                _steps.Add(new StepRecord(
+                    line.GetProperty("epoch").GetInt32(),
+                    line.GetProperty("step").GetInt64(),
+                    Number(line, "loss"),
+                    Number(line, "learning_rate"),
+                    Number(line, "gradient_norm")));
+                break;
+        }
+    }
+
+    // JSON has no NaN: null stands for a number that there is not.
+    private static double Number(JsonElement line, string name)
+    {
+        var value = line.GetProperty(name);
+        return value.ValueKind == JsonValueKind.Null ? double.NaN : value.GetDouble();
+    }
+}

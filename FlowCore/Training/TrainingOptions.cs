@@ -1,0 +1,89 @@
+namespace FlowCore.Training;
+
+/// <summary>How to train. Immutable; the default trains AdamW at 10⁻³ with a warm-up and a cosine.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>
+    /// How many epochs at most; null to choose: as many as make about 10,000 steps, between 5 and 200, for a finite
+    /// source, and 100 for an endless one.
+    /// </summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>
+    /// The rows of a batch; null to choose: for a finite source the largest power of two that leaves 16 batches an
+    /// epoch, between 64 and 1,024, and 1,024 for an endless one.
+    /// </summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>
+    /// The steps of an epoch; null for all rows of a finite source (the last batch takes the remainder). An endless
+    /// source needs it; a finite one allows fewer than its batches.
+    /// </summary>
+    public int? StepsPerEpoch { get; init; }
+
+    /// <summary>How many batches of an endless validation source make the validation loss.</summary>
+    public int ValidationSteps { get; init; } = 10;
+
+    /// <summary>The share of the rows that <c>Fit</c> on arrays holds out for validation, in [0, 1); 0 for none.</summary>
+    public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>The update rule and its base rate.</summary>
+    public OptimiserSettings Optimiser { get; init; } = OptimiserSettings.AdamW();
+
+    /// <summary>How the rate goes with the steps.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new WarmupCosineSchedule();
+
+    /// <summary>The largest norm of the whole gradient; a longer one is scaled down to it. Null for no limit.</summary>
+    public double? GradientClip { get; init; }
+
+    /// <summary>When to end early; needs validation data. Null to run all epochs.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Whether the model ends with the weights of the epoch of the lowest validation loss. Without validation data the last weights stay.</summary>
+    public bool RestoreBest { get; init; } = true;
+
+    /// <summary>The seed of everything that is random: the split, the order of the rows, a generator's draws.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The file that holds the state of the run after every <see cref="CheckpointInterval"/> epochs and when cancelled; null for none. Its folder exists.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>The epochs from one checkpoint to the next, at least 1. The end of the run is always saved.</summary>
+    public int CheckpointInterval { get; init; } = 1;
+
+    /// <summary>Whether to go on from <see cref="CheckpointPath"/> where that file exists.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whatever else has to agree for a checkpoint to be resumed, for example a hash of the data or of a frozen base.</summary>
+    public string Fingerprint { get; init; } = "";
+
+    /// <summary>The file that the history is written to as JSON lines while the run goes; null for none. Its folder exists.</summary>
+    public string? HistoryPath { get; init; }
+
+    /// <summary>Every so many steps the step's loss enters the history; 0 for never.</summary>
+    public int StepInterval { get; init; }
+
+    /// <summary>Checks the numbers.</summary>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    internal void Check()
+    {
+        if (Epochs < 1)
+            throw new ArgumentOutOfRangeException(nameof(Epochs), Epochs, "Expected at least 1 epoch.");
+        if (BatchSize < 1)
+            throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize, "Expected at least 1 row.");
+        if (StepsPerEpoch < 1)
+            throw new ArgumentOutOfRangeException(nameof(StepsPerEpoch), StepsPerEpoch, "Expected at least 1 step.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(ValidationSteps, 1, nameof(ValidationSteps));
+        if (!(ValidationFraction is >= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(ValidationFraction), ValidationFraction, "Expected a share in [0, 1).");
+        ArgumentNullException.ThrowIfNull(Optimiser);
+        ArgumentNullException.ThrowIfNull(Schedule);
+        if (GradientClip is { } clip && !(clip > 0))
+            throw new ArgumentOutOfRangeException(nameof(GradientClip), clip, "Expected a norm above 0.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointInterval, 1, nameof(CheckpointInterval));
+        ArgumentNullException.ThrowIfNull(Fingerprint);
+        ArgumentOutOfRangeException.ThrowIfNegative(StepInterval, nameof(StepInterval));
+        if (Resume && CheckpointPath is null)
+            throw new ArgumentException("To resume, a checkpoint's path is needed; none came.", nameof(CheckpointPath));
+    }
+}

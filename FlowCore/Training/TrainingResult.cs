@@ -1,0 +1,25 @@
+namespace FlowCore.Training;
+
+/// <summary>What a run came to.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Epochs">The epochs that were done, over all resumed parts.</param>
+/// <param name="Steps">The steps that were done, over all resumed parts.</param>
+/// <param name="BestEpoch">The epoch of the lowest validation loss, counted from 0; null without validation.</param>
+/// <param name="BestValidationLoss">That loss; NaN without validation.</param>
+/// <param name="History">Epoch by epoch.</param>
+/// <param name="Warnings">What the caller should know about the data, one sentence each; usually empty.</param>
+public sealed record TrainingResult(
+    TrainingOutcome Outcome,
+    int Epochs,
+    long Steps,
+    int? BestEpoch,
+    double BestValidationLoss,
+    TrainingHistory History,
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>The mean training loss of the last complete epoch; NaN where there is none.</summary>
+    public double TrainLoss => History.Epochs.Count == 0 ? double.NaN : History.Epochs[^1].TrainLoss;
+
+    /// <summary>The validation loss of the last complete epoch; NaN where there is none.</summary>
+    public double ValidationLoss => History.Epochs.Count == 0 ? double.NaN : History.Epochs[^1].ValidationLoss;
+}
