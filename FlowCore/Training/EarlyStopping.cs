@@ -7,7 +7,7 @@ public sealed record EarlyStopping
     /// <param name="patience">After how many epochs in a row without improvement to stop, at least 1.</param>
     /// <param name="minimumImprovement">By how much the loss must fall below the best one to count as improved, in nats; at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public EarlyStopping(int patience = 10, double minimumImprovement = 0)
+    public EarlyStopping(int patience = 20, double minimumImprovement = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
         if (!double.IsFinite(minimumImprovement) || minimumImprovement < 0)

@@ -10,9 +10,9 @@ public sealed record OptimiserSettings
         if (!double.IsFinite(learningRate) || learningRate < 0)
             throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "Expected a finite rate of at least 0.");
         if (!(momentum is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException(rule == OptimiserRule.Sgd ? nameof(momentum) : "beta1", momentum, "Expected a number in [0, 1).");
+            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Expected a momentum (or beta 1) in [0, 1).");
         if (!(secondMomentum is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException("beta2", secondMomentum, "Expected a number in [0, 1).");
+            throw new ArgumentOutOfRangeException(nameof(secondMomentum), secondMomentum, "Expected a beta 2 in [0, 1).");
         if (!double.IsFinite(epsilon) || epsilon < 0)
             throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Expected a finite number of at least 0.");
         if (!double.IsFinite(weightDecay) || weightDecay < 0)

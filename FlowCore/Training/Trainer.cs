@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using FlowCore.Distributions;
 using FlowCore.Random;
@@ -41,7 +42,7 @@ public sealed class Trainer<T> : IDisposable
     private readonly DeviceMemory<T>[] _slots;
     private readonly DeviceMemory<T> _firstMoment;
     private readonly DeviceMemory<T> _secondMoment;
-    private readonly DeviceMemory<T> _best;
+    private readonly DeviceMemory<T>? _best;
     private readonly BatchPass<T> _gradients;
     private readonly BatchPass<T>? _evaluation;
     private readonly GradientReduction<T> _reduction;
@@ -49,9 +50,11 @@ public sealed class Trainer<T> : IDisposable
     private readonly int _evaluationRows;
     private readonly T[] _host;
     private readonly KeyValuePair<string, string>[] _configuration;
-    private readonly RunState _state = new();
+    private RunState _state = new();
     private bool _warm;
+    private bool _checkpointWritten;
     private bool _disposed;
+    private CheckpointBuffers<T>? _buffers;
 
     /// <summary>Prepares a run, and with <see cref="TrainingOptions.Resume"/> loads the checkpoint where there is one.</summary>
     /// <param name="model">What to train. Its weights are the start; the trainer does not dispose it.</param>
@@ -74,8 +77,6 @@ public sealed class Trainer<T> : IDisposable
         options.Check();
         data.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
         validation?.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
-        if (options.EarlyStopping is not null && validation is null)
-            throw new ArgumentException("Early stopping needs validation data; none came.", nameof(validation));
 
         _model = model;
         _device = model.Device;
@@ -100,7 +101,8 @@ public sealed class Trainer<T> : IDisposable
             _slots[i] = _workers[0].Kernels.Allocate(length);
         _firstMoment = _workers[0].Kernels.Allocate(length);
         _secondMoment = _workers[0].Kernels.Allocate(length);
-        _best = _workers[0].Kernels.Allocate(length);
+        if (validation is not null && options.RestoreBest)
+            _best = _workers[0].Kernels.Allocate(length);
         _host = new T[length];
 
         _gradients = new BatchPass<T>(_workers, _device.BlockRows, BatchSize, data, objective, _slots);
@@ -116,6 +118,18 @@ public sealed class Trainer<T> : IDisposable
         _state.Schedule = new double[options.Schedule.StateLength];
         options.Schedule.Start(_state.Schedule);
         _configuration = Describe(objective);
+        if (options.Resume && File.Exists(options.CheckpointPath))
+        {
+            try
+            {
+                LoadCheckpoint(options.CheckpointPath);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+        }
     }
 
     /// <summary>The rows of a batch.</summary>
@@ -151,6 +165,118 @@ public sealed class Trainer<T> : IDisposable
         return MakeStep(out _);
     }
 
+    /// <summary>Runs the epochs that are left, and ends with the best epoch's weights where the options say so.</summary>
+    /// <param name="progress">Receives a report after every step and every epoch, on this thread; null for none.</param>
+    /// <param name="cancellationToken">Cancels between two steps: the checkpoint, where there is one, is written, the model keeps the weights that it has, and the result says so.</param>
+    /// <returns>What the run came to.</returns>
+    /// <exception cref="TrainingDivergedException">A loss, a gradient or a weight is NaN or infinite.</exception>
+    /// <exception cref="IOException">Checkpoint or history could not be written; the checkpoint that was there before is whole.</exception>
+    public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var started = Stopwatch.GetTimestamp();
+        using var writer = _options.HistoryPath is { } path ? new HistoryWriter(path, _configuration, History) : null;
+        while (!IsFinished)
+        {
+            if (_options.StepInterval > 0)
+                History.Reserve(1, (StepsPerEpoch / _options.StepInterval) + 1);
+            while (_state.StepOfEpoch < StepsPerEpoch)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    if (_options.CheckpointPath is { } checkpoint)
+                        SaveCheckpoint(checkpoint);
+                    writer?.WriteEnd("cancelled");
+                    return Result(TrainingOutcome.Cancelled);
+                }
+
+                var loss = MakeStep(out var norm);
+                if (_options.StepInterval > 0 && (_state.Step - 1) % _options.StepInterval == 0)
+                {
+                    var record = new StepRecord(_state.Epoch, _state.Step - 1, loss, _state.LearningRate, norm);
+                    History.Add(record);
+                    writer?.Write(record);
+                }
+
+                progress?.Report(Progress(_state.Epoch, _state.StepOfEpoch, false, loss, norm, started));
+            }
+
+            EndEpoch(writer, progress, started);
+        }
+
+        if (_best is not null && _state.BestEpoch >= 0)
+            Copy(_best, _model.Parameters.Memory);
+        writer?.WriteEnd(_state.Stopped ? "stopped_early" : "completed");
+        return Result(_state.Stopped ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed);
+    }
+
+    /// <summary>Writes the state of the run to a file, whole or not at all.</summary>
+    /// <param name="path">The file; its folder exists.</param>
+    /// <exception cref="IOException">The file could not be written; what was there before is unchanged.</exception>
+    public void SaveCheckpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var withBest = _best is not null && _state.BestEpoch >= 0;
+        _buffers = _buffers is { } old && old.Best is not null == withBest ? old : new CheckpointBuffers<T>(_model.Parameters.Length, withBest);
+        var kernels = _workers[0].Kernels;
+        kernels.Read(_model.Parameters.Memory, 0, _buffers.Weights);
+        kernels.Read(_firstMoment, 0, _buffers.FirstMoment);
+        kernels.Read(_secondMoment, 0, _buffers.SecondMoment);
+        if (withBest)
+            kernels.Read(_best!, 0, _buffers.Best);
+        TrainerCheckpoint.Write(path, _model.Parameters, _buffers, _state, History, _configuration);
+        _checkpointWritten |= path == _options.CheckpointPath;
+    }
+
+    /// <summary>Takes weights, moments and everything else from a checkpoint of this run; the run goes on from there.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be read, is damaged, or belongs to another model or run; nothing was changed.</exception>
+    public void LoadCheckpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var (state, history, buffers) = TrainerCheckpoint.Read(
+            path, _model.Parameters, _configuration, !_options.Schedule.DependsOnLength, StepsPerEpoch, _options.Schedule.StateLength);
+        var kernels = _workers[0].Kernels;
+        kernels.Write(buffers.Weights, _model.Parameters.Memory, 0);
+        kernels.Write(buffers.FirstMoment, _firstMoment, 0);
+        kernels.Write(buffers.SecondMoment, _secondMoment, 0);
+        if (_best is not null && buffers.Best is { } best)
+            kernels.Write(best, _best, 0);
+        _state = state;
+        _checkpointWritten |= path == _options.CheckpointPath;
+        History.CopyFrom(history);
+    }
+
+    /// <summary>The weighted mean loss on the validation data with the weights as they are.</summary>
+    /// <returns>The loss.</returns>
+    /// <exception cref="InvalidOperationException">There is no validation data, or its weights do not sum to more than 0.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is NaN or infinite.</exception>
+    public double Validate()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_validation is null || _evaluation is null)
+            throw new InvalidOperationException("The trainer was given no validation data.");
+        var batches = _validation.Rows is { } all ? (all + _evaluationRows - 1) / _evaluationRows : _options.ValidationSteps;
+        double loss = 0;
+        double weight = 0;
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var rows = _validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
+            var sums = _evaluation.Run(
+                _device, new BatchRequest(BatchPurpose.Validation, 0, batch, _evaluationRows, 0, rows, _validationStream));
+            if (!double.IsFinite(sums.Loss))
+                throw Diverged("the validation loss is not finite", BatchPurpose.Validation, batch, _evaluation.Losses);
+            loss += sums.Loss;
+            weight += sums.Weight;
+        }
+
+        return weight > 0
+            ? loss / weight
+            : throw new InvalidOperationException($"The weights of the validation data must sum to more than 0; they sum to {weight}.");
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -161,7 +287,7 @@ public sealed class Trainer<T> : IDisposable
             slot.Dispose();
         _firstMoment.Dispose();
         _secondMoment.Dispose();
-        _best.Dispose();
+        _best?.Dispose();
         foreach (var worker in _workers)
             worker.Dispose();
     }
@@ -227,7 +353,8 @@ public sealed class Trainer<T> : IDisposable
             _update.Run(_device, _options.Optimiser.StepOf(++_state.Updates, rate, scale));
         }
 
-        _state.LossSum += sums.Loss;
+        if (sums.Weight > 0)
+            _state.LossSum += sums.Loss;
         _state.WeightSum += sums.Weight;
         _state.NormSum += norm;
         _state.RowSum += rows;
@@ -236,6 +363,127 @@ public sealed class Trainer<T> : IDisposable
         _state.StepOfEpoch++;
         _state.Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
         return loss;
+    }
+
+    private void EndEpoch(HistoryWriter? writer, IProgress<TrainingProgress>? progress, long started)
+    {
+        CheckWeights();
+        var trainLoss = _state.LossSum / _state.WeightSum;
+        if (_validation is not null)
+        {
+            _state.ValidationLoss = Validate();
+            // Comparisons with NaN are false, so the first validation is the best so far.
+            if (!(_state.ValidationLoss >= _state.BestLoss))
+            {
+                _state.BestLoss = _state.ValidationLoss;
+                _state.BestEpoch = _state.Epoch;
+                if (_best is not null)
+                    Copy(_model.Parameters.Memory, _best);
+            }
+
+            if (_options.EarlyStopping is { } rule)
+            {
+                if (_state.ValidationLoss < _state.StoppingLoss - rule.MinimumImprovement)
+                {
+                    _state.StoppingLoss = _state.ValidationLoss;
+                    _state.BadEpochs = 0;
+                }
+                else if (++_state.BadEpochs >= rule.Patience)
+                {
+                    _state.Stopped = true;
+                }
+            }
+        }
+
+        _options.Schedule.EpochEnded(_validation is null ? trainLoss : _state.ValidationLoss, _state.Schedule);
+        var norm = _state.NormSum / StepsPerEpoch;
+        var record = new EpochRecord(
+            _state.Epoch, _state.Step, trainLoss, _state.ValidationLoss, _state.LearningRate, norm, _state.Seconds, _state.RowSum / _state.Seconds);
+        var report = Progress(_state.Epoch, _state.StepOfEpoch, true, trainLoss, norm, started);
+        History.Add(record);
+        _state.Epoch++;
+        _state.StepOfEpoch = 0;
+        _state.LossSum = 0;
+        _state.WeightSum = 0;
+        _state.NormSum = 0;
+        _state.RowSum = 0;
+        _state.Seconds = 0;
+        if (_options.CheckpointPath is { } path && (_state.Epoch % _options.CheckpointInterval == 0 || IsFinished))
+            SaveCheckpoint(path);
+        writer?.Write(record);
+        progress?.Report(report);
+    }
+
+    // A rate that is too large can leave the last update of an epoch with infinite weights which no loss has seen yet:
+    // they must not reach the checkpoint.
+    private void CheckWeights()
+    {
+        _workers[0].Kernels.Read(_model.Parameters.Memory, 0, _host);
+        foreach (var parameter in _model.Parameters.Parameters)
+        {
+            foreach (var number in _host.AsSpan(parameter.Offset, parameter.Length))
+            {
+                if (!T.IsFinite(number))
+                    throw Diverged($"the parameter '{parameter.Name}' is not finite after the update", BatchPurpose.Training, _state.StepOfEpoch - 1, default);
+            }
+        }
+    }
+
+    private void Copy(DeviceMemory<T> source, DeviceMemory<T> destination)
+    {
+        var length = _model.Parameters.Length;
+        _workers[0].Kernels.Copy(new Matrix<T>(source, 0, length, 1, length), new Matrix<T>(destination, 0, length, 1, length), accumulate: false);
+    }
+
+    private TrainingProgress Progress(int epoch, int stepOfEpoch, bool epochEnded, double loss, double norm, long started) => new(
+        epoch,
+        Epochs,
+        stepOfEpoch,
+        StepsPerEpoch,
+        _state.Step,
+        epochEnded,
+        loss,
+        _state.ValidationLoss,
+        _state.BestLoss,
+        _state.LearningRate,
+        norm,
+        _state.RowSum / _state.Seconds,
+        Stopwatch.GetElapsedTime(started));
+
+    private TrainingResult Result(TrainingOutcome outcome) => new(
+        outcome,
+        _state.Epoch,
+        _state.Step,
+        _state.BestEpoch < 0 ? null : _state.BestEpoch,
+        _state.BestLoss,
+        History,
+        []);
+
+    // Everything that the bits of the run depend on, and that a checkpoint must therefore agree with.
+    private KeyValuePair<string, string>[] Describe(IObjective<T>? objective)
+    {
+        var optimiser = _options.Optimiser;
+        var culture = CultureInfo.InvariantCulture;
+        return
+        [
+            new("number_type", typeof(T).Name),
+            new("features", _model.Features.ToString(culture)),
+            new("context_features", _model.ContextFeatures.ToString(culture)),
+            new("nuisances", _model.Nuisances.ToString(culture)),
+            new("objective", objective?.GetType().Name ?? "negative log-density"),
+            new("rows", _data.Rows?.ToString(culture) ?? "endless"),
+            new("validation_rows", _validation is null ? "none" : _validation.Rows?.ToString(culture) ?? string.Create(culture, $"{_options.ValidationSteps} batches")),
+            new("batch_size", BatchSize.ToString(culture)),
+            new("steps_per_epoch", StepsPerEpoch.ToString(culture)),
+            new("epochs", Epochs.ToString(culture)),
+            new("optimiser", string.Create(culture, $"{optimiser.Rule}(rate {optimiser.LearningRate}, momentum {optimiser.Momentum}, second momentum {optimiser.SecondMomentum}, epsilon {optimiser.Epsilon}, weight decay {optimiser.WeightDecay})")),
+            new("schedule", _options.Schedule.Description),
+            new("gradient_clip", _options.GradientClip?.ToString(culture) ?? "none"),
+            new("early_stopping", _options.EarlyStopping is { } rule ? string.Create(culture, $"patience {rule.Patience}, minimum improvement {rule.MinimumImprovement}") : "none"),
+            new("restore_best", _options.RestoreBest ? "yes" : "no"),
+            new("seed", _options.Seed.ToString(culture)),
+            new("fingerprint", _options.Fingerprint),
+        ];
     }
 
     private TrainingDivergedException Diverged(string what, BatchPurpose purpose, long step, ReadOnlySpan<T> losses)

@@ -58,7 +58,7 @@ public sealed class TrainingDivergedException : ArithmeticException
         var culture = CultureInfo.InvariantCulture;
         var text = new StringBuilder();
         text.Append(culture, $"The training diverged: {what} in epoch {epoch}, ");
-        text.Append(culture, purpose == BatchPurpose.Training ? $"step {step}" : $"validation batch {step}");
+        text.Append(culture, $"{(purpose == BatchPurpose.Training ? "step" : "validation batch")} {step}");
         if (rows.Count > 0)
         {
             text.Append(culture, $"; the loss of {rows.Count} of {batchRows} rows is not finite: ");

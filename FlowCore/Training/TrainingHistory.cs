@@ -56,10 +56,12 @@ public sealed class TrainingHistory
         _steps.EnsureCapacity(_steps.Count + steps);
     }
 
-    internal void Clear()
+    internal void CopyFrom(TrainingHistory other)
     {
         _epochs.Clear();
         _steps.Clear();
+        _epochs.AddRange(other._epochs);
+        _steps.AddRange(other._steps);
     }
 
     private void Take(JsonElement line)

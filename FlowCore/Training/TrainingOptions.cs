@@ -36,8 +36,8 @@ public sealed record TrainingOptions
     /// <summary>The largest norm of the whole gradient; a longer one is scaled down to it. Null for no limit.</summary>
     public double? GradientClip { get; init; }
 
-    /// <summary>When to end early; needs validation data. Null to run all epochs.</summary>
-    public EarlyStopping? EarlyStopping { get; init; }
+    /// <summary>When to end early: by default after 20 epochs without improvement. It counts only where there is validation data; null to run all epochs.</summary>
+    public EarlyStopping? EarlyStopping { get; init; } = new();
 
     /// <summary>Whether the model ends with the weights of the epoch of the lowest validation loss. Without validation data the last weights stay.</summary>
     public bool RestoreBest { get; init; } = true;

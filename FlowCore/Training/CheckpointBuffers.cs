@@ -1,0 +1,15 @@
+namespace FlowCore.Training;
+
+/// <summary>The host's copies of the buffers that a checkpoint holds, each laid out as the parameter buffer.</summary>
+internal sealed class CheckpointBuffers<T>(int length, bool withBest)
+    where T : unmanaged
+{
+    public T[] Weights { get; } = new T[length];
+
+    public T[] FirstMoment { get; } = new T[length];
+
+    public T[] SecondMoment { get; } = new T[length];
+
+    /// <summary>The best epoch's weights; null where none are kept.</summary>
+    public T[]? Best { get; } = withBest ? new T[length] : null;
+}
