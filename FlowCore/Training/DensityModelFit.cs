@@ -24,8 +24,8 @@ public static class DensityModelFit
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="model">The model, which keeps the result.</param>
     /// <param name="samples">[rows, features], or [rows] for one feature; finite.</param>
-    /// <param name="context">[rows, context features], or [1, context features] for all rows; empty where the model takes none.</param>
-    /// <param name="nuisances">[rows, nuisances], or [1, nuisances] for all rows; empty where the model takes none.</param>
+    /// <param name="context">[rows, C], or [1, C] or [C] for all rows; left out where the model takes none.</param>
+    /// <param name="nuisances">[rows, K], or [1, K] or [K] for all rows; left out where the model takes none.</param>
     /// <param name="weights">[rows], at least 0; empty for ones.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="progress">Receives a report after every step and every epoch; null for none.</param>
@@ -46,9 +46,15 @@ public static class DensityModelFit
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (samples.FlattenedLength == 0)
-            throw new ArgumentException("Expected at least one row of samples; none came.", nameof(samples));
-        return model.Fit(ArrayData<T>.Copy(samples, context, nuisances, weights), options, progress, cancellationToken);
+        var data = new ArrayData<T>(
+            TensorRows.Of(samples, model.Features, nameof(samples)).ToArray(),
+            model.Features,
+            TensorRows.OfOptional(context, model.ContextFeatures, nameof(context)).ToArray(),
+            model.ContextFeatures,
+            TensorRows.OfOptional(nuisances, model.Nuisances, nameof(nuisances)).ToArray(),
+            model.Nuisances,
+            weights.FlattenedLength == 0 ? default(ReadOnlyMemory<T>) : TensorRows.Of(weights, 1, nameof(weights)).ToArray());
+        return model.Fit(data, options, progress, cancellationToken);
     }
 
     /// <summary>Trains a model on rows in memory by maximum likelihood, as <see cref="Fit{T}(DensityModel{T}, in ReadOnlyTensorSpan{T}, in ReadOnlyTensorSpan{T}, in ReadOnlyTensorSpan{T}, in ReadOnlyTensorSpan{T}, TrainingOptions, IProgress{TrainingProgress}, CancellationToken)"/> does.</summary>

@@ -8,7 +8,7 @@ namespace FlowCore.Training;
 /// <remarks>
 /// Without one, <see cref="Trainer{T}"/> minimises the negative log-density. Another example is the reverse
 /// Kullback-Leibler divergence to a density that can be evaluated but not sampled (Rezende and Mohamed 2015): the data
-/// source draws noise, and the loss of a row is −log|det J| of <see cref="DensityModel{T}.FromNoise"/> minus the target's log-density.
+/// source draws noise, and the loss of a row is −log|det J| of <see cref="DensityModel{T}.FromNoise(Tape{T}, Variable{T}, Variable{T}, Variable{T}, out Variable{T})"/> minus the target's log-density.
 /// Thread-safe: several workers record at once, each on its own tape.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
