@@ -26,6 +26,6 @@ internal sealed unsafe partial class CpuKernels<V, T>
 
     public override void LinearWeightAdjoint(in Matrix<T> dy, in Matrix<T> x, in Matrix<T> dweight, Staircase? staircase) =>
         Gemm<V, T>.WeightAdjoint(
-            dy.Pointer, dy.Stride, x.Pointer, x.Stride, dweight.Pointer, dweight.Stride, Scratch(Gemm<V, T>.ScratchLength(x.PaddedRows, x.Columns)),
+            dy.Pointer, dy.Stride, x.Pointer, x.Stride, dweight.Pointer, dweight.Stride, Scratch(Gemm<V, T>.ScratchLength(x.PaddedRows)),
             x.PaddedRows, x.Columns, dy.Columns, staircase);
 }

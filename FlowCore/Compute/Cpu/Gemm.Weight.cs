@@ -8,17 +8,13 @@ internal static unsafe partial class Gemm<V, T>
     // Up to so many inputs a register of inputs would be mostly empty, and lanes of rows that are summed at the end are faster.
     private const int FewInputs = 8;
 
-    /// <summary>How many numbers of scratch memory <see cref="WeightAdjoint"/> needs.</summary>
-    internal static int ScratchLength(int rows, int inputs)
-    {
-        var panel = 2 * V.Count;
-        return (inputs + panel - 1) / panel * panel * rows;
-    }
+    /// <summary>How many numbers of scratch memory <see cref="WeightAdjoint"/> needs for one transposed panel.</summary>
+    internal static int ScratchLength(int rows) => 2 * V.Count * rows;
 
     /// <summary>dWeight[n, k] += Σ_r dy[n][r] x[k][r]. Entries outside the staircase are not touched.</summary>
     /// <remarks>
-    /// x is transposed once into panels of 2·<c>V.Count</c> inputs, row by row; then a lane is an input, and the loop is
-    /// that of the other products with the rows as the depth.
+    /// x is transposed in panels of 2·<c>V.Count</c> inputs; then a lane is an input, and the loop is that of the other
+    /// products with the rows as the depth.
     /// </remarks>
     /// <param name="dy">[outputs][rows]; zero in padding rows.</param>
     /// <param name="dyStride">The distance of the columns of dy.</param>
