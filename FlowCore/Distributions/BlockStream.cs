@@ -12,7 +12,7 @@ namespace FlowCore.Distributions;
 internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWork, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly DifferenceOperation Subtract = new();
+    private static readonly BinaryOperation<T> Subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
 
     private readonly int _blockRows = model.Device.BlockRows;
     private readonly Worker?[] _workers = new Worker?[model.Device.Workers];
@@ -192,16 +192,6 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         if (!model.AllowNonFinite)
             CheckFinite(values, start, columns, name);
         return mine.Tape.Input(values, columns, differentiate);
-    }
-
-    /// <summary>a − b of two columns, never differentiated.</summary>
-    private sealed class DifferenceOperation : Operation<T>
-    {
-        protected internal override void Forward(in OperationCall<T> call) =>
-            call.Kernels.Binary(BinaryFunction.Subtract, call.Input(0), call.Input(1), call.Output(0));
-
-        protected internal override void Backward(in OperationCall<T> call) =>
-            call.Kernels.BinaryAdjoint(BinaryFunction.Subtract, call.Input(0), call.Input(1), call.OutputAdjoint(0), call.InputAdjoint(0), call.InputAdjoint(1));
     }
 
     private sealed class Worker : IDisposable

@@ -72,13 +72,13 @@ public static class NpyFile
         stream.Write(tensor.Bytes.Span);
     }
 
-    /// <summary>Reads the header and, where the stream says its length, checks that the data has the size it says.</summary>
+    /// <summary>Reads the header and, where the stream knows its length, checks that the data has the size it says.</summary>
     internal static NpyHeader ReadHeader(Stream stream, string file, string? tensor)
     {
         NpyHeader header = NpyHeader.Read(stream, file, tensor);
-        if (InputFile.Remaining(stream) is { } remaining && remaining != header.DataLength)
+        if (stream.CanSeek && stream.Length - stream.Position != header.DataLength)
         {
-            throw WrongLength(header, file, tensor, $"got {remaining}");
+            throw WrongLength(header, file, tensor, $"got {stream.Length - stream.Position}");
         }
 
         return header;

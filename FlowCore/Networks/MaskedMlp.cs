@@ -31,6 +31,7 @@ public sealed class MaskedMlp<T>
     private readonly int[] _hiddenSizes;
     private readonly Parameter<T>[] _parameters;
     private readonly ArrangeInputsOperation<T>? _arrange;
+    private readonly ArrangeInputsOperation<T>? _arrangeContext;
 
     /// <summary>Creates a network.</summary>
     /// <param name="order">Who sees whom.</param>
@@ -97,7 +98,7 @@ public sealed class MaskedMlp<T>
         for (var i = 0; i < order.Features; i++)
             isSorted &= order.FeaturesByRank[i] == i;
         _arrange = isSorted ? null : new ArrangeInputsOperation<T>(order.ContextFeatures, order.FeatureArray);
-        ArrangeContext = order.ContextFeatures == 0 ? null : new ArrangeInputsOperation<T>(order.ContextFeatures, []);
+        _arrangeContext = order.ContextFeatures == 0 ? null : new ArrangeInputsOperation<T>(order.ContextFeatures, []);
     }
 
     /// <summary>Who sees whom.</summary>
@@ -120,8 +121,6 @@ public sealed class MaskedMlp<T>
 
     internal MaskedLayer<T>[] Layers { get; }
 
-    internal ArrangeInputsOperation<T>? ArrangeContext { get; }
-
     /// <summary>All outputs: those of the feature at each position of <see cref="AutoregressiveOrder.FeaturesByRank"/>, one after the other.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="x">[rows, D].</param>
@@ -130,16 +129,11 @@ public sealed class MaskedMlp<T>
     public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> context)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        var h = _arrange is null ? x : _arrange.Apply(tape, context, x);
-        for (var l = 0; l < Layers.Length; l++)
-        {
-            var next = Layers[l].Apply(tape, h);
-            if (l > 0 || _arrange is not null)
-                tape.Release(h);
-            h = next;
-        }
-
-        return h;
+        var inputs = ArrangeInputs(tape, x, context);
+        var outputs = ApplyArranged(tape, inputs);
+        if (_arrange is not null)
+            tape.Release(inputs);
+        return outputs;
     }
 
     /// <summary>Starts to evaluate the network rank by rank, for the inverse of an autoregressive transform.</summary>
@@ -147,7 +141,8 @@ public sealed class MaskedMlp<T>
     /// <param name="context">As in <see cref="Apply"/>.</param>
     /// <param name="anyBlock">Any block variable that has its value already; outputs that see nothing are given its shape.</param>
     /// <returns>The evaluation.</returns>
-    public RankByRankEvaluation<T> BeginRankByRank(Tape<T> tape, Variable<T> context, Variable<T> anyBlock) => new(this, tape, context, anyBlock);
+    public RankByRankEvaluation<T> BeginRankByRank(Tape<T> tape, Variable<T> context, Variable<T> anyBlock) =>
+        new(this, tape, AllocateInputs(tape, context), anyBlock);
 
     /// <summary>The mask of a layer in canonical order, row-major [out, in], as checkpoints hold it.</summary>
     /// <param name="layer">The layer, from 0.</param>
@@ -163,6 +158,34 @@ public sealed class MaskedMlp<T>
         }
 
         return mask;
+    }
+
+    /// <summary>Context and features in the order in which the first layer reads them; may be x itself.</summary>
+    internal Variable<T> ArrangeInputs(Tape<T> tape, Variable<T> x, Variable<T> context) => _arrange is null ? x : _arrange.Apply(tape, context, x);
+
+    /// <summary>The inputs with the context in its place and the features still to be written.</summary>
+    internal Variable<T> AllocateInputs(Tape<T> tape, Variable<T> context)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        var inputs = tape.Allocate(Order.ContextFeatures + Order.Features);
+        if (_arrangeContext is not null)
+            tape.ApplyInto(_arrangeContext, [context, default], [tape.Slice(inputs, 0, Order.ContextFeatures)]);
+        return inputs;
+    }
+
+    /// <summary>All outputs from arranged inputs, which networks of the same order may share.</summary>
+    internal Variable<T> ApplyArranged(Tape<T> tape, Variable<T> inputs)
+    {
+        var h = inputs;
+        for (var l = 0; l < Layers.Length; l++)
+        {
+            var next = Layers[l].Apply(tape, h);
+            if (l > 0)
+                tape.Release(h);
+            h = next;
+        }
+
+        return h;
     }
 
     /// <summary>Hidden units sorted by group, those of a group in their order; and where each group starts.</summary>

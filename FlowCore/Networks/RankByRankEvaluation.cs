@@ -9,7 +9,7 @@ namespace FlowCore.Networks;
 /// be computed, and the outputs of that rank's features. All ranks together cost one evaluation of the network.
 /// </summary>
 /// <typeparam name="T">The number type.</typeparam>
-public ref struct RankByRankEvaluation<T>
+public struct RankByRankEvaluation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MaskedMlp<T> _network;
@@ -20,15 +20,13 @@ public ref struct RankByRankEvaluation<T>
     private LayerVariables _biases;
     private LayerVariables _values;
 
-    internal RankByRankEvaluation(MaskedMlp<T> network, Tape<T> tape, Variable<T> context, Variable<T> anyBlock)
+    /// <summary>Starts with inputs that networks of the same order may share.</summary>
+    internal RankByRankEvaluation(MaskedMlp<T> network, Tape<T> tape, Variable<T> inputs, Variable<T> anyBlock)
     {
-        ArgumentNullException.ThrowIfNull(tape);
         _network = network;
         _tape = tape;
         _anyBlock = anyBlock;
-        _inputs = tape.Allocate(network.Order.ContextFeatures + network.Order.Features);
-        if (network.ArrangeContext is { } arrange)
-            tape.ApplyInto(arrange, [context, default], [tape.Slice(_inputs, 0, network.Order.ContextFeatures)]);
+        _inputs = inputs;
         for (var l = 0; l < network.Layers.Length; l++)
         {
             var layer = network.Layers[l];
@@ -70,6 +68,12 @@ public ref struct RankByRankEvaluation<T>
     public readonly void Release()
     {
         _tape.Release(_inputs);
+        ReleaseLayers();
+    }
+
+    /// <summary>Gives the memory of the layers back, but not that of the inputs.</summary>
+    internal readonly void ReleaseLayers()
+    {
         for (var l = 0; l < _network.Layers.Length; l++)
             _tape.Release(_values[l]);
     }

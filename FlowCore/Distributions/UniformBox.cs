@@ -1,0 +1,93 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Random;
+
+namespace FlowCore.Distributions;
+
+/// <summary>Independent uniform features on a box: ln p(z) = −Σ_j ln(upper_j − lower_j) inside, −∞ outside.</summary>
+/// <typeparam name="T">The number type.</typeparam>
+public sealed class UniformBox<T> : BaseDistribution<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly UnaryOperation<T> Relu = UnaryOperation<T>.Of(UnaryFunction.ReLU);
+    private static readonly UnaryOperation<T> Log = UnaryOperation<T>.Of(UnaryFunction.Log);
+    private static readonly BinaryOperation<T> Add = BinaryOperation<T>.Of(BinaryFunction.Add);
+    private static readonly BinaryOperation<T> Subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
+    private static readonly SumColumnsOperation<T> SumColumns = SumColumnsOperation<T>.Instance;
+
+    // The largest factor whose product with a normal number does not vanish.
+    private static readonly ScaleShiftOperation<T> OneMinusOverTiny =
+        new(T.CreateTruncating(typeof(T) == typeof(double) ? -1 / 2.2250738585072014e-308 : -1 / 1.17549435e-38), T.One);
+
+    private readonly double[] _lower;
+    private readonly double[] _upper;
+    private readonly T[] _lowerRow;
+    private readonly T[] _upperRow;
+    private readonly ScaleShiftOperation<T> _minusLogVolume;
+
+    /// <summary>Creates the distribution.</summary>
+    /// <param name="lower">The lower bound of each feature, finite; it belongs to the box.</param>
+    /// <param name="upper">The upper bound of each feature, finite and above the lower; it belongs to the box.</param>
+    /// <exception cref="ArgumentException">The sizes disagree or a number is out of range.</exception>
+    public UniformBox(ReadOnlySpan<double> lower, ReadOnlySpan<double> upper)
+        : base(lower.Length, [])
+    {
+        if (upper.Length != lower.Length)
+            throw new ArgumentException($"Expected an upper bound for each of the {lower.Length} lower ones; {upper.Length} came.", nameof(upper));
+        for (var j = 0; j < lower.Length; j++)
+        {
+            if (!double.IsFinite(lower[j]) || !double.IsFinite(upper[j]) || !(lower[j] < upper[j]))
+                throw new ArgumentException($"Expected finite bounds, the lower below the upper; [{lower[j]}, {upper[j]}] came for feature {j}.", nameof(upper));
+        }
+
+        _lower = lower.ToArray();
+        _upper = upper.ToArray();
+        _lowerRow = new T[Features];
+        _upperRow = new T[Features];
+        var logVolume = 0.0;
+        for (var j = 0; j < Features; j++)
+        {
+            _lowerRow[j] = T.CreateTruncating(_lower[j]);
+            _upperRow[j] = T.CreateTruncating(_upper[j]);
+            logVolume += Math.Log(_upper[j] - _lower[j]);
+        }
+
+        _minusLogVolume = new ScaleShiftOperation<T>(T.One, T.CreateTruncating(-logVolume));
+    }
+
+    /// <summary>The lower bound of each feature.</summary>
+    public ReadOnlySpan<double> Lower => _lower;
+
+    /// <summary>The upper bound of each feature.</summary>
+    public ReadOnlySpan<double> Upper => _upper;
+
+    /// <inheritdoc/>
+    public override Variable<T> LogDensity(Tape<T> tape, Variable<T> z)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        // How far z is outside, as a sum over the features: zero inside.
+        var above = tape.Apply(Relu, [tape.Apply(Subtract, [z, tape.SharedRow(_upperRow)], Features)], Features);
+        var below = tape.Apply(Relu, [tape.Apply(Subtract, [tape.SharedRow(_lowerRow), z], Features)], Features);
+        var outside = tape.Apply(SumColumns, [tape.Apply(Add, [above, below], Features)], 1);
+        // ln max(1 − outside / tiny, 0) is 0 inside and −∞ elsewhere.
+        var inside = tape.Apply(Relu, [tape.Apply(OneMinusOverTiny, [outside], 1)], 1);
+        return tape.Apply(_minusLogVolume, [tape.Apply(Log, [inside], 1)], 1);
+    }
+
+    /// <inheritdoc/>
+    public override void FillNoise(RandomStream stream, ulong firstRow, Span<T> rows)
+    {
+        stream.FillUniform(rows, firstRow * (ulong)Features);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var j = i % Features;
+            rows[i] = T.CreateTruncating(_lower[j]) + (rows[i] * T.CreateTruncating(_upper[j] - _lower[j]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Variable<T> FromNoise(Tape<T> tape, Variable<T> noise) => noise;
+
+    /// <inheritdoc/>
+    protected internal override BaseDistribution<TOther> RecreateCore<TOther>() => new UniformBox<TOther>(_lower, _upper);
+}

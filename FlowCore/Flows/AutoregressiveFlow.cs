@@ -1,0 +1,61 @@
+using System.Numerics;
+using FlowCore.Distributions;
+using FlowCore.Networks;
+using FlowCore.Random;
+using FlowCore.Transforms;
+
+namespace FlowCore.Flows;
+
+/// <summary>Builds flows from autoregressive transforms in the structure and under the names of zuko.</summary>
+internal static class AutoregressiveFlow
+{
+    public const string StandardizationName = "standardize";
+
+    // Substreams of a seed: transform i draws its order from 2i and its weights from 2i + 1.
+    public static Flow<T> Create<T>(AutoregressiveFlowSettings settings, Device? device, Func<AutoregressiveOrder, string, RandomStream, Transform<T>> create)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Features < 1)
+            throw new ArgumentException($"Expected at least 1 feature; {settings.Features} came.", nameof(settings));
+        if (settings.ContextFeatures < 0)
+            throw new ArgumentException($"Expected 0 or more context features; {settings.ContextFeatures} came.", nameof(settings));
+        if (settings.Transforms < 1)
+            throw new ArgumentException($"Expected at least 1 transform; {settings.Transforms} came.", nameof(settings));
+        if (settings.Passes < 0 || settings.Passes > settings.Features)
+            throw new ArgumentException($"Expected 0 to {settings.Features} passes; {settings.Passes} came.", nameof(settings));
+        var stream = new RandomStream(settings.Seed);
+        var parts = new List<Transform<T>>();
+        if (settings.Standardization is { } standardization)
+        {
+            if (standardization.Location.Count != settings.Features)
+            {
+                throw new ArgumentException(
+                    $"Expected a standardization of {settings.Features} features; one of {standardization.Location.Count} came.", nameof(settings));
+            }
+
+            parts.Add(new Standardize<T>(standardization, StandardizationName));
+        }
+
+        for (var i = 0; i < settings.Transforms; i++)
+        {
+            AutoregressiveOrder order;
+            if (settings.RandomOrder)
+            {
+                var permutation = new int[settings.Features];
+                stream.Substream((ulong)(2 * i)).FillPermutation(permutation);
+                order = AutoregressiveOrder.InPasses(permutation, settings.ContextFeatures, settings.Passes);
+            }
+            else
+            {
+                order = AutoregressiveOrder.Natural(settings.Features, settings.ContextFeatures, descending: i % 2 == 1, settings.Passes);
+            }
+
+            parts.Add(create(order, TransformName(i), stream.Substream((ulong)((2 * i) + 1))));
+        }
+
+        return new Flow<T>(new StandardNormal<T>(settings.Features), new Composition<T>(settings.Features, parts), device);
+    }
+
+    public static string TransformName(int index) => $"transform.transforms.{index}";
+}

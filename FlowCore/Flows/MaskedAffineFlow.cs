@@ -1,0 +1,36 @@
+using System.Numerics;
+using FlowCore.Distributions;
+using FlowCore.Transforms;
+
+namespace FlowCore.Flows;
+
+/// <summary>
+/// The masked autoregressive flow (Papamakarios, Pavlakou and Murray 2017): masked autoregressive affine transforms on a
+/// standard normal distribution, numerically as zuko's MAF.
+/// </summary>
+public static class MaskedAffineFlow
+{
+    /// <summary>Creates a fresh flow.</summary>
+    /// <typeparam name="T">float to work, double to verify.</typeparam>
+    /// <param name="settings">The settings.</param>
+    /// <param name="device">Where to compute; null for <see cref="Device.Cpu"/>.</param>
+    /// <returns>The flow.</returns>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static Flow<T> Create<T>(MaskedAffineFlowSettings settings, Device? device = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        AutoregressiveFlow.Create<T>(
+            settings,
+            device,
+            (order, name, stream) => new MaskedAutoregressiveAffine<T>(
+                order, settings.Slope, [.. settings.HiddenSizes], settings.Activation, name, stream));
+
+    /// <summary>Creates a fresh flow with default settings.</summary>
+    /// <typeparam name="T">float to work, double to verify.</typeparam>
+    /// <param name="features">D, at least 1.</param>
+    /// <param name="contextFeatures">C, 0 without context.</param>
+    /// <param name="seed">The seed of the fresh weights.</param>
+    /// <returns>The flow.</returns>
+    public static Flow<T> Create<T>(int features, int contextFeatures = 0, ulong seed = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Create<T>(new MaskedAffineFlowSettings { Features = features, ContextFeatures = contextFeatures, Seed = seed });
+}
