@@ -37,7 +37,7 @@ internal static class SampleTensors
             Assert.That(actual.Name, Is.EqualTo(expected.Name));
             Assert.That(actual.ElementType, Is.EqualTo(expected.ElementType));
             Assert.That(actual.Shape.ToArray(), Is.EqualTo(expected.Shape.ToArray()));
-            Assert.That(actual.Bytes.ToArray(), Is.EqualTo(expected.Bytes.ToArray()));
+            Assert.That(actual.Bytes.Span.SequenceEqual(expected.Bytes.Span), Is.True, "The bytes differ.");
         }
     }
 

@@ -34,23 +34,39 @@ internal static class InputFile
         }
     }
 
+    /// <summary>
+    /// The most memory that a file may ask for by way of compression or repeated views, where the caller names no
+    /// limit: 256 MiB, or a hundred times the file's own size where that is more.
+    /// </summary>
+    public static long DefaultLimit(long fileLength) =>
+        Math.Max(256L << 20, 100 * Math.Min(fileLength, long.MaxValue / 100));
+
+    /// <summary>
+    /// The bytes from a stream's position to its end where the stream says so, otherwise null. They may be only
+    /// claimed: see <see cref="ReadExactly"/>.
+    /// </summary>
+    public static long? Remaining(Stream stream) =>
+        stream is ZipEntryStream entry ? entry.Remaining
+        : stream.CanSeek ? stream.Length - stream.Position
+        : null;
+
     /// <summary>How a stream is called in messages: the file's path, or "the stream".</summary>
     public static string Describe(Stream stream) => stream is FileStream file ? file.Name : "the stream";
 
     /// <summary>
-    /// Reads exactly <paramref name="count"/> bytes. Where the stream's length is unknown, memory is taken in steps as
+    /// Reads exactly <paramref name="count"/> bytes. Where the stream's length is unknown or only claimed, memory is taken in steps as
     /// the bytes arrive, so that a claim alone costs nothing.
     /// </summary>
     /// <returns>The bytes, or null where the stream ends before.</returns>
     public static byte[]? ReadExactly(Stream stream, int count)
     {
-        if (stream.CanSeek)
+        if (Remaining(stream) is { } remaining && remaining < count)
         {
-            if (stream.Length - stream.Position < count)
-            {
-                return null;
-            }
+            return null;
+        }
 
+        if (stream.CanSeek || stream is ZipEntryStream { IsStored: true })
+        {
             byte[] known = GC.AllocateUninitializedArray<byte>(count);
             return stream.ReadAtLeast(known, count, throwOnEndOfStream: false) == count ? known : null;
         }

@@ -72,13 +72,13 @@ public static class NpyFile
         stream.Write(tensor.Bytes.Span);
     }
 
-    /// <summary>Reads the header and, where the stream knows its length, checks that the data has the size it says.</summary>
+    /// <summary>Reads the header and, where the stream says its length, checks that the data has the size it says.</summary>
     internal static NpyHeader ReadHeader(Stream stream, string file, string? tensor)
     {
         NpyHeader header = NpyHeader.Read(stream, file, tensor);
-        if (stream.CanSeek && stream.Length - stream.Position != header.DataLength)
+        if (InputFile.Remaining(stream) is { } remaining && remaining != header.DataLength)
         {
-            throw WrongLength(header, file, tensor, $"got {stream.Length - stream.Position}");
+            throw WrongLength(header, file, tensor, $"got {remaining}");
         }
 
         return header;

@@ -24,9 +24,9 @@ public static class SafetensorsFile
 
     private const string MetadataKey = "__metadata__";
 
-    private static readonly JsonReaderOptions s_readerOptions = new() { MaxDepth = 4 };
+    private static readonly JsonReaderOptions _readerOptions = new() { MaxDepth = 4 };
 
-    private static readonly JsonWriterOptions s_writerOptions = new()
+    private static readonly JsonWriterOptions _writerOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -189,7 +189,7 @@ public static class SafetensorsFile
     private static ReadOnlySpan<byte> WriteHeader(TensorArchive archive, long[] starts)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, s_writerOptions))
+        using (var json = new Utf8JsonWriter(buffer, _writerOptions))
         {
             json.WriteStartObject();
             if (archive.Metadata.Count > 0)
@@ -272,7 +272,7 @@ public static class SafetensorsFile
         var entries = new List<Entry>();
         var metadata = new List<KeyValuePair<string, string>>();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var json = new Utf8JsonReader(header, s_readerOptions);
+        var json = new Utf8JsonReader(header, _readerOptions);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {

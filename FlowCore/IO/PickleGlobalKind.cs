@@ -1,0 +1,23 @@
+namespace FlowCore.IO;
+
+/// <summary>What a <see cref="PickleGlobal"/> stands for.</summary>
+internal enum PickleGlobalKind
+{
+    /// <summary>An ordered dictionary, read like any other.</summary>
+    OrderedDict,
+
+    /// <summary>A tensor as a view of a typed storage.</summary>
+    RebuildTensor,
+
+    /// <summary>A tensor as a view of an untyped storage, with the element type beside it.</summary>
+    RebuildTypedTensor,
+
+    /// <summary>A parameter, read as its tensor.</summary>
+    RebuildParameter,
+
+    /// <summary>The type of a storage.</summary>
+    Storage,
+
+    /// <summary>The type of a tensor's elements.</summary>
+    ElementType,
+}

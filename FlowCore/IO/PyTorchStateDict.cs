@@ -1,0 +1,250 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace FlowCore.IO;
+
+/// <summary>
+/// A PyTorch state dict as torch.save writes it since version 1.6: a zip archive with a pickle that describes views,
+/// and the storages they are views of. Immutable; safe to share between threads.
+/// </summary>
+/// <remarks>
+/// The pickle is read by a restricted reader that knows the opcodes and names that tensors need and refuses every
+/// other one: no code of a file is ever run. Views are bounded by their storages before memory is taken for them.
+/// </remarks>
+public sealed class PyTorchStateDict
+{
+    /// <summary>The offset of every storage in a written file is a multiple of this, as PyTorch does it.</summary>
+    private const int Alignment = 64;
+
+    private const string PickleName = "data.pkl";
+
+    private PyTorchStateDict(TensorArchive tensors, OrderedDictionary<string, object?> values)
+    {
+        Tensors = tensors;
+        Values = values;
+    }
+
+    /// <summary>
+    /// The tensors in C order, in the order of the file. Names in nested dictionaries, and positions in lists that hold
+    /// tensors, are joined with dots.
+    /// </summary>
+    public TensorArchive Tensors { get; }
+
+    /// <summary>
+    /// What is not a tensor, under names built in the same way: null, bool, long, double, string, or an
+    /// <see cref="IReadOnlyList{T}"/> of such values.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?> Values { get; }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maximumBytes">
+    /// The most bytes that views which are not slices of a storage may take together; null for 256 MiB or a hundred
+    /// times the file, whichever is larger.
+    /// </param>
+    /// <returns>The tensors and the other values.</returns>
+    /// <exception cref="ModelFormatException">
+    /// The content is not a state dict, is damaged, or needs more than tensors do.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be opened or read.</exception>
+    public static PyTorchStateDict Read(string path, long? maximumBytes = null)
+    {
+        using FileStream stream = InputFile.Open(path);
+        RefuseOldFormats(stream, path);
+        var zip = new ZipReader(stream, path);
+        string prefix = FindPrefix(zip, path);
+        RefuseBigEndian(zip, prefix, path);
+        ZipEntry pickle = zip.Find(prefix + PickleName)!;
+        if (pickle.Length > PickleReader.MaximumLength)
+        {
+            throw new ModelFormatException(
+                path, null, $"Expected a pickle of at most {PickleReader.MaximumLength} bytes, got {pickle.Length}.");
+        }
+
+        object? root = PickleReader.Read(zip.Read(pickle), path);
+        StateDictFlattener flat = StateDictFlattener.Flatten(root, path);
+        var storages = new StorageReader(zip, prefix, path, maximumBytes ?? InputFile.DefaultLimit(stream.Length));
+        var tensors = new List<TensorData>(flat.Tensors.Count);
+        foreach ((string name, PickleTensor tensor) in flat.Tensors)
+        {
+            tensors.Add(storages.Read(name, tensor));
+        }
+
+        return new PyTorchStateDict(new TensorArchive(tensors), flat.Values);
+    }
+
+    /// <summary>
+    /// Writes tensors as torch.save writes an OrderedDict, whole or not at all (see <see cref="AtomicFile"/>);
+    /// torch.load reads the file, also with weights_only. Equal archives give equal bytes.
+    /// </summary>
+    /// <param name="path">The file; its folder exists.</param>
+    /// <param name="archive">
+    /// The tensors, contiguous, each in a storage of its own. Metadata has no place in a state dict and is not stored.
+    /// PyTorch knows the types UInt16, UInt32 and UInt64 since its version 2.3.
+    /// </param>
+    /// <exception cref="IOException">The file could not be written.</exception>
+    public static void Write(string path, TensorArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        AtomicFile.Write(path, stream =>
+        {
+            var zip = new ZipWriter(stream, deflate: false, Alignment);
+            zip.Add("archive/data.pkl", PickleWriter.Write(archive).Span);
+            zip.Add("archive/byteorder", "little"u8);
+            for (int i = 0; i < archive.Count; i++)
+            {
+                zip.Add(string.Create(CultureInfo.InvariantCulture, $"archive/data/{i}"), archive[i].Bytes.Span);
+            }
+
+            zip.Add("archive/version", "3\n"u8);
+            zip.Complete();
+        });
+    }
+
+    private static void RefuseOldFormats(FileStream stream, string path)
+    {
+        Span<byte> start = stackalloc byte[262];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+
+        // A protocol 2 pickle of the integer 0x1950a86a20f9469cfc6c begins the files of PyTorch 0.1.10 to 1.5.
+        ReadOnlySpan<byte> magic =
+            [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+        if (start.StartsWith(magic) || (start.Length == 262 && start[257..].SequenceEqual("ustar"u8)))
+        {
+            throw new ModelFormatException(
+                path,
+                null,
+                "Expected a file of PyTorch 1.6 or later, got the old format: load it in PyTorch and save it again.");
+        }
+    }
+
+    private static string FindPrefix(ZipReader zip, string path)
+    {
+        string? prefix = null;
+        ZipEntry? deflated = null;
+        foreach (ZipEntry entry in zip.Entries)
+        {
+            deflated ??= entry.IsDeflated ? entry : null;
+            bool isPickle = entry.Name == PickleName || entry.Name.EndsWith("/" + PickleName, StringComparison.Ordinal);
+            if (isPickle && prefix is not null)
+            {
+                throw new ModelFormatException(path, null, $"Expected one entry {PickleName}, there are several.");
+            }
+
+            prefix = isPickle ? entry.Name[..^PickleName.Length] : prefix;
+        }
+
+        if (prefix is null)
+        {
+            throw new ModelFormatException(path, null, $"Expected an entry {PickleName} in the zip archive, there is none.");
+        }
+
+        if (zip.Find(prefix + "constants.pkl") is not null)
+        {
+            throw new ModelFormatException(
+                path, null, "Expected a state dict, got a TorchScript program: save its state_dict() in PyTorch.");
+        }
+
+        return deflated is null
+            ? prefix
+            : throw new ModelFormatException(
+                path,
+                null,
+                $"Expected stored entries as torch.save writes them, {ModelFormatException.Quote(deflated.Name)} is " +
+                "deflated.");
+    }
+
+    private static void RefuseBigEndian(ZipReader zip, string prefix, string path)
+    {
+        const int LongestOrder = 16;
+        if (zip.Find(prefix + "byteorder") is not { } entry)
+        {
+            // Versions before 2.1 do not say; big-endian files of those cannot be told from others.
+            return;
+        }
+
+        string order = entry.Length <= LongestOrder ? Encoding.Latin1.GetString(zip.Read(entry)) : "a long text";
+        if (order != "little")
+        {
+            throw new ModelFormatException(
+                path, null, $"Expected the byte order 'little', got {ModelFormatException.Quote(order)}.");
+        }
+    }
+
+    /// <summary>Cuts views out of storages, each of which is read once and checked against its entry.</summary>
+    private sealed class StorageReader(ZipReader zip, string prefix, string path, long limit)
+    {
+        private readonly Dictionary<string, byte[]> _storages = new(StringComparer.Ordinal);
+        private long _gathered;
+
+        public TensorData Read(string name, PickleTensor tensor)
+        {
+            byte[] storage = ReadStorage(name, tensor.Storage);
+            int size = tensor.ElementType.SizeInBytes();
+            long available = storage.Length / size;
+            string shown = TensorData.FormatShape(tensor.Shape);
+            Int128 last = StridedView.LastIndex(tensor.Offset, tensor.Shape, tensor.Strides);
+            if (last >= available)
+            {
+                throw new ModelFormatException(
+                    path,
+                    name,
+                    $"Expected elements inside its storage of {available}, shape {shown} with strides " +
+                    $"{TensorData.FormatShape(tensor.Strides)} at offset {tensor.Offset} reaches element {last}.");
+            }
+
+            TensorData.TryByteCount(tensor.ElementType, tensor.Shape, out long byteCount);
+            ImmutableArray<long> shape = [.. tensor.Shape];
+            if (byteCount == 0)
+            {
+                return new TensorData(name, tensor.ElementType, shape, ReadOnlyMemory<byte>.Empty);
+            }
+
+            if (StridedView.IsContiguous(tensor.Shape, tensor.Strides))
+            {
+                return new TensorData(
+                    name, tensor.ElementType, shape, storage.AsMemory((int)(tensor.Offset * size), (int)byteCount));
+            }
+
+            // A view that repeats elements can be far larger than the file.
+            if (byteCount > limit - _gathered || byteCount > Array.MaxLength)
+            {
+                throw new ModelFormatException(
+                    path,
+                    name,
+                    $"Expected views of at most {limit} bytes together, shape {shown} with strides " +
+                    $"{TensorData.FormatShape(tensor.Strides)} takes more.");
+            }
+
+            _gathered += byteCount;
+            byte[] bytes = StridedView.Gather(storage, size, tensor.Offset, tensor.Shape, tensor.Strides);
+            return new TensorData(name, tensor.ElementType, shape, bytes);
+        }
+
+        private byte[] ReadStorage(string name, PickleStorage storage)
+        {
+            string entryName = $"{prefix}data/{storage.Key}";
+            ZipEntry entry = zip.Find(entryName)
+                ?? throw new ModelFormatException(
+                    path, name, $"Expected its storage {ModelFormatException.Quote(entryName)} in the file, there is none.");
+            Int128 expected = (Int128)storage.Count * (storage.ElementType?.SizeInBytes() ?? 1);
+            if (entry.Length != expected)
+            {
+                throw new ModelFormatException(
+                    path,
+                    name,
+                    $"Expected {expected} bytes in its storage {ModelFormatException.Quote(entryName)}, " +
+                    $"got {entry.Length}.");
+            }
+
+            if (!_storages.TryGetValue(storage.Key, out byte[]? bytes))
+            {
+                bytes = zip.Read(entry);
+                _storages.Add(storage.Key, bytes);
+            }
+
+            return bytes;
+        }
+    }
+}
