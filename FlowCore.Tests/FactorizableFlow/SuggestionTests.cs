@@ -6,7 +6,7 @@ namespace FlowCore.Tests.FactorizableFlow;
 [TestFixture]
 public sealed class SuggestionTests
 {
-    private static readonly string[] Keys = ["batch_size", "nepochs", "steps_per_epoch", "lr"];
+    private static readonly string[] _keys = ["batch_size", "nepochs", "steps_per_epoch", "lr"];
 
     [TestCase("batchsize", "batch_size")]
     [TestCase("Batch-Size", "batch_size")]
@@ -15,14 +15,14 @@ public sealed class SuggestionTests
     [TestCase("step_per_epoch", "steps_per_epoch")]
     [TestCase("rl", "lr")]
     public void The_nearest_valid_word_is_found(string word, string expected) =>
-        Assert.That(Suggestion.Nearest(word, Keys), Is.EqualTo(expected));
+        Assert.That(Suggestion.Nearest(word, _keys), Is.EqualTo(expected));
 
     [TestCase("momentum")]
     [TestCase("x")]
     public void Nothing_is_suggested_where_nothing_is_near(string word) =>
-        Assert.That(Suggestion.Nearest(word, Keys), Is.Null);
+        Assert.That(Suggestion.Nearest(word, _keys), Is.Null);
 
     [Test]
     public void Without_a_near_word_the_valid_ones_are_listed() =>
-        Assert.That(Suggestion.Phrase("momentum", Keys), Is.EqualTo("; valid here: batch_size, nepochs, steps_per_epoch, lr."));
+        Assert.That(Suggestion.Phrase("momentum", _keys), Is.EqualTo("; valid here: batch_size, nepochs, steps_per_epoch, lr."));
 }

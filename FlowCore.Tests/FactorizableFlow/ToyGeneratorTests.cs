@@ -8,17 +8,24 @@ namespace FlowCore.Tests.FactorizableFlow;
 [TestFixture]
 public sealed class ToyGeneratorTests
 {
-    private static readonly RandomStream Stream = new(20260114);
+    private static readonly RandomStream _stream = new(20260114);
 
-    private static readonly GeneratorSettings Everything = new()
+    private static readonly GeneratorSettings _everything = new()
     {
-        ShiftDirection = new(3, -4), VariationShift = 0.8, VariationRotation = -0.6, VariationSqueeze = 0.7,
-        YShiftScale = 0.3, YSqueezeScale = 0.2, DistortionStrength = 0.4, DistortionShiftScale = 0.5,
-        DistortionSqueezeScale = 0.3, SigmoidY = false,
+        ShiftDirection = new(3, -4),
+        VariationShift = 0.8,
+        VariationRotation = -0.6,
+        VariationSqueeze = 0.7,
+        YShiftScale = 0.3,
+        YSqueezeScale = 0.2,
+        DistortionStrength = 0.4,
+        DistortionShiftScale = 0.5,
+        DistortionSqueezeScale = 0.3,
+        SigmoidY = false,
     };
 
     private static IEnumerable<GeneratorSettings> AllSettings =>
-        [GeneratorSettings.Study, GeneratorSettings.Study.At(1, -1), Everything, Everything with { SigmoidY = true }];
+        [GeneratorSettings.Study, GeneratorSettings.Study.At(1, -1), _everything, _everything with { SigmoidY = true }];
 
     [TestCaseSource(nameof(AllSettings))]
     public void Splitting_a_range_of_float_events_changes_no_bit(GeneratorSettings settings) => SplittingChangesNothing<float>(settings);
@@ -33,8 +40,8 @@ public sealed class ToyGeneratorTests
         var generator = new ToyGenerator(settings);
         (float[] x, float[] y, int[] labels) = Draw<float>(generator, 40, n);
         float[] kin = new float[2 * n], kinContext = new float[2 * n], score = new float[2 * n], scoreContext = new float[4 * n];
-        generator.FillKinematic<float>(Stream, 40, n, kin, kinContext);
-        generator.FillScore<float>(Stream, 40, n, score, scoreContext);
+        generator.FillKinematic<float>(_stream, 40, n, kin, kinContext);
+        generator.FillScore<float>(_stream, 40, n, score, scoreContext);
         Assert.That(kin, Is.EqualTo(x));
         Assert.That(score, Is.EqualTo(y));
         for (int i = 0; i < n; i++)
@@ -56,7 +63,7 @@ public sealed class ToyGeneratorTests
         for (int k = 0; k < 4; k++)
         {
             normals[k] = new float[n];
-            Stream.Substream(1 + (ulong)k).FillNormal<float>(normals[k]);
+            _stream.Substream(1 + (ulong)k).FillNormal<float>(normals[k]);
         }
 
         for (int i = 0; i < n; i++)
@@ -125,7 +132,7 @@ public sealed class ToyGeneratorTests
     public void Moments_of_x_are_the_truths()
     {
         const int n = 400_000;
-        GeneratorSettings settings = Everything with { SigmoidY = false };
+        GeneratorSettings settings = _everything with { SigmoidY = false };
         (float[] x, _, int[] labels) = Draw<float>(new ToyGenerator(settings), 0, n);
         var truth = new ToyTruth(settings);
         for (int label = 0; label < 2; label++)
@@ -156,7 +163,7 @@ public sealed class ToyGeneratorTests
     [Test]
     public void A_destination_of_another_length_is_refused_by_name() =>
         Assert.That(
-            () => new ToyGenerator(Everything).FillScore<float>(Stream, 0, 10, new float[20], new float[20]),
+            () => new ToyGenerator(_everything).FillScore<float>(_stream, 0, 10, new float[20], new float[20]),
             Throws.ArgumentException.With.Property("ParamName").EqualTo("context").And.Message.Contains("[10, 4]"));
 
     [Test]
@@ -164,9 +171,9 @@ public sealed class ToyGeneratorTests
     {
         var generator = new ToyGenerator(GeneratorSettings.Study);
         float[] features = new float[2048], context = new float[4096];
-        generator.FillScore<float>(Stream, 0, 1024, features, context);
+        generator.FillScore<float>(_stream, 0, 1024, features, context);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        generator.FillScore<float>(Stream, 1024, 1024, features, context);
+        generator.FillScore<float>(_stream, 1024, 1024, features, context);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
@@ -191,7 +198,7 @@ public sealed class ToyGeneratorTests
     {
         T[] x = new T[2 * count], y = new T[2 * count];
         int[] labels = new int[count];
-        generator.Generate<T>(Stream, first, count, x, y, labels);
+        generator.Generate<T>(_stream, first, count, x, y, labels);
         return (x, y, labels);
     }
 }

@@ -6,11 +6,18 @@ namespace FlowCore.Tests.FactorizableFlow;
 [TestFixture]
 public sealed class ToyTruthTests
 {
-    private static readonly GeneratorSettings Everything = new()
+    private static readonly GeneratorSettings _everything = new()
     {
-        ShiftDirection = new(3, -4), VariationShift = 0.8, VariationRotation = -0.6, VariationSqueeze = 0.7,
-        YShiftScale = 0.3, YSqueezeScale = 0.2, DistortionStrength = 0.4, DistortionShiftScale = 0.5,
-        DistortionSqueezeScale = 0.3, SigmoidY = true,
+        ShiftDirection = new(3, -4),
+        VariationShift = 0.8,
+        VariationRotation = -0.6,
+        VariationSqueeze = 0.7,
+        YShiftScale = 0.3,
+        YSqueezeScale = 0.2,
+        DistortionStrength = 0.4,
+        DistortionShiftScale = 0.5,
+        DistortionSqueezeScale = 0.3,
+        SigmoidY = true,
     };
 
     [TestCase(0, 0, 0)]
@@ -106,7 +113,7 @@ public sealed class ToyTruthTests
     [TestCase(1, true)]
     public void The_density_of_y_integrates_to_one_with_distortion_and_logistic_map(int label, bool sigmoid)
     {
-        var truth = new ToyTruth(Everything with { SigmoidY = sigmoid });
+        var truth = new ToyTruth(_everything with { SigmoidY = sigmoid });
         const int n = 400;
         double sum = 0;
         for (int i = 0; i < n; i++)
@@ -133,11 +140,11 @@ public sealed class ToyTruthTests
 
     [Test]
     public void A_logistic_y_outside_the_unit_square_has_no_density() =>
-        Assert.That(new ToyTruth(Everything).LogDensityY(1, 0.5, 0, 0, 0), Is.EqualTo(double.NegativeInfinity));
+        Assert.That(new ToyTruth(_everything).LogDensityY(1, 0.5, 0, 0, 0), Is.EqualTo(double.NegativeInfinity));
 
     [Test]
     public void A_label_that_is_no_class_is_refused() =>
-        Assert.That(() => new ToyTruth(Everything).LogDensityX(0, 0, 2), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new ToyTruth(_everything).LogDensityX(0, 0, 2), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void A_width_that_is_not_positive_is_refused_by_its_key() =>
@@ -148,6 +155,6 @@ public sealed class ToyTruthTests
     [Test]
     public void A_shear_that_folds_the_plane_is_refused() =>
         Assert.That(
-            () => new ToyTruth(Everything with { DistortionSqueezeScale = 6 }),
+            () => new ToyTruth(_everything with { DistortionSqueezeScale = 6 }),
             Throws.ArgumentException.With.Message.Contains("distortion_squeeze_scale"));
 }

@@ -7,16 +7,16 @@ namespace FlowCore.Tests.Random;
 [TestFixture]
 public sealed class RandomStreamTests
 {
-    private static readonly RandomStream Stream = new(20260111, 3);
+    private static readonly RandomStream _stream = new(20260111, 3);
 
     [Test]
     public void Element_i_of_the_words_is_word_i_mod_4_of_block_i_over_4()
     {
         uint[] words = new uint[1000];
-        Stream.FillUInt32(words);
+        _stream.FillUInt32(words);
         for (int i = 0; i < words.Length; i++)
         {
-            (uint w0, uint w1, uint w2, uint w3) = Philox4x32.Block((ulong)i / 4, Stream.Stream, Stream.Seed);
+            (uint w0, uint w1, uint w2, uint w3) = Philox4x32.Block((ulong)i / 4, _stream.Stream, _stream.Seed);
             Assert.That(words[i], Is.EqualTo(new[] { w0, w1, w2, w3 }[i % 4]), $"element {i}");
         }
     }
@@ -49,8 +49,8 @@ public sealed class RandomStreamTests
     {
         float[] filled = new float[4096];
         uint[] words = new uint[4096];
-        Stream.FillNormal<float>(filled);
-        Stream.FillUInt32(words);
+        _stream.FillNormal<float>(filled);
+        _stream.FillUInt32(words);
         for (int i = 0; i < filled.Length; i += 2)
         {
             (float cosine, float sine) = NormalSingleKernel.FromWords(words[i], words[i + 1]);
@@ -65,11 +65,11 @@ public sealed class RandomStreamTests
     public void Normal_doubles_in_lanes_have_the_bits_of_the_scalar_formula()
     {
         double[] filled = new double[4096];
-        Stream.FillNormal<double>(filled);
+        _stream.FillNormal<double>(filled);
         for (int i = 0; i < filled.Length; i += 2)
         {
             (double cosine, double sine) =
-                NormalDoubleKernel.FromWords(Stream.UInt64At((ulong)i), Stream.UInt64At((ulong)i + 1));
+                NormalDoubleKernel.FromWords(_stream.UInt64At((ulong)i), _stream.UInt64At((ulong)i + 1));
             Assert.That(
                 (BitConverter.DoubleToUInt64Bits(filled[i]), BitConverter.DoubleToUInt64Bits(filled[i + 1])),
                 Is.EqualTo((BitConverter.DoubleToUInt64Bits(cosine), BitConverter.DoubleToUInt64Bits(sine))),
@@ -82,7 +82,7 @@ public sealed class RandomStreamTests
     public void Normal_floats_follow_Box_and_Muller_to_float_rounding()
     {
         uint[] words = new uint[20000];
-        Stream.FillUInt32(words);
+        _stream.FillUInt32(words);
         uint[] edges = [0, 1, 0x1FFFFFFF, 0x20000000, 0x3FFFFFFF, 0x40000000, 0x80000000, 0xDFFFFFFF, 0xE0000000, uint.MaxValue];
         edges.CopyTo(words, 0);
         for (int i = 0; i + 1 < words.Length; i++)
@@ -104,8 +104,8 @@ public sealed class RandomStreamTests
     {
         for (ulong i = 0; i < 20000; i += 2)
         {
-            ulong radiusWord = i == 0 ? 0 : i == 2 ? ulong.MaxValue : Stream.UInt64At(i);
-            ulong angleWord = i == 0 ? ulong.MaxValue : Stream.UInt64At(i + 1);
+            ulong radiusWord = i == 0 ? 0 : i == 2 ? ulong.MaxValue : _stream.UInt64At(i);
+            ulong angleWord = i == 0 ? ulong.MaxValue : _stream.UInt64At(i + 1);
             (double cosine, double sine) = NormalDoubleKernel.FromWords(radiusWord, angleWord);
             double radius = Math.Sqrt(-2 * Math.Log(((radiusWord >> 11) | 1) / 9007199254740992.0));
             double angle = 2 * Math.PI * (angleWord / 18446744073709551616.0);
@@ -132,7 +132,7 @@ public sealed class RandomStreamTests
     public void Normal_floats_have_the_moments_of_a_standard_normal()
     {
         float[] values = new float[1 << 20];
-        Stream.FillNormal<float>(values);
+        _stream.FillNormal<float>(values);
         CheckMoments(Array.ConvertAll(values, v => (double)v));
     }
 
@@ -140,7 +140,7 @@ public sealed class RandomStreamTests
     public void Normal_doubles_have_the_moments_of_a_standard_normal()
     {
         double[] values = new double[1 << 20];
-        Stream.FillNormal<double>(values);
+        _stream.FillNormal<double>(values);
         CheckMoments(values);
     }
 
@@ -202,7 +202,7 @@ public sealed class RandomStreamTests
     {
         const int n = 1 << 18;
         float[] values = new float[n + 8];
-        Stream.FillNormal<float>(values);
+        _stream.FillNormal<float>(values);
         for (int lag = 1; lag <= 8; lag++)
         {
             double sum = 0, sumOfSquares = 0;
@@ -221,7 +221,7 @@ public sealed class RandomStreamTests
     public void Bounded_integers_are_uniform()
     {
         int[] values = new int[70_000];
-        Stream.FillInt32(values, 7);
+        _stream.FillInt32(values, 7);
         int[] counts = new int[7];
         foreach (int value in values)
         {
@@ -240,7 +240,7 @@ public sealed class RandomStreamTests
         int lowest = 0;
         for (ulong i = 0; i < 30_000; i++)
         {
-            ulong value = Stream.BelowAt(bound, i);
+            ulong value = _stream.BelowAt(bound, i);
             Assert.That(value, Is.LessThan(bound));
             lowest += value % 3 == 0 ? 1 : 0;
         }
@@ -271,7 +271,7 @@ public sealed class RandomStreamTests
         int[] order = new int[4];
         for (ulong i = 0; i < 24_000; i++)
         {
-            Stream.Substream(i).FillPermutation(order);
+            _stream.Substream(i).FillPermutation(order);
             int code = (order[0] * 64) + (order[1] * 16) + (order[2] * 4) + order[3];
             counts[code] = counts.GetValueOrDefault(code) + 1;
         }
@@ -284,35 +284,35 @@ public sealed class RandomStreamTests
     public void Offsets_beyond_two_to_the_33_reach_distinct_blocks()
     {
         uint[] near = new uint[64], far = new uint[64];
-        Stream.FillUInt32(near, 0);
-        Stream.FillUInt32(far, 1ul << 34);
+        _stream.FillUInt32(near, 0);
+        _stream.FillUInt32(far, 1ul << 34);
         Assert.That(near.Intersect(far), Is.Empty);
     }
 
     [Test]
     public void A_range_beyond_the_last_element_is_refused() =>
-        Assert.That(() => Stream.FillUInt32(new uint[3], ulong.MaxValue - 1), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _stream.FillUInt32(new uint[3], ulong.MaxValue - 1), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void The_last_element_can_be_drawn() =>
-        Assert.That(() => Stream.FillUInt32(new uint[2], ulong.MaxValue - 1), Throws.Nothing);
+        Assert.That(() => _stream.FillUInt32(new uint[2], ulong.MaxValue - 1), Throws.Nothing);
 
     [Test]
     public void A_bound_of_zero_is_refused() =>
-        Assert.That(() => Stream.FillInt32(new int[1], 0), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _stream.FillInt32(new int[1], 0), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void Half_precision_is_refused_with_its_name() =>
-        Assert.That(() => Stream.FillNormal(new Half[1]), Throws.TypeOf<NotSupportedException>().With.Message.Contains("Half"));
+        Assert.That(() => _stream.FillNormal(new Half[1]), Throws.TypeOf<NotSupportedException>().With.Message.Contains("Half"));
 
     [Test]
     public void Filling_allocates_nothing()
     {
         float[] values = new float[1001];
-        Stream.FillNormal<float>(values, 3);
+        _stream.FillNormal<float>(values, 3);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Stream.FillNormal<float>(values, 3);
-        Stream.FillUniform<float>(values, 1);
+        _stream.FillNormal<float>(values, 3);
+        _stream.FillUniform<float>(values, 1);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
@@ -323,20 +323,20 @@ public sealed class RandomStreamTests
     {
         const int length = 700;
         T[] whole = new T[length];
-        fill(Stream, whole, 5);
+        fill(_stream, whole, 5);
         // Cuts on either side of each word, block and lane-group boundary.
         foreach (int cut in new[] { 1, 2, 3, 4, 5, 7, 27, 31, 32, 33, 59, 63, 64, 65, 127, 128, 129, 511, 699 })
         {
             T[] parts = new T[length];
-            fill(Stream, parts.AsSpan(0, cut), 5);
-            fill(Stream, parts.AsSpan(cut), 5 + (ulong)cut);
+            fill(_stream, parts.AsSpan(0, cut), 5);
+            fill(_stream, parts.AsSpan(cut), 5 + (ulong)cut);
             Assert.That(parts, Is.EqualTo(whole), $"cut at {cut}");
         }
 
         T[] one = new T[1];
         for (int i = 0; i < length; i++)
         {
-            fill(Stream, one, 5 + (ulong)i);
+            fill(_stream, one, 5 + (ulong)i);
             Assert.That(one[0], Is.EqualTo(whole[i]), $"element {i} alone");
         }
     }

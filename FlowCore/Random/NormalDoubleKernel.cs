@@ -8,8 +8,9 @@ namespace FlowCore.Random;
 /// 64-bit words of a block give radius and angle.
 /// </summary>
 /// <remarks>
-/// u is a uniform of <see cref="UniformDoubleKernel"/>, so values reach ±8.57. The series are long enough for a relative error
-/// below 7·10⁻¹⁶ (about three units in the last place), with sine and cosine taken relative to 1, in operations that IEEE 754 rounds in one way.
+/// u is a uniform of <see cref="UniformDoubleKernel"/>, so values reach ±8.57. The series are long enough for a relative
+/// error below 7·10⁻¹⁶ (about three units in the last place), with sine and cosine taken relative to 1, in operations that
+/// IEEE 754 rounds in one way.
 /// </remarks>
 internal readonly struct NormalDoubleKernel : IStreamKernel<double>
 {
@@ -19,15 +20,16 @@ internal readonly struct NormalDoubleKernel : IStreamKernel<double>
     private const long SquareRootOfHalfBits = 0x3FE6A09E667F3BCD;
 
     // ln((1 + s)/(1 - s)) = 2 (s + s³/3 + s⁵/5 + ...), |s| <= 0.172; the first term left out is below 3e-20 relative.
-        private const double Log3 = 1.0 / 3, Log5 = 1.0 / 5, Log7 = 1.0 / 7, Log9 = 1.0 / 9, Log11 = 1.0 / 11, Log13 =
-        1.0 / 13, Log15 = 1.0 / 15, Log17 = 1.0 / 17, Log19 = 1.0 / 19, Log21 = 1.0 / 21, Log23 = 1.0 / 23;
+    private const double Log3 = 1.0 / 3, Log5 = 1.0 / 5, Log7 = 1.0 / 7, Log9 = 1.0 / 9, Log11 = 1.0 / 11,
+        Log13 = 1.0 / 13, Log15 = 1.0 / 15, Log17 = 1.0 / 17, Log19 = 1.0 / 19, Log21 = 1.0 / 21, Log23 = 1.0 / 23;
 
     // Taylor series on |a| <= π/4; the first terms left out are below 1e-19.
-        private const double Sin3 = -1.0 / 6.0, Sin5 = 1.0 / 120.0, Sin7 = -1.0 / 5040.0, Sin9 = 1.0 / 362880.0, Sin11 =
-        -1.0 / 39916800.0, Sin13 = 1.0 / 6227020800.0, Sin15 = -1.0 / 1307674368000.0, Sin17 = 1.0 / 355687428096000.0;
-        private const double Cos2 = -1.0 / 2.0, Cos4 = 1.0 / 24.0, Cos6 = -1.0 / 720.0, Cos8 = 1.0 / 40320.0, Cos10 =
-        -1.0 / 3628800.0, Cos12 = 1.0 / 479001600.0, Cos14 = -1.0 / 87178291200.0, Cos16 = 1.0 / 20922789888000.0, Cos18
-        = -1.0 / 6402373705728000.0;
+    private const double Sin3 = -1.0 / 6.0, Sin5 = 1.0 / 120.0, Sin7 = -1.0 / 5040.0, Sin9 = 1.0 / 362880.0,
+        Sin11 = -1.0 / 39916800.0, Sin13 = 1.0 / 6227020800.0, Sin15 = -1.0 / 1307674368000.0,
+        Sin17 = 1.0 / 355687428096000.0;
+    private const double Cos2 = -1.0 / 2.0, Cos4 = 1.0 / 24.0, Cos6 = -1.0 / 720.0, Cos8 = 1.0 / 40320.0,
+        Cos10 = -1.0 / 3628800.0, Cos12 = 1.0 / 479001600.0, Cos14 = -1.0 / 87178291200.0,
+        Cos16 = 1.0 / 20922789888000.0, Cos18 = -1.0 / 6402373705728000.0;
 
     public static int ElementsPerBlock => 2;
 

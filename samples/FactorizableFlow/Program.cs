@@ -1,1 +1,4 @@
-return 0;
+using FactorizableFlow.Application;
+
+using var interrupt = new InterruptSource();
+return StudyApplication.Run(args, ConsoleReporter.ForProcess(), Console.Out, Console.Error, interrupt.Token);

@@ -16,7 +16,7 @@ public static class StudyConfigReader
     private const int DeepestNesting = 32;
     private const string Nominal = "generator";
 
-    private static readonly string[] RootKeys =
+    private static readonly string[] _rootKeys =
     [
         "runtime", "paths", "seed", "n_events", Nominal, "score_flow", "kin_flow", "residual_score_model", "residual_kin_model",
         "score_systematics", "kin_systematics", "training", "validation",
@@ -82,7 +82,7 @@ public static class StudyConfigReader
         IReadOnlyList<ConfigMap> scoreTemplates = TemplateSections(root, "score_systematics");
         IReadOnlyList<ConfigMap> kinTemplates = TemplateSections(root, "kin_systematics");
         List<string> generatorNames = GeneratorNames(root, [.. scoreTemplates, .. kinTemplates]);
-        root.AllowOnly([.. RootKeys, .. generatorNames]);
+        root.AllowOnly([.. _rootKeys, .. generatorNames]);
 
         ConfigMap? runtime = root.OptionalSection("runtime")?.AllowOnly("device", "threads");
         string device = runtime?.OptionalText("device") ?? "cpu";
@@ -268,9 +268,9 @@ public static class StudyConfigReader
         foreach (ConfigMap template in templates)
         {
             string name = template.Text("generator");
-            if (!root.Has(name) || (RootKeys.Contains(name) && name != Nominal))
+            if (!root.Has(name) || (_rootKeys.Contains(name) && name != Nominal))
             {
-                string[] candidates = [.. root.Keys.Where(key => key == Nominal || !RootKeys.Contains(key))];
+                string[] candidates = [.. root.Keys.Where(key => key == Nominal || !_rootKeys.Contains(key))];
                 throw template.Error(
                     "generator", $"'{template.Name("generator")}' names the section '{name}', which does not exist{Suggestion.Phrase(name, candidates)}");
             }

@@ -15,7 +15,7 @@ namespace FactorizableFlow.Generator;
 /// </remarks>
 public sealed class ToyTruth
 {
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
+    private static readonly double _logTwoPi = Math.Log(2 * Math.PI);
 
     private readonly ClassParameters[] _classes;
 
@@ -37,7 +37,7 @@ public sealed class ToyTruth
     /// Shift, rotation and squeeze preserve volume, so it is the same at every ν.
     /// </summary>
     public double EntropyX =>
-        1 + LogTwoPi + (0.5 * (LogVolume(_classes[0]) + LogVolume(_classes[1])));
+        1 + _logTwoPi + (0.5 * (LogVolume(_classes[0]) + LogVolume(_classes[1])));
 
     /// <summary>log p(x | class) in nats.</summary>
     /// <param name="x1">First coordinate.</param>
@@ -52,7 +52,7 @@ public sealed class ToyTruth
         double determinant = c.Sigma.First * c.Sigma.Second;
         double n1 = ((c.Map22 * d1) - (c.Map12 * d2)) / determinant;
         double n2 = ((c.Map11 * d2) - (c.Map21 * d1)) / determinant;
-        return -LogTwoPi - LogVolume(c) - (0.5 * ((n1 * n1) + (n2 * n2)));
+        return -_logTwoPi - LogVolume(c) - (0.5 * ((n1 * n1) + (n2 * n2)));
     }
 
     /// <summary>log p(y | x, class) in nats; -∞ where a logistic y lies outside (0, 1).</summary>
@@ -97,7 +97,7 @@ public sealed class ToyTruth
         double t2 = (y2 - y.Mean.Second) / y.Sigma.Second;
         double rest = 1 - (y.Correlation * y.Correlation);
         double quadratic = ((t1 * t1) - (2 * y.Correlation * t1 * t2) + (t2 * t2)) / rest;
-        return logJacobian - LogTwoPi - Math.Log(y.Sigma.First * y.Sigma.Second) - (0.5 * Math.Log(rest)) - (0.5 * quadratic);
+        return logJacobian - _logTwoPi - Math.Log(y.Sigma.First * y.Sigma.Second) - (0.5 * Math.Log(rest)) - (0.5 * quadratic);
     }
 
     /// <summary>Mean of x given the class.</summary>

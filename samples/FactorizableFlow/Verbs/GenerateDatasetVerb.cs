@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using FactorizableFlow.Application;
+using FactorizableFlow.Configuration;
+using FactorizableFlow.Dataset;
+using FactorizableFlow.Generator;
+
+namespace FactorizableFlow.Verbs;
+
+/// <summary>generate-dataset: draws events of the toy into an .npz file.</summary>
+internal sealed class GenerateDatasetVerb : IVerb
+{
+    private const string Name = "generate-dataset";
+    private const ulong DefaultSeed = 1;
+
+    public Command CreateCommand(StudyContext context)
+    {
+        Option<string> config = CommonOptions.Config();
+        Option<ulong?> seed = CommonOptions.Seed();
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> force = CommonOptions.Force();
+        var command = new Command(
+            Name, "Draw events of the toy into an .npz file, to look at them. Training does not need it: it draws its own events.")
+        {
+            config, seed, threads, force,
+        };
+        command.SetAction(parsed => Run(
+            context,
+            StudyConfigReader.Read(parsed.GetRequiredValue(config)),
+            parsed.GetValue(seed),
+            parsed.GetValue(threads),
+            parsed.GetValue(force)));
+        return command;
+    }
+
+    private static int Run(StudyContext context, StudyConfig config, ulong? seedFlag, int? threadsFlag, bool force)
+    {
+        GeneratorSettings settings = config.Require(config.Generator, "generator", Name);
+        string path = config.Require(config.Paths.Dataset, "paths.dataset", Name);
+        long count = config.EventCount
+            ?? throw new ConfigurationException($"{config.File}: the key 'n_events' is missing, and {Name} needs it.");
+        if (count > ToyDataset.LargestCount)
+        {
+            throw new ConfigurationException(
+                $"{config.File}: 'n_events' must be at most {ToyDataset.LargestCount}, but it is {count}.");
+        }
+
+        ulong seed = seedFlag ?? config.Seed ?? DefaultSeed;
+        if (!Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase))
+        {
+            string npz = Path.ChangeExtension(path, ".npz");
+            context.Reporter.Warning($"Data sets are written as .npz, so {path} becomes {npz}.");
+            path = npz;
+        }
+
+        if (!force && File.Exists(path))
+        {
+            throw new IOException($"{path} is already there; --force replaces it.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        ToyDataset data = context.Reporter.Track("generate events", count, progress => ToyDataset.Generate(
+            settings, count, seed, threadsFlag ?? config.Threads, done => progress.Report(done), context.Cancellation));
+        data.Save(path);
+
+        int classB = data.Labels.Sum();
+        context.Reporter.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Wrote {path}: {data.Count} events ({data.Count - classB} of class A, {classB} of class B), seed {seed}, "
+            + $"nu_shift {settings.VariationShift}, nu_rot {settings.VariationRotation}, nu_squeeze {settings.VariationSqueeze}."));
+        return ExitCode.Success;
+    }
+}
