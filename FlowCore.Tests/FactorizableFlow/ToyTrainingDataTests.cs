@@ -1,0 +1,117 @@
+using FactorizableFlow.Configuration;
+using FactorizableFlow.Generator;
+using FactorizableFlow.Training;
+using FlowCore.Random;
+using FlowCore.Training;
+using NUnit.Framework;
+
+namespace FlowCore.Tests.FactorizableFlow;
+
+[TestFixture]
+public sealed class ToyTrainingDataTests
+{
+    private static readonly SystematicTemplate[] _templates =
+    [
+        new("up", GeneratorSettings.Study.At(1, 0), [1, 0]),
+        new("down", GeneratorSettings.Study.At(-1, 0), [-1, 0]),
+        new("both", GeneratorSettings.Study.At(1, -1), [1, -1]),
+    ];
+
+    [TestCase(ToySector.Kinematic)]
+    [TestCase(ToySector.Score)]
+    public void How_a_batch_is_cut_changes_no_bit(ToySector sector)
+    {
+        const int batch = 1000;
+        var data = new ToyTrainingData<float>(sector, _templates);
+        (float[] x, float[] context, float[] nuisances) = Fill(data, sector, batch, 0, batch);
+        foreach (int cut in new[] { 1, 31, 32, 333, 334, 700, 999 })
+        {
+            (float[] x1, float[] context1, float[] nuisances1) = Fill(data, sector, batch, 0, cut);
+            (float[] x2, float[] context2, float[] nuisances2) = Fill(data, sector, batch, cut, batch - cut);
+            Assert.That(x1.Concat(x2), Is.EqualTo(x), $"features, cut at {cut}");
+            Assert.That(context1.Concat(context2), Is.EqualTo(context), $"context, cut at {cut}");
+            Assert.That(nuisances1.Concat(nuisances2), Is.EqualTo(nuisances), $"nuisances, cut at {cut}");
+        }
+    }
+
+    [TestCase(1000)]
+    [TestCase(1001)]
+    [TestCase(2)]
+    public void The_templates_share_a_batch_without_dropping_a_row(int batch)
+    {
+        (_, _, float[] nuisances) = Fill(new ToyTrainingData<float>(ToySector.Kinematic, _templates), ToySector.Kinematic, batch, 0, batch);
+        int[] counts = [.. _templates.Select(template => nuisances.Chunk(2).Count(
+            row => row[0] == template.Nuisances[0] && row[1] == template.Nuisances[1]))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(counts.Sum(), Is.EqualTo(batch));
+            Assert.That(counts.Max() - counts.Min(), Is.LessThanOrEqualTo(1));
+        });
+    }
+
+    [Test]
+    public void A_row_carries_an_event_of_its_own_template()
+    {
+        const int batch = 300;
+        var data = new ToyTrainingData<float>(ToySector.Score, _templates);
+        (float[] y, float[] context, _) = Fill(data, ToySector.Score, batch, 0, batch);
+        for (int k = 0; k < 3; k++)
+        {
+            float[] features = new float[200], expected = new float[400];
+            new ToyGenerator(_templates[k].Generator).FillScore<float>(Request(batch, 0, batch).BatchStream(), 100 * k, 100, features, expected);
+            Assert.That(y[(200 * k)..(200 * (k + 1))], Is.EqualTo(features));
+            Assert.That(context[(400 * k)..(400 * (k + 1))], Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void Steps_epochs_and_validation_have_events_of_their_own()
+    {
+        var data = new ToyTrainingData<float>(ToySector.Kinematic, GeneratorSettings.Study);
+        BatchRequest first = Request(100, 0, 100);
+        BatchRequest[] requests = [first, first with { Step = 1 }, first with { Epoch = 1 }, first with { Stream = new RandomStream(9) }];
+        HashSet<float> seen = [];
+        foreach (BatchRequest request in requests)
+        {
+            float[] x = new float[200];
+            data.Fill(request, x, new float[200], [], new float[100]);
+            seen.UnionWith(x);
+        }
+
+        // 800 floats of 24 bits: a chance coincidence of a few is possible, a repeated batch would lose 200.
+        Assert.That(seen, Has.Count.GreaterThan(780));
+    }
+
+    [Test]
+    public void A_model_of_another_shape_is_refused() =>
+        Assert.That(
+            () => new ToyTrainingData<float>(ToySector.Score, _templates).CheckShape(2, 2, 2),
+            Throws.ArgumentException.With.Message.Contains("4 context features").And.Message.Contains("takes 2, 2 and 2"));
+
+    [Test]
+    public void No_template_is_an_error() =>
+        Assert.That(() => new ToyTrainingData<float>(ToySector.Score, []), Throws.ArgumentException.With.Message.Contains("at least one template"));
+
+    [Test]
+    public void Filling_allocates_nothing()
+    {
+        var data = new ToyTrainingData<float>(ToySector.Score, _templates);
+        float[] x = new float[2048], context = new float[4096], nuisances = new float[2048], weights = new float[1024];
+        BatchRequest request = Request(1024, 0, 1024);
+        data.Fill(request, x, context, nuisances, weights);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        data.Fill(request, x, context, nuisances, weights);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    private static BatchRequest Request(int batch, int first, int count) =>
+        new(BatchPurpose.Training, 3, 5, batch, first, count, new RandomStream(8));
+
+    private static (float[] X, float[] Context, float[] Nuisances) Fill(
+        ToyTrainingData<float> data, ToySector sector, int batch, int first, int count)
+    {
+        float[] x = new float[2 * count], context = new float[(sector == ToySector.Score ? 4 : 2) * count], nuisances = new float[2 * count];
+        data.Fill(Request(batch, first, count), x, context, nuisances, new float[count]);
+        return (x, context, nuisances);
+    }
+}

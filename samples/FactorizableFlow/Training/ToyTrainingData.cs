@@ -1,0 +1,116 @@
+using System.Numerics;
+using FactorizableFlow.Configuration;
+using FactorizableFlow.Generator;
+using FlowCore.Random;
+using FlowCore.Training;
+
+namespace FactorizableFlow.Training;
+
+/// <summary>
+/// Fresh events of the toy for every step: those of one generator for a base flow, or of several templates with their
+/// nuisances for a residual.
+/// </summary>
+/// <remarks>
+/// Template k of T has the rows from k·B/T to (k + 1)·B/T of a batch of B (rounded down): no row is dropped where T does
+/// not divide B, and no two templates differ by more than one row. Row r is event r of the batch's own stream, so a row
+/// does not depend on how the batch is cut. Immutable; safe from any thread; nothing is allocated.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class ToyTrainingData<T> : ITrainingData<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ToySector _sector;
+    private readonly ToyGenerator[] _generators;
+    private readonly T[][] _nuisances;
+
+    /// <summary>Events of one generator, without nuisances.</summary>
+    /// <param name="sector">Which density is learnt.</param>
+    /// <param name="settings">What is drawn.</param>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public ToyTrainingData(ToySector sector, GeneratorSettings settings)
+    {
+        _sector = sector;
+        _generators = [new ToyGenerator(settings)];
+        _nuisances = [[]];
+    }
+
+    /// <summary>Events of several templates, each with its nuisances.</summary>
+    /// <param name="sector">Which density is learnt.</param>
+    /// <param name="templates">The templates; at least one, all with the same number of nuisances.</param>
+    /// <exception cref="ArgumentException">There is no template, their nuisances differ in number, or a setting is out of range.</exception>
+    public ToyTrainingData(ToySector sector, IReadOnlyList<SystematicTemplate> templates)
+    {
+        ArgumentNullException.ThrowIfNull(templates);
+        if (templates.Count == 0)
+        {
+            throw new ArgumentException("A residual is trained on at least one template, but there is none.", nameof(templates));
+        }
+
+        foreach (SystematicTemplate template in templates)
+        {
+            if (template.Nuisances.Count != templates[0].Nuisances.Count)
+            {
+                throw new ArgumentException(
+                    $"All templates need {templates[0].Nuisances.Count} nuisances like the first, but '{template.Name}' has {template.Nuisances.Count}.",
+                    nameof(templates));
+            }
+        }
+
+        _sector = sector;
+        _generators = [.. templates.Select(template => new ToyGenerator(template.Generator))];
+        _nuisances = [.. templates.Select(template => template.Nuisances.Select(T.CreateChecked).ToArray())];
+    }
+
+    /// <summary>Null: the generator is endless.</summary>
+    public long? Rows => null;
+
+    /// <inheritdoc/>
+    public void CheckShape(int features, int contextFeatures, int nuisances)
+    {
+        int context = ContextFeatures;
+        if (features != 2 || contextFeatures != context || nuisances != _nuisances[0].Length)
+        {
+            throw new ArgumentException(
+                $"The toy's {(_sector == ToySector.Kinematic ? "kin" : "score")} events have 2 features, {context} context features and "
+                + $"{_nuisances[0].Length} nuisances, but the model takes {features}, {contextFeatures} and {nuisances}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Fill(in BatchRequest request, Span<T> x, Span<T> context, Span<T> nuisances, Span<T> weights)
+    {
+        RandomStream stream = request.BatchStream();
+        int width = ContextFeatures;
+        long templates = _generators.Length;
+        for (int k = 0; k < _generators.Length; k++)
+        {
+            int first = Math.Max((int)(k * (long)request.BatchSize / templates), request.FirstRow);
+            int end = Math.Min((int)((k + 1) * (long)request.BatchSize / templates), request.FirstRow + request.RowCount);
+            int count = end - first;
+            if (count <= 0)
+            {
+                continue;
+            }
+
+            int row = first - request.FirstRow;
+            Span<T> features = x.Slice(2 * row, 2 * count);
+            Span<T> contextRows = context.Slice(width * row, width * count);
+            if (_sector == ToySector.Kinematic)
+            {
+                _generators[k].FillKinematic(stream, first, count, features, contextRows);
+            }
+            else
+            {
+                _generators[k].FillScore(stream, first, count, features, contextRows);
+            }
+
+            T[] point = _nuisances[k];
+            for (int i = row; i < row + count; i++)
+            {
+                point.CopyTo(nuisances[(point.Length * i)..]);
+            }
+        }
+    }
+
+    private int ContextFeatures => _sector == ToySector.Kinematic ? 2 : 4;
+}
