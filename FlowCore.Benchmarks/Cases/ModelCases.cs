@@ -1,0 +1,128 @@
+using FlowCore.Compute;
+using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.Flows;
+using FlowCore.Random;
+using FlowCore.Training;
+
+namespace FlowCore.Benchmarks.Cases;
+
+/// <summary>Training step, log-density and sampling of the study's four models and of a flow in 32 dimensions, all with random weights.</summary>
+internal static class ModelCases
+{
+    private const int TrainRows = 1024;
+    private const int InferenceRows = 65_536;
+    private const int WideRows = 4_096;
+
+    /// <summary>The cases on one device.</summary>
+    public static IEnumerable<BenchmarkCase> On(Device device)
+    {
+        var kinetic = Base(device, context: 2, transforms: 2);
+        var score = Base(device, context: 4, transforms: 3);
+        (string, DensityModel<float>, double)[] models =
+        [
+            ("kin_base", kinetic, 3 * MultiplyAdds(kinetic)),
+            ("score_base", score, 3 * MultiplyAdds(score)),
+            Residual("kin_residual", kinetic, layers: 1, [128, 128]),
+            Residual("score_residual", score, layers: 2, [128, 128, 128]),
+        ];
+        foreach (var (name, model, products) in models)
+        {
+            yield return TrainStep(name, model, 2 * products * TrainRows / 1e9);
+            foreach (var inference in Inference(name, model, InferenceRows))
+                yield return inference;
+        }
+
+        var wide = NeuralSplineFlow.Create<float>(
+            new NeuralSplineFlowSettings { Features = 32, Bins = 10, Transforms = 3, HiddenSizes = [256, 256], Seed = 5 }, device);
+        foreach (var inference in Inference("nsf_d32", wide, WideRows))
+            yield return inference;
+    }
+
+    private static Flow<float> Base(Device device, int context, int transforms) => NeuralSplineFlow.Create<float>(
+        new NeuralSplineFlowSettings
+        {
+            Features = 2,
+            ContextFeatures = context,
+            Bins = 20,
+            Transforms = transforms,
+            HiddenSizes = [128, 128, 128],
+            Seed = 1,
+        },
+        device);
+
+    // A training step multiplies by the residual's weights three times (forward and both adjoints), by the frozen base's twice.
+    private static (string Name, DensityModel<float> Model, double MultiplyAdds) Residual(string name, Flow<float> flow, int layers, int[] hidden)
+    {
+        var residual = new PolynomialResidual<float>(new PolynomialResidualSettings
+        {
+            Features = 2,
+            ContextFeatures = flow.ContextFeatures,
+            Nuisances = 2,
+            Layers = layers,
+            HiddenSizes = hidden,
+            Seed = 2,
+        });
+        var model = new FactorizableFlow<float>(flow, residual);
+        // A fresh residual is the identity; random last layers make it an ordinary one.
+        var stream = new RandomStream(3);
+        foreach (var parameter in model.Parameters.Parameters)
+        {
+            var values = new float[parameter.Length];
+            stream.Substream((ulong)parameter.Offset).FillNormal<float>(values);
+            for (var i = 0; i < values.Length; i++)
+                values[i] *= 0.05f;
+            parameter.Write(values);
+        }
+
+        return (name, model, (3 * MultiplyAdds(model)) + (2 * MultiplyAdds(flow)));
+    }
+
+    /// <summary>The products of one row through a model's own weights, masked blocks not counted.</summary>
+    private static double MultiplyAdds(DensityModel<float> model)
+    {
+        double count = 0;
+        foreach (var parameter in model.Parameters.Parameters)
+        {
+            if (!parameter.IsVector)
+                count += parameter.Staircase?.Count ?? parameter.Length;
+        }
+
+        return count;
+    }
+
+    private static BenchmarkCase TrainStep(string name, DensityModel<float> model, double gflop)
+    {
+        // A step must not change what the other cases measure, nor end: a rate of zero, and an epoch without end.
+        var trainer = new Trainer<float>(
+            model,
+            new NormalRows(model),
+            new TrainingOptions
+            {
+                BatchSize = TrainRows,
+                StepsPerEpoch = int.MaxValue,
+                Epochs = 1,
+                Schedule = new ConstantSchedule(),
+                Optimiser = OptimiserSettings.AdamW(1e-12),
+            });
+        return new("train_step", name, TrainRows, model.Device.Workers, gflop, () => trainer.RunStep());
+    }
+
+    private static IEnumerable<BenchmarkCase> Inference(string name, DensityModel<float> model, int rows)
+    {
+        var x = new float[rows * model.Features];
+        var noise = new float[rows * model.Features];
+        var context = new float[rows * model.ContextFeatures];
+        var nuisances = new float[rows * model.Nuisances];
+        var result = new float[rows];
+        var data = new NormalRows(model);
+        var request = new BatchRequest(BatchPurpose.Training, 0, 0, rows, 0, rows, new RandomStream(9));
+        data.Fill(request, x, context, nuisances, []);
+        var threads = model.Device.Workers;
+        var frozen = model is FactorizableFlow<float> factorizable ? MultiplyAdds(factorizable.Base) : 0;
+        var gflop = 2 * (MultiplyAdds(model) + frozen) * rows / 1e9;
+        yield return new("log_prob", name, rows, threads, gflop, () => model.LogDensity(x, context, nuisances, result));
+        var samples = new float[rows * model.Features];
+        yield return new("sample", name, rows, threads, gflop, () => model.Sample(new RandomStream(7), 0, context, nuisances, samples, default));
+    }
+}

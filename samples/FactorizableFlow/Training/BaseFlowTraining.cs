@@ -1,0 +1,62 @@
+using FactorizableFlow.Application;
+using FactorizableFlow.Configuration;
+using FactorizableFlow.Generator;
+using FlowCore.Flows;
+using FlowCore.Random;
+using FlowCore.Training;
+using FlowCore.Transforms;
+
+namespace FactorizableFlow.Training;
+
+/// <summary>train-base-flows: the densities at the nominal point.</summary>
+internal static class BaseFlowTraining
+{
+    public const string Verb = "train-base-flows";
+
+    // Enough for the mean and width of a feature to a fraction of a percent.
+    private const int StandardizationEvents = 100_000;
+
+    /// <summary>Trains the wanted sectors' base flows and writes them.</summary>
+    public static void Run(StudyContext context, StudyConfig config, TrainingRequest request)
+    {
+        var training = new ModelTraining(context, request, config);
+        GeneratorSettings generator = config.Require(config.Generator, "generator", Verb);
+        foreach (Sector sector in request.Sectors)
+        {
+            FlowSettings settings = sector.Flow(config, Verb);
+            TrainingSettings schedule = sector.Training(config, Verb);
+            string path = ModelPath.ForWriting(sector.BaseModelPath(config, Verb));
+            if (!training.ShouldTrain(path))
+            {
+                continue;
+            }
+
+            var data = new ToyTrainingData<float>(sector.Toy, generator);
+            using var device = training.OpenDevice();
+            using var flow = NeuralSplineFlow.Create<float>(
+                new NeuralSplineFlowSettings
+                {
+                    Features = settings.Features,
+                    ContextFeatures = settings.Context,
+                    Bins = settings.Bins,
+                    Transforms = settings.Transforms,
+                    HiddenSizes = settings.HiddenFeatures,
+                    Bound = settings.Bound,
+                    Slope = settings.Slope,
+                    Seed = training.Seed,
+                    Standardization = settings.Standardize ? Standardize(sector, data, training.Seed) : null,
+                },
+                device);
+            training.Run($"{sector.Name} base flow", Verb, flow, data, schedule, path);
+        }
+    }
+
+    private static Standardization Standardize(Sector sector, ToyTrainingData<float> data, ulong seed)
+    {
+        var x = new float[StandardizationEvents * sector.Features];
+        var rest = new float[StandardizationEvents * sector.ContextFeatures];
+        RandomStream stream = new RandomStream(seed).Substream('s');
+        data.Fill(new BatchRequest(BatchPurpose.Training, 0, 0, StandardizationEvents, 0, StandardizationEvents, stream), x, rest, [], []);
+        return Standardization.FromData<float>(x, sector.Features);
+    }
+}

@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FactorizableFlow.Application;
+using FactorizableFlow.Configuration;
+using FlowCore.Compute;
+using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.Flows;
+using FlowCore.Training;
+
+namespace FactorizableFlow.Training;
+
+/// <summary>Trains one model and saves it: what base flows and residuals have in common.</summary>
+/// <remarks>
+/// The state of a run is kept beside the model until the model is written, so that Ctrl-C, a crash or a full disk cost one
+/// epoch at most. The history is written while the run goes.
+/// </remarks>
+internal sealed class ModelTraining(StudyContext context, TrainingRequest request, StudyConfig config)
+{
+    private const ulong DefaultSeed = 1;
+    private static readonly TimeSpan _reportInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The seed of the run.</summary>
+    public ulong Seed => request.Seed ?? config.Seed ?? DefaultSeed;
+
+    /// <summary>The threads of the run; 0 for all cores.</summary>
+    public int Threads => request.Threads ?? config.Threads;
+
+    /// <summary>Opens the device that the config names; what is not there falls back to the processor, saying so.</summary>
+    public CpuDevice OpenDevice()
+    {
+        if (config.Device != "cpu")
+        {
+            context.Reporter.Warning($"The device '{config.Device}' is not available here; the processor is used.");
+        }
+
+        return new CpuDevice(Threads);
+    }
+
+    /// <summary>Whether there is anything to do for a model, or an error if it is there and may not be replaced.</summary>
+    /// <param name="path">The model's file.</param>
+    public bool ShouldTrain(string path)
+    {
+        if (!File.Exists(path) || request.Force)
+        {
+            return true;
+        }
+
+        if (!request.Resume)
+        {
+            throw new IOException($"{path} is already there; --force replaces it, --resume goes on with an interrupted run.");
+        }
+
+        if (File.Exists(ModelPath.Checkpoint(path)))
+        {
+            return true;
+        }
+
+        context.Reporter.Line($"{path} is complete; nothing to resume.");
+        return false;
+    }
+
+    /// <summary>Trains a model on fresh events and writes it.</summary>
+    /// <param name="title">What to call it: "kin base flow".</param>
+    /// <param name="verb">The verb, for the advice on how to resume.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="data">Where events come from, in training and validation.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="path">The model's file.</param>
+    /// <param name="basePath">The file of a residual's base, or null.</param>
+    public void Run(
+        string title, string verb, DensityModel<float> model, ToyTrainingData<float> data, TrainingSettings settings, string path, string? basePath = null)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        string checkpoint = ModelPath.Checkpoint(path);
+        if (!request.Resume)
+        {
+            // A fresh run must not go on with, nor append to, what an older one left.
+            File.Delete(checkpoint);
+            File.Delete(ModelPath.History(path));
+        }
+
+        int epochs = request.Epochs ?? settings.Epochs;
+        int steps = request.StepsPerEpoch ?? settings.StepsPerEpoch;
+        TrainingOptions options = CreateOptions(settings, epochs, steps, path, checkpoint, Fingerprint(model));
+        using var trainer = new Trainer<float>(model, data, options, data);
+        if (trainer.CompletedEpochs > 0)
+        {
+            context.Reporter.Line($"{title}: resumed after epoch {trainer.CompletedEpochs} of {epochs}.");
+        }
+
+        TrainingResult result = context.Reporter.Track(
+            $"train {title}", (long)epochs * steps, progress => trainer.Run(new StepReport(progress), context.Cancellation));
+        if (result.Outcome == TrainingOutcome.Cancelled)
+        {
+            var stopped = new OperationCanceledException();
+            stopped.Data["Message"] =
+                $"Stopped in epoch {result.Epochs + 1} of {epochs}; {checkpoint} holds the state, and {verb} with the same flags and --resume goes on from there.";
+            throw stopped;
+        }
+
+        foreach (string warning in result.Warnings)
+        {
+            context.Reporter.Warning(warning);
+        }
+
+        ModelFile.Save(path, model, Summary(settings, result, steps, basePath is null ? null : Path.GetRelativePath(folder, basePath).Replace('\\', '/')));
+        File.Delete(checkpoint);
+        context.Reporter.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Wrote {path}: {model.Parameters.Count:N0} parameters, validation loss {result.BestValidationLoss:F5} in epoch {result.BestEpoch + 1}, seed {Seed}."));
+    }
+
+    // A residual's checkpoint belongs to its base.
+    private static string Fingerprint(DensityModel<float> model) =>
+        model is FactorizableFlow<float> factorizable ? ModelFile.BaseHash(factorizable.Base) : "";
+
+    private TrainingOptions CreateOptions(TrainingSettings settings, int epochs, int steps, string path, string checkpoint, string fingerprint) => new()
+    {
+        BatchSize = settings.BatchSize,
+        Epochs = epochs,
+        StepsPerEpoch = steps,
+        ValidationSteps = (settings.ValidationEvents + settings.BatchSize - 1) / settings.BatchSize,
+        Optimiser = settings.Optimizer switch
+        {
+            "adam" => OptimiserSettings.Adam(settings.LearningRate, weightDecay: settings.WeightDecay),
+            "radam" => OptimiserSettings.RAdam(settings.LearningRate, weightDecay: settings.WeightDecay),
+            "sgd" => OptimiserSettings.Sgd(settings.LearningRate, 0.9, settings.WeightDecay),
+            _ => OptimiserSettings.AdamW(settings.LearningRate, weightDecay: settings.WeightDecay),
+        },
+        Schedule = settings.Schedule switch
+        {
+            "constant" => new ConstantSchedule(),
+            "step" => new StepSchedule(Math.Max(1, epochs / 3)),
+            "exponential" => new ExponentialSchedule(Math.Pow(0.01, 1.0 / epochs)),
+            "plateau" => new PlateauSchedule(),
+            _ => new WarmupCosineSchedule(settings.WarmupSteps),
+        },
+        GradientClip = settings.GradientClip > 0 ? settings.GradientClip : null,
+        EarlyStopping = settings.EarlyStopping > 0 ? new EarlyStopping(settings.EarlyStopping) : null,
+        RestoreBest = settings.KeepBest,
+        Seed = Seed,
+        CheckpointPath = checkpoint,
+        Resume = request.Resume,
+        HistoryPath = ModelPath.History(path),
+        StepInterval = Math.Max(1, steps / 20),
+        Fingerprint = fingerprint,
+    };
+
+    // What a later reader wants to know; nothing that differs between two runs of the same seed, so that equal runs give equal files.
+    private string Summary(TrainingSettings settings, TrainingResult result, int steps, string? basePath)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("seed", Seed);
+            json.WriteNumber("epochs", result.Epochs);
+            json.WriteNumber("steps_per_epoch", steps);
+            json.WriteNumber("batch_size", settings.BatchSize);
+            json.WriteString("optimizer", settings.Optimizer);
+            json.WriteString("schedule", settings.Schedule);
+            json.WriteNumber("learning_rate", settings.LearningRate);
+            json.WriteNumber("best_epoch", (result.BestEpoch ?? (result.Epochs - 1)) + 1);
+            if (double.IsFinite(result.BestValidationLoss))
+            {
+                json.WriteNumber("validation_loss", Math.Round(result.BestValidationLoss, 6));
+            }
+
+            json.WriteNumber("train_loss", Math.Round(result.TrainLoss, 6));
+            if (basePath is not null)
+            {
+                json.WriteString("base", basePath);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private sealed class StepReport(IProgressReport report) : IProgress<TrainingProgress>
+    {
+        private long _last;
+
+        public void Report(TrainingProgress value)
+        {
+            if (!value.EpochEnded && Stopwatch.GetElapsedTime(_last) < _reportInterval)
+            {
+                return;
+            }
+
+            _last = Stopwatch.GetTimestamp();
+            string validation = double.IsNaN(value.ValidationLoss) ? "" : FormattableString.Invariant($", validation {value.ValidationLoss:F4}");
+            report.Report(value.Step, FormattableString.Invariant($"epoch {value.Epoch + 1}/{value.Epochs}, loss {value.Loss:F4}{validation}"));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using FactorizableFlow.Application;
+using FactorizableFlow.Configuration;
+using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.Flows;
+
+namespace FactorizableFlow.Training;
+
+/// <summary>train-systematics: the response of the densities to the nuisances, on frozen base flows.</summary>
+internal static class ResidualTraining
+{
+    public const string Verb = "train-systematics";
+
+    /// <summary>Trains the wanted sectors' residuals and writes them.</summary>
+    public static void Run(StudyContext context, StudyConfig config, TrainingRequest request)
+    {
+        var training = new ModelTraining(context, request, config);
+        foreach (Sector sector in request.Sectors)
+        {
+            ResidualSettings settings = sector.Residual(config, Verb);
+            TrainingSettings schedule = sector.Training(config, Verb);
+            IReadOnlyList<SystematicTemplate> templates = sector.Templates(config);
+            if (templates.Count == 0)
+            {
+                throw new ConfigurationException($"{config.File}: the key '{sector.Name}_systematics' is missing or empty, and {Verb} needs templates.");
+            }
+
+            foreach (SystematicTemplate template in templates)
+            {
+                if (template.Nuisances.Count != settings.Nuisances)
+                {
+                    throw new ConfigurationException(
+                        $"{config.File}: the template '{template.Name}' has {template.Nuisances.Count} numbers in m, but residual_{sector.Name}_model has {settings.Nuisances} nuisances.");
+                }
+            }
+
+            string path = ModelPath.ForWriting(sector.ResidualModelPath(config, Verb));
+            if (!training.ShouldTrain(path))
+            {
+                continue;
+            }
+
+            string basePath = ModelPath.ForReading(sector.FrozenBasePath(config, Verb));
+            using var device = training.OpenDevice();
+            using Flow<float> baseFlow = ModelFile.LoadFlow<float>(basePath, device);
+            if (baseFlow.Features != settings.Features || baseFlow.ContextFeatures != settings.Context)
+            {
+                throw new ConfigurationException(
+                    $"{config.File}: residual_{sector.Name}_model has {settings.Features} features and {settings.Context} context features, "
+                    + $"but the base flow {basePath} has {baseFlow.Features} and {baseFlow.ContextFeatures}.");
+            }
+
+            var residual = new PolynomialResidual<float>(new PolynomialResidualSettings
+            {
+                Features = settings.Features,
+                ContextFeatures = settings.Context,
+                Nuisances = settings.Nuisances,
+                Layers = settings.Layers,
+                HiddenSizes = settings.HiddenFeatures,
+                CrossTerms = settings.CrossTermPairs,
+                QuadraticDamping = settings.QuadraticDamping,
+                CrossTermDamping = settings.CrossTermDamping,
+                Seed = training.Seed,
+            });
+            using var model = new FactorizableFlow<float>(baseFlow, residual);
+            var data = new ToyTrainingData<float>(sector.Toy, templates);
+            training.Run($"{sector.Name} residual", Verb, model, data, schedule, path, basePath);
+        }
+    }
+}

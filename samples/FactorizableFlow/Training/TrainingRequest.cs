@@ -1,0 +1,12 @@
+namespace FactorizableFlow.Training;
+
+/// <summary>The flags that both training verbs take. Immutable.</summary>
+/// <param name="Sectors">What to train, in this order.</param>
+/// <param name="Seed">The seed, or null for the config's.</param>
+/// <param name="Threads">Threads, or null for the config's; 0 for all cores.</param>
+/// <param name="Resume">Whether to go on from a checkpoint.</param>
+/// <param name="Force">Whether to replace models that are there.</param>
+/// <param name="Epochs">Epochs instead of the config's, or null.</param>
+/// <param name="StepsPerEpoch">Steps an epoch instead of the config's, or null.</param>
+internal sealed record TrainingRequest(
+    IReadOnlyList<Sector> Sectors, ulong? Seed, int? Threads, bool Resume, bool Force, int? Epochs, int? StepsPerEpoch);

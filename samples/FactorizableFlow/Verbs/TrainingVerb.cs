@@ -1,0 +1,98 @@
+using System.CommandLine;
+using FactorizableFlow.Application;
+using FactorizableFlow.Configuration;
+using FactorizableFlow.Training;
+
+namespace FactorizableFlow.Verbs;
+
+/// <summary>The two training verbs: the same flags, another thing to train.</summary>
+internal sealed class TrainingVerb : IVerb
+{
+    private readonly string _name;
+    private readonly string _description;
+    private readonly string _defaultSteps;
+    private readonly Action<StudyContext, StudyConfig, TrainingRequest> _train;
+
+    private TrainingVerb(string name, string description, string defaultSteps, Action<StudyContext, StudyConfig, TrainingRequest> train)
+    {
+        _name = name;
+        _description = description;
+        _defaultSteps = defaultSteps;
+        _train = train;
+    }
+
+    /// <summary>train-base-flows.</summary>
+    public static TrainingVerb BaseFlows { get; } = new(
+        BaseFlowTraining.Verb, "Train the base flows: the densities at the nominal point.", "train_score,train_kin", BaseFlowTraining.Run);
+
+    /// <summary>train-systematics.</summary>
+    public static TrainingVerb Systematics { get; } = new(
+        ResidualTraining.Verb, "Train the residuals on top of the frozen base flows: the response to the nuisances.", "train_kin,train_score", ResidualTraining.Run);
+
+    public Command CreateCommand(StudyContext context)
+    {
+        Option<string> config = CommonOptions.Config();
+        var steps = new Option<string>("--steps", "-s")
+        {
+            Description = "What to train, separated by commas: train_kin, train_score.",
+            HelpName = "LIST",
+            DefaultValueFactory = _ => _defaultSteps,
+        };
+        Option<ulong?> seed = CommonOptions.Seed();
+        Option<int?> threads = CommonOptions.Threads();
+        var resume = new Option<bool>("--resume") { Description = "Go on with interrupted runs; models that are complete are left as they are." };
+        Option<bool> force = CommonOptions.Force();
+        Option<int?> epochs = Count("--nepochs", "Epochs, instead of the config's.");
+        Option<int?> stepsPerEpoch = Count("--steps-per-epoch", "Steps of an epoch, instead of the config's.");
+        var command = new Command(_name, _description) { config, steps, seed, threads, resume, force, epochs, stepsPerEpoch };
+        command.SetAction(parsed =>
+        {
+            var request = new TrainingRequest(
+                ReadSteps(parsed.GetValue(steps)!),
+                parsed.GetValue(seed),
+                parsed.GetValue(threads),
+                parsed.GetValue(resume),
+                parsed.GetValue(force),
+                parsed.GetValue(epochs),
+                parsed.GetValue(stepsPerEpoch));
+            if (request.Resume && request.Force)
+            {
+                throw new UsageException("--resume and --force exclude each other: one keeps what is there, the other replaces it.");
+            }
+
+            _train(context, StudyConfigReader.Read(parsed.GetRequiredValue(config)), request);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static List<Sector> ReadSteps(string list)
+    {
+        Sector[] sectors = [Sector.Kinematic, Sector.Score];
+        var chosen = new List<Sector>();
+        foreach (string word in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            Sector sector = Array.Find(sectors, candidate => candidate.Step == word)
+                ?? throw new UsageException($"Unknown step '{word}'{Suggestion.Phrase(word, [.. sectors.Select(candidate => candidate.Step)])}");
+            if (!chosen.Contains(sector))
+            {
+                chosen.Add(sector);
+            }
+        }
+
+        return chosen.Count > 0 ? chosen : throw new UsageException("--steps names nothing to train; it takes train_kin and train_score, separated by commas.");
+    }
+
+    private static Option<int?> Count(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "NUMBER" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 1)
+            {
+                result.AddError($"{name} must be at least 1, but it is {value}.");
+            }
+        });
+        return option;
+    }
+}
