@@ -22,6 +22,8 @@ internal sealed class CpuKernelsWidthTests<T>
 
     private static readonly BinaryFunction[] Binaries = Enum.GetValues<BinaryFunction>();
 
+    private static readonly OptimiserRule[] Rules = Enum.GetValues<OptimiserRule>();
+
     [Test]
     public void Unary_functions_have_the_bits_of_the_scalar_formula([ValueSource(nameof(Unaries))] UnaryFunction function, [Values] bool block)
     {
@@ -215,6 +217,79 @@ internal sealed class CpuKernelsWidthTests<T>
                 kernels.NormalLogDensityAdjoint(x, location, scale, dy, dx, located ? dlocation : default, scaled ? dscale : default);
                 return [y, dx, dlocation, dscale];
             });
+        }
+    }
+
+    [Test]
+    public void Triangular_solutions_have_the_bits_of_the_scalar_formula([Values] bool transposed, [Values] bool unitDiagonal)
+    {
+        foreach (var rows in Lengths)
+        {
+            Compare(0, kernels =>
+            {
+                var lower = Make(kernels, block: false, 3, 3, (row, column) => row == column ? 2 : 0.3 * (row - (2 * column)));
+                var block = Make(kernels, block: true, rows, 3, Wave(0.2));
+                var shared = Make(kernels, block: false, rows, 3, Wave(0.2));
+                kernels.TriangularSolve(lower, transposed, unitDiagonal, block, block);
+                kernels.TriangularSolve(lower, transposed, unitDiagonal, shared, shared);
+                return [block, shared];
+            });
+        }
+    }
+
+    [Test]
+    public void Matrix_adjoints_of_triangular_systems_agree_with_the_scalar_formula([Values] bool transposed, [Values] bool unitDiagonal)
+    {
+        foreach (var rows in Lengths)
+        {
+            Compare(SumTolerance, kernels =>
+            {
+                var dlower = Make(kernels, block: false, 3, 3, Wave(0.1));
+                kernels.TriangularSolveMatrixAdjoint(
+                    Make(kernels, block: true, rows, 3, Wave(0.2)), Make(kernels, block: true, rows, 3, Wave(0.7)), transposed, unitDiagonal, dlower);
+                return [dlower];
+            });
+        }
+    }
+
+    [Test]
+    public void Optimiser_sweeps_have_the_bits_of_the_scalar_formula([ValueSource(nameof(Rules))] OptimiserRule rule, [Values(1, 7, 400)] int step)
+    {
+        // A range within the buffers: what lies before and behind it must stay as it was.
+        foreach (var length in Lengths)
+        {
+            Compare(0, kernels =>
+            {
+                var parameters = Make(kernels, block: false, 1, length + 8, Wave(0.1));
+                var gradients = Make(kernels, block: false, 1, length + 8, Wave(0.2));
+                var first = Make(kernels, block: false, 1, length + 8, Wave(0.3));
+                var second = Make(kernels, block: false, 1, length + 8, Positive(0.4));
+                kernels.OptimiserSweep(
+                    new OptimiserStep(rule, step, 0.01, 0.9, 0.99, 1e-8, 0.1, 0.5),
+                    parameters.Memory!, gradients.Memory!, first.Memory!, second.Memory!, start: 3, length);
+                return [parameters, gradients, first, second];
+            });
+        }
+    }
+
+    [Test]
+    public void Gradient_sums_have_the_bits_of_the_scalar_formula([Values(1, 2, 3)] int count, [Values] bool inPlace)
+    {
+        foreach (var length in Lengths)
+        {
+            var squares = new List<double>();
+            Compare(0, kernels =>
+            {
+                var slots = new DeviceMemory<T>[4];
+                for (var slot = 0; slot < slots.Length; slot++)
+                    slots[slot] = Make(kernels, block: false, 1, length + 8, Wave(slot)).Memory!;
+                var sum = Make(kernels, block: false, 1, length + 8, Wave(9));
+                if (inPlace)
+                    sum = sum with { Memory = slots[0] };
+                squares.Add(kernels.ReduceGradients(slots, count, sum.Memory!, start: 3, length));
+                return [sum];
+            });
+            Assert.That(squares, Is.All.EqualTo(squares[0]));
         }
     }
 
