@@ -1,3 +1,4 @@
+using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
 
 namespace FactorizableFlow.Training;
@@ -26,7 +27,7 @@ internal sealed class Sector
     public ToySector Toy { get; }
 
     /// <summary>The step of the training verbs that trains it.</summary>
-    public string Step => $"train_{Name}";
+    public string Step => Toy == ToySector.Kinematic ? StepList.TrainKin : StepList.TrainScore;
 
     /// <summary>How many features an event has.</summary>
     public int Features { get; } = 2;
@@ -53,7 +54,7 @@ internal sealed class Sector
         config.Require(Choose(config.Paths.KinResidualModel, config.Paths.ScoreResidualModel), $"paths.{Name}_residual_model", purpose);
 
     public IReadOnlyList<SystematicTemplate> Templates(StudyConfig config) =>
-        Name == Kinematic.Name ? config.KinSystematics : config.ScoreSystematics;
+        Toy == ToySector.Kinematic ? config.KinSystematics : config.ScoreSystematics;
 
-    private T? Choose<T>(T? kinematic, T? score) => Name == "kin" ? kinematic : score;
+    private T? Choose<T>(T? kinematic, T? score) => Toy == ToySector.Kinematic ? kinematic : score;
 }

@@ -48,7 +48,7 @@ internal sealed class TrainingVerb : IVerb
         command.SetAction(parsed =>
         {
             var request = new TrainingRequest(
-                ReadSteps(parsed.GetValue(steps)!),
+                [.. StepList.Parse(parsed.GetValue(steps)!).Select(step => step == Sector.Score.Step ? Sector.Score : Sector.Kinematic)],
                 parsed.GetValue(seed),
                 parsed.GetValue(threads),
                 parsed.GetValue(resume),
@@ -64,23 +64,6 @@ internal sealed class TrainingVerb : IVerb
             return ExitCode.Success;
         });
         return command;
-    }
-
-    private static List<Sector> ReadSteps(string list)
-    {
-        Sector[] sectors = [Sector.Kinematic, Sector.Score];
-        var chosen = new List<Sector>();
-        foreach (string word in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            Sector sector = Array.Find(sectors, candidate => candidate.Step == word)
-                ?? throw new UsageException($"Unknown step '{word}'{Suggestion.Phrase(word, [.. sectors.Select(candidate => candidate.Step)])}");
-            if (!chosen.Contains(sector))
-            {
-                chosen.Add(sector);
-            }
-        }
-
-        return chosen.Count > 0 ? chosen : throw new UsageException("--steps names nothing to train; it takes train_kin and train_score, separated by commas.");
     }
 
     private static Option<int?> Count(string name, string description)
