@@ -145,36 +145,13 @@ internal static class DemoFigures
     public static Figure Pairs()
     {
         var random = new System.Random(4);
-        var figure = new Figure("Model and data", 3, 3).PanelSize(170, 150).Share(AxisSharing.Aligned, AxisSharing.Aligned).SharedLegend();
-        double[][][] samples = [Sample(0), Sample(0.05)];
         double[][] Sample(double shift)
         {
             double[] a = Normal(random, 30_000, shift, 1), b = Normal(random, 30_000, 0, 0.6);
             return [a, [.. a.Select((v, i) => Math.Sin(1.5 * v) + b[i])], [.. a.Select((v, i) => 0.3 * v * v - 1.2 + 2 * b[i])]];
         }
 
-        string[] names = ["x_1", "y_1", "y_2"];
-        PlotStyle[] styles = [new(PlotColor.Foreground, Width: 1.1), new(PlotColor.Blue, Width: 1.4)];
-        string[] labels = ["data", "model"];
-        for (int row = 0; row < 3; row++)
-        {
-            for (int column = 0; column <= row; column++)
-            {
-                var panel = figure.Panel(row, column).XLabel($"${names[column]}$").YLabel($"${names[row]}$");
-                var (lo, hi) = (-4.0, 4.0);
-                for (int s = 0; s < 2; s++)
-                {
-                    if (row == column)
-                    {
-                        panel.OwnAxes(false, true).Histogram(Histogram1D.Of(samples[s][row], 40, lo, hi).ToDensity(), labels[s], HistogramStyle.Step, styles[s]).YLabel("");
-                        continue;
-                    }
-                    var density = Histogram2D.Of(samples[s][column], samples[s][row], 60, lo, hi, 60, lo, hi).ToDensity().Smoothed(1.3);
-                    panel.Contours(density, density.LevelsEnclosing(0.39, 0.86), labels[s], styles[s]);
-                }
-            }
-        }
-        return figure;
+        return PairPlot.Create("Model and data", ["$x_1$", "$y_1$", "$y_2$"], [new PairSample("data", Sample(0)), new PairSample("model", Sample(0.05))]);
     }
 
     public static Figure Stack()

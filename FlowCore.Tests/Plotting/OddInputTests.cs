@@ -73,6 +73,21 @@ public sealed class OddInputTests
         FigureAssert.IsSound(figure);
     }
 
+    [TestCaseSource(nameof(Cases))]
+    public void Pair_plots_draw_any_sample(double[] sample)
+    {
+        double[] index = [.. sample.Select((_, i) => (double)i)];
+        FigureAssert.IsSound(PairPlot.Create("t", ["a", "b"], [new PairSample("s", [sample, index]), new PairSample("none", [[], []])]));
+    }
+
+    [Test]
+    public void An_empty_histogram_has_an_axis_from_zero_to_one()
+    {
+        var figure = new Figure("t");
+        figure.Panel(0, 0).Histogram(new Histogram1D(3, 0, 1));
+        Assert.That((figure.Layout().Panels[0].YMin, figure.Layout().Panels[0].YMax), Is.EqualTo((0.0, 1.0)));
+    }
+
     [Test]
     public void A_figure_without_panels_or_series_shows_empty_axes()
     {

@@ -212,26 +212,10 @@ internal sealed class FigureRenderer
     private void FindTicks(PanelNode node)
     {
         var frame = node.Frame;
-        int count = (int)Math.Clamp(node.Width / 32, 3, 10);
-        for (; ; count--)
-        {
-            node.XTicks = Locate(node.X, count);
-            node.XTickTexts.Clear();
-            node.XTickTexts.AddRange(node.XTicks.Major.Select(t => MathText.Parse(t.Label, TickSize)));
-            if (count <= 2 || !Crowded(frame.X, node.XTicks, node.XTickTexts, t => t.Width + 9))
-                break;
-        }
-        Thin(frame.X, node.XTicks, node.XTickTexts, t => t.Width + 4, ticks => node.XTicks = ticks);
-        count = (int)Math.Clamp(node.Height / 24, 3, 10);
-        for (; ; count--)
-        {
-            node.YTicks = Locate(node.Y, count);
-            node.YTickTexts.Clear();
-            node.YTickTexts.AddRange(node.YTicks.Major.Select(t => MathText.Parse(t.Label, TickSize)));
-            if (count <= 2 || !Crowded(frame.Y, node.YTicks, node.YTickTexts, t => t.Ascent + t.Descent + 6))
-                break;
-        }
-        Thin(frame.Y, node.YTicks, node.YTickTexts, t => t.Ascent + t.Descent + 1, ticks => node.YTicks = ticks);
+        (node.XTicks, var xTexts) = FitTicks(node.X, frame.X, (int)Math.Clamp(node.Width / 42, 3, 9), t => t.Width + 9, t => t.Width + 4);
+        (node.YTicks, var yTexts) = FitTicks(node.Y, frame.Y, (int)Math.Clamp(node.Height / 28, 3, 9), t => t.Ascent + t.Descent + 6, t => t.Ascent + t.Descent + 1);
+        node.XTickTexts.AddRange(xTexts);
+        node.YTickTexts.AddRange(yTexts);
 
         node.TitleLines = node.IsRatio || node.Panel.TitleText.Length == 0 ? [] : MathText.Wrap(node.Panel.TitleText, PanelTitleSize, node.Width);
         if (node.ShowsX)
@@ -242,6 +226,29 @@ internal sealed class FigureRenderer
         }
         if (node.ShowsY)
             node.YLabelLines = node.Panel.YText.Length == 0 ? [] : MathText.Wrap(node.Panel.YText, LabelSize, node.Height);
+    }
+
+    // As many ticks as are wanted, fewer if their labels would crowd, more if there would be less than three.
+    private static (AxisTicks Ticks, List<MathText> Texts) FitTicks(
+        AxisGroup axis, AxisScale scale, int count, Func<MathText, double> roomy, Func<MathText, double> tight)
+    {
+        var (ticks, texts) = Try(count);
+        for (int n = count - 1; n >= 2 && Crowded(scale, ticks, texts, roomy); n--)
+            (ticks, texts) = Try(n);
+        for (int n = count + 1; n <= count + 3 && texts.Count < 3; n++)
+        {
+            var (more, moreTexts) = Try(n);
+            if (!Crowded(scale, more, moreTexts, roomy))
+                (ticks, texts) = (more, moreTexts);
+        }
+        Thin(scale, ticks, texts, tight, thinned => ticks = thinned);
+        return (ticks, texts);
+
+        (AxisTicks, List<MathText>) Try(int n)
+        {
+            var found = Locate(axis, n);
+            return (found, [.. found.Major.Select(t => MathText.Parse(t.Label, TickSize))]);
+        }
     }
 
     private static AxisTicks Locate(AxisGroup axis, int count) =>

@@ -18,8 +18,6 @@ internal sealed class OccupancyMap
     /// <summary>Marks everything a shape paints.</summary>
     public void Add(Shape shape)
     {
-        if (shape.IsBackground)
-            return;
         if (shape.Kind is ShapeKind.Fill or ShapeKind.Cells)
             Fill(shape.Paths);
         foreach (var path in shape.Paths)

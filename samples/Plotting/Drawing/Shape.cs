@@ -13,8 +13,4 @@ internal sealed record Shape(
     PlotColor Color,
     PlotStyle Style,
     double Opacity = 1,
-    bool Closed = false)
-{
-    /// <summary>Whether a legend may lie over it: faint backgrounds and lines through the whole panel.</summary>
-    public bool IsBackground { get; init; }
-}
+    bool Closed = false);

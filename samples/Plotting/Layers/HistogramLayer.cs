@@ -12,6 +12,9 @@ internal sealed class HistogramLayer(double[] edges, double[] contents, double[]
         x.Add(edges[^1], pad: false);
         if (!y.IsLog)
             y.Add(0, pad: false);
+        // A histogram without events has an axis from zero to one.
+        if (Array.TrueForAll(contents, c => c == 0))
+            y.Add(1, pad: false);
         for (int i = 0; i < contents.Length; i++)
         {
             double error = ShowsErrors ? errors[i] : 0;

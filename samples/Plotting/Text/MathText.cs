@@ -7,7 +7,7 @@ namespace Plotting;
 /// </summary>
 /// <remarks>
 /// Markup: <c>_x</c> or <c>_{…}</c> lowers, <c>^x</c> or <c>^{…}</c> raises (both after one another stand above each other), <c>\nu</c> and the
-/// other Greek names give letters, <c>\times \cdot \pm \approx \leq \geq \infty \to \partial \sum \int \sqrt \prime \langle \rangle \neq
+/// other Greek names give letters, <c>\times \cdot \pm \minus \approx \leq \geq \infty \to \partial \sum \int \sqrt \prime \langle \rangle \neq
 /// \propto \mid</c> give signs, <c>$…$</c> sets single Latin letters and lower-case Greek in italics
 /// and hyphens as minus signs, and a backslash before any other
 /// character that is no letter gives that character. A control sequence swallows one space that follows it. Immutable.
@@ -16,61 +16,12 @@ public sealed class MathText
 {
     private const double ScriptSize = 0.74;
 
-    private static readonly Dictionary<string, string> Symbols = new(StringComparer.Ordinal)
-    {
-        ["alpha"] = "α",
-        ["beta"] = "β",
-        ["gamma"] = "γ",
-        ["delta"] = "δ",
-        ["epsilon"] = "ε",
-        ["zeta"] = "ζ",
-        ["eta"] = "η",
-        ["theta"] = "θ",
-        ["iota"] = "ι",
-        ["kappa"] = "κ",
-        ["lambda"] = "λ",
-        ["mu"] = "μ",
-        ["nu"] = "ν",
-        ["xi"] = "ξ",
-        ["pi"] = "π",
-        ["rho"] = "ρ",
-        ["sigma"] = "σ",
-        ["tau"] = "τ",
-        ["upsilon"] = "υ",
-        ["phi"] = "φ",
-        ["chi"] = "χ",
-        ["psi"] = "ψ",
-        ["omega"] = "ω",
-        ["Gamma"] = "Γ",
-        ["Delta"] = "Δ",
-        ["Theta"] = "Θ",
-        ["Lambda"] = "Λ",
-        ["Xi"] = "Ξ",
-        ["Pi"] = "Π",
-        ["Sigma"] = "Σ",
-        ["Phi"] = "Φ",
-        ["Psi"] = "Ψ",
-        ["Omega"] = "Ω",
-        ["times"] = "×",
-        ["cdot"] = "·",
-        ["pm"] = "±",
-        ["approx"] = "≈",
-        ["leq"] = "≤",
-        ["geq"] = "≥",
-        ["neq"] = "≠",
-        ["infty"] = "∞",
-        ["to"] = "→",
-        ["partial"] = "∂",
-        ["sum"] = "∑",
-        ["int"] = "∫",
-        ["sqrt"] = "√",
-        ["prime"] = "′",
-        ["langle"] = "⟨",
-        ["rangle"] = "⟩",
-        ["propto"] = "∝",
-        ["mid"] = "|",
-        ["minus"] = "−",
-    };
+    // Name and sign in turn.
+    private static readonly Dictionary<string, string> Symbols = (
+        "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ "
+        + "upsilon υ phi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω "
+        + "times × cdot · pm ± minus − approx ≈ leq ≤ geq ≥ neq ≠ infty ∞ to → partial ∂ sum ∑ int ∫ sqrt √ prime ′ langle ⟨ rangle ⟩ propto ∝ mid |")
+        .Split(' ').Chunk(2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
     private readonly List<TextRun> _runs = [];
     private readonly bool _bold;

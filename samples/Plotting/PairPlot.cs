@@ -1,0 +1,86 @@
+namespace Plotting;
+
+/// <summary>
+/// Samples compared in every variable and every pair of variables: marginal densities on the diagonal, contours of highest-density regions
+/// of the smoothed two-dimensional histograms below it. Thread-safe.
+/// </summary>
+public static class PairPlot
+{
+    private const double MarginalFraction = 0.002;
+
+    private static readonly PlotStyle[] Styles =
+    [
+        new(PlotColor.Foreground, Width: 1.2),
+        new(PlotColor.Blue),
+        new(PlotColor.Vermillion, Dash: DashStyle.Dashed),
+        new(PlotColor.Green, Dash: DashStyle.DashDot),
+    ];
+
+    /// <summary>Draws the comparison.</summary>
+    /// <remarks>
+    /// The range of a variable covers the central 99.6 % of every sample. Contours enclose the given fractions of each sample's events within
+    /// the ranges; say which in the caption.
+    /// </remarks>
+    /// <param name="title">The figure's title, as <see cref="MathText"/> markup.</param>
+    /// <param name="names">The names of the variables, as markup; 1 to 20.</param>
+    /// <param name="samples">One to four samples; the first is drawn in the colour of the text.</param>
+    /// <param name="fractions">Fractions in (0, 1) the contours enclose; empty for 39 % and 86 %, one and two standard deviations of a Gaussian.</param>
+    /// <returns>The figure.</returns>
+    /// <exception cref="ArgumentException">Numbers of variables or events do not match, or a fraction is out of range.</exception>
+    public static Figure Create(string title, IReadOnlyList<string> names, IReadOnlyList<PairSample> samples, params ReadOnlySpan<double> fractions)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(samples);
+        if (names.Count is < 1 or > 20)
+            throw new ArgumentException($"A pair plot has 1 to 20 variables, but there are {names.Count}.", nameof(names));
+        if (samples.Count is < 1 or > 4)
+            throw new ArgumentException($"A pair plot compares 1 to 4 samples, but there are {samples.Count}.", nameof(samples));
+        foreach (var sample in samples)
+        {
+            if (sample.Variables.Count != names.Count || sample.Variables.Any(v => v.Length != sample.Variables[0].Length))
+                throw new ArgumentException($"The sample \"{sample.Label}\" must have {names.Count} variables of one length.", nameof(samples));
+        }
+        double[] enclosed = fractions.IsEmpty ? [0.39, 0.86] : fractions.ToArray();
+
+        int count = names.Count;
+        var ranges = new (double Min, double Max)[count];
+        for (int k = 0; k < count; k++)
+        {
+            double min = double.PositiveInfinity, max = double.NegativeInfinity;
+            foreach (var sample in samples)
+            {
+                double[] ends = SampleStatistics.Quantiles(Array.FindAll(sample.Variables[k], v => Math.Abs(v) <= SampleStatistics.Largest), MarginalFraction, 1 - MarginalFraction);
+                (min, max) = double.IsNaN(ends[0]) ? (min, max) : (Math.Min(min, ends[0]), Math.Max(max, ends[1]));
+            }
+            (min, max) = SampleStatistics.Widen(min, max);
+            double air = 0.06 * (max - min);
+            ranges[k] = (Math.Max(min - air, -SampleStatistics.Largest), Math.Min(max + air, SampleStatistics.Largest));
+        }
+
+        double size = count <= 3 ? 180 : count <= 6 ? 130 : 90;
+        var figure = new Figure(title, count, count).PanelSize(size, 0.9 * size).Share(AxisSharing.Aligned, AxisSharing.Aligned).SharedLegend();
+        for (int row = 0; row < count; row++)
+        {
+            for (int column = 0; column <= row; column++)
+            {
+                var panel = figure.Panel(row, column).XLabel(names[column]).XRange(ranges[column].Min, ranges[column].Max);
+                for (int s = 0; s < samples.Count; s++)
+                {
+                    var sample = samples[s];
+                    if (row == column)
+                    {
+                        var histogram = Histogram1D.Of(sample.Variables[row], 40, ranges[row].Min, ranges[row].Max, sample.Weights);
+                        panel.Histogram(histogram.ToDensity(), sample.Label, HistogramStyle.Step, Styles[s]).OwnAxes(x: false, y: true);
+                        continue;
+                    }
+                    var density = Histogram2D.Of(
+                        sample.Variables[column], sample.Variables[row], 60, ranges[column].Min, ranges[column].Max, 60, ranges[row].Min, ranges[row].Max, sample.Weights)
+                        .ToDensity().Smoothed(1.5);
+                    panel.Contours(density, density.LevelsEnclosing(enclosed), sample.Label, Styles[s])
+                        .YLabel(names[row]).YRange(ranges[row].Min, ranges[row].Max);
+                }
+            }
+        }
+        return figure;
+    }
+}
