@@ -31,7 +31,7 @@ internal static partial class FigureAssert
         {
             Assert.That(IsInside(legend, canvas), Is.True, $"{name}: a legend leaves the canvas");
             foreach (var text in layout.Texts.Where(t => t.Role != TextRole.Legend))
-                Assert.That(text.Box.Intersects(legend), Is.False, $"{name}: {text} meets a legend");
+                Assert.That(text.Box.Intersects(legend), Is.False, $"{name}: {text} meets the legend {legend}");
         }
         IsValidSvg(figure.ToSvg(), name);
     }

@@ -182,6 +182,17 @@ public sealed class FigureTests
     }
 
     [Test]
+    public void No_two_of_many_series_look_the_same()
+    {
+        var figure = new Figure("t");
+        for (int k = 0; k < 18; k++)
+            figure.Panel(0, 0).Line([0, 1], [k, k + 1]);
+        var looks = FigureAssert.IsValidSvg(figure.ToSvg()).SelectNodes("//*[local-name()='path' and @stroke-width='1.5']")!.Cast<System.Xml.XmlElement>()
+            .Select(e => e.GetAttribute("class") + e.GetAttribute("stroke-dasharray")).ToList();
+        Assert.That(looks, Has.Count.EqualTo(18).And.Unique);
+    }
+
+    [Test]
     public void A_shared_legend_names_every_label_once()
     {
         var figure = new Figure("t", 1, 3).SharedLegend();

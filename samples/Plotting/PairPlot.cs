@@ -74,8 +74,8 @@ public static class PairPlot
                         continue;
                     }
                     var density = Histogram2D.Of(
-                        sample.Variables[column], sample.Variables[row], 60, ranges[column].Min, ranges[column].Max, 60, ranges[row].Min, ranges[row].Max, sample.Weights)
-                        .ToDensity().Smoothed(1.5);
+                        sample.Variables[column], sample.Variables[row], 80, ranges[column].Min, ranges[column].Max, 80, ranges[row].Min, ranges[row].Max, sample.Weights)
+                        .ToDensity().Smoothed(2);
                     panel.Contours(density, density.LevelsEnclosing(enclosed), sample.Label, Styles[s])
                         .YLabel(names[row]).YRange(ranges[row].Min, ranges[row].Max);
                 }

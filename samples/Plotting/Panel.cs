@@ -159,7 +159,10 @@ public sealed class Panel
         return this;
     }
 
-    /// <summary>Writes a text beside a point of the data, where it covers nothing if there is such a place.</summary>
+    /// <summary>
+    /// Writes a text beside a point of the data, where it covers nothing if there is such a place. It is left out if the point lies outside
+    /// the axes, or if there is no room that other texts leave.
+    /// </summary>
     /// <param name="x">Horizontal coordinate; finite.</param>
     /// <param name="y">Vertical coordinate; finite.</param>
     /// <param name="text">Markup.</param>
@@ -487,6 +490,12 @@ public sealed class Panel
     private PlotStyle Resolve(PlotStyle? style)
     {
         style ??= new PlotStyle();
-        return PlotStyle.Resolve(style, style.Color is null ? Cycle[_series++ % Cycle.Length] : PlotColor.Blue);
+        if (style.Color is not null)
+            return PlotStyle.Resolve(style, PlotColor.Blue);
+        int turn = _series / Cycle.Length;
+        // When the colours begin again, the lines are broken differently, so that no two series look the same.
+        if (turn > 0 && style.Dash == DashStyle.Solid)
+            style = style with { Dash = (DashStyle)(turn % 4), Marker = style.Marker == MarkerShape.Circle ? (MarkerShape)(turn % 4) : style.Marker };
+        return PlotStyle.Resolve(style, Cycle[_series++ % Cycle.Length]);
     }
 }

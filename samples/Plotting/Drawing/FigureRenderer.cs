@@ -62,6 +62,8 @@ internal sealed class FigureRenderer
             // A legend beside a low panel may reach below it.
             if (cell.Legend is not null && cell.LegendPlace is null)
                 bottom[r] = Math.Max(bottom[r], cell.Legend.Height - heights[r]);
+            if (cell.Ratio?.Legend is not null && cell.Ratio.LegendPlace is null)
+                bottom[r] = Math.Max(bottom[r], cell.Ratio.Legend.Height - cell.Ratio.Height);
         }
         double width = 2 * Edge + left.Sum() + right.Sum() + widths.Sum() + (widths.Count(w => w > 0) - 1) * ColumnGap;
         width = Math.Max(width, 160);
@@ -82,7 +84,7 @@ internal sealed class FigureRenderer
             width = Math.Max(width, block.Width + 2 * Edge);
             block.Draw(_canvas, Edge, y);
             _legends.Add(new PlotBox(Edge, y, block.Width, block.Height));
-            y += block.Height;
+            y += block.Height + 2;
         }
 
         var columnLeft = new double[_figure.Columns];
