@@ -5,7 +5,7 @@ namespace FlowCore.Tests.Plotting;
 
 public sealed class OddInputTests
 {
-    private static readonly double[][] Samples =
+    private static readonly double[][] _samples =
     [
         [],
         [1],
@@ -23,7 +23,7 @@ public sealed class OddInputTests
     ];
 
     private static IEnumerable<TestCaseData> Cases() =>
-        Samples.Select((s, i) => new TestCaseData(s).SetArgDisplayNames($"sample {i}: {string.Join(' ', s)}"));
+        _samples.Select((s, i) => new TestCaseData(s).SetArgDisplayNames($"sample {i}: {string.Join(' ', s)}"));
 
     [TestCaseSource(nameof(Cases))]
     public void Histograms_draw_any_sample(double[] sample)

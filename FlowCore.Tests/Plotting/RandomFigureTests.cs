@@ -5,7 +5,7 @@ namespace FlowCore.Tests.Plotting;
 
 public sealed class RandomFigureTests
 {
-    private static readonly string[] Labels =
+    private static readonly string[] _labels =
         ["", "x", "$x_1$", @"p(x_1 | \nu_{shift})", "events per bin of the standardized residual", "$e^{-x^2/2}$", @"\Delta_{y_2}^{(1)} (nats)"];
 
     [Test]
@@ -27,7 +27,7 @@ public sealed class RandomFigureTests
         }
         FigureAssert.IsSound(figure, $"seed {seed}");
 
-        string Label() => Labels[random.Next(Labels.Length)];
+        string Label() => _labels[random.Next(_labels.Length)];
         string? Name() => random.Next(3) == 0 ? null : Label();
 
         void Fill(Panel panel)

@@ -8,7 +8,7 @@ public static class PairPlot
 {
     private const double MarginalFraction = 0.002;
 
-    private static readonly PlotStyle[] Styles =
+    private static readonly PlotStyle[] _styles =
     [
         new(PlotColor.Foreground, Width: 1.2),
         new(PlotColor.Blue),
@@ -70,13 +70,13 @@ public static class PairPlot
                     if (row == column)
                     {
                         var histogram = Histogram1D.Of(sample.Variables[row], 40, ranges[row].Min, ranges[row].Max, sample.Weights);
-                        panel.Histogram(histogram.ToDensity(), sample.Label, HistogramStyle.Step, Styles[s]).OwnAxes(x: false, y: true);
+                        panel.Histogram(histogram.ToDensity(), sample.Label, HistogramStyle.Step, _styles[s]).OwnAxes(x: false, y: true);
                         continue;
                     }
                     var density = Histogram2D.Of(
                         sample.Variables[column], sample.Variables[row], 80, ranges[column].Min, ranges[column].Max, 80, ranges[row].Min, ranges[row].Max, sample.Weights)
                         .ToDensity().Smoothed(2);
-                    panel.Contours(density, density.LevelsEnclosing(enclosed), sample.Label, Styles[s])
+                    panel.Contours(density, density.LevelsEnclosing(enclosed), sample.Label, _styles[s])
                         .YLabel(names[row]).YRange(ranges[row].Min, ranges[row].Max);
                 }
             }

@@ -9,7 +9,7 @@ namespace Plotting;
 /// </remarks>
 public sealed class Panel
 {
-    private static readonly PlotColor[] Cycle =
+    private static readonly PlotColor[] _cycle =
         [PlotColor.Blue, PlotColor.Vermillion, PlotColor.Green, PlotColor.Purple, PlotColor.Orange, PlotColor.Sky];
 
     private int _series;
@@ -492,10 +492,10 @@ public sealed class Panel
         style ??= new PlotStyle();
         if (style.Color is not null)
             return PlotStyle.Resolve(style, PlotColor.Blue);
-        int turn = _series / Cycle.Length;
+        int turn = _series / _cycle.Length;
         // When the colours begin again, the lines are broken differently, so that no two series look the same.
         if (turn > 0 && style.Dash == DashStyle.Solid)
             style = style with { Dash = (DashStyle)(turn % 4), Marker = style.Marker == MarkerShape.Circle ? (MarkerShape)(turn % 4) : style.Marker };
-        return PlotStyle.Resolve(style, Cycle[_series++ % Cycle.Length]);
+        return PlotStyle.Resolve(style, _cycle[_series++ % _cycle.Length]);
     }
 }

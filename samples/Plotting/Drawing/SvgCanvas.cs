@@ -15,10 +15,10 @@ internal sealed class SvgCanvas
     public List<TextBox> Texts { get; } = [];
 
     /// <summary>Colours on light and on dark surroundings, in the order of <see cref="PlotColor"/>.</summary>
-    private static readonly string[] Light =
+    private static readonly string[] _light =
         ["#0072b2", "#d55e00", "#009e73", "#c0609a", "#d98e00", "#3fa2dc", "#1a1a1a", "#808080"];
 
-    private static readonly string[] Dark =
+    private static readonly string[] _dark =
         ["#4aa3e0", "#f5813f", "#25c497", "#e096c2", "#f2b035", "#8ad0f7", "#ececec", "#8f8f8f"];
 
     /// <summary>A coordinate with at most two decimals.</summary>
@@ -120,17 +120,17 @@ internal sealed class SvgCanvas
     {
         var style = new StringBuilder();
         style.Append(".plt{--plt-bg:#fff");
-        AppendColors(style, Light);
+        AppendColors(style, _light);
         style.Append("}\n@media screen and (prefers-color-scheme:dark){.plt{--plt-bg:#16191d");
-        AppendColors(style, Dark);
+        AppendColors(style, _dark);
         style.Append("}}\n.plt .bg{fill:#fff;fill:var(--plt-bg)}\n");
         style.Append($".plt text{{font:{Number(BaseSize)}px {FontMetrics.Families};fill:#1a1a1a;fill:var(--plt-{(int)PlotColor.Foreground});white-space:pre}}\n");
         style.Append(".plt .i{font-style:italic}.plt .b{font-weight:bold}.plt .m{text-anchor:middle}.plt .e{text-anchor:end}\n");
         style.Append(".plt path{stroke-linejoin:round}\n");
         foreach (var color in _strokes)
-            style.Append($".plt .s{(int)color}{{fill:none;stroke:{Light[(int)color]};stroke:var(--plt-{(int)color})}}\n");
+            style.Append($".plt .s{(int)color}{{fill:none;stroke:{_light[(int)color]};stroke:var(--plt-{(int)color})}}\n");
         foreach (var color in _fills)
-            style.Append($".plt .f{(int)color}{{fill:{Light[(int)color]};fill:var(--plt-{(int)color})}}\n");
+            style.Append($".plt .f{(int)color}{{fill:{_light[(int)color]};fill:var(--plt-{(int)color})}}\n");
 
         string body = _body.ToString();
         // Identifiers must differ between the figures of one page, and must not differ between two runs: they come from the content.

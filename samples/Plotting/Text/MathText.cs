@@ -17,7 +17,7 @@ public sealed class MathText
     private const double ScriptSize = 0.74;
 
     // Name and sign in turn.
-    private static readonly Dictionary<string, string> Symbols = (
+    private static readonly Dictionary<string, string> _symbols = (
         "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ "
         + "upsilon υ phi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω "
         + "times × cdot · pm ± minus − approx ≈ leq ≤ geq ≥ neq ≠ infty ∞ to → partial ∂ sum ∑ int ∫ sqrt √ prime ′ langle ⟨ rangle ⟩ propto ∝ mid |")
@@ -271,7 +271,7 @@ public sealed class MathText
         while (i < s.Length && char.IsAsciiLetter(s[i]))
             i++;
         string name = s[start..i];
-        if (!Symbols.TryGetValue(name, out string? symbol))
+        if (!_symbols.TryGetValue(name, out string? symbol))
             throw new ArgumentException($"The label \"{s}\" has the unknown control sequence \\{name}.", nameof(s));
         if (i < s.Length && s[i] == ' ')
             i++;
