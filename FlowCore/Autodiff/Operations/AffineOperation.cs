@@ -81,9 +81,10 @@ public sealed class AffineOperation<T> : Operation<T>
         var parameters = call.Input(1);
         var all = parameters.Columns == _positions.Length * ParametersPerFeature;
         var fresh = false;
+        var dx = call.InputAdjoint(0);
         var dparameters = all ? call.InputAdjoint(1, out fresh) : call.InputAdjoint(1);
         call.Kernels.AffineAdjoint(
             _inverse, _slope, call.Input(0), parameters, _positions, call.Output(0), call.OutputAdjoint(0), call.OutputAdjoint(1),
-            call.InputAdjoint(0), dparameters, fresh);
+            dx, dparameters, fresh);
     }
 }

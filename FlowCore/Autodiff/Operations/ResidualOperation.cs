@@ -1,41 +1,169 @@
-using System.Buffers;
 using System.Numerics;
 
 namespace FlowCore.Autodiff;
 
-/// <summary>y = x·e^s + t with the polynomials s and t of <see cref="ResidualSettings"/>, or x = (y − t)·e^−s, and log|det J|.</summary>
-/// <remarks>Inputs: x, the nuisances, then the coefficients of each nuisance and of each cross term; outputs: y and log|det J|.</remarks>
+/// <summary>The polynomial residual y = x·e^s + t of every feature, with s and t polynomials in the nuisances, and log|det J|.</summary>
+/// <remarks>
+/// <para>
+/// With ν'_k = (ν_k − central_k) / scale_k, s = Σ_k (A_k ν'_k + B_k q ν'_k²) + Σ_(i,j) C_ij r ν'_i ν'_j and the same for t,
+/// see <see cref="ResidualSettings"/>. Where all of ν is central, y has the bits of x and log|det J| is zero.
+/// </para>
+/// <para>
+/// Adjoints forward: x̄ = ȳ e^s, t̄ = ȳ, s̄ = ȳ x e^s ± l̄; inverse: x̄ = ȳ e^−s, t̄ = −x̄, s̄ = −ȳ y ∓ l̄; from s̄ and t̄ to
+/// coefficients and nuisances by the polynomial. The sign is that of the settings.
+/// </para>
+/// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 /// <param name="settings">The constants.</param>
-/// <param name="inverse">Whether to compute the inverse.</param>
+/// <param name="inverse">Whether to compute (x − t)·e^−s instead.</param>
 public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse = false) : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int FixedInputs = 2;
+
+    // Lists of a call in progress: an instance serves all threads and nothing is allocated once a thread has grown its lists.
+    [ThreadStatic]
+    private static Variable<T>[]? _inputs;
+
+    [ThreadStatic]
+    private static Matrix<T>[]? _coefficients;
+
+    [ThreadStatic]
+    private static Matrix<T>[]? _adjoints;
+
+    [ThreadStatic]
+    private static bool[]? _isFresh;
+
+    /// <summary>The constants.</summary>
+    public ResidualSettings Settings { get; } = settings ?? throw new ArgumentNullException(nameof(settings));
+
+    /// <summary>Whether it computes (x − t)·e^−s.</summary>
+    public bool IsInverse => inverse;
+
+    /// <summary>Applies the residual.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="x">[rows, D], a block.</param>
+    /// <param name="nuisances">[rows, K], a block, or [1, K], the same for all rows.</param>
+    /// <param name="coefficients">
+    /// Blocks: for each nuisance [rows, 4D], (A_s, B_s, A_t, B_t) of each feature, then for each cross term [rows, 2D], (C_s, C_t).
+    /// </param>
+    /// <param name="logDet">[rows, 1]: Σ s forward and −Σ s inverse, times the sign of the settings.</param>
+    /// <returns>[rows, D].</returns>
+    /// <exception cref="ArgumentException">The shapes disagree.</exception>
+    public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients, out Variable<T> logDet)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        CheckInputs(x, nuisances, coefficients);
+        var y = tape.Allocate(x.Columns);
+        logDet = tape.Allocate(1);
+        Record(tape, x, nuisances, coefficients, y, logDet);
+        return y;
+    }
+
+    /// <summary>Applies the residual and writes to variables that were allocated before.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="x">As in <see cref="Apply"/>.</param>
+    /// <param name="nuisances">As in <see cref="Apply"/>.</param>
+    /// <param name="coefficients">As in <see cref="Apply"/>.</param>
+    /// <param name="y">[rows, D], allocated, not yet written.</param>
+    /// <param name="logDet">[rows, 1], allocated; it is written, not added to.</param>
+    /// <exception cref="ArgumentException">The shapes disagree.</exception>
+    public void ApplyInto(
+        Tape<T> tape, Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients, Variable<T> y, Variable<T> logDet)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        CheckInputs(x, nuisances, coefficients);
+        if (!y.IsBlock || y.Columns != x.Columns)
+            throw new ArgumentException($"Expected a block of {x.Columns} columns; one of {y.Columns} came.", nameof(y));
+        if (!logDet.IsBlock || logDet.Columns != 1)
+            throw new ArgumentException($"Expected a block of one column; one of {logDet.Columns} came.", nameof(logDet));
+        Record(tape, x, nuisances, coefficients, y, logDet);
+    }
+
     /// <inheritdoc/>
     protected internal override void Forward(in OperationCall<T> call)
     {
-        var count = call.Inputs - 2;
-        var coefficients = ArrayPool<Matrix<T>>.Shared.Rent(count);
-        for (var i = 0; i < count; i++)
-            coefficients[i] = call.Input(2 + i);
-        call.Kernels.Residual(inverse, settings, call.Input(0), call.Input(1), coefficients.AsSpan(0, count), call.Output(0), call.Output(1));
-        ArrayPool<Matrix<T>>.Shared.Return(coefficients, clearArray: true);
+        var coefficients = Coefficients(call);
+        call.Kernels.Residual(inverse, Settings, call.Input(0), call.Input(1), coefficients, call.Output(0), call.Output(1));
+        coefficients.Clear();
     }
 
     /// <inheritdoc/>
     protected internal override void Backward(in OperationCall<T> call)
     {
-        var count = call.Inputs - 2;
-        var all = ArrayPool<Matrix<T>>.Shared.Rent(2 * count);
+        var coefficients = Coefficients(call);
+        var count = coefficients.Length;
+        var adjoints = Sized(ref _adjoints, count);
+
+        var isFresh = Sized(ref _isFresh, count);
+        var dx = call.InputAdjoint(0);
+        var dnuisances = call.InputAdjoint(1);
+
+        // Adjoints that hold nothing yet are written rather than cleared and added to; where only some are, these are cleared.
+        var allFresh = true;
         for (var i = 0; i < count; i++)
         {
-            all[i] = call.Input(2 + i);
-            all[count + i] = call.InputAdjoint(2 + i);
+            adjoints[i] = call.InputAdjoint(FixedInputs + i, out isFresh[i]);
+            allFresh &= isFresh[i] || adjoints[i].IsEmpty;
+        }
+
+        for (var i = 0; i < count && !allFresh; i++)
+        {
+            if (isFresh[i])
+                call.Kernels.Fill(adjoints[i], T.Zero);
         }
 
         call.Kernels.ResidualAdjoint(
-            inverse, settings, call.Input(0), call.Input(1), all.AsSpan(0, count), call.Output(0), call.OutputAdjoint(0), call.OutputAdjoint(1),
-            call.InputAdjoint(0), call.InputAdjoint(1), all.AsSpan(count, count), overwriteCoefficients: false);
-        ArrayPool<Matrix<T>>.Shared.Return(all, clearArray: true);
+            inverse, Settings, call.Input(0), call.Input(1), coefficients, call.Output(0), call.OutputAdjoint(0), call.OutputAdjoint(1),
+            dx, dnuisances, adjoints, allFresh);
+        coefficients.Clear();
+        adjoints.Clear();
+    }
+
+    private static Span<TItem> Sized<TItem>(ref TItem[]? list, int count)
+    {
+        if (list is null || list.Length < count)
+            list = new TItem[count];
+        return list.AsSpan(0, count);
+    }
+
+    private static Span<Matrix<T>> Coefficients(in OperationCall<T> call)
+    {
+        var coefficients = Sized(ref _coefficients, call.Inputs - FixedInputs);
+        for (var i = 0; i < coefficients.Length; i++)
+            coefficients[i] = call.Input(FixedInputs + i);
+        return coefficients;
+    }
+
+    private void Record(
+        Tape<T> tape, Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients, Variable<T> y, Variable<T> logDet)
+    {
+        var inputs = Sized(ref _inputs, FixedInputs + coefficients.Length);
+        inputs[0] = x;
+        inputs[1] = nuisances;
+        coefficients.CopyTo(inputs[FixedInputs..]);
+        tape.ApplyInto(this, inputs, [y, logDet]);
+        inputs.Clear();
+    }
+
+    private void CheckInputs(Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients)
+    {
+        if (!x.IsBlock)
+            throw new ArgumentException("Expected a block.", nameof(x));
+        if (nuisances.Columns != Settings.Nuisances || (!nuisances.IsBlock && Settings.Nuisances > 0 && nuisances.Rows != 1))
+        {
+            throw new ArgumentException(
+                $"Expected a block or one row of {Settings.Nuisances} nuisances; {nuisances.Rows} × {nuisances.Columns} came.", nameof(nuisances));
+        }
+
+        var terms = Settings.Nuisances + Settings.CrossTerms.Count;
+        if (coefficients.Length != terms)
+            throw new ArgumentException($"Expected {terms} matrices, one for each nuisance and cross term; {coefficients.Length} came.", nameof(coefficients));
+        for (var i = 0; i < terms; i++)
+        {
+            var columns = (i < Settings.Nuisances ? 4 : 2) * x.Columns;
+            if (!coefficients[i].IsBlock || coefficients[i].Columns != columns)
+                throw new ArgumentException($"Expected a block of {columns} columns at {i}; one of {coefficients[i].Columns} came.", nameof(coefficients));
+        }
     }
 }
