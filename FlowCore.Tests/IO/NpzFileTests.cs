@@ -143,6 +143,66 @@ internal sealed class NpzFileTests
             Throws.TypeOf<ModelFormatException>().With.Message.Contains("tensor 'y': Expected an array of this name"));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Rows_are_read_in_blocks(bool compress)
+    {
+        using var folder = new TemporaryFolder();
+        float[] values = [.. Enumerable.Range(0, 30_000).Select(i => (float)i)];
+        NpzFile.Write(
+            folder.File("a.npz"),
+            new TensorArchive([TensorData.Create<byte>("x", [1], [7]), TensorData.Create<float>("rows", [10_000, 3], values)]),
+            compress);
+
+        using var reader = new NpyReader(folder.File("a.npz"), "rows");
+        var read = new List<float>();
+        var block = new float[3 * 777];
+        for (int rows; (rows = reader.ReadRows<float>(block)) > 0;)
+        {
+            read.AddRange(block[..(3 * rows)]);
+        }
+
+        Assert.That(read.SequenceEqual(values), Is.True);
+        foreach (long row in new long[] { 9_999, 17, 18, 5_000, 0 })
+        {
+            reader.Row = row;
+            Assert.That(reader.ReadRows(block.AsSpan(0, 3)), Is.EqualTo(1));
+            Assert.That(block[0], Is.EqualTo(3 * row));
+        }
+    }
+
+    [Test]
+    public void Damage_in_a_deflated_array_is_seen_with_its_last_row()
+    {
+        using var folder = new TemporaryFolder();
+        NpzFile.Write(
+            folder.File("a.npz"), new TensorArchive([TensorData.Create<byte>("x", [100], new byte[100])]), compress: true);
+        byte[] bytes = File.ReadAllBytes(folder.File("a.npz"));
+        uint checksum = BitConverter.ToUInt32(bytes, 14);
+        BitConverter.GetBytes(checksum + 1).CopyTo(bytes, 14);
+        BitConverter.GetBytes(checksum + 1).CopyTo(bytes, bytes.AsSpan().IndexOf("PK\u0001\u0002"u8) + 16);
+        File.WriteAllBytes(folder.File("a.npz"), bytes);
+        using var reader = new NpyReader(folder.File("a.npz"), "x");
+
+        Assert.That(reader.ReadRows<byte>(new byte[99]), Is.EqualTo(99));
+        Assert.That(
+            () => reader.ReadRows<byte>(new byte[99]),
+            Throws.TypeOf<ModelFormatException>().With.Message.Contains("the data is damaged"));
+    }
+
+    [Test]
+    public void Deflated_Fortran_order_has_no_rows_to_stream()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] entry = NpyFileTests.File("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2)}", [1, 2, 3, 4]);
+        WriteElsewhere(folder.File("a.npz"), CompressionLevel.Optimal, ("x.npy", entry));
+
+        Assert.That(
+            () => new NpyReader(folder.File("a.npz"), "x"),
+            Throws.TypeOf<ModelFormatException>().With.Message.Contains("tensor 'x': Expected C order"));
+        Assert.That(NpzFile.Read(folder.File("a.npz"), "x").ToArray<byte>(), Is.EqualTo(new[] { 1, 3, 2, 4 }));
+    }
+
     [Test]
     public void A_name_that_comes_twice_is_refused()
     {

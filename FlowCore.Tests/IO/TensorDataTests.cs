@@ -95,6 +95,10 @@ internal sealed class TensorDataTests
             Assert.That(
                 () => new TensorArchive([TensorData.Create<float>("w", [], [1]), TensorData.Create<float>("w", [], [1])]),
                 Throws.ArgumentException.With.Message.Contains("'w'"));
+            Assert.That(
+                () => new TensorArchive([], [new("key", "\ud800")]),
+                Throws.ArgumentException.With.Message.Contains("'key'"));
+            Assert.That(() => TensorData.Create<float>("\udc00", [], [1]), Throws.ArgumentException);
         }
     }
 

@@ -105,7 +105,11 @@ internal sealed class AtomicFileStream : IDisposable
 
     private string Prefix => $"The file '{_path}' could not be written";
 
-    private static string Reason(Exception e) => e.Message.TrimEnd('.');
+    /// <summary>What the system said, without the temporary file's name, which says nothing to the reader.</summary>
+    private string Reason(Exception e) =>
+        e is UnauthorizedAccessException
+            ? "access is denied"
+            : e.Message.Replace($" : '{_temporary}'", "", StringComparison.Ordinal).TrimEnd('.');
 
     private static string TargetOfLink(string path)
     {

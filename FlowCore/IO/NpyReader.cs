@@ -4,17 +4,26 @@ using System.Collections.Immutable;
 namespace FlowCore.IO;
 
 /// <summary>
-/// Reads an .npy file in blocks of rows (slices along the first dimension), so that a file larger than memory passes
-/// through a buffer. C and Fortran order, little and big endian. Not safe for use by several threads at once.
+/// Reads an .npy file, or an array in an .npz archive, in blocks of rows (slices along the first dimension), so that
+/// data larger than memory passes through a buffer. C and Fortran order, little and big endian. Not safe for use by
+/// several threads at once.
 /// </summary>
 public sealed class NpyReader : IDisposable
 {
     private readonly FileStream _stream;
     private readonly string _file;
+    private readonly string? _name;
     private readonly NpyHeader _header;
+
+    /// <summary>Where the data starts in the file, unless it is deflated.</summary>
+    private readonly long _dataStart;
+
+    private readonly ZipReader? _zip;
+    private readonly ZipEntry? _deflatedEntry;
+    private ZipEntryStream? _deflated;
     private long _row;
 
-    /// <summary>Opens a file and reads its header.</summary>
+    /// <summary>Opens an .npy file and reads its header.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ModelFormatException">The content is not an .npy array of one dimension or more.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
@@ -25,19 +34,52 @@ public sealed class NpyReader : IDisposable
         try
         {
             _header = NpyFile.ReadHeader(_stream, path, null);
-            if (_header.Shape.Length == 0)
+            _dataStart = _header.Length;
+            RowLength = RowLengthOf(_header);
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens an array of an .npz archive. Stored arrays can be read in any order of rows, without their checksum being
+    /// checked; deflated ones are unpacked from the start up to the row that is asked for, and the checksum is checked
+    /// with the last row.
+    /// </summary>
+    /// <param name="path">The archive.</param>
+    /// <param name="name">The name of the array, without ".npy".</param>
+    /// <exception cref="ModelFormatException">
+    /// There is no such array, it has no dimension, or it is deflated in Fortran order, which has no rows to stream.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be opened or read.</exception>
+    public NpyReader(string path, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _file = path;
+        _name = name;
+        _stream = InputFile.Open(path);
+        try
+        {
+            _zip = new ZipReader(_stream, path);
+            ZipEntry entry = NpzFile.Find(_zip, path, name);
+            using (ZipEntryStream start = _zip.Open(entry))
             {
-                throw new ModelFormatException(path, null, "Expected an array with rows, got a scalar.");
+                _header = NpyFile.ReadHeader(start, path, name);
             }
 
-            RowCount = _header.Shape[0];
-            long rowLength = 1;
-            for (int i = 1; i < Shape.Length; i++)
+            _dataStart = entry.DataOffset + _header.Length;
+            RowLength = RowLengthOf(_header);
+            if (entry.IsDeflated)
             {
-                rowLength *= Shape[i];
+                _deflatedEntry = entry;
+                if (IsGathered)
+                {
+                    throw Error("Expected C order in a deflated array that is read in rows, got Fortran order.");
+                }
             }
-
-            RowLength = rowLength;
         }
         catch
         {
@@ -53,7 +95,7 @@ public sealed class NpyReader : IDisposable
     public ImmutableArray<long> Shape => _header.Shape;
 
     /// <summary>The number of rows: the size of the first dimension.</summary>
-    public long RowCount { get; }
+    public long RowCount => _header.Shape[0];
 
     /// <summary>The number of elements in a row: the product of the other dimensions, 1 where there are none.</summary>
     public long RowLength { get; }
@@ -110,7 +152,7 @@ public sealed class NpyReader : IDisposable
 
         int rows = (int)Math.Min(left, destination.Length / RowLength);
         Span<T> block = destination[..(int)(rows * RowLength)];
-        if (_header.IsFortranOrder && Shape.Length > 1)
+        if (IsGathered)
         {
             ReadColumns(block, rows);
         }
@@ -124,7 +166,60 @@ public sealed class NpyReader : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _deflated?.Dispose();
+        _stream.Dispose();
+    }
+
+    /// <summary>Whether a row's elements are apart in the file.</summary>
+    private bool IsGathered => _header.IsFortranOrder && Shape.Length > 1;
+
+    private long RowLengthOf(NpyHeader header)
+    {
+        if (header.Shape.Length == 0)
+        {
+            throw Error("Expected an array with rows, got a scalar.");
+        }
+
+        // The header is read only where the product of all sizes, zeros counted as ones, fits a long.
+        long length = 1;
+        foreach (long size in header.Shape.AsSpan()[1..])
+        {
+            length *= size;
+        }
+
+        return length;
+    }
+
+    private ModelFormatException Error(string problem) => new(_file, _name, problem);
+
+    /// <summary>A stream at an element's index in the data.</summary>
+    private Stream Seek(long element)
+    {
+        long offset = element * ElementType.SizeInBytes();
+        if (_deflatedEntry is null)
+        {
+            _stream.Position = _dataStart + offset;
+            return _stream;
+        }
+
+        offset += _header.Length;
+        if (_deflated is null || _deflated.Position > offset)
+        {
+            _deflated?.Dispose();
+            _deflated = _zip!.Open(_deflatedEntry);
+        }
+
+        Span<byte> skipped = stackalloc byte[4096];
+        while (_deflated.Position < offset)
+        {
+            // The entry's stream fails where it ends too early, so this cannot go on for ever.
+            _deflated.ReadExactly(skipped[..(int)Math.Min(skipped.Length, offset - _deflated.Position)]);
+        }
+
+        return _deflated;
+    }
 
     /// <summary>Reads a run of consecutive stored elements that starts at an element's index.</summary>
     private void ReadRun<T>(long start, Span<T> destination)
@@ -135,15 +230,15 @@ public sealed class NpyReader : IDisposable
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(MostBytes, (long)destination.Length * size));
         try
         {
-            _stream.Position = _header.Length + (start * size);
+            Stream stream = Seek(start);
             int perRead = buffer.Length / size;
             for (int done = 0; done < destination.Length;)
             {
                 int count = Math.Min(perRead, destination.Length - done);
                 Span<byte> bytes = buffer.AsSpan(0, count * size);
-                if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+                if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
                 {
-                    throw new ModelFormatException(_file, null, "Expected more data, the file became shorter.");
+                    throw Error("Expected more data, the file became shorter.");
                 }
 
                 if (_header.IsBigEndian)
@@ -153,6 +248,11 @@ public sealed class NpyReader : IDisposable
 
                 ElementConversion.Convert(bytes, ElementType, destination.Slice(done, count));
                 done += count;
+            }
+
+            if (_deflated is { Remaining: 0 })
+            {
+                _deflated.CheckEnd();
             }
         }
         finally

@@ -64,8 +64,7 @@ public static class NpzFile
         ArgumentNullException.ThrowIfNull(name);
         using FileStream stream = InputFile.Open(path);
         var zip = new ZipReader(stream, path);
-        ZipEntry entry = zip.Find(name + Extension)
-            ?? throw new ModelFormatException(path, name, "Expected an array of this name, there is none.");
+        ZipEntry entry = Find(zip, path, name);
         long limit = maximumBytes ?? InputFile.DefaultLimit(stream.Length);
         if (entry.Length > limit)
         {
@@ -118,6 +117,11 @@ public static class NpzFile
             zip.Complete();
         });
     }
+
+    /// <summary>The entry of an array.</summary>
+    internal static ZipEntry Find(ZipReader zip, string path, string name) =>
+        zip.Find(name + Extension)
+        ?? throw new ModelFormatException(path, name, "Expected an array of this name, there is none.");
 
     private static void CheckName(string path, ZipEntry entry)
     {

@@ -17,7 +17,9 @@ public sealed class TensorArchive : IReadOnlyList<TensorData>
     /// <summary>Collects tensors and metadata; both keep their order.</summary>
     /// <param name="tensors">The tensors; their names differ (ordinal comparison).</param>
     /// <param name="metadata">Text under unique keys, or null for none.</param>
-    /// <exception cref="ArgumentException">Two tensors or two metadata entries have the same name.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two tensors or two metadata entries have the same name, or metadata has unpaired surrogates.
+    /// </exception>
     public TensorArchive(
         IEnumerable<TensorData> tensors,
         IEnumerable<KeyValuePair<string, string>>? metadata = null)
@@ -39,6 +41,13 @@ public sealed class TensorArchive : IReadOnlyList<TensorData>
         foreach ((string key, string value) in metadata ?? [])
         {
             ArgumentNullException.ThrowIfNull(value, nameof(metadata));
+            if (!TensorData.IsWellFormed(key) || !TensorData.IsWellFormed(value))
+            {
+                throw new ArgumentException(
+                    $"Expected well-formed text, got an unpaired surrogate in metadata {ModelFormatException.Quote(key)}.",
+                    nameof(metadata));
+            }
+
             if (!_metadata.TryAdd(key, value))
             {
                 throw new ArgumentException(

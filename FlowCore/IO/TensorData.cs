@@ -206,7 +206,8 @@ public sealed class TensorData
         return true;
     }
 
-    private static bool IsWellFormed(string text)
+    /// <summary>Whether every surrogate has its partner, so that the text has a UTF-8 form.</summary>
+    internal static bool IsWellFormed(string text)
     {
         for (int i = 0; i < text.Length; i++)
         {
