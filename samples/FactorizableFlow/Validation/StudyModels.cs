@@ -1,0 +1,134 @@
+using FactorizableFlow.Configuration;
+using FactorizableFlow.Generator;
+using FactorizableFlow.Training;
+using FlowCore.Compute;
+using FlowCore.Distributions;
+
+namespace FactorizableFlow.Validation;
+
+/// <summary>The trained models that a pair of configs names, ready to evaluate. Base flows come first.</summary>
+internal sealed class StudyModels : IDisposable
+{
+    private readonly List<StudyModel> _models = [];
+    private readonly List<IDisposable> _owned = [];
+
+    private StudyModels()
+    {
+    }
+
+    /// <summary>The models.</summary>
+    public IReadOnlyList<StudyModel> Models => _models;
+
+    /// <summary>Reads the models.</summary>
+    /// <param name="config">The config of the base flows.</param>
+    /// <param name="systematics">The config of the residuals; null for base flows alone.</param>
+    /// <param name="verb">Who needs them, for messages.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <exception cref="ConfigurationException">A config lacks what is needed, or contradicts a model.</exception>
+    /// <exception cref="IOException">A model is missing or damaged.</exception>
+    public static StudyModels Load(StudyConfig config, StudyConfig? systematics, string verb, Device device)
+    {
+        var models = new StudyModels();
+        try
+        {
+            models.LoadAll(config, systematics, verb, device);
+            return models;
+        }
+        catch
+        {
+            models.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Residuals go before the bases they stand on.
+        for (int i = _owned.Count - 1; i >= 0; i--)
+        {
+            _owned[i].Dispose();
+        }
+
+        _owned.Clear();
+    }
+
+    private static string Existing(string path, string name, string trainedBy) =>
+        File.Exists(path) ? path : throw new FileNotFoundException($"The {name} model '{path}' does not exist; {trainedBy} makes it.", path);
+
+    private static void CheckShape(StudyConfig config, string name, string path, Sector sector, DensityModel<float> model, int? nuisances)
+    {
+        if (model.Features != sector.Features || model.ContextFeatures != sector.ContextFeatures || (nuisances is { } expected && model.Nuisances != expected))
+        {
+            throw new ConfigurationException(
+                $"{config.File}: the {name} model must take {sector.Features} features, {sector.ContextFeatures} context features and {nuisances ?? 0} nuisances, "
+                + $"but {path} takes {model.Features}, {model.ContextFeatures} and {model.Nuisances}.");
+        }
+    }
+
+    private void LoadAll(StudyConfig config, StudyConfig? systematics, string verb, Device device)
+    {
+        GeneratorSettings nominal = config.Require(config.Generator, "generator", verb);
+        Sector[] sectors = [.. new[] { Sector.Kinematic, Sector.Score }.Where(sector => HasBase(config, sector))];
+        if (sectors.Length == 0)
+        {
+            throw new ConfigurationException($"{config.File}: 'paths' names neither 'kin_model' nor 'score_model', and {verb} needs one of them.");
+        }
+
+        var flows = new Dictionary<Sector, (string Path, Flow<float> Flow)>();
+        foreach (Sector sector in sectors)
+        {
+            string path = Existing(ModelPath.ForReading(sector.BaseModelPath(config, verb)), sector.Name, $"{BaseFlowTraining.Verb} -c {config.File}");
+            Flow<float> flow = Own(ModelReader.ReadFlow<float>(path, sector == Sector.Kinematic ? config.KinFlow : config.ScoreFlow, device));
+            CheckShape(config, sector.Name, path, sector, flow, nuisances: null);
+            flows.Add(sector, (path, flow));
+            double[] point = [nominal.VariationShift, nominal.VariationSqueeze];
+            _models.Add(new StudyModel(sector.Name, sector, flow, path, GeneratorPoints.FromTemplates(config, nominal, []), [point]));
+        }
+
+        foreach (Sector sector in sectors)
+        {
+            if (systematics is not null && (sector == Sector.Kinematic ? systematics.Paths.KinResidualModel : systematics.Paths.ScoreResidualModel) is not null)
+            {
+                LoadResidual(config, systematics, verb, device, sector, flows[sector], nominal);
+            }
+        }
+
+        if (systematics is not null && _models.TrueForAll(model => model.IsBase))
+        {
+            throw new ConfigurationException(
+                $"{systematics.File}: 'paths' names no residual of a model in {config.File}: neither 'kin_residual_model' nor 'score_residual_model'.");
+        }
+    }
+
+    private static bool HasBase(StudyConfig config, Sector sector) =>
+        (sector == Sector.Kinematic ? config.Paths.KinModel : config.Paths.ScoreModel) is not null;
+
+    private void LoadResidual(
+        StudyConfig config, StudyConfig systematics, string verb, Device device, Sector sector, (string Path, Flow<float> Flow) known, GeneratorSettings nominal)
+    {
+        string name = $"{sector.Name}_residual";
+        FlowSettings? flowSettings = sector == Sector.Kinematic ? config.KinFlow : config.ScoreFlow;
+        Configuration.ResidualSettings? residualSettings = sector == Sector.Kinematic ? systematics.KinResidual : systematics.ScoreResidual;
+        string path = Existing(ModelPath.ForReading(sector.ResidualModelPath(systematics, verb)), name, $"{ResidualTraining.Verb} -c {systematics.File}");
+        Flow<float> baseFlow = known.Flow;
+        string? frozen = sector == Sector.Kinematic ? systematics.Paths.KinBaseModel : systematics.Paths.ScoreBaseModel;
+        if (frozen is not null && ModelPath.ForReading(frozen) != known.Path)
+        {
+            string basePath = Existing(ModelPath.ForReading(frozen), $"{sector.Name} base", $"{BaseFlowTraining.Verb}");
+            baseFlow = Own(ModelReader.ReadFlow<float>(basePath, flowSettings, device));
+        }
+
+        DensityModel<float> model = Own(ModelReader.Read(path, baseFlow, device, flowSettings, residualSettings));
+        var generator = GeneratorPoints.FromTemplates(systematics, systematics.Generator ?? nominal, sector.Templates(systematics));
+        CheckShape(systematics, name, path, sector, model, generator.Nuisances);
+        _models.Add(new StudyModel(name, sector, model, path, generator, generator.ValidationPoints(systematics)));
+    }
+
+    private T Own<T>(T model)
+        where T : IDisposable
+    {
+        _owned.Add(model);
+        return model;
+    }
+}
