@@ -7,9 +7,9 @@ namespace FlowCore.Tests.Training;
 [TestFixture]
 internal sealed class OptimiserSettingsTests
 {
-    private static readonly double[] Start = [0.5, -1.25, 2.0];
+    private static readonly double[] _start = [0.5, -1.25, 2.0];
 
-    private static readonly double[][] Gradients =
+    private static readonly double[][] _gradients =
     [
         [0.1, -0.2, 0.3], [-0.4, 0.05, 0.25], [0.02, 0.6, -0.7], [0.3, -0.1, 0.0], [0.15, 0.25, -0.35], [-0.2, 0.4, 0.1], [0.05, -0.3, 0.2],
     ];
@@ -53,11 +53,11 @@ internal sealed class OptimiserSettingsTests
         using var gradients = kernels.Allocate(3);
         using var firstMoment = kernels.Allocate(3);
         using var secondMoment = kernels.Allocate(3);
-        kernels.Write(Start, weights, 0);
+        kernels.Write(_start, weights, 0);
         var result = new double[3];
-        for (var i = 0; i < Gradients.Length; i++)
+        for (var i = 0; i < _gradients.Length; i++)
         {
-            kernels.Write(Gradients[i], gradients, 0);
+            kernels.Write(_gradients[i], gradients, 0);
             kernels.OptimiserSweep(
                 settings.StepOf(i + 1, settings.LearningRate, 1), weights, gradients, firstMoment, secondMoment, 0, 3);
             kernels.Read(weights, 0, result);
@@ -77,11 +77,11 @@ internal sealed class OptimiserSettingsTests
         using var gradients = kernels.Allocate(3);
         using var firstMoment = kernels.Allocate(3);
         using var secondMoment = kernels.Allocate(3);
-        kernels.Write(Start, weights, 0);
+        kernels.Write(_start, weights, 0);
         var result = new double[3];
         for (var i = 0; i < 3; i++)
         {
-            double[] fourfold = [4 * Gradients[i][0], 4 * Gradients[i][1], 4 * Gradients[i][2]];
+            double[] fourfold = [4 * _gradients[i][0], 4 * _gradients[i][1], 4 * _gradients[i][2]];
             kernels.Write(fourfold, gradients, 0);
             kernels.OptimiserSweep(settings.StepOf(i + 1, 0.05, 0.25), weights, gradients, firstMoment, secondMoment, 0, 3);
         }

@@ -7,7 +7,7 @@ namespace FlowCore.Tests.Training;
 /// <summary>The smallest trainable model: independent normals whose locations follow the sum of context and nuisances (see <see cref="ShiftScaleLogDensity"/>).</summary>
 internal sealed class ShiftScaleModel : DensityModel<double>
 {
-    private static readonly ShiftScaleLogDensity Operation = new();
+    private static readonly ShiftScaleLogDensity _operation = new();
 
     public ShiftScaleModel(Device device, int features = 2, int contextFeatures = 0, int nuisances = 0)
         : base(device, features, contextFeatures, nuisances)
@@ -30,7 +30,7 @@ internal sealed class ShiftScaleModel : DensityModel<double>
 
     public override Variable<double> LogDensity(
         Tape<double> tape, Variable<double> x, Variable<double> context, Variable<double> nuisances) =>
-        tape.Apply(Operation, [x, tape.Use(Location), tape.Use(LogScale), context, nuisances], 1);
+        tape.Apply(_operation, [x, tape.Use(Location), tape.Use(LogScale), context, nuisances], 1);
 
     public override Variable<double> ToNoise(
         Tape<double> tape, Variable<double> x, Variable<double> context, Variable<double> nuisances, out Variable<double> logDet) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using FlowCore.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace FlowCore.Training;
@@ -8,28 +9,24 @@ namespace FlowCore.Training;
 internal sealed class HistoryWriter : IDisposable
 {
     private readonly string _path;
-    private readonly SafeFileHandle _file;
+    private readonly SafeFileHandle? _file;
     private readonly ArrayBufferWriter<byte> _line = new(1024);
     private readonly Utf8JsonWriter _json;
+    private Stream? _start;
     private long _position;
 
-    /// <summary>Starts a file anew and writes what has happened so far, so that a resumed run continues where its checkpoint is.</summary>
+    /// <summary>
+    /// Starts a file with what has happened so far: a resumed run continues where its checkpoint is, and lines of steps
+    /// that it will make again are gone. The file that was there before is replaced as a whole or not at all.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public HistoryWriter(string path, IReadOnlyList<KeyValuePair<string, string>> configuration, TrainingHistory history)
     {
         _path = path;
         _json = new Utf8JsonWriter(_line, new JsonWriterOptions { SkipValidation = true });
-        try
+        AtomicFile.Write(path, stream =>
         {
-            _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new IOException($"The history '{path}' cannot be written ({e.Message.TrimEnd('.')}).", e);
-        }
-
-        try
-        {
+            _start = stream;
             WriteRun(configuration);
             var step = 0;
             foreach (var epoch in history.Epochs)
@@ -41,11 +38,15 @@ internal sealed class HistoryWriter : IDisposable
 
             for (; step < history.Steps.Count; step++)
                 Write(history.Steps[step]);
-        }
-        catch
+            _start = null;
+        });
+        try
         {
-            Dispose();
-            throw;
+            _file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new IOException($"The history '{path}' cannot be written ({e.Message.TrimEnd('.')}).", e);
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class HistoryWriter : IDisposable
     public void Dispose()
     {
         _json.Dispose();
-        _file.Dispose();
+        _file?.Dispose();
     }
 
     private void WriteRun(IReadOnlyList<KeyValuePair<string, string>> configuration)
@@ -119,9 +120,12 @@ internal sealed class HistoryWriter : IDisposable
         _line.Advance(1);
         try
         {
-            RandomAccess.Write(_file, _line.WrittenSpan, _position);
+            if (_start is not null)
+                _start.Write(_line.WrittenSpan);
+            else
+                RandomAccess.Write(_file!, _line.WrittenSpan, _position);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        catch (Exception e) when (_start is null && (e is UnauthorizedAccessException or IOException))
         {
             throw new IOException($"The history '{_path}' could not be written ({e.Message.TrimEnd('.')}).", e);
         }
