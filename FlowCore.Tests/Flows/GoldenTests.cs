@@ -4,6 +4,7 @@ using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
+using FlowCore.IO;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Flows;
@@ -146,6 +147,14 @@ public sealed class GoldenTests(string name)
             var expected = original.ToArray<float>().Select((value, i) => mask[i] ? value : 0f);
             Assert.That(tensor.ToArray<float>(), Is.EqualTo(expected), tensor.Name);
         }
+    }
+
+    [Test]
+    public void The_file_as_the_reference_saved_it_gives_the_same_model()
+    {
+        using var fromFile = StateDictionary.Read<double>(PyTorchStateDict.Read(_golden.StateDictionaryPath));
+        using var model = StateDictionary.Read<double>(_golden.State);
+        Assert.That(LogDensity(fromFile), Is.EqualTo(LogDensity(model)));
     }
 
     private static void AssertClose<T>(T[] actual, double[] expected, double tolerance)

@@ -54,7 +54,7 @@ internal static class ModelArchitecture
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(architecture, root =>
         {
             RequireKind(root, FlowKind);
-            var noise = ReadBase<T>(root.Object("base"));
+            var noise = ReadBase<T>(root.Object("base"), archive);
             var transform = ReadTransform<T>(root.Object("transform"), archive);
             if (transform.Features != root.Integer("features") || transform.ContextFeatures != root.Integer("context"))
                 throw new ModelFormatException("The architecture's transforms do not have the features and the context that it states.");
@@ -150,20 +150,28 @@ internal static class ModelArchitecture
         json.WriteEndObject();
     }
 
-    private static BaseDistribution<T> ReadBase<T>(JsonFields fields)
+    private static BaseDistribution<T> ReadBase<T>(JsonFields fields, TensorArchive archive)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var features = fields.Size("features");
         BaseDistribution<T> noise = fields.Text("kind") switch
         {
             "standard-normal" => new StandardNormal<T>(features),
-            "diagonal-normal" => new DiagonalNormal<T>(
-                new double[features], [.. Enumerable.Repeat(1.0, features)], fields.Flag("learnable"), fields.Text("name")),
+            "diagonal-normal" => ReadDiagonalNormal<T>(fields, archive),
             "uniform-box" => new UniformBox<T>(fields.Numbers("lower"), fields.Numbers("upper")),
             var kind => throw new ModelFormatException($"The architecture has a base distribution of the unknown kind {ModelFormatException.Quote(kind)}."),
         };
         fields.CheckAllUsed();
         return noise;
+    }
+
+    private static DiagonalNormal<T> ReadDiagonalNormal<T>(JsonFields fields, TensorArchive archive)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var features = Vector(fields, archive, "location", 1);
+        var ones = new double[features];
+        Array.Fill(ones, 1);
+        return new DiagonalNormal<T>(new double[features], ones, fields.Flag("learnable"), fields.Text("name"));
     }
 
     private static void WriteTransform<T>(Utf8JsonWriter json, Transform<T> transform)
@@ -206,6 +214,11 @@ internal static class ModelArchitecture
                 json.WriteNumber("features", spline.Features);
                 WriteSpline(json, spline.Settings);
                 break;
+            case TriangularLinear<T> linear:
+                json.WriteString("kind", "triangular-linear");
+                json.WriteString("name", linear.Name);
+                json.WriteNumber("features", linear.Features);
+                break;
             case MaskedAutoregressiveSpline<T> spline:
                 json.WriteString("kind", "masked-autoregressive-spline");
                 json.WriteString("name", spline.Name);
@@ -236,6 +249,7 @@ internal static class ModelArchitecture
             "standardize" => new Standardize<T>(Vector(fields, archive, "location_log_scale", 2), fields.Text("name")),
             "elementwise-affine" => new ElementwiseAffine<T>(Vector(fields, archive, "shift_scale", 2), fields.Text("name"), fields.Number("slope")),
             "elementwise-spline" => ReadElementwiseSpline<T>(fields, archive),
+            "triangular-linear" => new TriangularLinear<T>(Vector(fields, archive, "bias", 1), fields.Text("name")),
             "masked-autoregressive-spline" => ReadAutoregressiveSpline<T>(fields, archive),
             "masked-autoregressive-affine" => ReadAutoregressiveAffine<T>(fields, archive),
             var kind => throw new ModelFormatException($"The architecture has a transform of the unknown kind {ModelFormatException.Quote(kind)}."),

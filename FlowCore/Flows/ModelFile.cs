@@ -190,7 +190,7 @@ public static class ModelFile
     }
 
     /// <summary>The hash of the tensors and of the metadata, each entry of which counts as a tensor of bytes.</summary>
-    private static string Hash(TensorArchive archive)
+    internal static string Hash(TensorArchive archive)
     {
         var tensors = new List<TensorData>(archive);
         foreach (var (key, value) in archive.Metadata)
