@@ -66,9 +66,9 @@ public sealed class DensityModelTests
     public void Density_integrates_to_one(string kind)
     {
         using var model = Create<double>(kind, features: 2);
-        // The trapezoidal rule over ±12 in steps of 0.04: beyond it a normal tail of less than 1e-20 is left, and what
+        // The trapezoidal rule over ±12 in steps of 0.06: beyond it a normal tail of less than 1e-20 is left, and what
         // is inside is smooth but for the kinks at the knots, which cost the square of the step.
-        const int Steps = 601;
+        const int Steps = 401;
         const double Width = 24, Step = Width / (Steps - 1);
         var x = new double[2 * Steps * Steps];
         for (var i = 0; i < Steps; i++)

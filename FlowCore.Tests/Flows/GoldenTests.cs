@@ -152,7 +152,7 @@ public sealed class GoldenTests(string name)
     [Test]
     public void The_file_as_the_reference_saved_it_gives_the_same_model()
     {
-        using var fromFile = StateDictionary.Read<double>(PyTorchStateDict.Read(_golden.StateDictionaryPath));
+        using var fromFile = StateDictionary.Read<double>(PyTorchStateDict.Read(_golden.StateDictionaryPath).Tensors);
         using var model = StateDictionary.Read<double>(_golden.State);
         Assert.That(LogDensity(fromFile), Is.EqualTo(LogDensity(model)));
     }

@@ -68,12 +68,13 @@ internal static class Models
             Seed = 7,
         });
         var model = new FactorizableFlow<T>(Spline<T>(features, context, device), residual, ownsBase: true);
-        Enliven(model);
+        // Scales are exponentials of polynomials of exponentials: two layers of larger weights leave the range of numbers.
+        Enliven(model, 0.25);
         return model;
     }
 
-    /// <summary>Uniform numbers in ±0.6 for every parameter: large enough that every term matters, the same in each precision.</summary>
-    public static void Enliven<T>(DensityModel<T> model)
+    /// <summary>Uniform numbers in ±reach for every parameter: large enough that every term matters, the same in each precision.</summary>
+    public static void Enliven<T>(DensityModel<T> model, double reach = 0.6)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var stream = new RandomStream(99);
@@ -82,7 +83,7 @@ internal static class Models
             var parameter = model.Parameters.Parameters[i];
             var uniform = new double[parameter.Length];
             stream.Substream((ulong)i).FillUniform<double>(uniform);
-            parameter.Write(Array.ConvertAll(uniform, u => T.CreateTruncating(1.2 * (u - 0.5))));
+            parameter.Write(Array.ConvertAll(uniform, u => T.CreateTruncating(2 * reach * (u - 0.5))));
         }
     }
 
