@@ -111,8 +111,8 @@ public static class StudyConfigReader
             Templates(root, "kin", kinTemplates, kinResidual, generators);
 
         ConfigMap? training = root.OptionalSection("training")?.AllowOnly("score", "kin");
-        TrainingSettings? scoreTraining = Training(training?.OptionalSection("score"));
-        TrainingSettings? kinTraining = Training(training?.OptionalSection("kin"));
+        TrainingSettings? scoreTraining = Training(training?.OptionalSection("score"), widening: true);
+        TrainingSettings? kinTraining = Training(training?.OptionalSection("kin"), widening: false);
 
         ConfigMap? validation = root.OptionalSection("validation")?.AllowOnly("events", "points");
         ValidationSettings validationSettings = new()
@@ -379,16 +379,20 @@ public static class StudyConfigReader
         return templates;
     }
 
-    private static TrainingSettings? Training(ConfigMap? map)
+    // Only the score has a context that events could be drawn more widely in.
+    private static TrainingSettings? Training(ConfigMap? map, bool widening)
     {
         if (map is null)
         {
             return null;
         }
 
-        map.AllowOnly(
+        string[] keys =
+        [
             "batch_size", "nepochs", "steps_per_epoch", "lr", "optimizer", "weight_decay", "schedule", "warmup_steps",
-            "gradient_clip", "early_stopping", "validation_events", "keep_best");
+            "gradient_clip", "early_stopping", "validation_events", "keep_best",
+        ];
+        map.AllowOnly(widening ? [.. keys, "context_widening"] : keys);
         var training = new TrainingSettings
         {
             BatchSize = map.Integer32("batch_size", minimum: 1, maximum: 1 << 24),
@@ -403,6 +407,7 @@ public static class StudyConfigReader
             EarlyStopping = map.Integer32("early_stopping", 0, 0),
             ValidationEvents = map.Integer32("validation_events", 20_000, 1),
             KeepBest = map.Boolean("keep_best", true),
+            ContextWidening = map.Real("context_widening", 1, 1),
         };
         return training;
     }

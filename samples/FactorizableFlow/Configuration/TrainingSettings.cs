@@ -38,4 +38,10 @@ public sealed record TrainingSettings
 
     /// <summary>Whether the model of the best epoch is saved rather than the last one.</summary>
     public bool KeepBest { get; init; } = true;
+
+    /// <summary>
+    /// Factor on the widths of x in half of the score's training events; at least 1, which switches it off. p(y | class, x)
+    /// does not depend on how x is drawn, so the score learns it also where shifted and squeezed x go.
+    /// </summary>
+    public double ContextWidening { get; init; } = 1;
 }

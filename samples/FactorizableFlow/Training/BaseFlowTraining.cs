@@ -31,7 +31,9 @@ internal static class BaseFlowTraining
                 continue;
             }
 
-            var data = new ToyTrainingData<float>(sector.Toy, generator);
+            var nominal = new ToyTrainingData<float>(sector.Toy, generator);
+            var data = new ToyTrainingData<float>(
+                sector.Toy, ContextWidening.Apply([new SystematicTemplate("generator", generator, [])], schedule.ContextWidening));
             using var device = training.OpenDevice();
             using var flow = NeuralSplineFlow.Create<float>(
                 new NeuralSplineFlowSettings
@@ -44,10 +46,10 @@ internal static class BaseFlowTraining
                     Bound = settings.Bound,
                     Slope = settings.Slope,
                     Seed = training.Seed,
-                    Standardization = settings.Standardize ? Standardize(sector, data, training.Seed) : null,
+                    Standardization = settings.Standardize ? Standardize(sector, nominal, training.Seed) : null,
                 },
                 device);
-            training.Run($"{sector.Name} base flow", Verb, flow, data, schedule, path);
+            training.Run($"{sector.Name} base flow", Verb, flow, data, nominal, schedule, path);
         }
     }
 

@@ -66,12 +66,14 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
     /// <param name="title">What to call it: "kin base flow".</param>
     /// <param name="verb">The verb, for the advice on how to resume.</param>
     /// <param name="model">The model.</param>
-    /// <param name="data">Where events come from, in training and validation.</param>
+    /// <param name="data">Where the training's events come from.</param>
+    /// <param name="validation">Where the validation's events come from.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="path">The model's file.</param>
     /// <param name="basePath">The file of a residual's base, or null.</param>
     public void Run(
-        string title, string verb, DensityModel<float> model, ToyTrainingData<float> data, TrainingSettings settings, string path, string? basePath = null)
+        string title, string verb, DensityModel<float> model, ToyTrainingData<float> data, ToyTrainingData<float> validation,
+        TrainingSettings settings, string path, string? basePath = null)
     {
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
@@ -86,7 +88,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         int epochs = request.Epochs ?? settings.Epochs;
         int steps = request.StepsPerEpoch ?? settings.StepsPerEpoch;
         TrainingOptions options = CreateOptions(settings, epochs, steps, path, checkpoint, Fingerprint(model));
-        using var trainer = new Trainer<float>(model, data, options, data);
+        using var trainer = new Trainer<float>(model, data, options, validation);
         if (trainer.CompletedEpochs > 0)
         {
             context.Reporter.Line($"{title}: resumed after epoch {trainer.CompletedEpochs} of {epochs}.");

@@ -63,8 +63,9 @@ internal static class ResidualTraining
                 Seed = training.Seed,
             });
             using var model = new FactorizableFlow<float>(baseFlow, residual);
-            var data = new ToyTrainingData<float>(sector.Toy, templates);
-            training.Run($"{sector.Name} residual", Verb, model, data, schedule, path, basePath);
+            var nominal = new ToyTrainingData<float>(sector.Toy, templates);
+            var data = new ToyTrainingData<float>(sector.Toy, ContextWidening.Apply(templates, schedule.ContextWidening));
+            training.Run($"{sector.Name} residual", Verb, model, data, nominal, schedule, path, basePath);
         }
     }
 }
