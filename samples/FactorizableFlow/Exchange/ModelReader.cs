@@ -1,0 +1,177 @@
+using System.Numerics;
+using System.Text.Json;
+using FlowCore.Compute;
+using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.Flows;
+using FlowCore.IO;
+
+namespace FactorizableFlow.Exchange;
+
+/// <summary>Opens models of every format: FlowCore's files, plain safetensors state dictionaries, and what torch.save writes.</summary>
+internal static class ModelReader
+{
+    /// <summary>Opens a model to work with, in float.</summary>
+    /// <param name="path">The file; its content tells its format.</param>
+    /// <param name="options">What a state dictionary does not say about its model; null for the defaults. FlowCore's files ignore it.</param>
+    /// <param name="basePath">The file of a residual's base; null for the one that the residual's file names or holds.</param>
+    /// <param name="device">Where to compute; null for the default.</param>
+    /// <returns>The model; it owns its base.</returns>
+    /// <exception cref="IOException">The file holds no model, a residual for another base, or cannot be read.</exception>
+    public static DensityModel<float> Open(string path, StateDictionaryOptions? options = null, string? basePath = null, Device? device = null) =>
+        Open<float>(path, options, basePath, device);
+
+    /// <summary>Opens a model.</summary>
+    /// <typeparam name="T">The number type to compute in.</typeparam>
+    /// <param name="path">The file; its content tells its format.</param>
+    /// <param name="options">What a state dictionary does not say about its model; null for the defaults. FlowCore's files ignore it.</param>
+    /// <param name="basePath">The file of a residual's base; null for the one that the residual's file names or holds.</param>
+    /// <param name="device">Where to compute; null for the default.</param>
+    /// <returns>The model; it owns its base.</returns>
+    /// <exception cref="IOException">The file holds no model, a residual for another base, or cannot be read.</exception>
+    public static DensityModel<T> Open<T>(string path, StateDictionaryOptions? options = null, string? basePath = null, Device? device = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Open<T>(ModelTensors.Read(path), options, basePath, device);
+
+    /// <summary>Opens a model whose tensors have been read.</summary>
+    /// <typeparam name="T">The number type to compute in.</typeparam>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="options">As for a path.</param>
+    /// <param name="basePath">As for a path.</param>
+    /// <param name="device">As for a path.</param>
+    /// <returns>The model; it owns its base.</returns>
+    /// <exception cref="IOException">As for a path.</exception>
+    public static DensityModel<T> Open<T>(ModelTensors tensors, StateDictionaryOptions? options = null, string? basePath = null, Device? device = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string? named = basePath;
+        if (tensors.IsOwnFormat)
+        {
+            ModelDescription description = Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive));
+            named = description.BaseHash is null ? basePath : basePath ?? BaseOf(tensors.Path, description);
+        }
+
+        if (named is null)
+        {
+            return Build<T>(tensors, null, options, device);
+        }
+
+        Flow<T> baseFlow = OpenFlow<T>(named, options, device);
+        try
+        {
+            return Build(tensors, baseFlow, options, device, ownsBase: true);
+        }
+        catch
+        {
+            baseFlow.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a residual on a base that is open already.</summary>
+    /// <typeparam name="T">The number type to compute in.</typeparam>
+    /// <param name="path">The file; its content tells its format.</param>
+    /// <param name="baseFlow">The base; it stays the caller's. A residual of a state dictionary brings its own, which must be the same.</param>
+    /// <param name="options">What a state dictionary does not say about its model; null for the defaults. FlowCore's files ignore it.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="IOException">The file holds no residual, one for another base, or cannot be read.</exception>
+    public static DensityModel<T> OpenResidual<T>(string path, Flow<T> baseFlow, StateDictionaryOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Build(ModelTensors.Read(path), baseFlow, options, baseFlow.Device);
+
+    /// <summary>Opens a flow.</summary>
+    /// <typeparam name="T">The number type to compute in.</typeparam>
+    /// <param name="path">The file; its content tells its format.</param>
+    /// <param name="options">What a state dictionary does not say about its model; null for the defaults. FlowCore's files ignore it.</param>
+    /// <param name="device">Where to compute; null for the default.</param>
+    /// <returns>The flow.</returns>
+    /// <exception cref="IOException">The file holds no flow, or cannot be read.</exception>
+    public static Flow<T> OpenFlow<T>(string path, StateDictionaryOptions? options = null, Device? device = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var tensors = ModelTensors.Read(path);
+        bool isResidual = tensors.IsOwnFormat
+            ? Naming(path, () => ModelFile.Describe(tensors.Archive)).BaseHash is not null
+            : tensors.IsFactorizable;
+        return isResidual
+            ? throw new ModelFormatException(path, null, "Expected a flow, the file holds a residual.")
+            : (Flow<T>)Build<T>(tensors, null, options, device);
+    }
+
+    private static DensityModel<T> Build<T>(ModelTensors tensors, Flow<T>? baseFlow, StateDictionaryOptions? options, Device? device, bool ownsBase = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Naming<DensityModel<T>>(tensors.Path, () =>
+        {
+            if (tensors.IsOwnFormat)
+            {
+                return baseFlow is null
+                    ? ModelFile.FlowFromArchive<T>(tensors.Archive, device)
+                    : ModelFile.FactorizableFromArchive(tensors.Archive, baseFlow, ownsBase);
+            }
+
+            DensityModel<T> model = StateDictionary.Read<T>(tensors.Archive, options, device);
+            if (baseFlow is null)
+            {
+                return model;
+            }
+
+            if (model is not FactorizableFlow<T> factorizable)
+            {
+                model.Dispose();
+                throw new ModelFormatException("Expected a residual, the file holds a flow, which has no base.");
+            }
+
+            if (ModelFile.BaseHash(factorizable.Base) != ModelFile.BaseHash(baseFlow))
+            {
+                model.Dispose();
+                throw new ModelFormatException("The base inside is another one than the base given; a residual fits its own base only.");
+            }
+
+            if (ownsBase)
+            {
+                baseFlow.Dispose();
+            }
+
+            return model;
+        });
+
+    // A residual's file holds the residual alone and notes where its base was.
+    private static string BaseOf(string path, ModelDescription description)
+    {
+        string? noted = null;
+        try
+        {
+            using var training = JsonDocument.Parse(description.Training ?? "null");
+            if (training.RootElement.ValueKind == JsonValueKind.Object && training.RootElement.TryGetProperty("base", out JsonElement name)
+                && name.ValueKind == JsonValueKind.String)
+            {
+                noted = name.GetString();
+            }
+        }
+        catch (JsonException)
+        {
+            // Any text may stand there; then it names no base.
+        }
+
+        if (string.IsNullOrEmpty(noted) || Path.IsPathRooted(noted))
+        {
+            throw new ModelFormatException(path, null, "The file holds a residual and does not say where its base is; --base names it.");
+        }
+
+        string found = Path.GetFullPath(noted, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return File.Exists(found)
+            ? found
+            : throw new ModelFormatException(path, null, $"The base of this residual, '{found}', does not exist; --base names another place.");
+    }
+
+    private static TResult Naming<TResult>(string path, Func<TResult> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ModelFormatException exception) when (exception.File is null)
+        {
+            throw new ModelFormatException(path, null, exception.Message, exception);
+        }
+    }
+}
