@@ -159,6 +159,22 @@ internal sealed class CheckpointTests
     }
 
     [Test]
+    public void A_checkpoint_is_refused_where_the_rows_are_others()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options(folder.File("run.ckpt"));
+        Train(1, options, out _, stopAt: 9);
+        var others = new double[390 * 2];
+        new RandomStream(10).FillNormal<double>(others);
+        using var model = new ShiftScaleModel(Device.Cpu);
+        model.Location.Values.Fill(0.125);
+        Assert.That(
+            () => new Trainer<double>(model, new ArrayData<double>(others, 2), options with { Resume = true }, Rows()),
+            Throws.InstanceOf<ModelFormatException>().With.Message.Contains("the data are others"));
+        Assert.That(model.Location.Values.ToArray(), Is.All.EqualTo(0.125), "nothing was changed");
+    }
+
+    [Test]
     public void A_truncated_or_flipped_checkpoint_is_refused()
     {
         using var folder = new TemporaryFolder();

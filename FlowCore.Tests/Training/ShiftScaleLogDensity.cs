@@ -42,6 +42,7 @@ internal sealed unsafe class ShiftScaleLogDensity : Operation<double>
         var location = call.Input(Location).Pointer;
         var logScale = call.Input(LogScale).Pointer;
         var dlocation = call.InputAdjoint(Location).Pointer;
+        var dx = call.InputAdjoint(X);
         var dlogScale = call.InputAdjoint(LogScale).Pointer;
         for (var row = 0; row < x.Rows; row++)
         {
@@ -49,6 +50,8 @@ internal sealed unsafe class ShiftScaleLogDensity : Operation<double>
             for (var j = 0; j < x.Columns; j++)
             {
                 var u = (x.Column(j)[row] - shift - location[j]) * Math.Exp(-logScale[j]);
+                if (!dx.IsEmpty)
+                    dx.Column(j)[row] -= dy[row] * u * Math.Exp(-logScale[j]);
                 if (dlocation != null)
                     dlocation[j] += dy[row] * u * Math.Exp(-logScale[j]);
                 if (dlogScale != null)

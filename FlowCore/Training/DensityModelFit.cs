@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.Transforms;
 
 namespace FlowCore.Training;
 
@@ -19,7 +21,7 @@ public static class DensityModelFit
     /// </summary>
     /// <remarks>
     /// Models expect features of order one: the result's warnings name features whose mean or standard deviation is far
-    /// from that. Standardise them, or put a standardising transform first.
+    /// from that. Standardise them, or put a <see cref="Standardize{T}"/> first, as the settings of the ready-made flows do on demand.
     /// </remarks>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="model">The model, which keeps the result.</param>
@@ -86,7 +88,7 @@ public static class DensityModelFit
         if (options.ValidationFraction > 0 && data.Count > 1)
             (training, validation) = data.Split(options.ValidationFraction, options.Seed);
         using var trainer = new Trainer<T>(model, training, options, validation);
-        return trainer.Run(progress, cancellationToken) with { Warnings = WarningsAbout(data) };
+        return trainer.Run(progress, cancellationToken) with { Warnings = Standardizes(model) ? [] : WarningsAbout(data) };
     }
 
     /// <summary>Trains a model on any data source, for example a generator, by maximum likelihood or with an objective.</summary>
@@ -116,6 +118,18 @@ public static class DensityModelFit
         return trainer.Run(progress, cancellationToken);
     }
 
+    private static bool Standardizes<T>(DensityModel<T> model)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => model switch
+        {
+            FactorizableFlow<T> factorizable => Standardizes(factorizable.Base.Transform),
+            Flow<T> flow => Standardizes(flow.Transform),
+            _ => false,
+        };
+
+    private static bool Standardizes<T>(Transform<T> transform)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        transform is Standardize<T> || (transform is Composition<T> { Parts.Count: > 0 } composition && Standardizes(composition.Parts[0]));
+
     private static List<string> WarningsAbout<T>(ArrayData<T> data)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -129,7 +143,7 @@ public static class DensityModelFit
             {
                 warnings.Add(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Feature {j} has mean {mean[j]:g4} and standard deviation {deviation[j]:g4}; models expect numbers of order one. Standardise it, or put a standardising transform first."));
+                    $"Feature {j} has mean {mean[j]:g4} and standard deviation {deviation[j]:g4}; flows expect numbers of order one. Standardise it, or give the flow a standardization."));
             }
         }
 

@@ -51,6 +51,9 @@ internal sealed class RunState
     /// <summary>The epochs in a row without improvement.</summary>
     public int BadEpochs { get; set; }
 
+    /// <summary>The mean loss of a few fixed rows, by which a checkpoint recognises the model and the data; NaN where it is not known.</summary>
+    public double Probe { get; set; } = double.NaN;
+
     /// <summary>What the schedule remembers.</summary>
     public double[] Schedule { get; set; } = [];
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using FlowCore.Distributions;
+using FlowCore.IO;
 using FlowCore.Random;
 
 namespace FlowCore.Training;
@@ -31,6 +32,11 @@ public sealed class Trainer<T> : IDisposable
     // Validation rows of a finite source that are evaluated between two looks at the sums.
     private const int EvaluationRows = 1 << 16;
 
+    // What tells a checkpoint's model and data from others with parameters of the same names and shapes: a spline's
+    // bound, a standardisation, a frozen base, other rows. Another machine may round the loss of these rows otherwise.
+    private const int ProbeRows = 32;
+    private const double ProbeTolerance = 1e-4;
+
     private readonly DensityModel<T> _model;
     private readonly Device _device;
     private readonly TrainingOptions _options;
@@ -45,6 +51,7 @@ public sealed class Trainer<T> : IDisposable
     private readonly DeviceMemory<T>? _best;
     private readonly BatchPass<T> _gradients;
     private readonly BatchPass<T>? _evaluation;
+    private readonly BatchPass<T> _probe;
     private readonly GradientReduction<T> _reduction;
     private readonly OptimiserPass<T> _update;
     private readonly int _evaluationRows;
@@ -106,6 +113,7 @@ public sealed class Trainer<T> : IDisposable
         _host = new T[length];
 
         _gradients = new BatchPass<T>(_workers, _device.BlockRows, BatchSize, data, objective, _slots);
+        _probe = new BatchPass<T>(_workers, _device.BlockRows, ProbeRows, data, objective, slots: null);
         if (validation is not null)
         {
             // A generator may depend on the size of its batch (a quarter from each template); rows in memory do not.
@@ -225,6 +233,7 @@ public sealed class Trainer<T> : IDisposable
         kernels.Read(_secondMoment, 0, _buffers.SecondMoment);
         if (withBest)
             kernels.Read(_best!, 0, _buffers.Best);
+        _state.Probe = Probe();
         TrainerCheckpoint.Write(path, _model.Parameters, _buffers, _state, History, _configuration);
         _checkpointWritten |= path == _options.CheckpointPath;
     }
@@ -239,7 +248,20 @@ public sealed class Trainer<T> : IDisposable
         var (state, history, buffers) = TrainerCheckpoint.Read(
             path, _model.Parameters, _configuration, !_options.Schedule.DependsOnLength, StepsPerEpoch, _options.Schedule.StateLength);
         var kernels = _workers[0].Kernels;
+        kernels.Read(_model.Parameters.Memory, 0, _host);
         kernels.Write(buffers.Weights, _model.Parameters.Memory, 0);
+        var probe = Probe();
+        if (Math.Abs(probe - state.Probe) > ProbeTolerance * (1 + Math.Abs(state.Probe)))
+        {
+            kernels.Write(_host, _model.Parameters.Memory, 0);
+            throw new ModelFormatException(
+                path,
+                null,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The checkpoint belongs to another run: with its weights the first rows have a mean loss of {state.Probe:g6} there and {probe:g6} here, so the model's constants or the data are others."));
+        }
+
         kernels.Write(buffers.FirstMoment, _firstMoment, 0);
         kernels.Write(buffers.SecondMoment, _secondMoment, 0);
         if (_best is not null && buffers.Best is { } best)
@@ -412,6 +434,17 @@ public sealed class Trainer<T> : IDisposable
             SaveCheckpoint(path);
         writer?.Write(record);
         progress?.Report(report);
+    }
+
+    // The training rows as they lie, or a generator's validation rows: no order of an epoch is made for it.
+    private double Probe()
+    {
+        var rows = Math.Min(ProbeRows, BatchSize);
+        _probe.Run(_device, new BatchRequest(BatchPurpose.Validation, 0, 0, BatchSize, 0, rows, _validationStream));
+        double sum = 0;
+        foreach (var loss in _probe.Losses)
+            sum += double.CreateTruncating(loss);
+        return sum / rows;
     }
 
     // A rate that is too large can leave the last update of an epoch with infinite weights which no loss has seen yet:

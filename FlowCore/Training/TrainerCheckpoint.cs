@@ -28,7 +28,7 @@ internal static class TrainerCheckpoint
     private const string EpochHistory = "history/epochs";
     private const string StepHistory = "history/steps";
     private const int IntegerCount = 8;
-    private const int NumberCount = 8;
+    private const int NumberCount = 9;
     private const int EpochColumns = 8;
     private const int StepColumns = 5;
 
@@ -54,7 +54,7 @@ internal static class TrainerCheckpoint
         tensors.Add(TensorData.Create<double>(
             Numbers,
             [NumberCount],
-            [state.LossSum, state.WeightSum, state.NormSum, state.Seconds, state.LearningRate, state.BestLoss, state.ValidationLoss, state.StoppingLoss]));
+            [state.LossSum, state.WeightSum, state.NormSum, state.Seconds, state.LearningRate, state.BestLoss, state.ValidationLoss, state.StoppingLoss, state.Probe]));
         tensors.Add(TensorData.Create<double>(Schedule, [state.Schedule.Length], state.Schedule));
 
         var epochs = new double[history.Epochs.Count * EpochColumns];
@@ -157,6 +157,7 @@ internal static class TrainerCheckpoint
             BestLoss = n[5],
             ValidationLoss = n[6],
             StoppingLoss = n[7],
+            Probe = n[8],
             Schedule = schedule,
         };
         var history = new TrainingHistory();
