@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using FlowCore.Compute;
 using NUnit.Framework;
 
@@ -142,6 +143,6 @@ public sealed class AffineTests
         }
 
         for (var part = 0; part < 4; part++)
-            Assert.That(results[1][part], Is.EqualTo(results[0][part]), $"part {part} of {typeof(T).Name}");
+            Assert.That(MemoryMarshal.AsBytes<double>(results[1][part]).SequenceEqual(MemoryMarshal.AsBytes<double>(results[0][part])), $"part {part} of {typeof(T).Name}");
     }
 }
