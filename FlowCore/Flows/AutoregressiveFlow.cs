@@ -11,8 +11,14 @@ internal static class AutoregressiveFlow
 {
     public const string StandardizationName = "standardize";
 
+    private const double AffineSlope = 1e-3;
+
+    // Leading affine transforms take their seeds from a substream that the numbers below do not reach.
+    private const ulong AffineSubstream = 1UL << 32;
+
     // Substreams of a seed: transform i draws its order from 2i and its weights from 2i + 1.
-    public static Flow<T> Create<T>(AutoregressiveFlowSettings settings, Device? device, Func<AutoregressiveOrder, string, RandomStream, Transform<T>> create)
+    public static Flow<T> Create<T>(
+        AutoregressiveFlowSettings settings, Device? device, Func<AutoregressiveOrder, string, RandomStream, Transform<T>> create, int affineTransforms = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -35,6 +41,13 @@ internal static class AutoregressiveFlow
             }
 
             parts.Add(new Standardize<T>(standardization, StandardizationName));
+        }
+
+        for (var i = 0; i < affineTransforms; i++)
+        {
+            var order = AutoregressiveOrder.Natural(settings.Features, settings.ContextFeatures, descending: i % 2 == 1, settings.Passes);
+            parts.Add(new MaskedAutoregressiveAffine<T>(
+                order, AffineSlope, [.. settings.HiddenSizes], settings.Activation, $"affine.{i}", stream.Substream(AffineSubstream + (ulong)i)));
         }
 
         for (var i = 0; i < settings.Transforms; i++)

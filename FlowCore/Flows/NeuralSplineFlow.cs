@@ -17,12 +17,18 @@ public static class NeuralSplineFlow
     /// <returns>The flow.</returns>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Flow<T> Create<T>(NeuralSplineFlowSettings settings, Device? device = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        AutoregressiveFlow.Create<T>(
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.AffineTransforms < 0)
+            throw new ArgumentException($"Expected 0 or more affine transforms; {settings.AffineTransforms} came.", nameof(settings));
+        return AutoregressiveFlow.Create<T>(
             settings,
             device,
             (order, name, stream) => new MaskedAutoregressiveSpline<T>(
-                order, new SplineSettings(settings.Bins, settings.Bound, settings.Slope), [.. settings.HiddenSizes], settings.Activation, name, stream));
+                order, new SplineSettings(settings.Bins, settings.Bound, settings.Slope), [.. settings.HiddenSizes], settings.Activation, name, stream),
+            settings.AffineTransforms);
+    }
 
     /// <summary>Creates a fresh flow with default settings.</summary>
     /// <typeparam name="T">float to work, double to verify.</typeparam>

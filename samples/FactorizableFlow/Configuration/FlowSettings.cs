@@ -27,6 +27,9 @@ public sealed record FlowSettings
     /// <summary>Whether a fixed affine transform, fitted to the training data, standardises the features before the splines.</summary>
     public bool Standardize { get; init; }
 
+    /// <summary>Masked affine transforms between the standardisation and the splines; at least 0.</summary>
+    public int AffineTransforms { get; init; }
+
     /// <summary>Whether two descriptions give the same architecture.</summary>
     public bool Agrees(FlowSettings other)
     {

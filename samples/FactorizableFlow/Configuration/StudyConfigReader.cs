@@ -173,7 +173,7 @@ public static class StudyConfigReader
             return null;
         }
 
-        map.AllowOnly("features", "context", "bins", "transforms", "hidden_features", "bound", "slope", "standardize");
+        map.AllowOnly("features", "context", "bins", "transforms", "hidden_features", "bound", "slope", "standardize", "affine_transforms");
         var flow = new FlowSettings
         {
             Features = map.Integer32("features", minimum: 1, maximum: LargestWidth),
@@ -184,6 +184,7 @@ public static class StudyConfigReader
             Bound = map.Real("bound", 5, 0, exclusive: true),
             Slope = map.Real("slope", 1e-3, 0, exclusive: true),
             Standardize = map.Boolean("standardize", false),
+            AffineTransforms = map.Integer32("affine_transforms", 0, 0, 4096),
         };
         if (flow.Slope >= 1)
         {
@@ -390,7 +391,7 @@ public static class StudyConfigReader
         string[] keys =
         [
             "batch_size", "nepochs", "steps_per_epoch", "lr", "optimizer", "weight_decay", "schedule", "warmup_steps",
-            "gradient_clip", "early_stopping", "validation_events", "keep_best",
+            "gradient_clip", "early_stopping", "validation_events", "keep_best", "common_random_numbers",
         ];
         map.AllowOnly(widening ? [.. keys, "context_widening"] : keys);
         var training = new TrainingSettings
@@ -407,6 +408,7 @@ public static class StudyConfigReader
             EarlyStopping = map.Integer32("early_stopping", 0, 0),
             ValidationEvents = map.Integer32("validation_events", 20_000, 1),
             KeepBest = map.Boolean("keep_best", true),
+            CommonRandomNumbers = map.Boolean("common_random_numbers", false),
             ContextWidening = map.Real("context_widening", 1, 1),
         };
         return training;

@@ -44,4 +44,10 @@ public sealed record TrainingSettings
     /// does not depend on how x is drawn, so the score learns it also where shifted and squeezed x go.
     /// </summary>
     public double ContextWidening { get; init; } = 1;
+
+    /// <summary>
+    /// Whether the templates of a residual are drawn with the same random numbers, as simulations of one set of events at
+    /// several ν are. The noise of opposite templates then largely cancels in the gradient.
+    /// </summary>
+    public bool CommonRandomNumbers { get; init; }
 }

@@ -45,6 +45,7 @@ internal static class BaseFlowTraining
                     HiddenSizes = settings.HiddenFeatures,
                     Bound = settings.Bound,
                     Slope = settings.Slope,
+                    AffineTransforms = settings.AffineTransforms,
                     Seed = training.Seed,
                     Standardization = settings.Standardize ? Standardize(sector, nominal, training.Seed) : null,
                 },

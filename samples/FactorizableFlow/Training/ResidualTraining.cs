@@ -64,7 +64,7 @@ internal static class ResidualTraining
             });
             using var model = new FactorizableFlow<float>(baseFlow, residual);
             var nominal = new ToyTrainingData<float>(sector.Toy, templates);
-            var data = new ToyTrainingData<float>(sector.Toy, ContextWidening.Apply(templates, schedule.ContextWidening));
+            var data = new ToyTrainingData<float>(sector.Toy, ContextWidening.Apply(templates, schedule.ContextWidening), schedule.CommonRandomNumbers);
             training.Run($"{sector.Name} residual", Verb, model, data, nominal, schedule, path, basePath);
         }
     }

@@ -12,7 +12,8 @@ namespace FactorizableFlow.Training;
 /// </summary>
 /// <remarks>
 /// Template k of T has the rows from k·B/T to (k + 1)·B/T of a batch of B (rounded down): no row is dropped where T does
-/// not divide B, and no two templates differ by more than one row. Row r is event r of the batch's own stream, so a row
+/// not divide B, and no two templates differ by more than one row. Row r is event r of the batch's own stream, or, with common random
+/// numbers, event r minus the template's first row; so a row
 /// does not depend on how the batch is cut. Immutable; safe from any thread; nothing is allocated.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -22,6 +23,7 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
     private readonly ToySector _sector;
     private readonly ToyGenerator[] _generators;
     private readonly T[][] _nuisances;
+    private readonly bool _common;
 
     /// <summary>Events of one generator, without nuisances.</summary>
     /// <param name="sector">Which density is learnt.</param>
@@ -37,8 +39,9 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
     /// <summary>Events of several templates, each with its nuisances.</summary>
     /// <param name="sector">Which density is learnt.</param>
     /// <param name="templates">The templates; at least one, all with the same number of nuisances.</param>
+    /// <param name="commonRandomNumbers">Whether event i of every template is drawn from the same random numbers.</param>
     /// <exception cref="ArgumentException">There is no template, their nuisances differ in number, or a setting is out of range.</exception>
-    public ToyTrainingData(ToySector sector, IReadOnlyList<SystematicTemplate> templates)
+    public ToyTrainingData(ToySector sector, IReadOnlyList<SystematicTemplate> templates, bool commonRandomNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(templates);
         if (templates.Count == 0)
@@ -57,6 +60,7 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
         }
 
         _sector = sector;
+        _common = commonRandomNumbers;
         _generators = [.. templates.Select(template => new ToyGenerator(template.Generator))];
         _nuisances = [.. templates.Select(template => template.Nuisances.Select(T.CreateChecked).ToArray())];
     }
@@ -84,7 +88,8 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
         long templates = _generators.Length;
         for (int k = 0; k < _generators.Length; k++)
         {
-            int first = Math.Max((int)(k * (long)request.BatchSize / templates), request.FirstRow);
+            int share = (int)(k * (long)request.BatchSize / templates);
+            int first = Math.Max(share, request.FirstRow);
             int end = Math.Min((int)((k + 1) * (long)request.BatchSize / templates), request.FirstRow + request.RowCount);
             int count = end - first;
             if (count <= 0)
@@ -93,15 +98,16 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
             }
 
             int row = first - request.FirstRow;
+            int event0 = _common ? first - share : first;
             Span<T> features = x.Slice(2 * row, 2 * count);
             Span<T> contextRows = context.Slice(width * row, width * count);
             if (_sector == ToySector.Kinematic)
             {
-                _generators[k].FillKinematic(stream, first, count, features, contextRows);
+                _generators[k].FillKinematic(stream, event0, count, features, contextRows);
             }
             else
             {
-                _generators[k].FillScore(stream, first, count, features, contextRows);
+                _generators[k].FillScore(stream, event0, count, features, contextRows);
             }
 
             T[] point = _nuisances[k];
