@@ -65,6 +65,42 @@ public sealed class ToyTrainingDataTests
     }
 
     [Test]
+    public void With_common_random_numbers_event_i_of_every_template_has_the_same_class_and_the_same_noise()
+    {
+        const int each = 100;
+        var templates = new[] { 1.0, -1.0 }
+            .Select(shift => new SystematicTemplate("shift", GeneratorSettings.Study.At(shift, 0), [shift, 0]))
+            .ToArray();
+        (float[] x, float[] context, _) = Fill(
+            new ToyTrainingData<float>(ToySector.Kinematic, templates, commonRandomNumbers: true), ToySector.Kinematic, 2 * each, 0, 2 * each);
+        for (int i = 0; i < each; i++)
+        {
+            // Class A moves by -0.3 and class B by +0.3 along the first axis as the shift goes from 0 to 1.
+            double sign = context[2 * i] == 1 ? -1 : 1;
+            Assert.That(context[2 * (each + i)], Is.EqualTo(context[2 * i]));
+            // Two roundings of numbers below 8 in float.
+            Assert.That(x[2 * i] - x[2 * (each + i)], Is.EqualTo(2 * 0.3 * sign).Within(2e-6));
+            Assert.That(x[(2 * i) + 1], Is.EqualTo(x[2 * (each + i) + 1]));
+        }
+    }
+
+    [Test]
+    public void Widening_draws_half_of_the_events_with_a_wider_x_and_the_same_density_of_y()
+    {
+        IReadOnlyList<SystematicTemplate> both = ContextWidening.Apply([_templates[0]], 2);
+        Assert.That(both, Has.Count.EqualTo(2));
+        Assert.That(both[0], Is.SameAs(_templates[0]));
+        ToyTruth narrow = new(both[0].Generator), wide = new(both[1].Generator);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(both[1].Nuisances, Is.EqualTo(_templates[0].Nuisances));
+            Assert.That(wide.StandardDeviationX(0).First, Is.EqualTo(2 * narrow.StandardDeviationX(0).First).Within(1e-12));
+            Assert.That(wide.MeanX(1), Is.EqualTo(narrow.MeanX(1)));
+            Assert.That(wide.LogDensityY(0.3, -1, 2, -1, 1), Is.EqualTo(narrow.LogDensityY(0.3, -1, 2, -1, 1)));
+        }
+    }
+
+    [Test]
     public void Steps_epochs_and_validation_have_events_of_their_own()
     {
         var data = new ToyTrainingData<float>(ToySector.Kinematic, GeneratorSettings.Study);

@@ -57,6 +57,29 @@ public sealed class ModelFileTests
     }
 
     [Test]
+    public void Affine_transforms_in_front_of_the_splines_come_back_and_carry_location_and_scale_beyond_the_bound()
+    {
+        using var flow = NeuralSplineFlow.Create<double>(
+            new NeuralSplineFlowSettings { Features = 2, ContextFeatures = 1, Bins = 4, Transforms = 1, AffineTransforms = 1, HiddenSizes = [8], Seed = 3 });
+        // The affine map's last biases, (shift, scale) of each feature: shift by −20, so that x = 20 meets the splines at their centre.
+        var bias = flow.Parameters.Parameters.Single(parameter => parameter.Name == "affine.0.hyper.2.bias");
+        var weight = flow.Parameters.Parameters.Single(parameter => parameter.Name == "affine.0.hyper.2.weight");
+        weight.Write(new double[weight.Length]);
+        bias.Write([-20, 0, -20, 0]);
+        double[] x = [20, 20, 21, 19], context = [0, 1];
+        var density = new double[2];
+        flow.LogDensity(x, context, default, density);
+        Assert.That(density, Is.All.GreaterThan(-10), "without the affine map the normal tail at 20 gives -200");
+
+        var path = Path.Combine(_folder, "affine.safetensors");
+        flow.Save(path);
+        using var again = Flow.Load<double>(path);
+        var same = new double[2];
+        again.LogDensity(x, context, default, same);
+        Assert.That(same, Is.EqualTo(density));
+    }
+
+    [Test]
     public void A_file_of_floats_can_be_computed_in_double()
     {
         using var flow = Models.Affine<float>(2, 1);

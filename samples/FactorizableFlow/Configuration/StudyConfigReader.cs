@@ -408,7 +408,7 @@ public static class StudyConfigReader
             EarlyStopping = map.Integer32("early_stopping", 0, 0),
             ValidationEvents = map.Integer32("validation_events", 20_000, 1),
             KeepBest = map.Boolean("keep_best", true),
-            CommonRandomNumbers = map.Boolean("common_random_numbers", false),
+            CommonRandomNumbers = map.Boolean("common_random_numbers", true),
             ContextWidening = map.Real("context_widening", 1, 1),
         };
         return training;

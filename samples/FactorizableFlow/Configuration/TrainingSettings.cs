@@ -49,5 +49,5 @@ public sealed record TrainingSettings
     /// Whether the templates of a residual are drawn with the same random numbers, as simulations of one set of events at
     /// several ν are. The noise of opposite templates then largely cancels in the gradient.
     /// </summary>
-    public bool CommonRandomNumbers { get; init; }
+    public bool CommonRandomNumbers { get; init; } = true;
 }
