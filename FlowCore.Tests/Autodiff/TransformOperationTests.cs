@@ -15,35 +15,35 @@ public sealed class TransformOperationTests
     // gradients of order one, and 1e-13 of rounding over h.
     private const double Tolerance = 1e-8;
 
-    private static readonly SplineSettings Spline = new(3);
-    private static readonly ResidualSettings Residual = new([0.5, -1], [2, 0.5], [(0, 1)], 0.3, 0.4);
+    private static readonly SplineSettings _spline = new(3);
+    private static readonly ResidualSettings _residual = new([0.5, -1], [2, 0.5], [(0, 1)], 0.3, 0.4);
 
     // In the middle of the bins of nearly equal thirds, and outside on either side.
-    private static readonly double[] Arguments = [-3.2, 0.1, 3.4, -0.2, 0.4, 6, -7, 3.1, -3.4, -0.5];
+    private static readonly double[] _arguments = [-3.2, 0.1, 3.4, -0.2, 0.4, 6, -7, 3.1, -3.4, -0.5];
 
     [Test]
     public void Gradients_of_the_spline_of_a_block_of_parameters([Values] bool inverse) =>
         Check(
-            new GradientCheck(Rows).Block(Arguments, Columns).Block(Numbers(Rows * Columns * 8, 1), Columns * 8),
-            (tape, leaves) => Both(new SplineOperation<double>(Spline, [1, 0], inverse).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
+            new GradientCheck(Rows).Block(_arguments, Columns).Block(Numbers(Rows * Columns * 8, 1), Columns * 8),
+            (tape, leaves) => Both(new SplineOperation<double>(_spline, [1, 0], inverse).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
 
     [Test]
     public void Gradients_of_the_spline_of_a_shared_row_of_parameters([Values] bool inverse) =>
         Check(
-            new GradientCheck(Rows).Block(Arguments, Columns).SharedRow(Numbers(Columns * 8, 2)),
-            (tape, leaves) => Both(new SplineOperation<double>(Spline, [0, 1], inverse).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
+            new GradientCheck(Rows).Block(_arguments, Columns).SharedRow(Numbers(Columns * 8, 2)),
+            (tape, leaves) => Both(new SplineOperation<double>(_spline, [0, 1], inverse).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
 
     [Test]
     public void Gradients_of_parameters_at_unused_positions_are_zero_and_of_those_used_twice_add_up()
     {
         Check(
-            new GradientCheck(Rows).Block(Arguments, Columns).Block(Numbers(Rows * 3 * 8, 3), 3 * 8),
-            (tape, leaves) => Both(new SplineOperation<double>(Spline, [2, 0]).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
+            new GradientCheck(Rows).Block(_arguments, Columns).Block(Numbers(Rows * 3 * 8, 3), 3 * 8),
+            (tape, leaves) => Both(new SplineOperation<double>(_spline, [2, 0]).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
         Check(
-            new GradientCheck(Rows).Block(Arguments, Columns).Block(Numbers(Rows * Columns * 8, 4), Columns * 8),
+            new GradientCheck(Rows).Block(_arguments, Columns).Block(Numbers(Rows * Columns * 8, 4), Columns * 8),
             (tape, leaves) =>
             {
-                var operation = new SplineOperation<double>(Spline, [0, 1]);
+                var operation = new SplineOperation<double>(_spline, [0, 1]);
                 var y = operation.Apply(tape, leaves[0], leaves[1], out var logDet);
                 var again = operation.Apply(tape, leaves[0], leaves[1], out var logDetAgain);
                 return VariableFunctions.Concatenate(y, logDet, again, logDetAgain);
@@ -53,7 +53,7 @@ public sealed class TransformOperationTests
     [Test]
     public void Gradients_of_the_affine_map([Values] bool inverse, [Values] bool shared, [Values(0.0, 1e-3)] double slope)
     {
-        var check = new GradientCheck(Rows).Block(Arguments, Columns);
+        var check = new GradientCheck(Rows).Block(_arguments, Columns);
         check = shared ? check.SharedRow(Numbers(Columns * 2, 5)) : check.Block(Numbers(Rows * Columns * 2, 5), Columns * 2);
         Check(check, (tape, leaves) => Both(new AffineOperation<double>(slope, [1, 0], inverse).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
     }
@@ -61,18 +61,18 @@ public sealed class TransformOperationTests
     [Test]
     public void Gradients_of_the_residual([Values] bool inverse, [Values] bool shared)
     {
-        var check = new GradientCheck(Rows).Block(Arguments, Columns);
+        var check = new GradientCheck(Rows).Block(_arguments, Columns);
         check = shared ? check.SharedRow(Numbers(2, 6)) : check.Block(Numbers(Rows * 2, 6), 2);
         check.Block(Numbers(Rows * 8, 7), 8).Block(Numbers(Rows * 8, 8), 8).Block(Numbers(Rows * 4, 9), 4);
-        Check(check, (tape, leaves) => Both(new ResidualOperation<double>(Residual, inverse).Apply(tape, leaves[0], leaves[1], leaves.AsSpan(2), out var logDet), logDet));
+        Check(check, (tape, leaves) => Both(new ResidualOperation<double>(_residual, inverse).Apply(tape, leaves[0], leaves[1], leaves.AsSpan(2), out var logDet), logDet));
     }
 
     [Test]
     public void Gradients_of_residual_coefficients_that_serve_two_nuisances_add_up() =>
         Check(
-            new GradientCheck(Rows).Block(Arguments, Columns).Block(Numbers(Rows * 2, 10), 2).Block(Numbers(Rows * 8, 11), 8).Block(Numbers(Rows * 4, 12), 4),
+            new GradientCheck(Rows).Block(_arguments, Columns).Block(Numbers(Rows * 2, 10), 2).Block(Numbers(Rows * 8, 11), 8).Block(Numbers(Rows * 4, 12), 4),
             (tape, leaves) => Both(
-                new ResidualOperation<double>(Residual).Apply(tape, leaves[0], leaves[1], [leaves[2], leaves[2], leaves[3]], out var logDet), logDet));
+                new ResidualOperation<double>(_residual).Apply(tape, leaves[0], leaves[1], [leaves[2], leaves[2], leaves[3]], out var logDet), logDet));
 
     [Test]
     public void Feature_by_feature_the_inverse_gives_what_it_gives_at_once()
@@ -80,12 +80,12 @@ public sealed class TransformOperationTests
         using var kernels = Device.Cpu.CreateKernels<double>();
         using var tape = new Tape<double>(kernels, Rows);
         tape.Begin(Rows, record: false);
-        var x = tape.Input(Arguments, Columns);
+        var x = tape.Input(_arguments, Columns);
         var parameters = tape.Input(Numbers(Rows * Columns * 8, 13), Columns * 8);
-        var whole = new SplineOperation<double>(Spline, [0, 1], inverse: true).Apply(tape, x, parameters, out var logDet);
+        var whole = new SplineOperation<double>(_spline, [0, 1], inverse: true).Apply(tape, x, parameters, out var logDet);
         var parts = tape.Allocate(Columns);
         var logDets = tape.Allocate(Columns);
-        var single = new SplineOperation<double>(Spline, [0], inverse: true);
+        var single = new SplineOperation<double>(_spline, [0], inverse: true);
         for (var feature = 0; feature < Columns; feature++)
         {
             single.ApplyInto(
@@ -101,12 +101,12 @@ public sealed class TransformOperationTests
     {
         using var kernels = Device.Cpu.CreateKernels<float>();
         using var tape = new Tape<float>(kernels, Rows);
-        var x = Array.ConvertAll(Arguments, value => (float)value);
+        var x = Array.ConvertAll(_arguments, value => (float)value);
         var numbers = Array.ConvertAll(Numbers(Rows * Columns * 8, 14), value => (float)value);
         var seed = new float[Rows];
-        var spline = new SplineOperation<float>(Spline, [0, 1]);
+        var spline = new SplineOperation<float>(_spline, [0, 1]);
         var affine = new AffineOperation<float>(1e-3, [0, 1]);
-        var residual = new ResidualOperation<float>(Residual);
+        var residual = new ResidualOperation<float>(_residual);
         Step();
         Step();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -132,7 +132,7 @@ public sealed class TransformOperationTests
         using var kernels = Device.Cpu.CreateKernels<double>();
         using var tape = new Tape<double>(kernels, Rows);
         tape.Begin(Rows, record: false);
-        var x = tape.Input(Arguments, Columns);
+        var x = tape.Input(_arguments, Columns);
         var three = tape.Allocate(3);
         Assert.Multiple(() =>
         {
@@ -140,20 +140,20 @@ public sealed class TransformOperationTests
             Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4, 0), [0]));
             Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4, double.NaN), [0]));
             Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4, 5, 1), [0]));
-            Throws("positions", () => _ = new SplineOperation<double>(Spline, []));
-            Throws("positions", () => _ = new SplineOperation<double>(Spline, [0, 0]));
+            Throws("positions", () => _ = new SplineOperation<double>(_spline, []));
+            Throws("positions", () => _ = new SplineOperation<double>(_spline, [0, 0]));
             Throws("positions", () => _ = new AffineOperation<double>(0, [-1]));
             Throws("slope", () => _ = new AffineOperation<double>(1, [0]));
             Throws("settings", () => _ = new ResidualOperation<double>(null!));
-            Throws("x", () => new SplineOperation<double>(Spline, [0]).Apply(tape, x, tape.Allocate(8), out _));
-            Throws("parameters", () => new SplineOperation<double>(Spline, [0, 1]).Apply(tape, x, tape.Allocate(8), out _));
-            Throws("parameters", () => new SplineOperation<double>(Spline, [0, 1]).Apply(tape, x, tape.Allocate(17), out _));
+            Throws("x", () => new SplineOperation<double>(_spline, [0]).Apply(tape, x, tape.Allocate(8), out _));
+            Throws("parameters", () => new SplineOperation<double>(_spline, [0, 1]).Apply(tape, x, tape.Allocate(8), out _));
+            Throws("parameters", () => new SplineOperation<double>(_spline, [0, 1]).Apply(tape, x, tape.Allocate(17), out _));
             Throws("parameters", () => new AffineOperation<double>(0, [0, 1]).Apply(tape, x, tape.AllocateShared(2, 4), out _));
             Throws("y", () => new AffineOperation<double>(0, [0, 1]).ApplyInto(tape, x, tape.Allocate(4), three, tape.Allocate(1)));
             Throws("logDet", () => new AffineOperation<double>(0, [0, 1]).ApplyInto(tape, x, tape.Allocate(4), tape.Allocate(2), three));
-            Throws("nuisances", () => new ResidualOperation<double>(Residual).Apply(tape, x, three, [], out _));
-            Throws("coefficients", () => new ResidualOperation<double>(Residual).Apply(tape, x, x, [three], out _));
-            Throws("coefficients", () => new ResidualOperation<double>(Residual).Apply(tape, x, x, [tape.Allocate(8), tape.Allocate(8), three], out _));
+            Throws("nuisances", () => new ResidualOperation<double>(_residual).Apply(tape, x, three, [], out _));
+            Throws("coefficients", () => new ResidualOperation<double>(_residual).Apply(tape, x, x, [three], out _));
+            Throws("coefficients", () => new ResidualOperation<double>(_residual).Apply(tape, x, x, [tape.Allocate(8), tape.Allocate(8), three], out _));
         });
     }
 

@@ -9,7 +9,7 @@ public sealed class AffineTests
 {
     private const int Rows = 45;
     private const int Features = 3;
-    private static readonly int[] Order = [2, 0, 1];
+    private static readonly int[] _order = [2, 0, 1];
 
     [Test]
     public void Every_register_width_gives_the_bits_of_the_scalar_reference([Values(128, 256, 512)] int bits, [Values] bool inverse)
@@ -30,8 +30,8 @@ public sealed class AffineTests
             var sum = 0.0;
             for (var feature = 0; feature < Features; feature++)
             {
-                var shift = parameters[shared ? 0 : row, 2 * Order[feature]];
-                var raw = parameters[shared ? 0 : row, (2 * Order[feature]) + 1];
+                var shift = parameters[shared ? 0 : row, 2 * _order[feature]];
+                var raw = parameters[shared ? 0 : row, (2 * _order[feature]) + 1];
                 var logScale = slope == 0 ? raw : raw / (1 + Math.Abs(raw / Math.Log(slope)));
                 sum += logScale;
 
@@ -77,11 +77,11 @@ public sealed class AffineTests
         using var y = TransformBlock<double>.Zeros(Rows, Features);
         using var logDet = TransformBlock<double>.Zeros(Rows, 1);
         kernels.AffineAdjoint(
-            inverse, slope, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, overwriteParameters: false);
+            inverse, slope, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, overwriteParameters: false);
 
         double[] Loss()
         {
-            kernels.Affine(inverse, slope, x.Matrix, parameters.Matrix, Order, y.Matrix, logDet.Matrix);
+            kernels.Affine(inverse, slope, x.Matrix, parameters.Matrix, _order, y.Matrix, logDet.Matrix);
             return TransformGradients.Loss(y, logDet, dy, dlogDet);
         }
 
@@ -101,9 +101,9 @@ public sealed class AffineTests
         using var added = shared ? TransformBlock<double>.Shared(2 * Features, _ => 0) : TransformBlock<double>.Zeros(Rows, 2 * Features);
         using var dx = TransformBlock<double>.Zeros(Rows, Features);
         using var dxAdded = TransformBlock<double>.Zeros(Rows, Features);
-        kernels.AffineAdjoint(inverse, 1e-3, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, written.Matrix, true);
-        kernels.AffineAdjoint(inverse, 1e-3, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, default, dxAdded.Matrix, added.Matrix, false);
-        kernels.AffineAdjoint(inverse, 1e-3, x.Matrix, parameters.Matrix, Order, default, default, dlogDet.Matrix, dxAdded.Matrix, added.Matrix, false);
+        kernels.AffineAdjoint(inverse, 1e-3, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, written.Matrix, true);
+        kernels.AffineAdjoint(inverse, 1e-3, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, default, dxAdded.Matrix, added.Matrix, false);
+        kernels.AffineAdjoint(inverse, 1e-3, x.Matrix, parameters.Matrix, _order, default, default, dlogDet.Matrix, dxAdded.Matrix, added.Matrix, false);
         TransformGradients.CompareRelativeToLargest(added.ToArray(), written.ToArray(), 1e-13);
         TransformGradients.CompareRelativeToLargest(dxAdded.ToArray(), dx.ToArray(), 1e-13);
     }
@@ -120,7 +120,7 @@ public sealed class AffineTests
     {
         using var y = TransformBlock<T>.Zeros(Rows, Features);
         using var logDet = TransformBlock<T>.Zeros(Rows, 1);
-        kernels.Affine(inverse, slope, x.Matrix, parameters.Matrix, Order, y.Matrix, logDet.Matrix);
+        kernels.Affine(inverse, slope, x.Matrix, parameters.Matrix, _order, y.Matrix, logDet.Matrix);
         return (y.ToArray(), logDet.ToArray());
     }
 
@@ -138,7 +138,7 @@ public sealed class AffineTests
             using var dx = TransformBlock<T>.Zeros(Rows, Features);
             using var dparameters = TransformBlock<T>.Zeros(Rows, 2 * Features);
             var (y, logDet) = Apply(kernels, inverse, 1e-3, x, parameters);
-            kernels.AffineAdjoint(inverse, 1e-3, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, false);
+            kernels.AffineAdjoint(inverse, 1e-3, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, false);
             results[i] = [y, logDet, dx.ToArray(), dparameters.ToArray()];
         }
 

@@ -11,8 +11,8 @@ public sealed class ResidualTests
     private const int Features = 2;
 
     // Dampings of order one, so that every term counts in the tests.
-    private static readonly ResidualSettings Settings = new([0.5, -1, 0], [2, 0.5, 1], [(0, 1), (1, 2)], 0.3, 0.4);
-    private static readonly ResidualSettings Negative = new([0.5, -1, 0], [2, 0.5, 1], [(0, 1), (1, 2)], 0.3, 0.4, -1);
+    private static readonly ResidualSettings _settings = new([0.5, -1, 0], [2, 0.5, 1], [(0, 1), (1, 2)], 0.3, 0.4);
+    private static readonly ResidualSettings _negative = new([0.5, -1, 0], [2, 0.5, 1], [(0, 1), (1, 2)], 0.3, 0.4, -1);
 
     [Test]
     public void Every_register_width_gives_the_bits_of_the_scalar_reference([Values(128, 256, 512)] int bits, [Values] bool inverse)
@@ -24,7 +24,7 @@ public sealed class ResidualTests
     [Test]
     public void Values_are_those_of_the_definition([Values] bool shared, [Values] bool inverse, [Values] bool negative)
     {
-        using var set = new Operands<double>(negative ? Negative : Settings, shared);
+        using var set = new Operands<double>(negative ? _negative : _settings, shared);
         using var kernels = TransformKernels.OfWidth<double>(512);
         var (y, logDet) = set.Apply(kernels, inverse);
         for (var row = 0; row < Rows; row++)
@@ -49,7 +49,7 @@ public sealed class ResidualTests
     public void At_the_central_nuisances_the_result_has_the_bits_of_the_argument([Values] bool inverse, [Values] bool shared, [Values(0, 128, 256, 512)] int bits)
     {
         double[] special = [0.0, -0.0, 1.5, -1e-300, double.Epsilon, -double.Epsilon, double.MaxValue, double.NegativeInfinity, 1 / 3.0];
-        using var set = new Operands<double>(Settings, shared, central: true);
+        using var set = new Operands<double>(_settings, shared, central: true);
         for (var row = 0; row < Rows; row++)
         {
             for (var feature = 0; feature < Features; feature++)
@@ -66,7 +66,7 @@ public sealed class ResidualTests
     [Test]
     public void The_inverse_undoes_the_forward_direction([Values] bool shared)
     {
-        using var set = new Operands<double>(Settings, shared);
+        using var set = new Operands<double>(_settings, shared);
         using var kernels = TransformKernels.OfWidth<double>(512);
         var (y, logDet) = set.Apply(kernels, inverse: false);
         var original = set.X.ToArray();
@@ -86,7 +86,7 @@ public sealed class ResidualTests
     [Test]
     public void Gradients_equal_central_differences([Values] bool shared, [Values] bool inverse, [Values] bool negative, [Values(0, 512)] int bits)
     {
-        using var set = new Operands<double>(negative ? Negative : Settings, shared);
+        using var set = new Operands<double>(negative ? _negative : _settings, shared);
         using var adjoints = new Adjoints<double>(set, 0);
         using var kernels = TransformKernels.OfWidth<double>(bits);
         using var y = TransformBlock<double>.Zeros(Rows, Features);
@@ -108,7 +108,7 @@ public sealed class ResidualTests
     [Test]
     public void Adjoints_add_unless_told_to_overwrite_and_an_absent_one_counts_as_zero([Values] bool inverse)
     {
-        using var set = new Operands<double>(Settings, shared: false);
+        using var set = new Operands<double>(_settings, shared: false);
         using var written = new Adjoints<double>(set, double.NaN);
         using var added = new Adjoints<double>(set, 0);
         using var kernels = TransformKernels.OfWidth<double>(512);
@@ -124,7 +124,7 @@ public sealed class ResidualTests
     [Test]
     public void Slices_of_one_feature_give_its_part_of_the_whole([Values] bool inverse)
     {
-        using var set = new Operands<double>(Settings, shared: false);
+        using var set = new Operands<double>(_settings, shared: false);
         using var kernels = TransformKernels.OfWidth<double>(512);
         var (y, logDet) = set.Apply(kernels, inverse);
         var sum = new double[Rows];
@@ -140,7 +140,7 @@ public sealed class ResidualTests
             }
 
             kernels.Residual(
-                inverse, Settings, set.X.Matrix.Slice(feature, 1), set.Nuisances.Matrix, matrices, part.Matrix.Slice(feature, 1), partLogDet.Matrix);
+                inverse, _settings, set.X.Matrix.Slice(feature, 1), set.Nuisances.Matrix, matrices, part.Matrix.Slice(feature, 1), partLogDet.Matrix);
             for (var row = 0; row < Rows; row++)
             {
                 Assert.That(part[row, feature], Is.EqualTo(y[(row * Features) + feature]));
@@ -184,7 +184,7 @@ public sealed class ResidualTests
         var results = new double[2][][];
         for (var i = 0; i < 2; i++)
         {
-            using var set = new Operands<T>(Settings, shared: false);
+            using var set = new Operands<T>(_settings, shared: false);
             using var adjoints = new Adjoints<T>(set, 0);
             using var kernels = TransformKernels.OfWidth<T>(i == 0 ? 0 : bits);
             var (y, logDet) = set.Apply(kernels, inverse);

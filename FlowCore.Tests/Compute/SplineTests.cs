@@ -9,7 +9,7 @@ namespace FlowCore.Tests.Compute;
 public sealed class SplineTests
 {
     private const int Features = 2;
-    private static readonly int[] Order = [1, 0];
+    private static readonly int[] _order = [1, 0];
 
     [Test]
     public void Every_register_width_gives_the_bits_of_the_scalar_reference(
@@ -33,7 +33,7 @@ public sealed class SplineTests
             var expectedLogDet = 0.0;
             for (var feature = 0; feature < Features; feature++)
             {
-                var spline = new SplineDefinition(settings, Parameters(parameters, settings, row, Order[feature]));
+                var spline = new SplineDefinition(settings, Parameters(parameters, settings, row, _order[feature]));
                 var (value, logDerivative) = inverse ? spline.Inverse(x[row, feature]) : spline.Forward(x[row, feature]);
                 expectedLogDet += logDerivative;
 
@@ -99,13 +99,13 @@ public sealed class SplineTests
         using var dparameters = TransformBlock<double>.Zeros(rows, count);
         using var y = TransformBlock<double>.Zeros(rows, Features);
         using var logDet = TransformBlock<double>.Zeros(rows, 1);
-        kernels.Spline(inverse, settings, x.Matrix, parameters.Matrix, Order, y.Matrix, logDet.Matrix);
+        kernels.Spline(inverse, settings, x.Matrix, parameters.Matrix, _order, y.Matrix, logDet.Matrix);
         kernels.SplineAdjoint(
-            inverse, settings, x.Matrix, parameters.Matrix, Order, y.Matrix, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, overwriteParameters: true);
+            inverse, settings, x.Matrix, parameters.Matrix, _order, y.Matrix, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, overwriteParameters: true);
 
         double[] Loss()
         {
-            kernels.Spline(inverse, settings, x.Matrix, parameters.Matrix, Order, y.Matrix, logDet.Matrix);
+            kernels.Spline(inverse, settings, x.Matrix, parameters.Matrix, _order, y.Matrix, logDet.Matrix);
             return TransformGradients.Loss(y, logDet, dy, dlogDet);
         }
 
@@ -135,8 +135,8 @@ public sealed class SplineTests
         using var drepeated = TransformBlock<double>.Zeros(rows, count);
         using var dx = TransformBlock<double>.Zeros(rows, Features);
         using var dxShared = TransformBlock<double>.Zeros(rows, Features);
-        kernels.SplineAdjoint(inverse, settings, x.Matrix, repeated.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, drepeated.Matrix, overwrite);
-        kernels.SplineAdjoint(inverse, settings, x.Matrix, shared.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, dxShared.Matrix, dshared.Matrix, overwrite);
+        kernels.SplineAdjoint(inverse, settings, x.Matrix, repeated.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, drepeated.Matrix, overwrite);
+        kernels.SplineAdjoint(inverse, settings, x.Matrix, shared.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, dxShared.Matrix, dshared.Matrix, overwrite);
         Assert.That(dxShared.ToArray(), Is.EqualTo(dx.ToArray()));
         for (var column = 0; column < count; column++)
         {
@@ -164,13 +164,13 @@ public sealed class SplineTests
         using var added = TransformBlock<double>.Zeros(rows, count);
         using var dxBoth = TransformBlock<double>.Zeros(rows, Features);
         using var dxAdded = TransformBlock<double>.Zeros(rows, Features);
-        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, dxBoth.Matrix, both.Matrix, true);
-        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, default, dxAdded.Matrix, added.Matrix, false);
-        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, Order, default, default, dlogDet.Matrix, dxAdded.Matrix, added.Matrix, false);
+        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, dxBoth.Matrix, both.Matrix, true);
+        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, default, dxAdded.Matrix, added.Matrix, false);
+        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, _order, default, default, dlogDet.Matrix, dxAdded.Matrix, added.Matrix, false);
         TransformGradients.CompareRelativeToLargest(added.ToArray(), both.ToArray(), 1e-13);
         TransformGradients.CompareRelativeToLargest(dxAdded.ToArray(), dxBoth.ToArray(), 1e-13);
-        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, default, both.Matrix, true);
-        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, dxAdded.Matrix, default, false);
+        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, default, both.Matrix, true);
+        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, dxAdded.Matrix, default, false);
         for (var row = rows; row < both.Matrix.PaddedRows; row++)
         {
             for (var column = 0; column < count; column++)
@@ -268,7 +268,7 @@ public sealed class SplineTests
         using var dx = TransformBlock<float>.Zeros(rows, Features);
         using var dparameters = TransformBlock<float>.Zeros(rows, count);
         var (y, logDet) = Apply(kernels, inverse, settings, x, parameters);
-        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, true);
+        kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, true);
         Assert.That(y, Is.All.Matches<double>(double.IsFinite));
         Assert.That(logDet, Is.All.Matches<double>(double.IsFinite));
         Assert.That(dx.ToArray(), Is.All.Matches<double>(double.IsFinite));
@@ -319,7 +319,7 @@ public sealed class SplineTests
     {
         using var y = TransformBlock<T>.Zeros(x.Matrix.Rows, x.Matrix.Columns);
         using var logDet = TransformBlock<T>.Zeros(x.Matrix.Rows, 1);
-        kernels.Spline(inverse, settings, x.Matrix, parameters.Matrix, Order, y.Matrix, logDet.Matrix);
+        kernels.Spline(inverse, settings, x.Matrix, parameters.Matrix, _order, y.Matrix, logDet.Matrix);
         return (y.ToArray(), logDet.ToArray());
     }
 
@@ -340,7 +340,7 @@ public sealed class SplineTests
             using var dx = TransformBlock<T>.Zeros(rows, Features);
             using var dparameters = TransformBlock<T>.Zeros(rows, count);
             var (y, logDet) = Apply(kernels, inverse, settings, x, parameters);
-            kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, Order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, false);
+            kernels.SplineAdjoint(inverse, settings, x.Matrix, parameters.Matrix, _order, default, dy.Matrix, dlogDet.Matrix, dx.Matrix, dparameters.Matrix, false);
             results[i] = [y, logDet, dx.ToArray(), dparameters.ToArray()];
         }
 
