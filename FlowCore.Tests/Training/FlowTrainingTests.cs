@@ -142,7 +142,11 @@ internal sealed class FlowTrainingTests
         using var flow = MaskedAffineFlow.Create<double>(2);
         var options = new TrainingOptions
         {
-            BatchSize = 256, StepsPerEpoch = 50, Epochs = 8, Optimiser = OptimiserSettings.Adam(2e-2), EarlyStopping = null,
+            BatchSize = 256,
+            StepsPerEpoch = 50,
+            Epochs = 8,
+            Optimiser = OptimiserSettings.Adam(2e-2),
+            EarlyStopping = null,
         };
         var result = flow.Fit(new Noise(), options, new Noise(), new ReverseKullbackLeibler());
         // The loss is the divergence plus the entropy of the noise, ln 2πe. At the optimum the loss of every row is

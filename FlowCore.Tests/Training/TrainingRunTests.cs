@@ -19,7 +19,10 @@ internal sealed class TrainingRunTests
         var validation = new ArrayData<double>((double[])[1, 1.01, 0.99], 1);
         var options = new TrainingOptions
         {
-            Epochs = 40, Optimiser = OptimiserSettings.Sgd(0.1), Schedule = new ConstantSchedule(), EarlyStopping = null,
+            Epochs = 40,
+            Optimiser = OptimiserSettings.Sgd(0.1),
+            Schedule = new ConstantSchedule(),
+            EarlyStopping = null,
         };
         var (best, result) = Run(options);
         var (last, unrestored) = Run(options with { RestoreBest = false });
@@ -56,7 +59,10 @@ internal sealed class TrainingRunTests
         var validation = new ArrayData<double>((double[])[1, 1.01, 0.99], 1);
         var options = new TrainingOptions
         {
-            Epochs = 100, Optimiser = OptimiserSettings.Sgd(0.1), Schedule = new ConstantSchedule(), EarlyStopping = new EarlyStopping(3),
+            Epochs = 100,
+            Optimiser = OptimiserSettings.Sgd(0.1),
+            Schedule = new ConstantSchedule(),
+            EarlyStopping = new EarlyStopping(3),
         };
         using var model = new ShiftScaleModel(Device.Cpu, 1);
         model.LogScale.Trainable = false;
@@ -74,7 +80,10 @@ internal sealed class TrainingRunTests
         var rows = new ArrayData<double>((double[])[3, 3.01, 2.99], 1);
         var options = new TrainingOptions
         {
-            Epochs = 100, Optimiser = OptimiserSettings.Sgd(0.01), Schedule = new ConstantSchedule(), EarlyStopping = new EarlyStopping(2, minimumImprovement: 10),
+            Epochs = 100,
+            Optimiser = OptimiserSettings.Sgd(0.01),
+            Schedule = new ConstantSchedule(),
+            EarlyStopping = new EarlyStopping(2, minimumImprovement: 10),
         };
         using var model = new ShiftScaleModel(Device.Cpu, 1);
         var result = model.Fit(rows, options, rows);
@@ -89,7 +98,10 @@ internal sealed class TrainingRunTests
         var rows = new ArrayData<double>((double[])[3, 3.01, 2.99], 1);
         var options = new TrainingOptions
         {
-            Epochs = 4, Optimiser = OptimiserSettings.Sgd(0.01), Schedule = new PlateauSchedule(0.5, patience: 0, threshold: 10), EarlyStopping = null,
+            Epochs = 4,
+            Optimiser = OptimiserSettings.Sgd(0.01),
+            Schedule = new PlateauSchedule(0.5, patience: 0, threshold: 10),
+            EarlyStopping = null,
         };
         using var model = new ShiftScaleModel(Device.Cpu, 1);
         var rates = model.Fit(rows, options, rows).History.Epochs.Select(e => e.LearningRate);
@@ -270,7 +282,11 @@ internal sealed class TrainingRunTests
         using var model = new ShiftScaleModel(Device.Cpu);
         var options = new TrainingOptions
         {
-            BatchSize = 64, StepsPerEpoch = 1, Optimiser = OptimiserSettings.Sgd(double.MaxValue), Schedule = new ConstantSchedule(), CheckpointPath = path,
+            BatchSize = 64,
+            StepsPerEpoch = 1,
+            Optimiser = OptimiserSettings.Sgd(double.MaxValue),
+            Schedule = new ConstantSchedule(),
+            CheckpointPath = path,
         };
         Assert.That(
             () => model.Fit(new NormalRows<double>(2), options),
