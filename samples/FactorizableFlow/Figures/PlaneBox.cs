@@ -1,0 +1,42 @@
+using Plotting;
+
+namespace FactorizableFlow.Figures;
+
+/// <summary>A rectangle of the plane that a panel shows; not empty and finite. Immutable.</summary>
+internal readonly record struct PlaneBox(double XMin, double XMax, double YMin, double YMax)
+{
+    /// <summary>The rectangle that holds both.</summary>
+    public PlaneBox Union(PlaneBox other) =>
+        new(Math.Min(XMin, other.XMin), Math.Max(XMax, other.XMax), Math.Min(YMin, other.YMin), Math.Max(YMax, other.YMax));
+
+    /// <summary>A rectangle around most of a sample, and around something where the sample is empty or a point.</summary>
+    /// <param name="first">First coordinates.</param>
+    /// <param name="second">Second coordinates.</param>
+    public static PlaneBox Around(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
+        (double xMin, double xMax) = Range(first);
+        (double yMin, double yMax) = Range(second);
+        return new PlaneBox(xMin, xMax, yMin, yMax);
+    }
+
+    /// <summary>A range with 99.8 % of a sample and some air.</summary>
+    /// <param name="values">The sample; what is not finite is passed over.</param>
+    public static (double Min, double Max) Range(ReadOnlySpan<double> values)
+    {
+        // Sums and widths of a histogram must stay finite, too.
+        const double largest = 1e100;
+        List<double> finite = new(values.Length);
+        foreach (double value in values)
+        {
+            if (Math.Abs(value) < largest)
+            {
+                finite.Add(value);
+            }
+        }
+
+        double[] ends = SampleStatistics.Quantiles(finite.ToArray(), 0.001, 0.999);
+        (double min, double max) = SampleStatistics.Range(ends);
+        double air = 0.06 * (max - min);
+        return (min - air, max + air);
+    }
+}
