@@ -52,7 +52,11 @@ public static class StudyApplication
         var root = new RootCommand(
             "Factorizable normalizing flows on a two-class toy: learn the densities, learn how they deform with continuous nuisances, "
             + "and check both against the analytic truth.");
-        IVerb[] verbs = [new GenerateDatasetVerb(), TrainingVerb.BaseFlows, TrainingVerb.Systematics, new ValidateFlowsVerb(), new ReproduceVerb()];
+        IVerb[] verbs =
+        [
+            new GenerateDatasetVerb(), TrainingVerb.BaseFlows, TrainingVerb.Systematics, new ValidateFlowsVerb(),
+            new VisualizeDatasetVerb(), new VisualizeResidualTransformVerb(), new ReproduceVerb(),
+        ];
         foreach (IVerb verb in verbs)
         {
             root.Add(verb.CreateCommand(context));

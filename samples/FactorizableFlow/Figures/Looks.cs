@@ -11,12 +11,6 @@ internal static class Looks
     /// <summary>What the levels of every contour enclose: one, two and three standard deviations of a bivariate normal.</summary>
     public static readonly double[] Fractions = [0.393, 0.865, 0.989];
 
-    /// <summary>The levels in words.</summary>
-    public const string LevelsNote = "levels: regions of the truth with 39, 86, 99 %";
-
-    /// <summary>The levels of samples without a truth in words.</summary>
-    public const string SampleLevelsNote = "levels: regions with 39, 86, 99 % of the events";
-
     /// <summary>The classes by label.</summary>
     public static readonly string[] Classes = ["A", "B"];
 
