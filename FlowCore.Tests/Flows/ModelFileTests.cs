@@ -80,6 +80,16 @@ public sealed class ModelFileTests
     }
 
     [Test]
+    public void Flows_of_one_feature_come_back([Values(0, 2)] int context, [Values] bool spline)
+    {
+        using var flow = spline ? Models.Spline<float>(1, context) : Models.Affine<float>(1, context);
+        var path = Path.Combine(_folder, "flow.safetensors");
+        flow.Save(path);
+        using var back = Flow.Load<float>(path);
+        AssertSameBits(flow, back);
+    }
+
+    [Test]
     public void A_file_of_floats_can_be_computed_in_double()
     {
         using var flow = Models.Affine<float>(2, 1);

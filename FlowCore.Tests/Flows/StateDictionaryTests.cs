@@ -23,6 +23,23 @@ public sealed class StateDictionaryTests
     }
 
     [Test]
+    public void One_feature_is_written_without_masks_as_other_libraries_do()
+    {
+        using var conditional = Models.Spline<float>(1, 2, bins: 4);
+        Assert.That(StateDictionary.Write(conditional).Take(3).Select(tensor => tensor.ToString()), Is.EqualTo(new[]
+        {
+            "'transform.transforms.0.hyper.0.weight' Float32 [13, 2]", "'transform.transforms.0.hyper.0.bias' Float32 [13]", "'transform.transforms.0.hyper.2.weight' Float32 [10, 13]",
+        }));
+        using var unconditional = Models.Spline<float>(1, 0, bins: 4);
+        Assert.That(StateDictionary.Write(unconditional).Take(3).Select(tensor => tensor.ToString()), Is.EqualTo(new[]
+        {
+            "'transform.transforms.0.phi.0' Float32 [1, 4]", "'transform.transforms.0.phi.1' Float32 [1, 4]", "'transform.transforms.0.phi.2' Float32 [1, 3]",
+        }));
+        using var affine = Models.Affine<float>(1, 0);
+        Assert.That(StateDictionary.Write(affine)[1].ToString(), Is.EqualTo("'transform.transforms.0.phi.1' Float32 [1]"));
+    }
+
+    [Test]
     public void Residuals_of_any_size_are_inferred([Values(0, 1, 2, 3)] int layers, [Values(0, 2)] int context, [Values(1, 3)] int features)
     {
         using var model = Models.Factorizable<float>(features, context, layers);

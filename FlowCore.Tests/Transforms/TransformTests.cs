@@ -77,6 +77,25 @@ public sealed class TransformTests
     }
 
     [Test]
+    public void A_conditional_transform_has_the_density_of_its_one_feature([Values] bool spline)
+    {
+        using var flow = spline ? Models.Spline<double>(1, 2) : Models.Affine<double>(1, 2);
+        // The trapezoidal rule over ±12 in steps of 0.001; the spline's kinks cost the square of the step.
+        const int Steps = 24_001;
+        var x = new double[Steps];
+        for (var i = 0; i < Steps; i++)
+            x[i] = (0.001 * i) - 12;
+        var density = new double[Steps];
+        flow.LogDensity(x, [0.4, -0.7], default, density);
+        Assert.That(density.Sum(Math.Exp) * 0.001, Is.EqualTo(1).Within(1e-5));
+        var (z, back, context) = (new double[50], new double[50], Models.Rows<double>(50, 2, 4));
+        flow.ToNoise(x.AsSpan(12_000, 50), context, default, z, default);
+        flow.FromNoise(z, context, default, back, default);
+        for (var i = 0; i < 50; i++)
+            Assert.That(back[i], Is.EqualTo(x[12_000 + i]).Within(1e-10));
+    }
+
+    [Test]
     public void A_permutation_moves_feature_pi_of_j_to_j()
     {
         using var flow = new Flow<double>(new StandardNormal<double>(3), new Permutation<double>([2, 0, 1]));

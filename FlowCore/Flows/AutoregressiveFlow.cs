@@ -17,8 +17,14 @@ internal static class AutoregressiveFlow
     private const ulong AffineSubstream = 1UL << 32;
 
     // Substreams of a seed: transform i draws its order from 2i and its weights from 2i + 1.
+    // With one feature there is nothing to be autoregressive in: the parameters depend on the context alone, or on nothing.
     public static Flow<T> Create<T>(
-        AutoregressiveFlowSettings settings, Device? device, Func<AutoregressiveOrder, string, RandomStream, Transform<T>> create, int affineTransforms = 0)
+        AutoregressiveFlowSettings settings,
+        Device? device,
+        Func<AutoregressiveOrder, string, RandomStream, Transform<T>> create,
+        Func<string, RandomStream, Transform<T>> createConditional,
+        Func<string, Transform<T>> createUnconditional,
+        int affineTransforms = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -52,6 +58,14 @@ internal static class AutoregressiveFlow
 
         for (var i = 0; i < settings.Transforms; i++)
         {
+            if (settings.Features == 1)
+            {
+                parts.Add(settings.ContextFeatures > 0
+                    ? createConditional(TransformName(i), stream.Substream((ulong)((2 * i) + 1)))
+                    : createUnconditional(TransformName(i)));
+                continue;
+            }
+
             AutoregressiveOrder order;
             if (settings.RandomOrder)
             {

@@ -22,7 +22,10 @@ public static class MaskedAffineFlow
             settings,
             device,
             (order, name, stream) => new MaskedAutoregressiveAffine<T>(
-                order, settings.Slope, [.. settings.HiddenSizes], settings.Activation, name, stream));
+                order, settings.Slope, [.. settings.HiddenSizes], settings.Activation, name, stream),
+            (name, stream) => new ConditionalAffine<T>(
+                1, settings.ContextFeatures, settings.Slope, [.. settings.HiddenSizes], settings.Activation, name, stream),
+            name => new ElementwiseAffine<T>(1, name, settings.Slope));
 
     /// <summary>Creates a fresh flow with default settings.</summary>
     /// <typeparam name="T">float to work, double to verify.</typeparam>

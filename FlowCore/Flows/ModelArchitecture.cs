@@ -219,6 +219,18 @@ internal static class ModelArchitecture
                 json.WriteString("name", linear.Name);
                 json.WriteNumber("features", linear.Features);
                 break;
+            case ConditionalSpline<T> spline:
+                json.WriteString("kind", "conditional-spline");
+                json.WriteString("name", spline.Name);
+                WriteSpline(json, spline.Settings);
+                WriteConditional(json, spline, spline.HiddenSizes.ToArray());
+                break;
+            case ConditionalAffine<T> affine:
+                json.WriteString("kind", "conditional-affine");
+                json.WriteString("name", affine.Name);
+                json.WriteNumber("slope", affine.Slope);
+                WriteConditional(json, affine, affine.HiddenSizes.ToArray());
+                break;
             case MaskedAutoregressiveSpline<T> spline:
                 json.WriteString("kind", "masked-autoregressive-spline");
                 json.WriteString("name", spline.Name);
@@ -250,6 +262,8 @@ internal static class ModelArchitecture
             "elementwise-affine" => new ElementwiseAffine<T>(Vector(fields, archive, "shift_scale", 2), fields.Text("name"), fields.Number("slope")),
             "elementwise-spline" => ReadElementwiseSpline<T>(fields, archive),
             "triangular-linear" => new TriangularLinear<T>(Vector(fields, archive, "bias", 1), fields.Text("name")),
+            "conditional-spline" => ReadConditionalSpline<T>(fields, archive),
+            "conditional-affine" => ReadConditionalAffine<T>(fields, archive),
             "masked-autoregressive-spline" => ReadAutoregressiveSpline<T>(fields, archive),
             "masked-autoregressive-affine" => ReadAutoregressiveAffine<T>(fields, archive),
             var kind => throw new ModelFormatException($"The architecture has a transform of the unknown kind {ModelFormatException.Quote(kind)}."),
@@ -278,6 +292,40 @@ internal static class ModelArchitecture
     {
         var (order, hidden, activation, name) = ReadConditioner(fields, archive, 2);
         return new MaskedAutoregressiveAffine<T>(order, fields.Number("slope"), hidden, activation, name);
+    }
+
+    private static void WriteConditional<T>(Utf8JsonWriter json, ConditionalElementwise<T> transform, int[] hiddenSizes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        json.WriteNumber("features", transform.Features);
+        json.WriteNumber("context", transform.ContextFeatures);
+        WriteIntegers(json, "hidden", hiddenSizes);
+        json.WriteString("activation", transform.Conditioner.Activation.ToString());
+    }
+
+    private static ConditionalSpline<T> ReadConditionalSpline<T>(JsonFields fields, TensorArchive archive)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var settings = ReadSpline(fields);
+        var (features, context, hidden, activation, name) = ReadConditional(fields, archive, settings.ParametersPerFeature);
+        return new ConditionalSpline<T>(features, context, settings, hidden, activation, name);
+    }
+
+    private static ConditionalAffine<T> ReadConditionalAffine<T>(JsonFields fields, TensorArchive archive)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (features, context, hidden, activation, name) = ReadConditional(fields, archive, 2);
+        return new ConditionalAffine<T>(features, context, fields.Number("slope"), hidden, activation, name);
+    }
+
+    private static (int Features, int Context, int[] Hidden, Activation Activation, string Name) ReadConditional(
+        JsonFields fields, TensorArchive archive, int outputsPerFeature)
+    {
+        int features = fields.Size("features"), context = fields.Size("context");
+        var hidden = fields.Integers("hidden");
+        var name = fields.Text("name");
+        RequireNetwork(archive, $"{name}.hyper", context, hidden, (long)features * outputsPerFeature);
+        return (features, context, hidden, fields.Enumeration<Activation>("activation"), name);
     }
 
     private static void WriteResidual<T>(Utf8JsonWriter json, FactorizableFlow<T> model)

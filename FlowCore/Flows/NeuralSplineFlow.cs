@@ -27,6 +27,9 @@ public static class NeuralSplineFlow
             device,
             (order, name, stream) => new MaskedAutoregressiveSpline<T>(
                 order, new SplineSettings(settings.Bins, settings.Bound, settings.Slope), [.. settings.HiddenSizes], settings.Activation, name, stream),
+            (name, stream) => new ConditionalSpline<T>(
+                1, settings.ContextFeatures, new SplineSettings(settings.Bins, settings.Bound, settings.Slope), [.. settings.HiddenSizes], settings.Activation, name, stream),
+            name => new ElementwiseSpline<T>(1, new SplineSettings(settings.Bins, settings.Bound, settings.Slope), name),
             settings.AffineTransforms);
     }
 

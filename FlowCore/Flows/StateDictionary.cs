@@ -145,15 +145,28 @@ public static class StateDictionary
         IReadOnlyList<Transform<T>> parts = flow.Transform is Composition<T> composition ? composition.Parts : [flow.Transform];
         for (var i = 0; i < parts.Count; i++)
         {
-            if (parts[i] is not MaskedAutoregressive<T> part)
-                throw new NotSupportedException($"A state dictionary for other libraries holds masked autoregressive transforms only; part {i} of the flow is a {NameOf(parts[i])}.");
             var name = prefix + AutoregressiveFlow.TransformName(i);
-            var ranks = part.Conditioner.Order.Ranks;
-            var order = new long[ranks.Length];
-            for (var j = 0; j < order.Length; j++)
-                order[j] = ranks[j];
-            tensors.Add(TensorData.Create<long>($"{name}.order", [order.Length], order));
-            WriteNetwork(tensors, part.Conditioner, $"{name}.hyper");
+            switch (parts[i])
+            {
+                case MaskedAutoregressive<T> part:
+                    WriteOrder(tensors, part.Conditioner.Order, $"{name}.order");
+                    WriteNetwork(tensors, part.Conditioner, $"{name}.hyper");
+                    break;
+                case ConditionalElementwise<T> part when part.Features == 1:
+                    for (var p = 0; p < part.Parameters.Count; p++)
+                        tensors.Add(Tensor(part.Parameters[p]).Rename($"{name}.hyper.{2 * (p / 2)}.{(p % 2 == 0 ? "weight" : "bias")}"));
+                    break;
+                case ElementwiseSpline<T> part when part.Features == 1:
+                    var bins = part.Settings.Bins;
+                    WritePhi(tensors, part.Parameters[0], name, [bins, bins, bins - 1], isScalar: false);
+                    break;
+                case ElementwiseAffine<T> part when part.Features == 1:
+                    WritePhi(tensors, part.Parameters[0], name, [1, 1], isScalar: true);
+                    break;
+                default:
+                    throw new NotSupportedException(
+                        $"A state dictionary for other libraries holds masked autoregressive transforms only; part {i} of the flow is a {NameOf(parts[i])}.");
+            }
         }
 
         var location = new double[flow.Features];
@@ -173,6 +186,28 @@ public static class StateDictionary
 
         tensors.Add(Numbers<T>($"{prefix}base.loc", location));
         tensors.Add(Numbers<T>($"{prefix}base.scale", scale));
+    }
+
+    private static void WriteOrder(List<TensorData> tensors, AutoregressiveOrder order, string name)
+    {
+        var ranks = new long[order.Features];
+        for (var j = 0; j < ranks.Length; j++)
+            ranks[j] = order.Ranks[j];
+        tensors.Add(TensorData.Create<long>(name, [ranks.Length], ranks));
+    }
+
+    /// <summary>The parameters of one feature, cut into [1, size] each, or into vectors of one number.</summary>
+    private static void WritePhi<T>(List<TensorData> tensors, Parameter<T> parameter, string name, ReadOnlySpan<int> sizes, bool isScalar)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var values = new T[parameter.Length];
+        parameter.Read(values);
+        var start = 0;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            tensors.Add(TensorData.Create<T>($"{name}.phi.{i}", isScalar ? [1] : [1, sizes[i]], values.AsSpan(start, sizes[i])));
+            start += sizes[i];
+        }
     }
 
     private static void WriteResidual<T>(List<TensorData> tensors, PolynomialResidual<T> residual)
