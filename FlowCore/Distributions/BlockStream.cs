@@ -12,7 +12,7 @@ namespace FlowCore.Distributions;
 internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWork, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly BinaryOperation<T> Subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
+    private static readonly BinaryOperation<T> _subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
 
     private readonly int _blockRows = model.Device.BlockRows;
     private readonly Worker?[] _workers = new Worker?[model.Device.Workers];
@@ -96,7 +96,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
                     var x = model.FromNoise(tape, z, context, nuisances, out var logDet);
                     Store(tape, x, Values, start, rows, features);
                     if (Scalars != null)
-                        Store(tape, tape.Apply(Subtract, [logDensity, logDet], 1), Scalars, start, rows, 1);
+                        Store(tape, tape.Apply(_subtract, [logDensity, logDet], 1), Scalars, start, rows, 1);
                     break;
                 }
 

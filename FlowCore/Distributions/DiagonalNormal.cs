@@ -10,10 +10,10 @@ namespace FlowCore.Distributions;
 public sealed class DiagonalNormal<T> : BaseDistribution<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly NormalLogDensityOperation<T> Density = NormalLogDensityOperation<T>.Instance;
-    private static readonly UnaryOperation<T> Exp = UnaryOperation<T>.Of(UnaryFunction.Exp);
-    private static readonly BinaryOperation<T> Multiply = BinaryOperation<T>.Of(BinaryFunction.Multiply);
-    private static readonly BinaryOperation<T> Add = BinaryOperation<T>.Of(BinaryFunction.Add);
+    private static readonly NormalLogDensityOperation<T> _density = NormalLogDensityOperation<T>.Instance;
+    private static readonly UnaryOperation<T> _exp = UnaryOperation<T>.Of(UnaryFunction.Exp);
+    private static readonly BinaryOperation<T> _multiply = BinaryOperation<T>.Of(BinaryFunction.Multiply);
+    private static readonly BinaryOperation<T> _add = BinaryOperation<T>.Of(BinaryFunction.Add);
     /// <summary>Creates the distribution.</summary>
     /// <param name="location">μ of each feature, finite.</param>
     /// <param name="scale">σ of each feature, finite and positive.</param>
@@ -56,7 +56,7 @@ public sealed class DiagonalNormal<T> : BaseDistribution<T>
     public override Variable<T> LogDensity(Tape<T> tape, Variable<T> z)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return tape.Apply(Density, [z, tape.Use(Parameters[0]), ScaleOf(tape)], 1);
+        return tape.Apply(_density, [z, tape.Use(Parameters[0]), ScaleOf(tape)], 1);
     }
 
     /// <inheritdoc/>
@@ -66,8 +66,8 @@ public sealed class DiagonalNormal<T> : BaseDistribution<T>
     public override Variable<T> FromNoise(Tape<T> tape, Variable<T> noise)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        var scaled = tape.Apply(Multiply, [noise, ScaleOf(tape)], Features);
-        return tape.Apply(Add, [scaled, tape.Use(Parameters[0])], Features);
+        var scaled = tape.Apply(_multiply, [noise, ScaleOf(tape)], Features);
+        return tape.Apply(_add, [scaled, tape.Use(Parameters[0])], Features);
     }
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ public sealed class DiagonalNormal<T> : BaseDistribution<T>
     private Variable<T> ScaleOf(Tape<T> tape)
     {
         var scale = tape.AllocateShared(1, Features);
-        tape.ApplyInto(Exp, [tape.Use(Parameters[1])], [scale]);
+        tape.ApplyInto(_exp, [tape.Use(Parameters[1])], [scale]);
         return scale;
     }
 }

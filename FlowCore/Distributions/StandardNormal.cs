@@ -10,13 +10,13 @@ namespace FlowCore.Distributions;
 public sealed class StandardNormal<T>(int features) : BaseDistribution<T>(features, [])
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly NormalLogDensityOperation<T> Density = NormalLogDensityOperation<T>.Instance;
+    private static readonly NormalLogDensityOperation<T> _density = NormalLogDensityOperation<T>.Instance;
 
     /// <inheritdoc/>
     public override Variable<T> LogDensity(Tape<T> tape, Variable<T> z)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return tape.Apply(Density, [z, default, default], 1);
+        return tape.Apply(_density, [z, default, default], 1);
     }
 
     /// <inheritdoc/>

@@ -9,14 +9,14 @@ namespace FlowCore.Distributions;
 public sealed class UniformBox<T> : BaseDistribution<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly UnaryOperation<T> Relu = UnaryOperation<T>.Of(UnaryFunction.ReLU);
-    private static readonly UnaryOperation<T> Log = UnaryOperation<T>.Of(UnaryFunction.Log);
-    private static readonly BinaryOperation<T> Add = BinaryOperation<T>.Of(BinaryFunction.Add);
-    private static readonly BinaryOperation<T> Subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
-    private static readonly SumColumnsOperation<T> SumColumns = SumColumnsOperation<T>.Instance;
+    private static readonly UnaryOperation<T> _relu = UnaryOperation<T>.Of(UnaryFunction.ReLU);
+    private static readonly UnaryOperation<T> _log = UnaryOperation<T>.Of(UnaryFunction.Log);
+    private static readonly BinaryOperation<T> _add = BinaryOperation<T>.Of(BinaryFunction.Add);
+    private static readonly BinaryOperation<T> _subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
+    private static readonly SumColumnsOperation<T> _sumColumns = SumColumnsOperation<T>.Instance;
 
     // The largest factor whose product with a normal number does not vanish.
-    private static readonly ScaleShiftOperation<T> OneMinusOverTiny =
+    private static readonly ScaleShiftOperation<T> _oneMinusOverTiny =
         new(T.CreateTruncating(typeof(T) == typeof(double) ? -1 / 2.2250738585072014e-308 : -1 / 1.17549435e-38), T.One);
 
     private readonly double[] _lower;
@@ -66,12 +66,12 @@ public sealed class UniformBox<T> : BaseDistribution<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
         // How far z is outside, as a sum over the features: zero inside.
-        var above = tape.Apply(Relu, [tape.Apply(Subtract, [z, tape.SharedRow(_upperRow)], Features)], Features);
-        var below = tape.Apply(Relu, [tape.Apply(Subtract, [tape.SharedRow(_lowerRow), z], Features)], Features);
-        var outside = tape.Apply(SumColumns, [tape.Apply(Add, [above, below], Features)], 1);
+        var above = tape.Apply(_relu, [tape.Apply(_subtract, [z, tape.SharedRow(_upperRow)], Features)], Features);
+        var below = tape.Apply(_relu, [tape.Apply(_subtract, [tape.SharedRow(_lowerRow), z], Features)], Features);
+        var outside = tape.Apply(_sumColumns, [tape.Apply(_add, [above, below], Features)], 1);
         // ln max(1 − outside / tiny, 0) is 0 inside and −∞ elsewhere.
-        var inside = tape.Apply(Relu, [tape.Apply(OneMinusOverTiny, [outside], 1)], 1);
-        return tape.Apply(_minusLogVolume, [tape.Apply(Log, [inside], 1)], 1);
+        var inside = tape.Apply(_relu, [tape.Apply(_oneMinusOverTiny, [outside], 1)], 1);
+        return tape.Apply(_minusLogVolume, [tape.Apply(_log, [inside], 1)], 1);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace FlowCore.Factorizable;
 internal sealed class ResidualLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly SumColumnsOperation<T> SumColumns = SumColumnsOperation<T>.Instance;
+    private static readonly SumColumnsOperation<T> _sumColumns = SumColumnsOperation<T>.Instance;
     private readonly ResidualOperation<T> _forward;
     private readonly ResidualOperation<T> _inverse;
 
@@ -81,7 +81,7 @@ internal sealed class ResidualLayer<T>
             evaluations[i].ReleaseLayers();
         ArrayPool<RankByRankEvaluation<T>>.Shared.Return(evaluations, clearArray: true);
         ArrayPool<Variable<T>>.Shared.Return(operands, clearArray: true);
-        logDet = order.Features == 1 ? logDets : tape.Apply(SumColumns, [logDets], 1);
+        logDet = order.Features == 1 ? logDets : tape.Apply(_sumColumns, [logDets], 1);
         if (order.Features > 1)
             tape.Release(logDets);
         // The inputs are not given back: the features in them are the result.

@@ -16,7 +16,7 @@ internal static class ModelArchitecture
     private const string FactorizableKind = "factorizable-flow";
 
     // Deeper than any composition that anyone writes down.
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
+    private static readonly JsonDocumentOptions _strict = new() { MaxDepth = 32 };
 
     public static string Write<T>(DensityModel<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -430,7 +430,7 @@ internal static class ModelArchitecture
     {
         try
         {
-            using var document = JsonDocument.Parse(architecture, Strict);
+            using var document = JsonDocument.Parse(architecture, _strict);
             return read(new JsonFields(document.RootElement, "architecture"));
         }
         catch (JsonException exception)

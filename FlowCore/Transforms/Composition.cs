@@ -8,7 +8,7 @@ namespace FlowCore.Transforms;
 public sealed class Composition<T> : Transform<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly BinaryOperation<T> Add = BinaryOperation<T>.Of(BinaryFunction.Add);
+    private static readonly BinaryOperation<T> _add = BinaryOperation<T>.Of(BinaryFunction.Add);
     private readonly Transform<T>[] _parts;
 
     /// <summary>Composes transforms.</summary>
@@ -59,7 +59,7 @@ public sealed class Composition<T> : Transform<T>
             return part;
         if (part.IsNone)
             return total;
-        var sum = tape.Apply(Add, [total, part], 1);
+        var sum = tape.Apply(_add, [total, part], 1);
         tape.Release(total);
         tape.Release(part);
         return sum;

@@ -17,7 +17,7 @@ namespace FlowCore.Transforms;
 public abstract class MaskedAutoregressive<T> : Transform<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly SumColumnsOperation<T> SumColumns = SumColumnsOperation<T>.Instance;
+    private static readonly SumColumnsOperation<T> _sumColumns = SumColumnsOperation<T>.Instance;
     private readonly Operation<T> _forward;
     private readonly Operation<T>[] _inverse;
     private readonly ArrangeInputsOperation<T> _toRankOrder;
@@ -79,7 +79,7 @@ public abstract class MaskedAutoregressive<T> : Transform<T>
         }
 
         var x = _fromRankOrder.Apply(tape, default, network.Solved);
-        logDet = order.Groups == 1 ? logDets : tape.Apply(SumColumns, [logDets], 1);
+        logDet = order.Groups == 1 ? logDets : tape.Apply(_sumColumns, [logDets], 1);
         if (order.Groups > 1)
             tape.Release(logDets);
         tape.Release(sorted);
