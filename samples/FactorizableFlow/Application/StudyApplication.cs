@@ -56,6 +56,7 @@ public static class StudyApplication
         [
             new GenerateDatasetVerb(), TrainingVerb.BaseFlows, TrainingVerb.Systematics, new ValidateFlowsVerb(),
             new VisualizeDatasetVerb(), new VisualizeResidualTransformVerb(), new ReproduceVerb(),
+            new InspectVerb(), new LogProbVerb(), new SampleVerb(),
         ];
         foreach (IVerb verb in verbs)
         {

@@ -1,8 +1,10 @@
 using FactorizableFlow.Configuration;
+using FactorizableFlow.Exchange;
 using FactorizableFlow.Generator;
 using FactorizableFlow.Training;
 using FlowCore.Compute;
 using FlowCore.Distributions;
+using FlowCore.Flows;
 
 namespace FactorizableFlow.Validation;
 
@@ -79,7 +81,7 @@ internal sealed class StudyModels : IDisposable
         foreach (Sector sector in sectors)
         {
             string path = Existing(ModelPath.ForReading(sector.BaseModelPath(config, verb)), sector.Name, $"{BaseFlowTraining.Verb} -c {config.File}");
-            Flow<float> flow = Own(ModelReader.ReadFlow<float>(path, sector == Sector.Kinematic ? config.KinFlow : config.ScoreFlow, device));
+            Flow<float> flow = Own(ModelReader.OpenFlow<float>(path, Options(config, null, sector), device));
             CheckShape(config, sector.Name, path, sector, flow, nuisances: null);
             flows.Add(sector, (path, flow));
             double[] point = [nominal.VariationShift, nominal.VariationSqueeze];
@@ -101,6 +103,20 @@ internal sealed class StudyModels : IDisposable
         }
     }
 
+    // What a state dictionary of the published study does not say about itself, its configs do.
+    private static StateDictionaryOptions Options(StudyConfig config, StudyConfig? systematics, Sector sector)
+    {
+        StateDictionaryOptions options = StateDictionaryOptions.Default;
+        if ((sector == Sector.Kinematic ? config.KinFlow : config.ScoreFlow) is { } flow)
+        {
+            options = options with { Bound = flow.Bound, Slope = flow.Slope };
+        }
+
+        return (sector == Sector.Kinematic ? systematics?.KinResidual : systematics?.ScoreResidual) is { } residual
+            ? options with { QuadraticDamping = residual.QuadraticDamping, CrossTermDamping = residual.CrossTermDamping }
+            : options;
+    }
+
     private static bool HasBase(StudyConfig config, Sector sector) =>
         (sector == Sector.Kinematic ? config.Paths.KinModel : config.Paths.ScoreModel) is not null;
 
@@ -108,18 +124,17 @@ internal sealed class StudyModels : IDisposable
         StudyConfig config, StudyConfig systematics, string verb, Device device, Sector sector, (string Path, Flow<float> Flow) known, GeneratorSettings nominal)
     {
         string name = $"{sector.Name}_residual";
-        FlowSettings? flowSettings = sector == Sector.Kinematic ? config.KinFlow : config.ScoreFlow;
-        Configuration.ResidualSettings? residualSettings = sector == Sector.Kinematic ? systematics.KinResidual : systematics.ScoreResidual;
+        StateDictionaryOptions options = Options(config, systematics, sector);
         string path = Existing(ModelPath.ForReading(sector.ResidualModelPath(systematics, verb)), name, $"{ResidualTraining.Verb} -c {systematics.File}");
         Flow<float> baseFlow = known.Flow;
         string? frozen = sector == Sector.Kinematic ? systematics.Paths.KinBaseModel : systematics.Paths.ScoreBaseModel;
         if (frozen is not null && ModelPath.ForReading(frozen) != known.Path)
         {
-            string basePath = Existing(ModelPath.ForReading(frozen), $"{sector.Name} base", $"{BaseFlowTraining.Verb}");
-            baseFlow = Own(ModelReader.ReadFlow<float>(basePath, flowSettings, device));
+            string basePath = Existing(ModelPath.ForReading(frozen), $"{sector.Name} base", BaseFlowTraining.Verb);
+            baseFlow = Own(ModelReader.OpenFlow<float>(basePath, options, device));
         }
 
-        DensityModel<float> model = Own(ModelReader.Read(path, baseFlow, device, flowSettings, residualSettings));
+        DensityModel<float> model = Own(ModelReader.OpenResidual(path, baseFlow, options));
         var generator = GeneratorPoints.FromTemplates(systematics, systematics.Generator ?? nominal, sector.Templates(systematics));
         CheckShape(systematics, name, path, sector, model, generator.Nuisances);
         _models.Add(new StudyModel(name, sector, model, path, generator, generator.ValidationPoints(systematics)));

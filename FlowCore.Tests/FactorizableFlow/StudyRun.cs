@@ -1,0 +1,43 @@
+using FactorizableFlow.Application;
+using NUnit.Framework;
+
+namespace FlowCore.Tests.FactorizableFlow;
+
+/// <summary>Runs command lines of the study as its process would.</summary>
+internal static class StudyRun
+{
+    /// <summary>Runs a command line.</summary>
+    public static (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using StringWriter output = new(), error = new();
+        var reporter = new ConsoleReporter(output, error, isTerminal: false);
+        int code = StudyApplication.Run(args, reporter, output, error, CancellationToken.None);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs a command line that must succeed without a word on the error stream.</summary>
+    public static string Succeed(params string[] args)
+    {
+        (int code, string output, string error) = Run(args);
+        Assert.Multiple(() =>
+        {
+            Assert.That(error, Is.Empty);
+            Assert.That(code, Is.Zero);
+        });
+        return output;
+    }
+
+    /// <summary>Runs a command line that must fail with one sentence, which is returned.</summary>
+    public static string Fail(int code, params string[] args)
+    {
+        (int actual, _, string error) = Run(args);
+        string sentence = error.TrimEnd('\n', '\r');
+        Assert.Multiple(() =>
+        {
+            Assert.That(actual, Is.EqualTo(code));
+            Assert.That(sentence, Is.Not.Empty.And.Not.Contains("\n").And.Not.Contains("   at ").And.Not.Contains("Exception"));
+            Assert.That(sentence, Does.Match("[.?!]$"));
+        });
+        return sentence;
+    }
+}

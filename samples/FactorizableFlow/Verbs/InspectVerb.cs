@@ -1,0 +1,198 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using FactorizableFlow.Application;
+using FactorizableFlow.Exchange;
+using FlowCore.Compute;
+using FlowCore.Flows;
+using FlowCore.IO;
+
+namespace FactorizableFlow.Verbs;
+
+/// <summary>inspect: what a model or data file says about itself.</summary>
+internal sealed class InspectVerb : IVerb
+{
+    private const int LongestText = 200;
+
+    public Command CreateCommand(StudyContext context)
+    {
+        var file = new Argument<string>("FILE") { Description = "A model (.safetensors, .pt) or data (.npy, .npz)." };
+        var command = new Command(
+            "inspect", "What a file says about itself: kind, architecture, constants, version, training, base and tensors.") { file };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(file);
+            switch (Path.GetExtension(path).ToUpperInvariant())
+            {
+                case ".NPY":
+                    Tensors(context.Reporter, [NpyFile.Read(path)]);
+                    break;
+                case ".NPZ":
+                    Tensors(context.Reporter, NpzFile.ReadNames(path).Select(name => NpzFile.Read(path, name)));
+                    break;
+                case ".PT" or ".PTH":
+                    StateDictionaryFile(context.Reporter, path);
+                    break;
+                default:
+                    Safetensors(context.Reporter, path);
+                    break;
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Safetensors(ConsoleReporter reporter, string path)
+    {
+        TensorArchive archive = SafetensorsFile.Read(path);
+        if (!ModelFile.IsModel(archive) && !archive.Metadata.ContainsKey("flowcore.hash"))
+        {
+            reporter.Line("Tensors in safetensors, not a model of this library.");
+            Entries(reporter, [.. archive.Metadata.Select(entry => (Printable(entry.Key), Printable(entry.Value)))]);
+            Tensors(reporter, archive);
+            return;
+        }
+
+        ModelDescription description = ModelFile.Describe(path);
+        List<(string, string)> entries =
+        [
+            ("kind", description.Kind),
+            ("features", Text(description.Features)),
+            ("context features", Text(description.ContextFeatures)),
+            ("nuisances", Text(description.Nuisances)),
+            ("parameters", archive.Sum(tensor => (long)tensor.Count).ToString("N0", CultureInfo.InvariantCulture)),
+            ("library version", Printable(description.LibraryVersion)),
+        ];
+        if (description.BaseHash is { } hash)
+        {
+            entries.Add(("content of its base", Printable(hash)));
+        }
+        else
+        {
+            // What a residual trained on this flow names as its base; building the flow proves the file whole.
+            using var device = new CpuDevice(1);
+            using var flow = ModelFile.LoadFlow<float>(path, device);
+            entries.Add(("content", ModelFile.BaseHash(flow)));
+        }
+
+        Flatten(entries, "architecture", description.Architecture);
+        Flatten(entries, "training", description.Training);
+        Entries(reporter, entries);
+        Tensors(reporter, archive);
+    }
+
+    private static void StateDictionaryFile(ConsoleReporter reporter, string path)
+    {
+        var tensors = ModelTensors.Read(path);
+        using var device = new CpuDevice(1);
+        using var model = ModelReader.Open<float>(tensors, device: device);
+        Entries(reporter,
+        [
+            ("kind", model.Nuisances > 0 ? "PyTorch state dictionary of a residual with its base" : "PyTorch state dictionary of a flow"),
+            ("features", Text(model.Features)),
+            ("context features", Text(model.ContextFeatures)),
+            ("nuisances", Text(model.Nuisances)),
+            ("prefix of its names", tensors.Prefix.Length > 0 ? Printable(tensors.Prefix) : "none"),
+            ("tensors beside it", Text(tensors.LeftAside)),
+        ]);
+        Tensors(reporter, tensors.Archive);
+    }
+
+    private static void Entries(ConsoleReporter reporter, List<(string Key, string Value)> entries)
+    {
+        int width = entries.Count > 0 ? entries.Max(entry => entry.Key.Length) : 0;
+        foreach ((string key, string value) in entries)
+        {
+            reporter.Line($"{key.PadRight(width)}  {value}");
+        }
+    }
+
+    private static void Tensors(ConsoleReporter reporter, IEnumerable<TensorData> tensors) =>
+        reporter.Table(
+            ["name", "type", "shape", "smallest", "largest", "not finite"],
+            tensors.Select(tensor =>
+            {
+                (double smallest, double largest, long lost) = Range(tensor);
+                return (IReadOnlyList<string>)
+                [
+                    Printable(tensor.Name),
+                    tensor.ElementType.ToString(),
+                    $"[{string.Join(", ", tensor.Shape)}]",
+                    smallest <= largest ? smallest.ToString("G6", CultureInfo.InvariantCulture) : "-",
+                    smallest <= largest ? largest.ToString("G6", CultureInfo.InvariantCulture) : "-",
+                    lost.ToString(CultureInfo.InvariantCulture),
+                ];
+            }));
+
+    private static (double Smallest, double Largest, long NotFinite) Range(TensorData tensor)
+    {
+        double smallest = double.PositiveInfinity;
+        double largest = double.NegativeInfinity;
+        long lost = 0;
+        foreach (double value in tensor.ToArray<double>())
+        {
+            if (double.IsFinite(value))
+            {
+                smallest = Math.Min(smallest, value);
+                largest = Math.Max(largest, value);
+            }
+            else
+            {
+                lost++;
+            }
+        }
+
+        return (smallest, largest, lost);
+    }
+
+    private static void Flatten(List<(string, string)> entries, string prefix, string? json)
+    {
+        if (json is null)
+        {
+            return;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            Flatten(entries, prefix, document.RootElement);
+        }
+        catch (JsonException)
+        {
+            entries.Add((prefix, Printable(json)));
+        }
+    }
+
+    private static void Flatten(List<(string, string)> entries, string prefix, JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty property in element.EnumerateObject())
+            {
+                Flatten(entries, $"{prefix}.{Printable(property.Name)}", property.Value);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Array && element.EnumerateArray().Any(item => item.ValueKind is JsonValueKind.Object))
+        {
+            int index = 0;
+            foreach (JsonElement item in element.EnumerateArray())
+            {
+                Flatten(entries, $"{prefix}.{Text(index++)}", item);
+            }
+        }
+        else
+        {
+            entries.Add((prefix, Printable(element.ToString())));
+        }
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // Text from a file must neither flood nor steer a terminal.
+    private static string Printable(string text)
+    {
+        string cut = text.Length > LongestText ? string.Concat(text.AsSpan(0, LongestText), "...") : text;
+        return string.Concat(cut.Select(character => char.IsControl(character) ? '?' : character));
+    }
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Numerics;
+using FactorizableFlow.Application;
+using FactorizableFlow.Exchange;
+using FlowCore.Compute;
+using FlowCore.Distributions;
+using FlowCore.IO;
+
+namespace FactorizableFlow.Verbs;
+
+/// <summary>log-prob: the log-density of rows under a saved model, .npy in, .npy out, in blocks.</summary>
+internal sealed class LogProbVerb : IVerb
+{
+    private const string Name = "log-prob";
+
+    public Command CreateCommand(StudyContext context)
+    {
+        Argument<string> model = ModelOptions.Model();
+        var x = new Option<string>("--x") { Description = "The rows: an .npy file of shape [n, features].", HelpName = "FILE", Required = true };
+        Option<string?> conditions = ModelOptions.Context();
+        Option<string?> nuisances = ModelOptions.Nuisances();
+        Option<string> output = ModelOptions.Output("Where to write the log-densities in nats, an .npy file of shape [n].");
+        Option<string?> baseFlow = ModelOptions.Base();
+        var allow = new Option<bool>("--allow-nan") { Description = "Give NaN for rows that are not finite, instead of stopping at the first." };
+        Option<bool> isDouble = ModelOptions.Double();
+        Option<bool> force = CommonOptions.Force();
+        Option<int?> threads = CommonOptions.Threads();
+        var command = new Command(Name, "The log-density of rows under a saved model; memory does not grow with the rows.")
+        {
+            model, x, conditions, nuisances, output, baseFlow, allow, isDouble, force, threads,
+        };
+        command.SetAction(parsed =>
+        {
+            var request = new LogProbRequest(
+                parsed.GetRequiredValue(model),
+                parsed.GetValue(baseFlow),
+                parsed.GetRequiredValue(x),
+                parsed.GetValue(conditions),
+                parsed.GetValue(nuisances),
+                parsed.GetRequiredValue(output),
+                parsed.GetValue(allow));
+            ModelOptions.CheckOutput(request.Output, parsed.GetValue(force));
+            using var device = new CpuDevice(parsed.GetValue(threads) ?? 0);
+            long rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device) : Run<float>(context, request, device);
+            context.Reporter.Line($"Wrote {request.Output}: the log-densities of {rows} rows.");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static long Run<T>(StudyContext context, LogProbRequest request, CpuDevice device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DensityModel<T> model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);
+        int blockRows = BlockRows.For(model);
+        using RowSource<T> x = RowSource<T>.Open(request.X, "features", model.Features, blockRows);
+        if (x.IsShared)
+        {
+            throw new ModelFormatException(request.X, null, $"the shape must be [rows, {model.Features}], but it is [{model.Features}].");
+        }
+
+        using RowSource<T>? conditions =
+            RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, x.Rows, blockRows);
+        using RowSource<T>? nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, x.Rows, blockRows);
+        using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), []);
+        return context.Reporter.Track(Name, x.Rows, progress =>
+        {
+            T[] densities = new T[(int)Math.Min(blockRows, x.Rows)];
+            bool[] isLost = new bool[densities.Length];
+            for (long first = 0; first < x.Rows; first += blockRows)
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                int n = (int)Math.Min(blockRows, x.Rows - first);
+                Array.Clear(isLost);
+                Span<T> rows = Take(x, first, n, request.AllowNan, isLost);
+                Span<T> given = Take(conditions, first, n, request.AllowNan, isLost);
+                Span<T> nu = Take(nuisances, first, n, request.AllowNan, isLost);
+                model.LogDensity(rows, given, nu, densities.AsSpan(0, n));
+                for (int i = 0; i < n; i++)
+                {
+                    if (isLost[i])
+                    {
+                        densities[i] = T.NaN;
+                    }
+                }
+
+                writer.WriteRows<T>(densities.AsSpan(0, n));
+                progress.Report(first + n);
+            }
+
+            writer.Complete();
+            return x.Rows;
+        });
+    }
+
+    // Rows that are not finite are evaluated as zeros, which cost nothing special, and marked.
+    private static Span<T> Take<T>(RowSource<T>? source, long first, int count, bool allowNan, bool[] isLost)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (source is null)
+        {
+            return default;
+        }
+
+        Span<T> rows = source.Next(count);
+        if (!allowNan || source.IsShared)
+        {
+            source.RequireFinite(rows, source.IsShared ? 0 : first, source.IsShared ? "" : "; --allow-nan gives NaN for such rows");
+            return rows;
+        }
+
+        int columns = rows.Length / count;
+        for (int row = source.FirstNonFinite(rows); row >= 0; row = source.FirstNonFinite(rows, row + 1))
+        {
+            isLost[row] = true;
+            rows.Slice(row * columns, columns).Clear();
+        }
+
+        return rows;
+    }
+
+    private sealed record LogProbRequest(
+        string Model, string? Base, string X, string? Context, string? Nuisances, string Output, bool AllowNan);
+}

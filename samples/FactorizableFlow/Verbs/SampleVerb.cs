@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Numerics;
+using FactorizableFlow.Application;
+using FactorizableFlow.Exchange;
+using FlowCore.Compute;
+using FlowCore.Distributions;
+using FlowCore.IO;
+using FlowCore.Random;
+
+namespace FactorizableFlow.Verbs;
+
+/// <summary>sample: draws rows from a saved model into an .npy file, in blocks.</summary>
+internal sealed class SampleVerb : IVerb
+{
+    private const string Name = "sample";
+
+    public Command CreateCommand(StudyContext context)
+    {
+        Argument<string> model = ModelOptions.Model();
+        Option<long?> count = CountOption.Create(
+            "--n", "How many rows. [default: as many as the context or the nuisances have]", minimum: 0);
+        Option<ulong?> seed = CommonOptions.Seed();
+        Option<string?> conditions = ModelOptions.Context();
+        Option<string?> nuisances = ModelOptions.Nuisances();
+        Option<string> output = ModelOptions.Output("Where to write the rows, an .npy file of shape [n, features].");
+        Option<string?> baseFlow = ModelOptions.Base();
+        Option<bool> isDouble = ModelOptions.Double();
+        Option<bool> force = CommonOptions.Force();
+        Option<int?> threads = CommonOptions.Threads();
+        var command = new Command(Name, "Draw rows from a saved model; a seed gives the same rows for any number of threads.")
+        {
+            model, count, seed, conditions, nuisances, output, baseFlow, isDouble, force, threads,
+        };
+        command.SetAction(parsed =>
+        {
+            var request = new SampleRequest(
+                parsed.GetRequiredValue(model),
+                parsed.GetValue(baseFlow),
+                parsed.GetValue(count),
+                parsed.GetValue(seed) ?? ValidationOptions.DefaultSeed,
+                parsed.GetValue(conditions),
+                parsed.GetValue(nuisances),
+                parsed.GetRequiredValue(output));
+            ModelOptions.CheckOutput(request.Output, parsed.GetValue(force));
+            using var device = new CpuDevice(parsed.GetValue(threads) ?? 0);
+            long rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device) : Run<float>(context, request, device);
+            context.Reporter.Line($"Wrote {request.Output}: {rows} rows, seed {request.Seed}.");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static long Run<T>(StudyContext context, SampleRequest request, CpuDevice device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DensityModel<T> model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);
+        int blockRows = BlockRows.For(model);
+        using RowSource<T>? conditions =
+            RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, request.Count, blockRows);
+        long? known = request.Count ?? (conditions is { IsShared: false } ? conditions.Rows : null);
+        using RowSource<T>? nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, known, blockRows);
+        long total = known ?? (nuisances is { IsShared: false } ? nuisances.Rows
+            : throw new UsageException("How many rows to draw is not known; --n says so."));
+        using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), [model.Features]);
+        var stream = new RandomStream(request.Seed);
+        return context.Reporter.Track(Name, total, progress =>
+        {
+            T[] rows = new T[(int)Math.Min(blockRows, total) * model.Features];
+            for (long first = 0; first < total; first += blockRows)
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                int n = (int)Math.Min(blockRows, total - first);
+                Span<T> drawn = rows.AsSpan(0, n * model.Features);
+                model.Sample(stream, (ulong)first, Take(conditions, first, n), Take(nuisances, first, n), drawn, default);
+                writer.WriteRows<T>(drawn);
+                progress.Report(first + n);
+            }
+
+            writer.Complete();
+            return total;
+        });
+    }
+
+    private static Span<T> Take<T>(RowSource<T>? source, long first, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (source is null)
+        {
+            return default;
+        }
+
+        Span<T> rows = source.Next(count);
+        source.RequireFinite(rows, source.IsShared ? 0 : first, "");
+        return rows;
+    }
+
+    private sealed record SampleRequest(
+        string Model, string? Base, long? Count, ulong Seed, string? Context, string? Nuisances, string Output);
+}
