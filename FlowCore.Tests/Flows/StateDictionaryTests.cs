@@ -68,7 +68,12 @@ public sealed class StateDictionaryTests
     {
         using var flow = NeuralSplineFlow.Create<double>(new NeuralSplineFlowSettings
         {
-            Features = 2, HiddenSizes = [6], Bound = 3, Slope = 1e-2, Activation = Activation.Elu, Seed = 2,
+            Features = 2,
+            HiddenSizes = [6],
+            Bound = 3,
+            Slope = 1e-2,
+            Activation = Activation.Elu,
+            Seed = 2,
         });
         var state = StateDictionary.Write(flow);
         using var back = StateDictionary.ReadFlow<double>(state, new StateDictionaryOptions { Bound = 3, Slope = 1e-2, Activation = Activation.Elu });

@@ -39,7 +39,9 @@ internal sealed class VisualizeDatasetVerb : IVerb
             // The file knows its nuisances; the config knows what they do.
             settings = settings is null ? null : settings with
             {
-                VariationShift = data.Nuisances[0], VariationRotation = data.Nuisances[1], VariationSqueeze = data.Nuisances[2],
+                VariationShift = data.Nuisances[0],
+                VariationRotation = data.Nuisances[1],
+                VariationSqueeze = data.Nuisances[2],
             };
             IReadOnlyList<StudyFigure> figures = DatasetFigures.Create(data, settings);
             FigureFolder.Save(output, figures);
