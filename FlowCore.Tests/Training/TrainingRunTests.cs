@@ -38,6 +38,19 @@ internal sealed class TrainingRunTests
         best.Dispose();
         last.Dispose();
 
+        // Losses closer than the resolution are not told apart: the latest such epoch is restored, and the lowest loss reported.
+        const double resolution = 0.05;
+        var (latest, resolved) = Run(options with { ValidationResolution = resolution });
+        var expected = losses.FindLastIndex(loss => loss - losses.Min() < resolution);
+        Assert.Multiple(() =>
+        {
+            Assert.That(expected, Is.GreaterThan(result.BestEpoch!.Value), "the resolution makes a difference here");
+            Assert.That(resolved.BestEpoch, Is.EqualTo(expected));
+            Assert.That(resolved.BestValidationLoss, Is.EqualTo(losses.Min()));
+            Assert.That(Loss(latest), Is.EqualTo(losses[expected]));
+        });
+        latest.Dispose();
+
         (ShiftScaleModel Model, TrainingResult Result) Run(TrainingOptions how)
         {
             var model = new ShiftScaleModel(Device.Cpu, 1);

@@ -395,9 +395,11 @@ public sealed class Trainer<T> : IDisposable
         {
             _state.ValidationLoss = Validate();
             // Comparisons with NaN are false, so the first validation is the best so far.
-            if (!(_state.ValidationLoss >= _state.BestLoss))
+            var lower = !(_state.ValidationLoss >= _state.BestLoss);
+            if (lower || _state.ValidationLoss - _state.BestLoss < _options.ValidationResolution)
             {
-                _state.BestLoss = _state.ValidationLoss;
+                if (lower)
+                    _state.BestLoss = _state.ValidationLoss;
                 _state.BestEpoch = _state.Epoch;
                 if (_best is not null)
                     Copy(_model.Parameters.Memory, _best);
@@ -514,6 +516,7 @@ public sealed class Trainer<T> : IDisposable
             new("gradient_clip", _options.GradientClip?.ToString(culture) ?? "none"),
             new("early_stopping", _options.EarlyStopping is { } rule ? string.Create(culture, $"patience {rule.Patience}, minimum improvement {rule.MinimumImprovement}") : "none"),
             new("restore_best", _options.RestoreBest ? "yes" : "no"),
+            new("validation_resolution", _options.ValidationResolution.ToString("R", CultureInfo.InvariantCulture)),
             new("seed", _options.Seed.ToString(culture)),
             new("fingerprint", _options.Fingerprint),
         ];

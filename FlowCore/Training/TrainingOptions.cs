@@ -42,6 +42,13 @@ public sealed record TrainingOptions
     /// <summary>Whether the model ends with the weights of the epoch of the lowest validation loss. Without validation data the last weights stay.</summary>
     public bool RestoreBest { get; init; } = true;
 
+    /// <summary>
+    /// Validation losses that differ by less than this, in nats, are not told apart: of such epochs the latest counts as the
+    /// best. On n rows two good models whose losses differ by δ are confused by noise of about √(2δ/n), so 2/n is a fair
+    /// value where the learning rate falls to zero; 0, the default, always takes the lowest.
+    /// </summary>
+    public double ValidationResolution { get; init; }
+
     /// <summary>The seed of everything that is random: the split, the order of the rows, a generator's draws.</summary>
     public ulong Seed { get; init; }
 
@@ -81,6 +88,8 @@ public sealed record TrainingOptions
         if (GradientClip is { } clip && !(clip > 0))
             throw new ArgumentOutOfRangeException(nameof(GradientClip), clip, "Expected a norm above 0.");
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointInterval, 1, nameof(CheckpointInterval));
+        if (!(ValidationResolution >= 0))
+            throw new ArgumentOutOfRangeException(nameof(ValidationResolution), ValidationResolution, "Expected a difference of at least 0.");
         ArgumentNullException.ThrowIfNull(Fingerprint);
         ArgumentOutOfRangeException.ThrowIfNegative(StepInterval, nameof(StepInterval));
         if (Resume && CheckpointPath is null)

@@ -4,8 +4,8 @@ namespace FlowCore.Training;
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Epochs">The epochs that were done, over all resumed parts.</param>
 /// <param name="Steps">The steps that were done, over all resumed parts.</param>
-/// <param name="BestEpoch">The epoch of the lowest validation loss, counted from 0; null without validation.</param>
-/// <param name="BestValidationLoss">That loss; NaN without validation.</param>
+/// <param name="BestEpoch">The epoch of the lowest validation loss, or the latest that is not told apart from it, counted from 0; null without validation.</param>
+/// <param name="BestValidationLoss">The lowest validation loss; NaN without validation.</param>
 /// <param name="History">Epoch by epoch.</param>
 /// <param name="Warnings">What the caller should know about the data, one sentence each; usually empty.</param>
 public sealed record TrainingResult(

@@ -144,6 +144,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         GradientClip = settings.GradientClip > 0 ? settings.GradientClip : null,
         EarlyStopping = settings.EarlyStopping > 0 ? new EarlyStopping(settings.EarlyStopping) : null,
         RestoreBest = settings.KeepBest,
+        ValidationResolution = 2.0 / settings.ValidationEvents,
         Seed = Seed,
         CheckpointPath = checkpoint,
         Resume = request.Resume,
