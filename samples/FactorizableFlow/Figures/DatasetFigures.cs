@@ -32,14 +32,14 @@ internal sealed class DatasetFigures
     public static IReadOnlyList<StudyFigure> Create(ToyDataset data, GeneratorSettings? settings)
     {
         var figures = new DatasetFigures(data, settings);
-        string truth = settings is null ? "" : " Lines are the analytic truth.";
+        string truth = settings is null ? "." : "; lines are the analytic truth.";
         return
         [
-            new("ds_x_2d", figures.Plane(0, figures._xBox), "Where the events of the two classes lie in the plane of x: two normal blobs that overlap." + truth),
-            new("ds_x_1d", figures.Marginals(0, figures._xBox), "The distributions of x1 and x2, class by class." + truth),
-            new("ds_y_2d", figures.Plane(2, figures._yBox), "The plane of y: bent by its dependence on x, so no longer normal." + truth),
-            new("ds_y_1d", figures.Marginals(2, figures._yBox), "The distributions of y1 and y2, class by class." + truth),
-            new("ds_y_xbinned", figures.BinnedY(), "How y follows x: the distributions of y1 and y2 in bins of x1 move and widen from left to right." + truth),
+            new("ds_x_2d", figures.Plane(0, figures._xBox), "Where the events of the two classes lie in the plane of x: two normal blobs that overlap" + truth),
+            new("ds_x_1d", figures.Marginals(0, figures._xBox), "The distributions of x1 and x2, class by class" + truth),
+            new("ds_y_2d", figures.Plane(2, figures._yBox), "The plane of y: bent by its dependence on x, so no longer normal" + truth),
+            new("ds_y_1d", figures.Marginals(2, figures._yBox), "The distributions of y1 and y2, class by class" + truth),
+            new("ds_y_xbinned", figures.BinnedY(), "How y follows x: the distributions of y1 and y2 in bins of x1 move and widen from left to right" + truth),
             new("ds_stacked_x", figures.Stacked(0, figures._xBox), "Events a bin of x1 and x2, the classes stacked on each other: the sum is what an experiment sees."),
             new("ds_stacked_y", figures.Stacked(2, figures._yBox), "Events a bin of y1 and y2, the classes stacked on each other."),
         ];

@@ -9,6 +9,13 @@ internal readonly record struct PlaneBox(double XMin, double XMax, double YMin, 
     public PlaneBox Union(PlaneBox other) =>
         new(Math.Min(XMin, other.XMin), Math.Max(XMax, other.XMax), Math.Min(YMin, other.YMin), Math.Max(YMax, other.YMax));
 
+    /// <summary>This rectangle with a share of its sizes added on every side.</summary>
+    public PlaneBox Widened(double share)
+    {
+        (double width, double height) = (share * (XMax - XMin), share * (YMax - YMin));
+        return new PlaneBox(XMin - width, XMax + width, YMin - height, YMax + height);
+    }
+
     /// <summary>A rectangle around most of a sample, and around something where the sample is empty or a point.</summary>
     /// <param name="first">First coordinates.</param>
     /// <param name="second">Second coordinates.</param>

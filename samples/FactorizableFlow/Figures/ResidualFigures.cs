@@ -12,9 +12,10 @@ internal sealed class ResidualFigures
 {
     private const double Reach = 2;
     private const int ResponsePoints = 81;
-    private const int CrossCells = 27;
+    private const int CrossCells = 21;
     private const int ArrowsAcross = 11;
 
+    private readonly StudyModel _study;
     private readonly Sector _sector;
     private readonly FactorizableFlow<float> _model;
     private readonly GeneratorPoints _generator;
@@ -22,6 +23,7 @@ internal sealed class ResidualFigures
 
     private ResidualFigures(StudyModel model, ResidualFigureOptions options)
     {
+        _study = model;
         _sector = model.Sector;
         _model = (FactorizableFlow<float>)model.Model;
         _generator = model.Generator;
@@ -82,26 +84,7 @@ internal sealed class ResidualFigures
             : TriangularMap.Between(nominal.Value, moved.Value);
     }
 
-    // Without a normal truth: a region that holds the events.
-    private PlaneBox Box(IReadOnlyList<double> nu, int label, Point2 x)
-    {
-        var truth = new ToyTruth(_generator.At(nu));
-        if (TriangularGaussian.Of(_sector, truth, label, x) is { } normal)
-        {
-            return normal.Box(3.7);
-        }
-
-        if (truth.Settings.SigmoidY)
-        {
-            return new PlaneBox(0, 1, 0, 1);
-        }
-
-        // The distortion turns y about the origin and shears it a little.
-        PlaneBox undistorted = TriangularGaussian.OfY(truth, label, x).Box(3.7);
-        double radius = 1.1 * double.Hypot(
-            Math.Max(-undistorted.XMin, undistorted.XMax), Math.Max(-undistorted.YMin, undistorted.YMax));
-        return new PlaneBox(-radius, radius, -radius, radius);
-    }
+    private PlaneBox Box(IReadOnlyList<double> nu, int label, Point2 x) => new ModelAtPoint(_study, nu).Box(label, x);
 
     private StudyFigure Response(string suffix, Point2 x)
     {

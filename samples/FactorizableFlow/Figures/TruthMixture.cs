@@ -24,8 +24,8 @@ internal sealed class TruthMixture
     /// <summary>Whether marginals and moments have a closed form at every x.</summary>
     public bool IsNormal => !_truth.Settings.IsDistorted && !_truth.Settings.SigmoidY;
 
-    /// <summary>Entropy of y given x and class, averaged over x, in nats; null where the logistic map leaves it without closed form.</summary>
-    public double? Entropy
+    /// <summary>Entropy of y given x and class over x, mean and standard deviation, in nats; null where the logistic map leaves it without closed form.</summary>
+    public TruthEntropy? Entropy
     {
         get
         {
@@ -34,13 +34,17 @@ internal sealed class TruthMixture
                 return null;
             }
 
-            double sum = 0;
+            double first = 0;
+            double second = 0;
             foreach ((double weight, Point2 _, ConditionalNormal y) in _nodes)
             {
-                sum += weight * (1 + Math.Log(2 * Math.PI * y.Sigma.First * y.Sigma.Second) + (0.5 * Math.Log(1 - (y.Correlation * y.Correlation))));
+                double entropy = 1 + Math.Log(2 * Math.PI * y.Sigma.First * y.Sigma.Second) + (0.5 * Math.Log(1 - (y.Correlation * y.Correlation)));
+                first += weight * entropy;
+                second += weight * entropy * entropy;
             }
 
-            return sum + (_truth.Settings.IsDistorted ? Math.Log(1 + (2 * _truth.Class(_label).Shear)) : 0);
+            double shear = _truth.Settings.IsDistorted ? Math.Log(1 + (2 * _truth.Class(_label).Shear)) : 0;
+            return new TruthEntropy(first + shear, Math.Sqrt(Math.Max(0, second - (first * first))));
         }
     }
 

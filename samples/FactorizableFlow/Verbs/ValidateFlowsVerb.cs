@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
+using FactorizableFlow.Figures;
 using FactorizableFlow.Validation;
 using FlowCore.Compute;
 
@@ -27,7 +28,7 @@ internal sealed class ValidateFlowsVerb : IVerb
         Option<int?> threads = CommonOptions.Threads();
         var command = new Command(
             Name,
-            "Measure trained models on fresh events: KL against the analytic truth (closure.json), samples and quantiles (validation.json).")
+            "Measure trained models on fresh events: KL against the analytic truth (closure.json), samples and quantiles (validation.json), figures (SVG).")
         {
             config, systematics, folder, events, limits, check, seed, threads,
         };
@@ -53,7 +54,9 @@ internal sealed class ValidateFlowsVerb : IVerb
             ResultFiles.WriteClosure(closure, results);
             ResultFiles.WriteEverything(everything, results);
             ResultTables.Print(context.Reporter, results);
-            context.Reporter.Line($"Wrote {closure} and {everything}.");
+            IReadOnlyList<StudyFigure> figures = StudyFigures.Create(context, baseConfig, residualConfig, models, results.Events, results.Seed);
+            FigureFolder.Save(output, figures);
+            context.Reporter.Line($"Wrote {closure}, {everything} and {figures.Count} figures.");
             return parsed.GetValue(check) && !results.Passed ? ExitCode.Failure : ExitCode.Success;
         });
         return command;

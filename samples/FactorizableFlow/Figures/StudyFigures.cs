@@ -1,0 +1,71 @@
+using FactorizableFlow.Application;
+using FactorizableFlow.Configuration;
+using FactorizableFlow.Generator;
+using FactorizableFlow.Training;
+using FactorizableFlow.Validation;
+using FlowCore.Training;
+
+namespace FactorizableFlow.Figures;
+
+/// <summary>All figures of trained models, as validate-flows and the report show them.</summary>
+internal static class StudyFigures
+{
+    /// <summary>Draws base flows and residuals against the truth, and how they were trained.</summary>
+    /// <param name="context">Where to report, and when to stop.</param>
+    /// <param name="config">The config of the base flows.</param>
+    /// <param name="systematics">The config of the residuals, or null.</param>
+    /// <param name="models">The models.</param>
+    /// <param name="events">Events a sample, at least 1; a figure shows no more with 200,000.</param>
+    /// <param name="seed">Seed of the samples.</param>
+    public static IReadOnlyList<StudyFigure> Create(
+        StudyContext context, StudyConfig config, StudyConfig? systematics, StudyModels models, long events, ulong seed)
+    {
+        int count = (int)Math.Clamp(events, 1, 200_000);
+        return context.Reporter.Track("draw figures", models.Models.Count, progress =>
+        {
+            List<StudyFigure> figures = [];
+            int done = 0;
+            foreach (StudyModel model in models.Models)
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                figures.AddRange(model.IsBase
+                    ? BaseFigures.Create(model, count, seed)
+                    : SystematicsFigures.Create(model, model.Sector.Templates(systematics!), count, seed));
+                if (Training(config, systematics, model) is { } training)
+                {
+                    figures.Add(training);
+                }
+
+                progress.Report(++done, model.Name);
+            }
+
+            return figures;
+        });
+    }
+
+    // A model without its history, or with one that cannot be read, has no such figure.
+    private static StudyFigure? Training(StudyConfig config, StudyConfig? systematics, StudyModel model)
+    {
+        string path = ModelPath.History(model.File);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            var history = TrainingHistory.Read(path);
+            StudyConfig source = model.IsBase ? config : systematics!;
+            TrainingSettings? settings = model.Sector.Toy == ToySector.Kinematic ? source.KinTraining : source.ScoreTraining;
+            IReadOnlyList<GeneratorSettings> templates = model.IsBase
+                ? [model.Generator.Nominal]
+                : [.. model.Sector.Templates(source).Select(template => template.Generator)];
+            return TrainingFigures.Create(
+                model.Name, history, templates.Count == 0 ? null : TruthEntropy.Of(model.Sector, templates), settings?.ValidationEvents ?? 20_000);
+        }
+        catch (Exception error) when (error is FormatException or IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using FactorizableFlow.Figures;
+using FactorizableFlow.Validation;
+
+namespace FactorizableFlow.Report;
+
+/// <summary>The report: one page with tables, verdicts, figures, configuration, seeds and versions, that needs nothing beside itself.</summary>
+internal static class ReportPage
+{
+    // A figure belongs to the first group whose start its name has.
+    private static readonly (string Start, string Title, string Id)[] _groups =
+    [
+        ("val_sys_kin", "x away from the nominal point", "sys-x"),
+        ("val_sys_mean_x", "x away from the nominal point", "sys-x"),
+        ("val_sys_std_x", "x away from the nominal point", "sys-x"),
+        ("val_sys_score", "y away from the nominal point", "sys-y"),
+        ("val_kin", "x at the nominal point", "base-x"),
+        ("val_score", "y at the nominal point", "base-y"),
+        ("residual_kin", "What the residual of x does", "residual-x"),
+        ("residual_score", "What the residual of y does", "residual-y"),
+        ("training", "How the models were trained", "training"),
+        ("", "More figures", "more"),
+    ];
+
+    private static readonly string[] _order = ["base-x", "base-y", "sys-x", "sys-y", "residual-x", "residual-y", "training", "more"];
+
+    /// <summary>Writes the page.</summary>
+    /// <param name="parts">The configurations.</param>
+    /// <param name="data">Figures of the data, which all configurations share.</param>
+    public static string Render(IReadOnlyList<ReportPart> parts, IReadOnlyList<StudyFigure> data)
+    {
+        const string title = "Factorizable normalizing flows: closure against the analytic truth";
+        var figures = new InlineFigures();
+        string body = Body(title, parts, data, figures);
+        return new HtmlText()
+            .Add("<!DOCTYPE html>")
+            .Add("<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
+            .Element("title", title)
+            .Add("<meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"data:,\">")
+            .Add($"<style>\n{ReportStyle.Css}\n{figures.Style}\n</style></head>")
+            .Add(body + "</html>")
+            .ToString();
+    }
+
+    private static string Body(string title, IReadOnlyList<ReportPart> parts, IReadOnlyList<StudyFigure> data, InlineFigures figures)
+    {
+        HtmlText page = new HtmlText()
+            .Add("<body><a class=\"skip\" href=\"#main\">Skip to the results</a><header>")
+            .Element("h1", title)
+            .Element(
+                "p class=\"lead\"",
+                "Two conditional flows learn the densities of a two-class toy: of x given the class (kin), and of y given x and the class (score). "
+                + "A residual on each learns how the density deforms with the nuisances ν. The truth of the toy is known in closed form at every ν, "
+                + "so all of it can be checked to the last digit, and here it is.");
+        foreach (ReportPart part in parts)
+        {
+            page.Add(
+                $"<p class=\"verdict\"><strong>{HtmlText.Encode(part.Title)}:</strong> {HtmlText.Encode(ReportTables.Summary(part.Results))}</p>");
+        }
+
+        page.Add("</header>");
+        Contents(page, parts, data);
+        page.Add("<main id=\"main\">");
+        if (data.Count > 0)
+        {
+            page.Add("<section id=\"data\" aria-labelledby=\"data-title\"><h2 id=\"data-title\">The toy</h2>")
+                .Element("p", "Fresh events at the nominal point. In all figures, blue is class A and orange is class B.");
+            AddFigures(page, "data", data, figures);
+            page.Add("</section>");
+        }
+
+        foreach (ReportPart part in parts)
+        {
+            Part(page, part, figures);
+        }
+
+        Making(page, parts);
+        return page.Add("</main>")
+            .Add($"<footer><p>FlowCore {HtmlText.Encode(parts.Count > 0 ? parts[0].Results.Version : "")}. This page needs no network and no script.</p></footer></body>")
+            .ToString();
+    }
+
+    private static void Contents(HtmlText page, IReadOnlyList<ReportPart> parts, IReadOnlyList<StudyFigure> data)
+    {
+        page.Add("<nav aria-label=\"Contents\"><ol>");
+        if (data.Count > 0)
+        {
+            page.Add("<li><a href=\"#data\">The toy</a></li>");
+        }
+
+        foreach (ReportPart part in parts)
+        {
+            page.Add($"<li><a href=\"#{part.Id}\">{HtmlText.Encode(part.Title)}</a><ol>")
+                .Add($"<li><a href=\"#{part.Id}-closure\">Closure</a></li><li><a href=\"#{part.Id}-sampling\">Samples and quantiles</a></li>");
+            foreach ((string id, string title, _) in Groups(part.Figures))
+            {
+                page.Add($"<li><a href=\"#{part.Id}-{id}\">{HtmlText.Encode(title)}</a></li>");
+            }
+
+            page.Add("</ol></li>");
+        }
+
+        page.Add("<li><a href=\"#making\">Configuration, seeds and versions</a></li></ol></nav>");
+    }
+
+    private static void Part(HtmlText page, ReportPart part, InlineFigures figures)
+    {
+        page.Add($"<section id=\"{part.Id}\" aria-labelledby=\"{part.Id}-title\"><h2 id=\"{part.Id}-title\">{HtmlText.Encode(part.Title)}</h2>")
+            .Element("p", part.Lead)
+            .Element("p class=\"verdict\"", ReportTables.Summary(part.Results))
+            .Add($"<h3 id=\"{part.Id}-closure\">Closure</h3>")
+            .Element("p", part.Results.ClosureRule);
+        ReportTables.Closure(page, part.Results);
+        page.Add($"<h3 id=\"{part.Id}-sampling\">Samples and quantiles</h3>").Element("p", part.Results.SamplingRule);
+        ReportTables.Sampling(page, part.Results);
+        foreach ((string id, string title, StudyFigure[] members) in Groups(part.Figures))
+        {
+            page.Add($"<h3 id=\"{part.Id}-{id}\">{HtmlText.Encode(title)}</h3>");
+            AddFigures(page, part.Id, members, figures);
+        }
+
+        page.Add("</section>");
+    }
+
+    private static IEnumerable<(string Id, string Title, StudyFigure[] Figures)> Groups(IReadOnlyList<StudyFigure> figures) =>
+        figures.GroupBy(figure => Array.Find(_groups, group => figure.Name.StartsWith(group.Start, StringComparison.Ordinal)).Id)
+            .OrderBy(group => Array.IndexOf(_order, group.Key))
+            .Select(group => (group.Key, Array.Find(_groups, known => known.Id == group.Key).Title, group.ToArray()));
+
+    private static void AddFigures(HtmlText page, string id, IReadOnlyList<StudyFigure> members, InlineFigures figures)
+    {
+        foreach (StudyFigure figure in members)
+        {
+            string anchor = HtmlText.Encode($"{id}-{figure.Name}");
+            string name = HtmlText.Encode(figure.Name);
+            page.Add($"<figure id=\"{anchor}\"><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{name}, may be scrolled sideways\">")
+                .Add(figures.Add(figure))
+                .Add($"</div><figcaption>{HtmlText.Encode(figure.Caption)} <a href=\"#{anchor}\">{name}</a></figcaption></figure>");
+        }
+    }
+
+    private static void Making(HtmlText page, IReadOnlyList<ReportPart> parts)
+    {
+        page.Add("<section id=\"making\" aria-labelledby=\"making-title\"><h2 id=\"making-title\">Configuration, seeds and versions</h2>");
+        foreach (ReportPart part in parts)
+        {
+            StudyResults results = part.Results;
+            page.Element("h3", part.Title).Add("<dl>");
+            Item(page, "Seed of the fresh events", results.Seed.ToString(CultureInfo.InvariantCulture));
+            Item(page, "Events a point", results.Events.ToString("N0", CultureInfo.InvariantCulture));
+            Item(page, "Limits", results.Limits);
+            Item(page, "FlowCore", results.Version);
+            Item(page, "Runtime", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+            Item(page, "Device", results.Device);
+            page.Add("</dl>").Add("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Models\"><table>")
+                .Element("caption", "Models, and the SHA-256 of the base flow's architecture and numbers")
+                .Add("<thead><tr><th scope=\"col\">model</th><th scope=\"col\">file</th><th scope=\"col\">SHA-256</th></tr></thead><tbody>");
+            foreach (ModelSummary model in results.Models)
+            {
+                page.Add(
+                    $"<tr><th scope=\"row\">{HtmlText.Encode(model.Model)}</th><td>{HtmlText.Encode(Path.GetFileName(model.File))}</td><td><code>{HtmlText.Encode(model.ContentHash)}</code></td></tr>");
+            }
+
+            page.Add("</tbody></table></div>");
+            foreach (string file in part.ConfigFiles)
+            {
+                page.Add($"<details><summary>{HtmlText.Encode(Path.GetFileName(file))}</summary><pre tabindex=\"0\">{HtmlText.Encode(File.ReadAllText(file))}</pre></details>");
+            }
+        }
+
+        page.Add("</section>");
+    }
+
+    private static void Item(HtmlText page, string term, string value) => page.Element("dt", term).Element("dd", value);
+}
