@@ -65,7 +65,7 @@ public sealed class ToyTrainingDataTests
     }
 
     [Test]
-    public void With_common_random_numbers_event_i_of_every_template_has_the_same_class_and_the_same_noise()
+    public void With_common_random_numbers_opposite_templates_have_the_same_classes_and_the_same_noise()
     {
         const int each = 100;
         var templates = new[] { 1.0, -1.0 }

@@ -46,8 +46,8 @@ public sealed record TrainingSettings
     public double ContextWidening { get; init; } = 1;
 
     /// <summary>
-    /// Whether the templates of a residual are drawn with the same random numbers, as simulations of one set of events at
-    /// several ν are. The noise of opposite templates then largely cancels in the gradient.
+    /// Whether a template of a residual and its opposite, at −ν, are drawn with the same random numbers, as variations of
+    /// one simulated sample are. Their noise then largely cancels in the gradient of the odd terms.
     /// </summary>
     public bool CommonRandomNumbers { get; init; } = true;
 }

@@ -12,9 +12,9 @@ namespace FactorizableFlow.Training;
 /// </summary>
 /// <remarks>
 /// Template k of T has the rows from k·B/T to (k + 1)·B/T of a batch of B (rounded down): no row is dropped where T does
-/// not divide B, and no two templates differ by more than one row. Row r is event r of the batch's own stream, or, with common random
-/// numbers, event r minus the template's first row; so a row
-/// does not depend on how the batch is cut. Immutable; safe from any thread; nothing is allocated.
+/// not divide B, and no two templates differ by more than one row. Row r is event r of the batch's own stream; with common
+/// random numbers the rows of a template at −ν take the events of the template at ν. So a row does not depend on how the
+/// batch is cut. Immutable; safe from any thread; nothing is allocated.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class ToyTrainingData<T> : ITrainingData<T>
@@ -23,7 +23,7 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
     private readonly ToySector _sector;
     private readonly ToyGenerator[] _generators;
     private readonly T[][] _nuisances;
-    private readonly bool _common;
+    private readonly int[] _numbersOf;
 
     /// <summary>Events of one generator, without nuisances.</summary>
     /// <param name="sector">Which density is learnt.</param>
@@ -34,12 +34,13 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
         _sector = sector;
         _generators = [new ToyGenerator(settings)];
         _nuisances = [[]];
+        _numbersOf = [0];
     }
 
     /// <summary>Events of several templates, each with its nuisances.</summary>
     /// <param name="sector">Which density is learnt.</param>
     /// <param name="templates">The templates; at least one, all with the same number of nuisances.</param>
-    /// <param name="commonRandomNumbers">Whether event i of every template is drawn from the same random numbers.</param>
+    /// <param name="commonRandomNumbers">Whether event i of a template and of its opposite, at −ν, are drawn from the same random numbers.</param>
     /// <exception cref="ArgumentException">There is no template, their nuisances differ in number, or a setting is out of range.</exception>
     public ToyTrainingData(ToySector sector, IReadOnlyList<SystematicTemplate> templates, bool commonRandomNumbers = false)
     {
@@ -60,9 +61,23 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
         }
 
         _sector = sector;
-        _common = commonRandomNumbers;
         _generators = [.. templates.Select(template => new ToyGenerator(template.Generator))];
         _nuisances = [.. templates.Select(template => template.Nuisances.Select(T.CreateChecked).ToArray())];
+        _numbersOf = new int[templates.Count];
+        var open = new List<int>();
+        for (int k = 0; k < templates.Count; k++)
+        {
+            int partner = open.FindIndex(earlier => IsOpposite(templates[earlier].Nuisances, templates[k].Nuisances));
+            _numbersOf[k] = commonRandomNumbers && partner >= 0 ? open[partner] : k;
+            if (partner >= 0)
+            {
+                open.RemoveAt(partner);
+            }
+            else
+            {
+                open.Add(k);
+            }
+        }
     }
 
     /// <summary>Null: the generator is endless.</summary>
@@ -89,6 +104,7 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
         for (int k = 0; k < _generators.Length; k++)
         {
             int share = (int)(k * (long)request.BatchSize / templates);
+            int numbers = (int)(_numbersOf[k] * (long)request.BatchSize / templates);
             int first = Math.Max(share, request.FirstRow);
             int end = Math.Min((int)((k + 1) * (long)request.BatchSize / templates), request.FirstRow + request.RowCount);
             int count = end - first;
@@ -98,7 +114,7 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
             }
 
             int row = first - request.FirstRow;
-            int event0 = _common ? first - share : first;
+            int event0 = first - share + numbers;
             Span<T> features = x.Slice(2 * row, 2 * count);
             Span<T> contextRows = context.Slice(width * row, width * count);
             if (_sector == ToySector.Kinematic)
@@ -116,6 +132,22 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
                 point.CopyTo(nuisances[(point.Length * i)..]);
             }
         }
+    }
+
+    private static bool IsOpposite(IReadOnlyList<double> nuisances, IReadOnlyList<double> others)
+    {
+        bool moved = false;
+        for (int i = 0; i < nuisances.Count; i++)
+        {
+            if (nuisances[i] != -others[i])
+            {
+                return false;
+            }
+
+            moved |= nuisances[i] != 0;
+        }
+
+        return moved;
     }
 
     private int ContextFeatures => _sector == ToySector.Kinematic ? 2 : 4;
