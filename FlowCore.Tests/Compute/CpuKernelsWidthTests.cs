@@ -1,5 +1,5 @@
-using FlowCore.Compute;
 using System.Numerics;
+using FlowCore.Compute;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Compute;

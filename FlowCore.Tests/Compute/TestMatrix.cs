@@ -1,5 +1,5 @@
-using FlowCore.Compute;
 using System.Numerics;
+using FlowCore.Compute;
 
 namespace FlowCore.Tests.Compute;
 

@@ -9,10 +9,10 @@ namespace FlowCore.Tests.Training;
 internal sealed class AllocationMeter(ITrainingData<double> rows) : ITrainingData<double>
 {
     [ThreadStatic]
-    private static AllocationMeter? t_meter;
+    private static AllocationMeter? _meter;
 
     [ThreadStatic]
-    private static long t_allocated;
+    private static long _allocated;
 
     private long _sum;
 
@@ -24,10 +24,10 @@ internal sealed class AllocationMeter(ITrainingData<double> rows) : ITrainingDat
     public void Fill(in BatchRequest request, Span<double> x, Span<double> context, Span<double> nuisances, Span<double> weights)
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        if (ReferenceEquals(t_meter, this))
-            Interlocked.Add(ref _sum, allocated - t_allocated);
-        t_meter = this;
-        t_allocated = allocated;
+        if (ReferenceEquals(_meter, this))
+            Interlocked.Add(ref _sum, allocated - _allocated);
+        _meter = this;
+        _allocated = allocated;
         rows.Fill(request, x, context, nuisances, weights);
     }
 }
