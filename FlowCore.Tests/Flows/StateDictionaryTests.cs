@@ -152,8 +152,38 @@ public sealed class StateDictionaryTests
     [Test]
     public void A_part_that_others_do_not_know_is_named()
     {
-        using var flow = NeuralSplineFlow.Create<float>(new NeuralSplineFlowSettings { Features = 2, Standardization = new Standardization([0, 0], [1, 2]) });
-        Assert.That(() => StateDictionary.Write(flow), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("Standardize"));
+        using var flow = new Flow<float>(new StandardNormal<float>(2), new Permutation<float>([1, 0]));
+        Assert.That(() => StateDictionary.Write(flow), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("Permutation"));
+    }
+
+    [Test]
+    public void A_standardisation_goes_there_and_back_with_the_same_bits([Values(1, 3)] int features)
+    {
+        var settings = new NeuralSplineFlowSettings
+        {
+            Features = features,
+            ContextFeatures = 2,
+            Transforms = 2,
+            HiddenSizes = [7],
+            Standardization = new Standardization([.. Enumerable.Repeat(0.3, features)], [.. Enumerable.Repeat(1.7, features)]),
+        };
+        using var flow = NeuralSplineFlow.Create<float>(settings);
+        var archive = StateDictionary.Write(flow);
+        Assert.That(archive.Take(2).Select(tensor => tensor.Name), Is.EqualTo(new[] { "transform.transforms.0.location", "transform.transforms.0.log_scale" }));
+        using var back = StateDictionary.ReadFlow<float>(archive);
+        Assert.That(ModelFile.BaseHash(back), Is.EqualTo(ModelFile.BaseHash(flow)));
+        AssertSameBits(flow, back);
+    }
+
+    [Test]
+    public void Affine_transforms_in_front_of_splines_keep_their_place_and_name()
+    {
+        using var flow = NeuralSplineFlow.Create<float>(
+            new NeuralSplineFlowSettings { Features = 2, ContextFeatures = 1, Transforms = 2, HiddenSizes = [7], AffineTransforms = 1 });
+        Models.Enliven(flow);
+        using var back = StateDictionary.ReadFlow<float>(StateDictionary.Write(flow));
+        Assert.That(ModelFile.BaseHash(back), Is.EqualTo(ModelFile.BaseHash(flow)));
+        AssertSameBits(flow, back);
     }
 
     private static TensorArchive Replace(TensorArchive archive, string name, TensorData replacement) =>

@@ -53,7 +53,7 @@ internal static class AutoregressiveFlow
         {
             var order = AutoregressiveOrder.Natural(settings.Features, settings.ContextFeatures, descending: i % 2 == 1, settings.Passes);
             parts.Add(new MaskedAutoregressiveAffine<T>(
-                order, AffineSlope, [.. settings.HiddenSizes], settings.Activation, $"affine.{i}", stream.Substream(AffineSubstream + (ulong)i)));
+                order, AffineSlope, [.. settings.HiddenSizes], settings.Activation, AffineName(i), stream.Substream(AffineSubstream + (ulong)i)));
         }
 
         for (var i = 0; i < settings.Transforms; i++)
@@ -85,4 +85,7 @@ internal static class AutoregressiveFlow
     }
 
     public static string TransformName(int index) => $"transform.transforms.{index}";
+
+    /// <summary>The name of an affine transform in front of the splines.</summary>
+    public static string AffineName(int index) => $"affine.{index}";
 }

@@ -9,14 +9,22 @@ namespace FlowCore.Flows;
 /// <summary>Infers a masked autoregressive flow from its tensors.</summary>
 internal static class FlowReader
 {
+    public const string LocationName = "location";
+    public const string LogScaleName = "log_scale";
+
     public static Flow<T> Read<T>(TensorSource source, string prefix, StateDictionaryOptions options, Device? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var parts = new List<Transform<T>>();
+        if (source.Contains(StandardizationTensor(prefix, LocationName)))
+            parts.Add(ReadStandardization<T>(source, prefix));
+        var first = parts.Count;
+        var leading = CountLeadingAffine(source, prefix, first);
         while (true)
         {
-            var ownName = AutoregressiveFlow.TransformName(parts.Count);
-            var name = prefix + ownName;
+            var i = parts.Count - first;
+            var ownName = i < leading ? AutoregressiveFlow.AffineName(i) : AutoregressiveFlow.TransformName(i - leading);
+            var name = prefix + AutoregressiveFlow.TransformName(parts.Count);
             Transform<T> part;
             if (source.Contains($"{name}.order"))
                 part = ReadAutoregressive<T>(source, name, ownName, options);
@@ -26,17 +34,18 @@ internal static class FlowReader
                 part = ReadConditional<T>(source, name, ownName, options);
             else
                 break;
-            if (parts.Count > 0 && (part.Features != parts[0].Features || part.ContextFeatures != parts[0].ContextFeatures))
+            var context = i == 0 ? part.ContextFeatures : parts[first].ContextFeatures;
+            if (parts.Count > 0 && (part.Features != parts[0].Features || part.ContextFeatures != context))
             {
                 throw new ModelFormatException(
-                    $"The transform '{name}' has {part.Features} features and {part.ContextFeatures} context columns; the transforms before it have {parts[0].Features} and {parts[0].ContextFeatures}.");
+                    $"The transform '{name}' has {part.Features} features and {part.ContextFeatures} context columns; the transforms before it have {parts[0].Features} and {context}.");
             }
 
             parts.Add(part);
         }
 
-        if (parts.Count == 0)
-            throw new ModelFormatException($"The tensor '{prefix}{AutoregressiveFlow.TransformName(0)}.order' is missing: this is not a masked autoregressive flow.");
+        if (parts.Count == first)
+            throw new ModelFormatException($"The tensor '{prefix}{AutoregressiveFlow.TransformName(first)}.order' is missing: this is not a masked autoregressive flow.");
 
         // Two versions of the same library name the buffers of the base differently.
         var isNumbered = !source.Contains($"{prefix}base.loc") && source.Contains($"{prefix}base._0");
@@ -52,6 +61,36 @@ internal static class FlowReader
         var isStandard = location.AsSpan().IndexOfAnyExcept(0.0) < 0 && scale.AsSpan().IndexOfAnyExcept(1.0) < 0;
         BaseDistribution<T> noise = isStandard ? new StandardNormal<T>(parts[0].Features) : new DiagonalNormal<T>(location, scale);
         return new Flow<T>(noise, new Composition<T>(parts[0].Features, parts), device);
+    }
+
+    /// <summary>The name of a tensor of the standardisation, which stands before the transforms of the other library.</summary>
+    public static string StandardizationTensor(string prefix, string name) => $"{prefix}{AutoregressiveFlow.TransformName(0)}.{name}";
+
+    private static Standardize<T> ReadStandardization<T>(TensorSource source, string prefix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var features = source.Take(StandardizationTensor(prefix, LocationName), -1).Count;
+        var location = source.TakeNumbers<T>(StandardizationTensor(prefix, LocationName), features);
+        var logScale = source.TakeNumbers<T>(StandardizationTensor(prefix, LogScaleName), features);
+        var values = new T[2 * features];
+        for (var j = 0; j < features; j++)
+            (values[2 * j], values[(2 * j) + 1]) = (location[j], logScale[j]);
+        var standardize = new Standardize<T>(features, AutoregressiveFlow.StandardizationName);
+        standardize.Parameters[0].Write(values);
+        return standardize;
+    }
+
+    /// <summary>How many affine transforms stand in front of splines, where they have names of their own in this library; 0 without splines.</summary>
+    private static int CountLeadingAffine(TensorSource source, string prefix, int first)
+    {
+        for (var i = 0; ; i++)
+        {
+            var name = $"{prefix}{AutoregressiveFlow.TransformName(first + i)}";
+            if (!source.Contains($"{name}.order"))
+                return 0;
+            if (source.NetworkShape($"{name}.hyper").Outputs != 2 * source.Take($"{name}.order", -1).Count)
+                return i;
+        }
     }
 
     private static MaskedAutoregressive<T> ReadAutoregressive<T>(TensorSource source, string name, string ownName, StateDictionaryOptions options)

@@ -16,7 +16,8 @@ namespace FlowCore.Flows;
 /// <remarks>
 /// Reading infers the structure from the tensors and checks them against each other: shapes, masks (which are computed anew and
 /// compared), orders and reversals; a missing, surplus or contradicting tensor is an error that names it. What the tensors cannot
-/// say is in <see cref="StateDictionaryOptions"/>.
+/// say is in <see cref="StateDictionaryOptions"/>. A standardisation, which zuko's flows do not have by themselves, is the
+/// first module of the composition, with the tensors <c>location</c> and <c>log_scale</c>.
 /// </remarks>
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "The field's name for it.")]
 public static class StateDictionary
@@ -148,6 +149,9 @@ public static class StateDictionary
             var name = prefix + AutoregressiveFlow.TransformName(i);
             switch (parts[i])
             {
+                case Standardize<T> standardize when i == 0:
+                    WriteStandardization(tensors, standardize, prefix);
+                    break;
                 case MaskedAutoregressive<T> part:
                     WriteOrder(tensors, part.Conditioner.Order, $"{name}.order");
                     WriteNetwork(tensors, part.Conditioner, $"{name}.hyper");
@@ -165,7 +169,7 @@ public static class StateDictionary
                     break;
                 default:
                     throw new NotSupportedException(
-                        $"A state dictionary for other libraries holds masked autoregressive transforms only; part {i} of the flow is a {NameOf(parts[i])}.");
+                        $"A state dictionary for other libraries holds a standardisation and then masked autoregressive transforms; part {i} of the flow is a {NameOf(parts[i])}.");
             }
         }
 
@@ -186,6 +190,18 @@ public static class StateDictionary
 
         tensors.Add(Numbers<T>($"{prefix}base.loc", location));
         tensors.Add(Numbers<T>($"{prefix}base.scale", scale));
+    }
+
+    private static void WriteStandardization<T>(List<TensorData> tensors, Standardize<T> standardize, string prefix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var values = Tensor(standardize.Parameters[0]).ToArray<T>();
+        var location = new T[standardize.Features];
+        var logScale = new T[standardize.Features];
+        for (var j = 0; j < location.Length; j++)
+            (location[j], logScale[j]) = (values[2 * j], values[(2 * j) + 1]);
+        tensors.Add(TensorData.Create<T>(FlowReader.StandardizationTensor(prefix, FlowReader.LocationName), [location.Length], location));
+        tensors.Add(TensorData.Create<T>(FlowReader.StandardizationTensor(prefix, FlowReader.LogScaleName), [logScale.Length], logScale));
     }
 
     private static void WriteOrder(List<TensorData> tensors, AutoregressiveOrder order, string name)

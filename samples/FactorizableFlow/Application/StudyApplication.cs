@@ -56,7 +56,7 @@ public static class StudyApplication
         [
             new GenerateDatasetVerb(), TrainingVerb.BaseFlows, TrainingVerb.Systematics, new ValidateFlowsVerb(),
             new VisualizeDatasetVerb(), new VisualizeResidualTransformVerb(), new ReproduceVerb(),
-            new InspectVerb(), new LogProbVerb(), new SampleVerb(),
+            new InspectVerb(), new LogProbVerb(), new SampleVerb(), new ImportVerb(), new ExportVerb(),
         ];
         foreach (IVerb verb in verbs)
         {

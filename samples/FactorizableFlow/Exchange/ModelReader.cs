@@ -44,27 +44,22 @@ internal static class ModelReader
     public static DensityModel<T> Open<T>(ModelTensors tensors, StateDictionaryOptions? options = null, string? basePath = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        string? named = basePath;
-        if (tensors.IsOwnFormat)
-        {
-            ModelDescription description = Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive));
-            named = description.BaseHash is null ? basePath : basePath ?? BaseOf(tensors.Path, description);
-        }
-
+        string? named = BasePath(tensors, basePath);
         if (named is null)
         {
             return Build<T>(tensors, null, options, device);
         }
 
-        Flow<T> baseFlow = OpenFlow<T>(named, options, device);
         try
         {
-            return Build(tensors, baseFlow, options, device, ownsBase: true);
+            return OpenOnBase<T>(tensors, named, options, device);
         }
-        catch
+        catch (ModelFormatException) when (typeof(T) != typeof(double) && tensors.IsOwnFormat && IsDouble(ModelTensors.Read(named)))
         {
-            baseFlow.Dispose();
-            throw;
+            // The content that the residual names is that of the base in double, which rounding changes: look at it before.
+            using DensityModel<double> exact = OpenOnBase<double>(tensors, named, options, device);
+            var factorizable = (FactorizableFlow<double>)exact;
+            return new FactorizableFlow<T>(factorizable.Base.ConvertTo<T>(device), factorizable.Residual.ConvertTo<T>(), ownsBase: true);
         }
     }
 
@@ -98,14 +93,53 @@ internal static class ModelReader
             : (Flow<T>)Build<T>(tensors, null, options, device);
     }
 
+    /// <summary>The file of a residual's base: the one given, else the one that the residual's own file notes; null where none is needed.</summary>
+    /// <param name="tensors">The tensors of the model.</param>
+    /// <param name="given">The file that the user names, or null.</param>
+    /// <exception cref="IOException">A base is needed, and no file of one is known or there.</exception>
+    public static string? BasePath(ModelTensors tensors, string? given)
+    {
+        if (given is not null || !tensors.IsOwnFormat)
+        {
+            return given;
+        }
+
+        ModelDescription description = Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive));
+        return description.BaseHash is null ? null : BaseOf(tensors.Path, description);
+    }
+
+    /// <summary>Whether float would lose digits of the numbers.</summary>
+    /// <param name="tensors">The tensors of the model.</param>
+    public static bool IsDouble(ModelTensors tensors) => tensors.Archive.Any(tensor => tensor.ElementType == ElementType.Float64);
+
+    private static DensityModel<T> OpenOnBase<T>(ModelTensors tensors, string basePath, StateDictionaryOptions? options, Device? device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Flow<T> baseFlow = OpenFlow<T>(basePath, options, device);
+        try
+        {
+            return Build(tensors, baseFlow, options, device, ownsBase: true);
+        }
+        catch
+        {
+            baseFlow.Dispose();
+            throw;
+        }
+    }
+
     private static DensityModel<T> Build<T>(ModelTensors tensors, Flow<T>? baseFlow, StateDictionaryOptions? options, Device? device, bool ownsBase = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Naming<DensityModel<T>>(tensors.Path, () =>
         {
+            if (tensors.IsOwnFormat && baseFlow is null)
+            {
+                return ModelFile.FlowFromArchive<T>(tensors.Archive, device);
+            }
+
             if (tensors.IsOwnFormat)
             {
-                return baseFlow is null
-                    ? ModelFile.FlowFromArchive<T>(tensors.Archive, device)
-                    : ModelFile.FactorizableFromArchive(tensors.Archive, baseFlow, ownsBase);
+                return ModelFile.Describe(tensors.Archive).BaseHash is null
+                    ? throw new ModelFormatException("Expected a residual, the file holds a flow, which has no base.")
+                    : ModelFile.FactorizableFromArchive(tensors.Archive, baseFlow!, ownsBase);
             }
 
             DensityModel<T> model = StateDictionary.Read<T>(tensors.Archive, options, device);

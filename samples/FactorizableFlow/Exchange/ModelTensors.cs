@@ -9,13 +9,16 @@ namespace FactorizableFlow.Exchange;
 /// </summary>
 /// <remarks>
 /// Checkpoints often wrap the state dictionary ("state_dict", "module.") or keep the optimiser's state beside it. A model
-/// announces itself by the order of its first transform, so the wrapping is found by that name and taken off.
+/// announces itself by the first tensors of its first transform, so the wrapping is found by that name and taken off.
 /// </remarks>
 internal sealed class ModelTensors
 {
-    private const string Mark = "transform.transforms.0.order";
-    private const string BaseModel = "base_model.";
     private const string Central = "central_nuisance_values";
+    private const string BaseModel = "base_model.";
+
+    // What the first module may hold: a network, a single feature's numbers, or a standardisation.
+    private static readonly string[] _marks =
+        ["transform.transforms.0.hyper.0.weight", "transform.transforms.0.phi.0", "transform.transforms.0.log_scale"];
 
     private ModelTensors(string path, TensorArchive archive, bool isOwnFormat, bool isPyTorch, string prefix, int leftAside)
     {
@@ -78,15 +81,15 @@ internal sealed class ModelTensors
     {
         string[] prefixes =
         [
-            .. archive.Select(tensor => tensor.Name)
-                .Where(name => name.EndsWith(Mark, StringComparison.Ordinal))
-                .Select(name => Outer(archive, name[..^Mark.Length]))
+            .. _marks.SelectMany(mark => archive.Where(tensor => tensor.Name.EndsWith(mark, StringComparison.Ordinal)).Select(tensor => tensor.Name[..^mark.Length]))
+                .Where(prefix => prefix.Length == 0 || prefix[^1] == '.')
+                .Select(prefix => Outer(archive, prefix))
                 .Distinct(StringComparer.Ordinal),
         ];
         if (prefixes.Length > 1)
         {
             throw new ModelFormatException(
-                path, null, $"Expected one model, got several: {string.Join(", ", prefixes.Select(prefix => $"'{prefix}{Mark}'"))}.");
+                path, null, $"Expected one model, got several, under the names '{string.Join("', '", prefixes)}'.");
         }
 
         // A file without the mark goes on as it is: its reader names the tensor that is missing.

@@ -1,0 +1,94 @@
+using System.Numerics;
+using FlowCore.Compute;
+using FlowCore.Distributions;
+
+namespace FactorizableFlow.Exchange;
+
+/// <summary>The Python expressions that make zuko's flow of the same keys and shapes, for what a state dictionary does not say.</summary>
+internal static class FlowConstructor
+{
+    private const double DefaultBound = 5;
+    private const double DefaultSlope = 1e-3;
+
+    /// <summary>The expressions of the runs of equal transforms, or null where the transforms of a run differ and no single call makes them.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="flow">The flow.</param>
+    public static IReadOnlyList<string>? Expressions<T>(Flow<T> flow)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var expressions = new List<string>();
+        foreach (FlowShape shape in FlowShapeReader.ReadRuns(flow))
+        {
+            if (Expression(flow, shape) is not { } expression)
+            {
+                return null;
+            }
+
+            expressions.Add(expression);
+        }
+
+        return expressions;
+    }
+
+    private static string? Expression<T>(Flow<T> flow, FlowShape shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string[] hidden = [.. shape.HiddenSizes.Select(Tuple).Distinct()];
+        IReadOnlyList<Activation> activations = shape.Activations;
+        int[] passes = [.. shape.Orders.Select(order => order.Groups).Distinct()];
+        if (shape.Bins is { Count: > 1 } || shape.Bounds.Count > 1 || shape.Slopes.Count != 1 || hidden.Length > 1 || activations.Count > 1 || passes.Length > 1)
+        {
+            return null;
+        }
+
+        double slope = shape.Slopes[0];
+        bool isSpline = shape.Bins is not null;
+        bool isOrdinary = isSpline ? shape.Bounds[0] == DefaultBound : slope == DefaultSlope;
+        var arguments = new List<string> { $"{flow.Features}", $"{flow.ContextFeatures}", $"transforms={shape.Transforms}" };
+        if (isSpline && isOrdinary)
+        {
+            arguments.Add($"bins={shape.Bins![0]}");
+            if (slope != DefaultSlope)
+            {
+                arguments.Add($"slope={ModelTable.Text(slope)}");
+            }
+        }
+        else if (isSpline)
+        {
+            int bins = shape.Bins![0];
+            arguments.Add($"univariate=partial(zuko.transforms.MonotonicRQSTransform, bound={ModelTable.Text(shape.Bounds[0])}, slope={ModelTable.Text(slope)})");
+            arguments.Add($"shapes=[({bins},), ({bins},), ({bins - 1},)]");
+        }
+        else if (!isOrdinary)
+        {
+            arguments.Add($"univariate=partial(zuko.transforms.MonotonicAffineTransform, slope={ModelTable.Text(slope)})");
+        }
+
+        if (hidden.Length == 1)
+        {
+            arguments.Add($"hidden_features={hidden[0]}");
+        }
+
+        if (activations is [not Activation.ReLU])
+        {
+            arguments.Add($"activation=torch.nn.{Module(activations[0])}");
+        }
+
+        if (passes.Length == 1 && passes[0] < flow.Features)
+        {
+            arguments.Add($"passes={passes[0]}");
+        }
+
+        return $"zuko.flows.{(isSpline && isOrdinary ? "NSF" : "MAF")}({string.Join(", ", arguments)})";
+    }
+
+    private static string Tuple(int[] sizes) => sizes.Length == 1 ? $"({sizes[0]},)" : $"({string.Join(", ", sizes)})";
+
+    private static string Module(Activation activation) => activation switch
+    {
+        Activation.Elu => "ELU",
+        Activation.Gelu => "GELU",
+        Activation.Silu => "SiLU",
+        _ => activation.ToString(),
+    };
+}

@@ -1,0 +1,23 @@
+using FlowCore.Compute;
+using FlowCore.Networks;
+
+namespace FactorizableFlow.Exchange;
+
+/// <summary>What a flow is made of, as far as other libraries know such flows.</summary>
+/// <param name="IsStandardized">Whether a standardisation comes first.</param>
+/// <param name="Transforms">The transforms after it.</param>
+/// <param name="Bins">The different numbers of spline bins; null where the transforms are affine.</param>
+/// <param name="Bounds">The different bounds of the splines.</param>
+/// <param name="Slopes">The different slopes.</param>
+/// <param name="HiddenSizes">The hidden sizes of each network.</param>
+/// <param name="Activations">The different activations of the networks.</param>
+/// <param name="Orders">The orders of those transforms that have one.</param>
+internal sealed record FlowShape(
+    bool IsStandardized,
+    int Transforms,
+    IReadOnlyList<int>? Bins,
+    IReadOnlyList<double> Bounds,
+    IReadOnlyList<double> Slopes,
+    IReadOnlyList<int[]> HiddenSizes,
+    IReadOnlyList<Activation> Activations,
+    IReadOnlyList<AutoregressiveOrder> Orders);

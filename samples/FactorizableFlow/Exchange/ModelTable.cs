@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Numerics;
+using FlowCore.Compute;
+using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.Flows;
+using FlowCore.Networks;
+using FlowCore.Transforms;
+
+namespace FactorizableFlow.Exchange;
+
+/// <summary>What was found in a state dictionary and what had to be assumed, as rows of a table.</summary>
+internal static class ModelTable
+{
+    private const int LongestOrder = 12;
+
+    /// <summary>Describes a model that was read.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="tensors">Where it was read from.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What was assumed.</param>
+    public static List<IReadOnlyList<string>> Rows<T>(ModelTensors tensors, DensityModel<T> model, StateDictionaryOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var rows = new List<IReadOnlyList<string>>();
+        var factorizable = model as FactorizableFlow<T>;
+        var flow = factorizable?.Base ?? (Flow<T>)model;
+        if (tensors.Prefix.Length > 0)
+        {
+            rows.Add(["names begin with", $"{tensors.Prefix} ({tensors.LeftAside} other tensors left aside)"]);
+        }
+
+        AddFlow(rows, flow, options, factorizable is null ? "" : "base ");
+        if (factorizable is not null)
+        {
+            AddResidual(rows, factorizable);
+        }
+
+        int masks = tensors.Archive.Count(tensor => tensor.Name.EndsWith(".mask", StringComparison.Ordinal));
+        rows.Add(["masks", masks == 0 ? "none" : $"{masks}, as the orders imply"]);
+        rows.Add(["parameters", Count(model, factorizable)]);
+        rows.Add(["precision", typeof(T) == typeof(double) ? "float64" : "float32"]);
+        return rows;
+    }
+
+    /// <summary>The number as people write it.</summary>
+    /// <param name="value">The number.</param>
+    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static void AddFlow<T>(List<IReadOnlyList<string>> rows, Flow<T> flow, StateDictionaryOptions options, string prefix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var shape = FlowShapeReader.Read(flow);
+        int leading = FlowShapeReader.ReadRuns(flow) is [{ Bins: null } affine, _, ..] ? affine.Transforms : 0;
+        string splines = leading == 0 ? "neural spline flow" : $"neural spline flow behind {leading} masked affine";
+        rows.Add([$"{prefix}kind", shape.Bins is null ? "masked affine flow" : splines]);
+        rows.Add([$"{prefix}features", $"{flow.Features}"]);
+        rows.Add([$"{prefix}context", $"{flow.ContextFeatures}"]);
+        rows.Add([$"{prefix}transforms", $"{shape.Transforms}"]);
+        if (shape.Bins is { } bins)
+        {
+            rows.Add([$"{prefix}bins", string.Join(" | ", bins)]);
+        }
+
+        if (shape.HiddenSizes.Count > 0)
+        {
+            rows.Add([$"{prefix}hidden", string.Join(" | ", shape.HiddenSizes.Select(Sizes).Distinct())]);
+        }
+
+        if (shape.Orders.Count > 0)
+        {
+            rows.Add([$"{prefix}orders", string.Join(" | ", shape.Orders.Select(Order))]);
+        }
+
+        if (shape.IsStandardized)
+        {
+            rows.Add([$"{prefix}standardisation", "yes"]);
+        }
+
+        rows.Add([$"{prefix}noise", flow.Base is StandardNormal<T> ? "standard normal" : "normal with location and scale"]);
+        string assumed = shape.Bins is null ? "" : $"bound {Text(options.Bound)} (--bound), ";
+        rows.Add([$"{prefix}assumed", $"{assumed}slope {Text(options.Slope)} (--slope), {options.Activation} (--activation)"]);
+    }
+
+    private static void AddResidual<T>(List<IReadOnlyList<string>> rows, FactorizableFlow<T> model)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        PolynomialResidualSettings settings = model.Residual.Settings;
+        rows.Add(["residual layers", $"{settings.Layers}"]);
+        rows.Add(["residual context", $"{settings.ContextFeatures}"]);
+        rows.Add(["residual hidden", Sizes(settings.HiddenSizes)]);
+        rows.Add(["nuisances", $"{settings.Nuisances}"]);
+        rows.Add(["central values", string.Join(", ", (settings.CentralValues ?? []).Select(Text))]);
+        rows.Add(["scales", string.Join(", ", (settings.Scales ?? []).Select(Text))]);
+        rows.Add(["cross terms", settings.CrossTerms.Count == 0 ? "none" : string.Join(" ", settings.CrossTerms.Select(pair => $"({pair.First}, {pair.Second})"))]);
+        rows.Add([
+            "residual assumed",
+            $"{settings.Activation} (--residual-activation), damping {Text(settings.QuadraticDamping)} (--quadratic-damping) and "
+            + $"{Text(settings.CrossTermDamping)} (--cross-term-damping), sign {Text(settings.LogDetSign)} (--log-det-sign)",
+        ]);
+    }
+
+    private static string Sizes(IReadOnlyList<int> sizes) => sizes.Count == 0 ? "none" : string.Join(" x ", sizes);
+
+    private static string Order(AutoregressiveOrder order)
+    {
+        int[] ranks = order.Ranks.ToArray();
+        return ranks.Length <= LongestOrder ? string.Join(' ', ranks) : string.Join(' ', ranks.Take(LongestOrder)) + " ...";
+    }
+
+    private static string Count<T>(DensityModel<T> model, FactorizableFlow<T>? factorizable)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        factorizable is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{model.Parameters.Count:N0}")
+            : string.Create(CultureInfo.InvariantCulture, $"{model.Parameters.Count:N0} on a base of {factorizable.Base.Parameters.Count:N0}");
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using FactorizableFlow.Application;
+using FactorizableFlow.Exchange;
+using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.Flows;
+using FlowCore.IO;
+
+namespace FactorizableFlow.Verbs;
+
+/// <summary>export: writes a model as a state dictionary that zuko's strict load_state_dict takes.</summary>
+internal sealed class ExportVerb : IVerb
+{
+    public Command CreateCommand(StudyContext context)
+    {
+        var model = new Argument<string>("MODEL") { Description = "A model of any format." };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The state dictionary to write: .pt as torch.save writes it, or .safetensors.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var basePath = new Option<string?>("--base") { Description = "A residual's base. [default: the one that the residual names]", HelpName = "FILE" };
+        var exchange = new ExchangeOptions();
+        Option<bool> force = CommonOptions.Force();
+        var command = new Command("export", "Write a model as a PyTorch state dictionary with the names and shapes of zuko, masks and orders included.")
+        {
+            model, output, basePath, force,
+        };
+        exchange.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(output);
+            if (Path.GetExtension(path).ToUpperInvariant() is not (".PT" or ".PTH" or ".SAFETENSORS"))
+            {
+                throw new UsageException($"--output must name a .pt or a .safetensors file, but it is '{path}'.");
+            }
+
+            if (!parsed.GetValue(force) && File.Exists(path))
+            {
+                throw new IOException($"{path} is already there; --force replaces it.");
+            }
+
+            var tensors = ModelTensors.Read(parsed.GetRequiredValue(model));
+            string? named = ModelReader.BasePath(tensors, parsed.GetValue(basePath));
+            bool isDouble = ModelReader.IsDouble(tensors) || (named is not null && ModelReader.IsDouble(ModelTensors.Read(named)));
+            return isDouble
+                ? Run<double>(context, tensors, exchange.Read(parsed), named, path)
+                : Run<float>(context, tensors, exchange.Read(parsed), named, path);
+        });
+        return command;
+    }
+
+    private static int Run<T>(StudyContext context, ModelTensors tensors, StateDictionaryOptions options, string? basePath, string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DensityModel<T> model = ModelReader.Open<T>(tensors, options, basePath);
+        var factorizable = model as FactorizableFlow<T>;
+        Flow<T> flow = factorizable?.Base ?? (Flow<T>)model;
+        var shape = FlowShapeReader.Read(flow);
+        if (shape.Orders.Any(order => order.Features == 1))
+        {
+            throw new IOException($"{tensors.Path} cannot be exported: it has a masked network for a single feature, which zuko does not have.");
+        }
+
+        TensorArchive archive = Write(tensors.Path, model);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
+        {
+            SafetensorsFile.Write(path, archive);
+        }
+        else
+        {
+            PyTorchStateDict.Write(path, archive);
+        }
+
+        long parameters = model.Parameters.Count + (factorizable is null ? 0 : flow.Parameters.Count);
+        context.Reporter.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Wrote {path}: {archive.Count} tensors, {parameters:N0} parameters, {(typeof(T) == typeof(double) ? "float64" : "float32")}."));
+        Advise(context, flow, shape, factorizable is null ? "flow" : "base_model");
+        return ExitCode.Success;
+    }
+
+    private static TensorArchive Write<T>(string path, DensityModel<T> model)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        try
+        {
+            return StateDictionary.Write(model);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new IOException($"{path} cannot be exported: {exception.Message}", exception);
+        }
+    }
+
+    // A state dictionary does not say how to build its module, so the line that does is shown.
+    private static void Advise<T>(StudyContext context, Flow<T> flow, FlowShape shape, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (FlowConstructor.Expressions(flow) is not { } expressions)
+        {
+            context.Reporter.Line("The transforms of this flow differ from each other: in Python each one is built by itself.");
+            return;
+        }
+
+        string suffix = typeof(T) == typeof(double) ? ".double()" : "";
+        context.Reporter.Line($"In Python: {name} = {expressions[0]}{suffix}");
+        foreach (string more in expressions.Skip(1))
+        {
+            context.Reporter.Line($"           {name}.transform.transforms.extend({more}{suffix}.transform.transforms)");
+        }
+
+        if (shape.IsStandardized)
+        {
+            context.Reporter.Line($"           {name}.transform.transforms.insert(0, standardization({flow.Features}))");
+            context.Reporter.Line("The first module is the standardisation, which zuko's flows do not have by themselves; docs/python.md defines it.");
+        }
+    }
+}

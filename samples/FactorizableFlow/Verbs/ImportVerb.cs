@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using FactorizableFlow.Application;
+using FactorizableFlow.Exchange;
+using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.Flows;
+
+namespace FactorizableFlow.Verbs;
+
+/// <summary>import: turns a state dictionary of PyTorch into model files of FlowCore, and says what it found.</summary>
+internal sealed class ImportVerb : IVerb
+{
+    private const string Extension = ".safetensors";
+
+    public Command CreateCommand(StudyContext context)
+    {
+        var model = new Argument<string>("MODEL") { Description = "What torch.save wrote, or the same tensors as safetensors." };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The model file to write. A residual's base goes into a second file.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var baseOutput = new Option<string?>("--base-out")
+        {
+            Description = "The file for a residual's base. [default: the output with .base.safetensors]",
+            HelpName = "FILE",
+        };
+        var exchange = new ExchangeOptions();
+        Option<bool> force = CommonOptions.Force();
+        var command = new Command("import", "Turn a PyTorch state dictionary of a flow or of a residual into a model file of this program.")
+        {
+            model, output, baseOutput, force,
+        };
+        exchange.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(output);
+            RequireExtension(path, "--output");
+            string basePath = parsed.GetValue(baseOutput) ?? Path.ChangeExtension(path, ".base" + Extension);
+            RequireExtension(basePath, "--base-out");
+            if (Path.GetFullPath(path) == Path.GetFullPath(basePath))
+            {
+                throw new UsageException("--output and --base-out name the same file; a residual and its base need one each.");
+            }
+
+            var tensors = ModelTensors.Read(parsed.GetRequiredValue(model));
+            if (tensors.IsOwnFormat)
+            {
+                throw new IOException($"{tensors.Path} is a model file of this program already; there is nothing to import.");
+            }
+
+            StateDictionaryOptions options = exchange.Read(parsed);
+            return ModelReader.IsDouble(tensors)
+                ? Run<double>(context, tensors, options, path, basePath, parsed.GetValue(force))
+                : Run<float>(context, tensors, options, path, basePath, parsed.GetValue(force));
+        });
+        return command;
+    }
+
+    private static int Run<T>(StudyContext context, ModelTensors tensors, StateDictionaryOptions options, string path, string basePath, bool force)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DensityModel<T> model = ModelReader.Open<T>(tensors, options);
+        var factorizable = model as FactorizableFlow<T>;
+        string[] outputs = factorizable is null ? [path] : [basePath, path];
+        foreach (string file in outputs)
+        {
+            if (!force && File.Exists(file))
+            {
+                throw new IOException($"{file} is already there; --force replaces it.");
+            }
+        }
+
+        context.Reporter.Table([tensors.Path, "found"], ModelTable.Rows(tensors, model, options));
+        foreach (string file in outputs)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        }
+
+        // The base first: a residual never stands there without it.
+        if (factorizable is not null)
+        {
+            ModelFile.Save(basePath, factorizable.Base, Summary(tensors.Path, null));
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            ModelFile.Save(path, model, Summary(tensors.Path, Path.GetRelativePath(folder, Path.GetFullPath(basePath)).Replace('\\', '/')));
+        }
+        else
+        {
+            ModelFile.Save(path, model, Summary(tensors.Path, null));
+        }
+
+        foreach (string file in outputs)
+        {
+            context.Reporter.Line($"Wrote {file}.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static void RequireExtension(string path, string flag)
+    {
+        if (!Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"{flag} must name a {Extension} file, but it is '{path}'.");
+        }
+    }
+
+    private static string Summary(string source, string? basePath)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("imported_from", Path.GetFileName(source));
+            if (basePath is not null)
+            {
+                json.WriteString("base", basePath);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}
