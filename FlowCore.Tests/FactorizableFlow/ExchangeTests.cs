@@ -100,6 +100,7 @@ public sealed class ExchangeTests
         ModelFile.Save(basePath, model.Base);
         ModelFile.Save(ModelFilePath, model, """{"base": "elsewhere.safetensors"}""");
         Assert.That(Run("export", ModelFilePath, "-o", StatePath), Is.EqualTo(Run("export", ModelFilePath, "-o", StatePath, "--base", basePath, "--force")));
+        Assert.That(Run("export", ModelFilePath, "-o", StatePath, "--force").Output, Does.Contain("--quadratic-damping 0.2 --cross-term-damping 0.3"));
         string again = _folder.File("again.safetensors");
         (int code, string output, string error) = Run(
             "import", StatePath, "-o", again, "--quadratic-damping", "0.2", "--cross-term-damping", "0.3");

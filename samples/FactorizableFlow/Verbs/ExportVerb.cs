@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using FactorizableFlow.Application;
 using FactorizableFlow.Exchange;
+using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
@@ -81,6 +82,7 @@ internal sealed class ExportVerb : IVerb
             CultureInfo.InvariantCulture,
             $"Wrote {path}: {archive.Count} tensors, {parameters:N0} parameters, {(typeof(T) == typeof(double) ? "float64" : "float32")}."));
         Advise(context, flow, shape, factorizable is null ? "flow" : "base_model");
+        AdviseImport(context, shape, factorizable?.Residual.Settings);
         return ExitCode.Success;
     }
 
@@ -118,6 +120,54 @@ internal sealed class ExportVerb : IVerb
         {
             context.Reporter.Line($"           {name}.transform.transforms.insert(0, standardization({flow.Features}))");
             context.Reporter.Line("The first module is the standardisation, which zuko's flows do not have by themselves; docs/python.md defines it.");
+        }
+    }
+
+    // Import assumes defaults for what the tensors do not say; what differs has to be told again, there and in Python.
+    private static void AdviseImport(StudyContext context, FlowShape shape, PolynomialResidualSettings? residual)
+    {
+        StateDictionaryOptions standard = StateDictionaryOptions.Default;
+        var flags = new List<string>();
+        Add("--bound", shape.Bounds, standard.Bound);
+        Add("--slope", shape.Slopes, standard.Slope);
+        AddName("--activation", shape.Activations, standard.Activation);
+        if (residual is not null)
+        {
+            AddName("--residual-activation", [residual.Activation], standard.ResidualActivation);
+            Add("--quadratic-damping", [residual.QuadraticDamping], standard.QuadraticDamping);
+            Add("--cross-term-damping", [residual.CrossTermDamping], standard.CrossTermDamping);
+            Add("--log-det-sign", [residual.LogDetSign], standard.LogDetSign);
+        }
+
+        if (flags.Count > 0)
+        {
+            context.Reporter.Line($"The file does not say, and import has to be told: {string.Join(' ', flags)}");
+        }
+
+        void Add(string flag, IReadOnlyList<double> values, double usual)
+        {
+            CheckOne(flag, values.Count);
+            if (values.Count == 1 && values[0] != usual)
+            {
+                flags.Add($"{flag} {ModelTable.Text(values[0])}");
+            }
+        }
+
+        void AddName(string flag, IReadOnlyList<Activation> values, Activation usual)
+        {
+            CheckOne(flag, values.Count);
+            if (values.Count == 1 && values[0] != usual)
+            {
+                flags.Add($"{flag} {values[0]}");
+            }
+        }
+
+        void CheckOne(string flag, int count)
+        {
+            if (count > 1)
+            {
+                context.Reporter.Warning($"The transforms differ in what {flag} tells import, so the file cannot be imported again.");
+            }
         }
     }
 }
