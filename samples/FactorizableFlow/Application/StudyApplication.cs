@@ -55,7 +55,7 @@ public static class StudyApplication
         IVerb[] verbs =
         [
             new GenerateDatasetVerb(), TrainingVerb.BaseFlows, TrainingVerb.Systematics, new ValidateFlowsVerb(),
-            new VisualizeDatasetVerb(), new VisualizeResidualTransformVerb(), new ReproduceVerb(),
+            new VisualizeDatasetVerb(), new VisualizeResidualTransformVerb(), new CompareVerb(), new ReproduceVerb(),
             new InspectVerb(), new LogProbVerb(), new SampleVerb(), new ImportVerb(), new ExportVerb(),
         ];
         foreach (IVerb verb in verbs)
