@@ -28,7 +28,13 @@ internal sealed class FiguresModels : IDisposable
     {
         var residual = new PolynomialResidual<float>(new PolynomialResidualSettings
         {
-            Features = 2, ContextFeatures = sector.ContextFeatures, Nuisances = 2, Layers = 2, HiddenSizes = [4], CrossTerms = hasCrossTerm ? [(0, 1)] : [], Seed = 3,
+            Features = 2,
+            ContextFeatures = sector.ContextFeatures,
+            Nuisances = 2,
+            Layers = 2,
+            HiddenSizes = [4],
+            CrossTerms = hasCrossTerm ? [(0, 1)] : [],
+            Seed = 3,
         });
         var model = new FactorizableFlow<float>(Own(CreateFlow(sector)), residual);
         // A fresh residual is the identity; small numbers make it respond.
