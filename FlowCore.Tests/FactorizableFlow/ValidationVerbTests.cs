@@ -126,12 +126,14 @@ public sealed class ValidationVerbTests
             File.WriteAllText(Path.Combine(configs, "systematics.yaml"), KnownModels.Config);
         }
 
+        // The report draws a data set of the toy; its config stands beside the others.
+        File.WriteAllText(Path.Combine(study, "configs", "dataset.yaml"), KnownModels.Config);
         string output = StudyRun.Succeed("reproduce", "--study-dir", study, "--n", "1000", "--out-dir", Results);
         Assert.Multiple(() =>
         {
             Assert.That(
                 Directory.GetFiles(Results).Select(Path.GetFileName).Order(StringComparer.Ordinal),
-                Is.EquivalentTo(new[] { "closure.json", "closure_reference.json", "validation.json", "validation_reference.json" }));
+                Is.EquivalentTo(new[] { "closure.json", "closure_reference.json", "report.html", "validation.json", "validation_reference.json" }));
             Assert.That(output, Does.Contain("FlowCore's own configuration").And.Contains("The published configuration"));
         });
     }
