@@ -315,7 +315,7 @@ internal sealed class CpuKernelsWidthTests<T>
     }
 
     private static List<T[]> Run<V>(Func<Kernels<T>, Matrix<T>[]> run)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, IRegister<V, T>
     {
         using var kernels = new CpuKernels<V, T>(Device.Cpu);
         var results = new List<T[]>();

@@ -15,7 +15,7 @@ namespace FlowCore.Tests.Compute;
 [TestFixture(typeof(Lanes128<double>), typeof(double))]
 [TestFixture(typeof(ScalarLane<double>), typeof(double))]
 internal sealed unsafe class GemmTests<V, T>
-    where V : unmanaged, ILane<V, T>
+    where V : unmanaged, IRegister<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Around the tiles of 1, 2, 4, 8 and 12 and the widths of 1 to 16 numbers, and across the blocks of outputs.

@@ -12,7 +12,7 @@ namespace FlowCore.Tests.Compute;
 [TestFixture(typeof(Lanes256<double>), typeof(double))]
 [TestFixture(typeof(Lanes128<double>), typeof(double))]
 internal sealed unsafe class LaneMathWidthTests<V, T>
-    where V : unmanaged, ILane<V, T>
+    where V : unmanaged, IRegister<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private delegate TLane Function<TLane>(TLane x);

@@ -3,17 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace FlowCore.Compute;
 
-/// <content>The log-density of the diagonal normal distribution. A lane holds one row.</content>
+/// <content>The log-density of the diagonal normal distribution (formulas: <see cref="NormalFormula{V, T}"/>). A lane holds one row.</content>
 internal sealed unsafe partial class CpuKernels<V, T>
 {
-    // ln(2π) / 2.
-    private const double HalfLogTwoPi = 0.91893853320467274178;
-
     public override void NormalLogDensity(in Matrix<T> x, in Matrix<T> location, in Matrix<T> scale, in Matrix<T> y)
     {
         // What all rows share is computed once: the reciprocal scales, and the constant −Σ (ln σ + ln(2π)/2) in double.
         var inverse = InverseScales(scale, x.Columns);
-        var constant = -x.Columns * HalfLogTwoPi;
+        var constant = -x.Columns * NormalFormula<V, T>.HalfLogTwoPi;
         if (!scale.IsEmpty)
         {
             for (var column = 0; column < x.Columns; column++)
@@ -35,7 +32,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
     public override void NormalLogDensityAdjoint(
         in Matrix<T> x, in Matrix<T> location, in Matrix<T> scale, in Matrix<T> dy, in Matrix<T> dx, in Matrix<T> dlocation, in Matrix<T> dscale)
     {
-        // With z = (x − μ) / σ: dx += −dy z/σ, dμ += Σ dy z/σ, dσ += Σ dy (z² − 1)/σ. Padding has dy = 0.
+        // Padding has dy = 0.
         var inverse = InverseScales(scale, x.Columns);
         var rows = x.PaddedRows;
         var from = dy.Pointer;
@@ -86,7 +83,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
             sum = V.FusedMultiplyAdd(z, z, sum);
         }
 
-        A.Store(V.FusedMultiplyAdd(sum, Constant<V, T>.Of(-0.5), V.Create(constant)), y, count);
+        A.Store(NormalFormula<V, T>.Value(sum, V.Create(constant)), y, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,11 +92,10 @@ internal sealed unsafe partial class CpuKernels<V, T>
         where A : struct, IAccess<V, T>
     {
         var factor = V.Create(reciprocal);
-        var z = (A.Load(x, count) - V.Create(location)) * factor;
-        var adjoint = A.Load(dy, count);
-        var product = adjoint * z;
-        byLocation += product;
-        byScale += V.FusedMultiplyAdd(product, z, -adjoint);
+        var z = NormalFormula<V, T>.Standardise(A.Load(x, count), V.Create(location), factor);
+        NormalFormula<V, T>.Adjoint(z, A.Load(dy, count), out var product, out var ofLocation, out var ofScale);
+        byLocation += ofLocation;
+        byScale += ofScale;
         if (dx is not null)
             A.Store(A.Load(dx, count) - (product * factor), dx, count);
     }

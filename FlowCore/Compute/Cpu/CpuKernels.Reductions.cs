@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlowCore.Compute;
 
-/// <content>Sums over columns and rows, and the logarithm of a sum of exponentials. A lane holds one row.</content>
+/// <content>Sums over columns and rows, and the logarithm of a sum of exponentials (formulas: <see cref="LogSumExpFormula{V, T}"/>). A lane holds one row.</content>
 internal sealed unsafe partial class CpuKernels<V, T>
 {
     public override void SumColumns(in Matrix<T> x, in Matrix<T> y)
@@ -107,7 +107,6 @@ internal sealed unsafe partial class CpuKernels<V, T>
         A.Store(sum, y, count);
     }
 
-    // y = m + ln Σ e^(x − m) with m the largest x of the row, or 0 where that is infinite: then the plain sum gives the limit.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LogSumExpOfRows<A>(T* x, int stride, int columns, T* y, int count)
         where A : struct, IAccess<V, T>
@@ -120,26 +119,20 @@ internal sealed unsafe partial class CpuKernels<V, T>
             largest = V.Max(largest, A.Load(from, count));
         }
 
-        var shift = FiniteOrZero(largest);
+        var shift = LogSumExpFormula<V, T>.Shift(largest);
         var sum = Constant<V, T>.Zero;
         for (var column = 0; column < columns; column++, x += stride)
             sum += V.Exp(A.Load(x, count) - shift);
-        A.Store(shift + V.Log(sum), y, count);
+        A.Store(LogSumExpFormula<V, T>.Value(shift, sum), y, count);
     }
 
-    // dx += dy e^(x − y).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LogSumExpAdjointOfRows<A>(T* x, int stride, int columns, T* y, T* dy, T* dx, int adjointStride, int count)
         where A : struct, IAccess<V, T>
     {
-        var shift = FiniteOrZero(A.Load(y, count));
+        var shift = LogSumExpFormula<V, T>.Shift(A.Load(y, count));
         var adjoint = A.Load(dy, count);
         for (var column = 0; column < columns; column++, x += stride, dx += adjointStride)
-            A.Store(V.FusedMultiplyAdd(adjoint, V.Exp(A.Load(x, count) - shift), A.Load(dx, count)), dx, count);
+            A.Store(LogSumExpFormula<V, T>.Adjoint(A.Load(x, count), shift, adjoint, A.Load(dx, count)), dx, count);
     }
-
-    // 0 for ±∞; NaN stays.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V FiniteOrZero(V a) =>
-        V.Select(V.Equal(V.Abs(a), V.Create(T.PositiveInfinity)), Constant<V, T>.Zero, a);
 }

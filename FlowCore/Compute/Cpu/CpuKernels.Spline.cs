@@ -298,21 +298,17 @@ internal sealed unsafe partial class CpuKernels<V, T>
         SplineSoftmaxAdjoint(work, inside, heightScale, 6, gy0, gh);
     }
 
-    // A knot is −B + 2B Σ p over the bins below, so the share p_j of a bin below the found one has adjoint 2B·g0, of the
-    // found one 2B·g1 and of those above zero, with g0 the adjoint of the lower corner (size held) and g1 that of the size.
-    // The softmax takes p_j (g_j − Σ g p) to the limited parameter, and Σ g p = g0·(corner + B) + g1·size. What
-    // multiplies the slope of exponential j is therefore one of three numbers: below, found, above.
+    // The three numbers of SplineFormula.ShareAdjoint go where the third sweep looks for them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SplineSoftmaxAdjoint(in SplineWork work, V inside, V scale, int part, V g0, V g1)
     {
         var zero = V.Create(T.Zero);
         var found = work.Found + (part * V.Count);
-        var sum = V.Load(found);
-        var size = V.Load(found + V.Count);
-        var mean = V.FusedMultiplyAdd(g0, sum, g1 * size) * scale * (scale * V.Create(work.OverTwiceBound));
-        V.Store(V.Select(inside, V.FusedMultiplyAdd(g0, scale, -mean), zero), found);
-        V.Store(V.Select(inside, V.FusedMultiplyAdd(g1, scale, -mean), zero), found + V.Count);
-        V.Store(V.Select(inside, -mean, zero), work.Found + ((part == 4 ? 8 : 9) * V.Count));
+        SplineFormula<V, T>.ShareAdjoint(
+            g0, g1, V.Load(found), V.Load(found + V.Count), scale, V.Create(work.OverTwiceBound), out var below, out var here, out var above);
+        V.Store(V.Select(inside, below, zero), found);
+        V.Store(V.Select(inside, here, zero), found + V.Count);
+        V.Store(V.Select(inside, above, zero), work.Found + ((part == 4 ? 8 : 9) * V.Count));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -38,13 +38,13 @@ internal sealed unsafe partial class CpuKernels<V, T>
         switch (step.Rule)
         {
             case OptimiserRule.Sgd:
-                SweepLoop<SgdUpdate<V, T>>(new SgdUpdate<V, T>(step), parameter, gradient, first, first, length);
+                SweepLoop(new SgdUpdate<V, T>(step), parameter, gradient, first, first, length);
                 break;
             case OptimiserRule.Adam or OptimiserRule.AdamW:
-                SweepLoop<AdamUpdate<V, T>>(new AdamUpdate<V, T>(step), parameter, gradient, first, (T*)secondMoment.Address + start, length);
+                SweepLoop(new AdamUpdate<V, T>(step), parameter, gradient, first, (T*)secondMoment.Address + start, length);
                 break;
             case OptimiserRule.RAdam:
-                SweepLoop<RAdamUpdate<V, T>>(new RAdamUpdate<V, T>(step), parameter, gradient, first, (T*)secondMoment.Address + start, length);
+                SweepLoop(new RAdamUpdate<V, T>(step), parameter, gradient, first, (T*)secondMoment.Address + start, length);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(step), step.Rule, "There is no such rule.");
@@ -52,12 +52,27 @@ internal sealed unsafe partial class CpuKernels<V, T>
     }
 
     private static void SweepLoop<U>(in U update, T* parameter, T* gradient, T* first, T* second, long length)
-        where U : struct, IOptimiserUpdate<V, T>
+        where U : struct, IOptimiserUpdate<V>
     {
         long i = 0;
         for (; i <= length - V.Count; i += V.Count)
-            update.Apply<WholeAccess<V, T>>(parameter + i, gradient + i, first + i, second + i, V.Count);
+            SweepRegister<U, WholeAccess<V, T>>(update, parameter + i, gradient + i, first + i, second + i, V.Count);
         if (i < length)
-            update.Apply<PartialAccess<V, T>>(parameter + i, gradient + i, first + i, second + i, (int)(length - i));
+            SweepRegister<U, PartialAccess<V, T>>(update, parameter + i, gradient + i, first + i, second + i, (int)(length - i));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SweepRegister<U, A>(in U update, T* parameter, T* gradient, T* first, T* second, int count)
+        where U : struct, IOptimiserUpdate<V>
+        where A : struct, IAccess<V, T>
+    {
+        var theta = A.Load(parameter, count);
+        var m = A.Load(first, count);
+        var v = U.HasSecondMoment ? A.Load(second, count) : default;
+        update.Apply(ref theta, A.Load(gradient, count), ref m, ref v);
+        A.Store(theta, parameter, count);
+        A.Store(m, first, count);
+        if (U.HasSecondMoment)
+            A.Store(v, second, count);
     }
 }

@@ -13,7 +13,7 @@ namespace FlowCore.Compute;
 /// <typeparam name="V">The register.</typeparam>
 /// <typeparam name="T">The number type.</typeparam>
 internal sealed unsafe partial class CpuKernels<V, T>(Device device) : Kernels<T>
-    where V : unmanaged, ILane<V, T>
+    where V : unmanaged, IRegister<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private CpuMemory<T>? _scratch;

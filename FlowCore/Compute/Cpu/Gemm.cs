@@ -19,7 +19,7 @@ namespace FlowCore.Compute;
 /// <typeparam name="V">The register.</typeparam>
 /// <typeparam name="T">The number type.</typeparam>
 internal static unsafe partial class Gemm<V, T>
-    where V : unmanaged, ILane<V, T>
+    where V : unmanaged, IRegister<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // 128 KiB of weights, which stay in the second-level cache while the row panels go by.

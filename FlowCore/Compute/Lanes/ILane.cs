@@ -3,32 +3,27 @@ using System.Numerics;
 namespace FlowCore.Compute;
 
 /// <summary>
-/// A SIMD register of numbers, or a single number: what a kernel or a formula is written in, once for every width.
+/// What a formula is written in, once for every width and every device: a number, or a register of numbers that all go
+/// the same way.
 /// </summary>
 /// <remarks>
 /// A lane holds one row (one event) unless a kernel says otherwise. <see cref="ScalarLane{T}"/> is the width-one
-/// implementation, so a formula written against this interface is at the same time its own scalar reference, and the
-/// form that an accelerator kernel calls. Comparisons return a mask of the same type: all bits set where true (the
-/// number 1 for a scalar), to be used with <see cref="Select"/>, <c>&amp;</c> and <c>|</c> only.
+/// implementation, so a formula written against this interface is at the same time its own scalar reference; the processor's
+/// registers implement <see cref="IRegister{TSelf, T}"/>, and an accelerator's threads bring a lane of their own. Comparisons
+/// return a mask of the same type: all bits set where true (the number 1 for a single number), to be used with
+/// <see cref="Select"/>, <c>&amp;</c> and <c>|</c> only.
 /// </remarks>
-internal unsafe interface ILane<TSelf, T>
+internal interface ILane<TSelf, T>
     where TSelf : unmanaged, ILane<TSelf, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many numbers a register holds: a power of two.</summary>
-    static abstract int Count { get; }
+    /// <summary>Whether the numbers are of single precision: decided when the code is compiled, as formulas have a polynomial for each type.</summary>
+    static abstract bool IsSingle { get; }
 
     static abstract TSelf Create(T value);
 
-    static abstract TSelf Load(T* source);
-
-    static abstract void Store(TSelf value, T* destination);
-
-    /// <summary>Loads the first <paramref name="count"/> numbers (0 to Count); the other lanes are zero and their memory is not touched.</summary>
-    static abstract TSelf LoadPartial(T* source, int count);
-
-    /// <summary>Stores the first <paramref name="count"/> numbers (0 to Count); memory behind them is not touched.</summary>
-    static abstract void StorePartial(TSelf value, T* destination, int count);
+    /// <summary>A constant, which is given for both types and folded when the code is compiled.</summary>
+    static abstract TSelf Constant(float single, double precise);
 
     static abstract TSelf operator +(TSelf a, TSelf b);
 
@@ -72,9 +67,6 @@ internal unsafe interface ILane<TSelf, T>
 
     /// <summary><paramref name="a"/> where the mask is set, else <paramref name="b"/>.</summary>
     static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
-
-    /// <summary>The sum of all lanes, added pairwise in a fixed order that depends on Count alone.</summary>
-    static abstract T Sum(TSelf a);
 
     /// <summary>a · 2ⁿ for integral n given as numbers; exact while the result is normal.</summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf a, TSelf n);

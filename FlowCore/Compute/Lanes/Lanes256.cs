@@ -10,7 +10,7 @@ namespace FlowCore.Compute;
 /// Wraps <see cref="Vector256{T}"/>; the wrapper and the type tests vanish when the code is compiled. Where the hardware
 /// has no registers of this width every member still gives the same numbers, only slowly.
 /// </remarks>
-internal readonly unsafe struct Lanes256<T> : ILane<Lanes256<T>, T>
+internal readonly unsafe struct Lanes256<T> : IRegister<Lanes256<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector256<T> _value;
@@ -22,6 +22,12 @@ internal readonly unsafe struct Lanes256<T> : ILane<Lanes256<T>, T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector256<T>.Count;
+    }
+
+    public static bool IsSingle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,6 +53,10 @@ internal readonly unsafe struct Lanes256<T> : ILane<Lanes256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Create(T value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Constant(float single, double precise) =>
+        typeof(T) == typeof(float) ? Create(Unsafe.BitCast<float, T>(single)) : Create(Unsafe.BitCast<double, T>(precise));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Load(T* source) => new(Vector256.Load(source));

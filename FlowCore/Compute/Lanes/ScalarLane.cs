@@ -5,7 +5,7 @@ namespace FlowCore.Compute;
 
 /// <summary>A single number in the guise of a register: the scalar reference of every formula written in lanes.</summary>
 /// <remarks>A mask is 1 where true and 0 where false.</remarks>
-internal readonly unsafe struct ScalarLane<T> : ILane<ScalarLane<T>, T>
+internal readonly unsafe struct ScalarLane<T> : IRegister<ScalarLane<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -19,6 +19,12 @@ internal readonly unsafe struct ScalarLane<T> : ILane<ScalarLane<T>, T>
 
     /// <summary>The number itself.</summary>
     public T Value { get; }
+
+    public static bool IsSingle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator +(ScalarLane<T> a, ScalarLane<T> b) => new(a.Value + b.Value);
@@ -43,6 +49,10 @@ internal readonly unsafe struct ScalarLane<T> : ILane<ScalarLane<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Create(T value) => new(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Constant(float single, double precise) =>
+        typeof(T) == typeof(float) ? Create(Unsafe.BitCast<float, T>(single)) : Create(Unsafe.BitCast<double, T>(precise));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Load(T* source) => new(*source);

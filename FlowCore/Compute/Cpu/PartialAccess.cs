@@ -5,7 +5,7 @@ namespace FlowCore.Compute;
 
 /// <summary>The first lanes of a register: the remainder of a shared matrix or of a flat buffer.</summary>
 internal readonly unsafe struct PartialAccess<V, T> : IAccess<V, T>
-    where V : unmanaged, ILane<V, T>
+    where V : unmanaged, IRegister<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ namespace FlowCore.Compute;
 
 /// <summary>Stochastic gradient descent with momentum: b ← μ b + g, θ ← θ − η b, where the first step sets b = g.</summary>
 /// <remarks>Sutskever et al. 2013 in PyTorch's form (the rate outside the momentum, no dampening); weight decay is added to g.</remarks>
-internal readonly unsafe struct SgdUpdate<V, T> : IOptimiserUpdate<V, T>
+internal readonly struct SgdUpdate<V, T> : IOptimiserUpdate<V>
     where V : unmanaged, ILane<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -24,14 +24,17 @@ internal readonly unsafe struct SgdUpdate<V, T> : IOptimiserUpdate<V, T>
         _minusRate = Constant<V, T>.Of(-step.LearningRate);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<A>(T* parameter, T* gradient, T* first, T* second, int count)
-        where A : struct, IAccess<V, T>
+    public static bool HasSecondMoment
     {
-        var theta = A.Load(parameter, count);
-        var g = V.FusedMultiplyAdd(_weightDecay, theta, A.Load(gradient, count) * _gradientScale);
-        var buffer = V.FusedMultiplyAdd(_momentum, A.Load(first, count), g);
-        A.Store(buffer, first, count);
-        A.Store(V.FusedMultiplyAdd(_minusRate, buffer, theta), parameter, count);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply(ref V parameter, V gradient, ref V first, ref V second)
+    {
+        var g = V.FusedMultiplyAdd(_weightDecay, parameter, gradient * _gradientScale);
+        first = V.FusedMultiplyAdd(_momentum, first, g);
+        parameter = V.FusedMultiplyAdd(_minusRate, first, parameter);
     }
 }

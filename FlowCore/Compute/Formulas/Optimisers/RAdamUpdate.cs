@@ -11,11 +11,12 @@ namespace FlowCore.Compute;
 /// Liu et al. 2019, algorithm 2, in PyTorch's form: ρ∞ = 2/(1 − β₂) − 1, ρₜ = ρ∞ − 2 t β₂ᵗ / (1 − β₂ᵗ),
 /// r² = (ρₜ − 4)(ρₜ − 2) ρ∞ / ((ρ∞ − 4)(ρ∞ − 2) ρₜ). Weight decay is added to the gradient.
 /// </remarks>
-internal readonly unsafe struct RAdamUpdate<V, T> : IOptimiserUpdate<V, T>
+internal readonly struct RAdamUpdate<V, T> : IOptimiserUpdate<V>
     where V : unmanaged, ILane<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly bool _rectified;
+    // A number, as accelerators take no booleans in the arguments of a kernel.
+    private readonly int _rectified;
     private readonly V _gradientScale;
     private readonly V _weightDecay;
     private readonly V _oneMinusFirst;
@@ -36,25 +37,26 @@ internal readonly unsafe struct RAdamUpdate<V, T> : IOptimiserUpdate<V, T>
         var power = Math.Pow(step.SecondMomentum, step.Step);
         var limit = (2 / (1 - step.SecondMomentum)) - 1;
         var length = limit - (2 * step.Step * power / (1 - power));
-        _rectified = length > 5;
+        _rectified = length > 5 ? 1 : 0;
         var factor = step.LearningRate / (1 - Math.Pow(step.Momentum, step.Step));
-        if (_rectified)
+        if (_rectified != 0)
             factor *= Math.Sqrt((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length) * (1 - power));
         _minusStepSize = Constant<V, T>.Of(-factor);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<A>(T* parameter, T* gradient, T* first, T* second, int count)
-        where A : struct, IAccess<V, T>
+    public static bool HasSecondMoment
     {
-        var theta = A.Load(parameter, count);
-        var g = V.FusedMultiplyAdd(_weightDecay, theta, A.Load(gradient, count) * _gradientScale);
-        var m = A.Load(first, count);
-        m = V.FusedMultiplyAdd(g - m, _oneMinusFirst, m);
-        var v = V.FusedMultiplyAdd(g * g, _oneMinusSecond, A.Load(second, count) * _second);
-        A.Store(m, first, count);
-        A.Store(v, second, count);
-        var direction = _rectified ? m / (V.Sqrt(v) + _epsilon) : m;
-        A.Store(V.FusedMultiplyAdd(_minusStepSize, direction, theta), parameter, count);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply(ref V parameter, V gradient, ref V first, ref V second)
+    {
+        var g = V.FusedMultiplyAdd(_weightDecay, parameter, gradient * _gradientScale);
+        first = V.FusedMultiplyAdd(g - first, _oneMinusFirst, first);
+        second = V.FusedMultiplyAdd(g * g, _oneMinusSecond, second * _second);
+        var direction = _rectified != 0 ? first / (V.Sqrt(second) + _epsilon) : first;
+        parameter = V.FusedMultiplyAdd(_minusStepSize, direction, parameter);
     }
 }

@@ -5,7 +5,7 @@ namespace FlowCore.Compute;
 
 /// <summary>Whole registers; the count is not looked at.</summary>
 internal readonly unsafe struct WholeAccess<V, T> : IAccess<V, T>
-    where V : unmanaged, ILane<V, T>
+    where V : unmanaged, IRegister<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

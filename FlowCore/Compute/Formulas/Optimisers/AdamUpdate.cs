@@ -10,7 +10,7 @@ namespace FlowCore.Compute;
 /// Kingma and Ba 2014, algorithm 1. Weight decay λ is added to the gradient (g + λθ), or decoupled (θ ← θ (1 − ηλ)
 /// first; Loshchilov and Hutter 2017, algorithm 2).
 /// </remarks>
-internal readonly unsafe struct AdamUpdate<V, T> : IOptimiserUpdate<V, T>
+internal readonly struct AdamUpdate<V, T> : IOptimiserUpdate<V>
     where V : unmanaged, ILane<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -38,18 +38,20 @@ internal readonly unsafe struct AdamUpdate<V, T> : IOptimiserUpdate<V, T>
         _minusStepSize = Constant<V, T>.Of(-step.LearningRate / (1 - Math.Pow(step.Momentum, step.Step)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<A>(T* parameter, T* gradient, T* first, T* second, int count)
-        where A : struct, IAccess<V, T>
+    public static bool HasSecondMoment
     {
-        var theta = A.Load(parameter, count) * _keep;
-        var g = V.FusedMultiplyAdd(_coupledDecay, theta, A.Load(gradient, count) * _gradientScale);
-        var m = A.Load(first, count);
-        m = V.FusedMultiplyAdd(g - m, _oneMinusFirst, m);
-        var v = V.FusedMultiplyAdd(g * g, _oneMinusSecond, A.Load(second, count) * _second);
-        A.Store(m, first, count);
-        A.Store(v, second, count);
-        var denominator = (V.Sqrt(v) / _rootCorrection) + _epsilon;
-        A.Store(V.FusedMultiplyAdd(_minusStepSize, m / denominator, theta), parameter, count);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply(ref V parameter, V gradient, ref V first, ref V second)
+    {
+        var theta = parameter * _keep;
+        var g = V.FusedMultiplyAdd(_coupledDecay, theta, gradient * _gradientScale);
+        first = V.FusedMultiplyAdd(g - first, _oneMinusFirst, first);
+        second = V.FusedMultiplyAdd(g * g, _oneMinusSecond, second * _second);
+        var denominator = (V.Sqrt(second) / _rootCorrection) + _epsilon;
+        parameter = V.FusedMultiplyAdd(_minusStepSize, first / denominator, theta);
     }
 }

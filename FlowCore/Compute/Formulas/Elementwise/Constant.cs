@@ -20,8 +20,7 @@ internal static class Constant<V, T>
         get => V.Create(T.One);
     }
 
+    /// <summary>A constant that is the same number in either type, up to rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V Of(double value) => typeof(T) == typeof(float)
-        ? V.Create(Unsafe.BitCast<float, T>((float)value))
-        : V.Create(Unsafe.BitCast<double, T>(value));
+    internal static V Of(double value) => V.Constant((float)value, value);
 }

@@ -12,7 +12,7 @@ namespace FlowCore.Compute;
 /// Cos 2; Tanh, Sigmoid and Softplus 3; NormalCdf 6. NaN gives NaN and the limits at ±∞ are exact. Polynomials are Chebyshev interpolations of the functions on the reduced range
 /// with coefficients rounded to the type.
 /// </remarks>
-internal static unsafe class LaneMath<V, T>
+internal static class LaneMath<V, T>
     where V : unmanaged, ILane<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -129,7 +129,7 @@ internal static unsafe class LaneMath<V, T>
         var t = one / V.FusedMultiplyAdd(C(0.3f, 0.3), z, one);
         var u = t - C(0.5f, 0.5);
         V p;
-        if (typeof(T) == typeof(float))
+        if (V.IsSingle)
         {
             p = F(-0.0209846701f);
             p = V.FusedMultiplyAdd(p, u, F(0.0199711006f));
@@ -208,7 +208,7 @@ internal static unsafe class LaneMath<V, T>
         r = V.FusedMultiplyAdd(n, C(1.71512451e-15f, -1.0085833365551385e-37), r);
         var z = r * r;
         V s, c;
-        if (typeof(T) == typeof(float))
+        if (V.IsSingle)
         {
             s = V.FusedMultiplyAdd(F(-0.00019587639f), z, F(0.00833274703f));
             s = V.FusedMultiplyAdd(s, z, F(-0.166666642f));
@@ -251,7 +251,7 @@ internal static unsafe class LaneMath<V, T>
         var r = V.FusedMultiplyAdd(n, C(-0.693145752f, -0.6931471805598903), a);
         r = V.FusedMultiplyAdd(n, C(-1.42860677e-06f, -5.497923018708371e-14), r);
         V p;
-        if (typeof(T) == typeof(float))
+        if (V.IsSingle)
         {
             p = V.FusedMultiplyAdd(F(0.000198909911f), r, F(0.00139336498f));
             p = V.FusedMultiplyAdd(p, r, F(0.00833331048f));
@@ -281,7 +281,7 @@ internal static unsafe class LaneMath<V, T>
     {
         var halfSquare = C(0.5f, 0.5) * f * f;
         V rest;
-        if (typeof(T) == typeof(float))
+        if (V.IsSingle)
         {
             var q = V.FusedMultiplyAdd(F(0.0697161183f), f, F(-0.114797339f));
             q = V.FusedMultiplyAdd(q, f, F(0.116854198f));
@@ -323,11 +323,11 @@ internal static unsafe class LaneMath<V, T>
 
     // A constant that is folded for either type.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V C(float single, double precise) => typeof(T) == typeof(float) ? F(single) : D(precise);
+    private static V C(float single, double precise) => V.Constant(single, precise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V F(float value) => V.Create(Unsafe.BitCast<float, T>(value));
+    private static V F(float value) => V.Constant(value, 0.0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V D(double value) => V.Create(Unsafe.BitCast<double, T>(value));
+    private static V D(double value) => V.Constant(0f, value);
 }
