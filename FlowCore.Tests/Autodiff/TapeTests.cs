@@ -94,6 +94,50 @@ public sealed class TapeTests
     }
 
     [Test]
+    public void A_seed_of_weights_on_the_device_is_the_seed_from_the_host([Values(1, 31, 32, 33)] int rows, [Values] bool weighted)
+    {
+        using var kernels = Device.Cpu.CreateKernels<double>();
+        using var tape = new Tape<double>(kernels, rows);
+        var (x, w, seed) = (new double[rows], new double[rows], new double[rows]);
+        for (var row = 0; row < rows; row++)
+            (x[row], w[row], seed[row]) = (Math.Sin(row), row, weighted ? -2.0 * row : -2);
+        var (expected, computed) = (new double[rows], new double[rows]);
+        tape.Begin(rows, record: true);
+        var leaf = tape.Input(x, 1, requiresAdjoint: true);
+        tape.Backward(leaf.Exp(), seed);
+        tape.ReadAdjoint(leaf, expected);
+        tape.Begin(rows, record: true);
+        leaf = tape.Input(x, 1, requiresAdjoint: true);
+        tape.Backward(leaf.Exp(), weighted ? tape.Input(w, 1) : default, -2.0);
+        tape.ReadAdjoint(leaf, computed);
+        Assert.That(computed, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_seed_of_weights_is_added_to_what_a_slice_s_root_holds()
+    {
+        using var kernels = Device.Cpu.CreateKernels<double>();
+        using var tape = new Tape<double>(kernels, 2);
+        tape.Begin(2, record: true);
+        var leaf = tape.Input([1.0, 2, 3, 4], 2, requiresAdjoint: true);
+        tape.Backward(leaf.Slice(1, 1), tape.Input([5.0, 7], 1), 1);
+        var adjoint = new double[4];
+        tape.ReadAdjoint(leaf, adjoint);
+        Assert.That(adjoint, Is.EqualTo([0.0, 5, 0, 7]));
+    }
+
+    [Test]
+    public void Weights_that_are_no_column_are_refused()
+    {
+        using var kernels = Device.Cpu.CreateKernels<double>();
+        using var tape = new Tape<double>(kernels, 2);
+        tape.Begin(2, record: true);
+        var leaf = tape.Input([1.0, 2, 3, 4], 2, requiresAdjoint: true);
+        Assert.That(() => tape.Backward(leaf, default(Variable<double>), 1), Throws.ArgumentException.With.Message.Contains("one column"));
+        Assert.That(() => tape.Backward(leaf.SumColumns(), leaf, 1), Throws.ArgumentException.With.Message.Contains("one column"));
+    }
+
+    [Test]
     public void A_variable_filled_slice_by_slice_is_differentiated_through_every_slice()
     {
         // y_0 = x_0², y_1 = y_0 x_1, y_2 = y_0 + y_1: each column is made of those before, as in an autoregressive inverse.

@@ -1,4 +1,5 @@
 using FlowCore.Compute;
+using FlowCore.Random;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Compute;
@@ -180,7 +181,7 @@ public sealed class CpuKernelsTests
         {
             var slot = TestMatrix.Shared(kernels, 1, length, (_, _) => 1e30).Memory!;
             var expected = length * Math.Pow(double.CreateTruncating(1e30f), 2);
-            Assert.That(kernels.ReduceGradients([slot], 1, slot, 0, length), Is.EqualTo(expected).Within(1e-14 * expected));
+            Assert.That(TestMatrix.ReduceGradients(kernels, [slot], 1, slot, 0, length), Is.EqualTo(expected).Within(1e-14 * expected));
         }
     }
 
@@ -191,8 +192,48 @@ public sealed class CpuKernelsTests
         foreach (var place in (int[])[0, 15, 16, 20])
         {
             var slot = TestMatrix.Shared(_kernels, 1, 21, (_, column) => column == place ? bad : 1).Memory!;
-            Assert.That(double.IsFinite(_kernels.ReduceGradients([slot], 1, slot, 0, 21)), Is.False, $"at {place}");
+            Assert.That(double.IsFinite(TestMatrix.ReduceGradients(_kernels, [slot], 1, slot, 0, 21)), Is.False, $"at {place}");
         }
+    }
+
+    [Test]
+    public void The_weighted_sum_takes_valid_rows_alone([ValueSource(nameof(Rows))] int rows, [Values] bool weighted)
+    {
+        var values = TestMatrix.Block(_kernels, rows, 1, (row, _) => Math.Sin(row));
+        var weights = weighted ? TestMatrix.Block(_kernels, rows, 1, (row, _) => 1 + (row % 3)) : default;
+        using var sums = _kernels.AllocateSums(4);
+        _kernels.WeightedSum(values, weights, sums, at: 1);
+        var read = new double[4];
+        _kernels.ReadSums(sums, read);
+        double sum = 0, total = 0;
+        for (var row = 0; row < rows; row++)
+        {
+            var weight = weighted ? 1 + (row % 3) : 1;
+            sum += weight * Math.Sin(row);
+            total += weight;
+        }
+
+        Assert.That(read, Is.EqualTo([0, sum, total, 0]), "in the order of the rows, so the same bits");
+    }
+
+    [Test]
+    public void Random_blocks_are_the_stream_row_by_row([ValueSource(nameof(Rows))] int rows, [Values] RandomDistribution distribution)
+    {
+        var stream = new RandomStream(7, 3);
+        var block = TestMatrix.Block(_kernels, rows, 3, (_, _) => 0);
+        var expected = new double[rows * 3];
+        if (distribution == RandomDistribution.Normal)
+        {
+            stream.FillNormal(expected, offset: 12);
+            _kernels.FillNormal(stream, first: 12, block);
+        }
+        else
+        {
+            stream.FillUniform(expected, offset: 12);
+            _kernels.FillUniform(stream, first: 12, block);
+        }
+
+        Assert.That(TestMatrix.Read(_kernels, block), Is.EqualTo(expected));
     }
 
     private double Derivative(UnaryFunction function, double argument)

@@ -286,7 +286,7 @@ internal sealed class CpuKernelsWidthTests<T>
                 var sum = Make(kernels, block: false, 1, length + 8, Wave(9));
                 if (inPlace)
                     sum = sum with { Memory = slots[0] };
-                squares.Add(kernels.ReduceGradients(slots, count, sum.Memory!, start: 3, length));
+                squares.Add(TestMatrix.ReduceGradients(kernels, slots, count, sum.Memory!, start: 3, length));
                 return [sum];
             });
             Assert.That(squares, Is.All.EqualTo(squares[0]));

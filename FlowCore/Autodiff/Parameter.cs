@@ -73,7 +73,7 @@ public sealed class Parameter<T>
     public int Offset { get; private set; }
 
     /// <summary>The numbers on the host, row-major in physical order.</summary>
-    /// <exception cref="InvalidOperationException">The numbers are on a device that the host cannot read; use <see cref="Read"/>.</exception>
+    /// <exception cref="InvalidOperationException">The numbers are on a device that the host cannot read; use <see cref="Read"/> and <see cref="Write"/>.</exception>
     public unsafe Span<T> Values
     {
         get
@@ -94,7 +94,7 @@ public sealed class Parameter<T>
     {
         if (destination.Length != Length)
             throw new ArgumentException($"'{Name}' holds {Length} numbers; the destination has room for {destination.Length}.", nameof(destination));
-        var values = Values;
+        ReadOnlySpan<T> values = IsOnHost ? Values : Download();
         for (var row = 0; row < Rows; row++)
         {
             var target = RowOrder is null ? row : RowOrder[row];
@@ -113,7 +113,7 @@ public sealed class Parameter<T>
     {
         if (source.Length != Length)
             throw new ArgumentException($"'{Name}' holds {Length} numbers [{Rows}, {Columns}]; {source.Length} came.", nameof(source));
-        var values = Values;
+        var values = IsOnHost ? Values : new T[Length];
         for (var row = 0; row < Rows; row++)
         {
             var from = RowOrder is null ? row : RowOrder[row];
@@ -124,7 +124,12 @@ public sealed class Parameter<T>
                 values[(row * Columns) + column] = column < end ? source[(from * Columns) + at] : T.Zero;
             }
         }
+
+        if (!IsOnHost)
+            Store!.Upload(values, Offset);
     }
+
+    private bool IsOnHost => _own is not null || Store!.Memory.Address != 0;
 
     /// <summary>The whole parameter as a shared matrix of Columns rows and Rows columns (see <see cref="Matrix{T}"/>).</summary>
     internal Matrix<T> View(DeviceMemory<T> memory) =>
@@ -138,6 +143,13 @@ public sealed class Parameter<T>
         Store = store;
         Offset = offset;
         _own = null;
-        own.CopyTo(Values);
+        store.Upload(own, offset);
+    }
+
+    private T[] Download()
+    {
+        var values = new T[Length];
+        Store!.Download(Offset, values);
+        return values;
     }
 }

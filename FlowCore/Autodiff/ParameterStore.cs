@@ -11,6 +11,7 @@ public sealed class ParameterStore<T> : IDisposable
     private const int Alignment = 16;
 
     private readonly Parameter<T>[] _parameters;
+    private readonly Kernels<T> _kernels;
 
     /// <summary>Moves parameters into one buffer.</summary>
     /// <param name="device">The device that holds it.</param>
@@ -32,8 +33,8 @@ public sealed class ParameterStore<T> : IDisposable
         }
 
         Length = Math.Max(length, Alignment);
-        using (var kernels = device.CreateKernels<T>())
-            Memory = kernels.Allocate(Length);
+        _kernels = device.CreateKernels<T>();
+        Memory = _kernels.Allocate(Length);
         var offset = 0;
         foreach (var parameter in _parameters)
         {
@@ -67,7 +68,17 @@ public sealed class ParameterStore<T> : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Memory.Dispose();
+    public void Dispose()
+    {
+        Memory.Dispose();
+        _kernels.Dispose();
+    }
+
+    /// <summary>Copies host numbers into the buffer.</summary>
+    internal void Upload(ReadOnlySpan<T> source, int offset) => _kernels.Write(source, Memory, offset);
+
+    /// <summary>Copies numbers of the buffer to the host.</summary>
+    internal void Download(int offset, Span<T> destination) => _kernels.Read(Memory, offset, destination);
 
     private static int RoundUp(int length) => (length + Alignment - 1) & -Alignment;
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using FlowCore.Random;
 
 namespace FlowCore.Autodiff;
 
@@ -110,6 +111,25 @@ public sealed class Tape<T> : IDisposable
             throw new ArgumentException($"Expected {Rows} rows of {columns} numbers; {rows.Length} numbers came.", nameof(rows));
         var variable = Allocate(columns, requiresAdjoint);
         Kernels.LoadRows(rows, Value(variable.Id));
+        return variable;
+    }
+
+    /// <summary>A block variable of random numbers, drawn on the tape's device.</summary>
+    /// <param name="distribution">Standard normal, or uniform in (0, 1).</param>
+    /// <param name="stream">Where the numbers come from.</param>
+    /// <param name="first">The stream's element that is the first number; row r takes elements first + r·columns and following, so any cut into blocks gives the same rows.</param>
+    /// <param name="columns">The columns.</param>
+    /// <returns>The variable.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such distribution, or no column.</exception>
+    public Variable<T> Draw(RandomDistribution distribution, RandomStream stream, ulong first, int columns)
+    {
+        var variable = Allocate(columns);
+        if (distribution == RandomDistribution.Normal)
+            Kernels.FillNormal(stream, first, Value(variable.Id));
+        else if (distribution == RandomDistribution.Uniform)
+            Kernels.FillUniform(stream, first, Value(variable.Id));
+        else
+            throw new ArgumentOutOfRangeException(nameof(distribution), distribution, "There is no such distribution.");
         return variable;
     }
 
@@ -290,27 +310,35 @@ public sealed class Tape<T> : IDisposable
         var value = ValueOf(variable);
         if (seed.Length != (long)value.Rows * value.Columns)
             throw new ArgumentException($"Expected a seed of {value.Rows} × {value.Columns} numbers; {seed.Length} came.", nameof(seed));
-        if (!IsRecording)
-            throw new InvalidOperationException("The block was begun without recording; there is nothing to walk back.");
-        if (_walked)
-            throw new InvalidOperationException("The block has been walked back already; adjoints are kept once.");
-        _walked = true;
-        if (!NeedsAdjoint(variable.Id))
+        if (!BeginWalk(variable))
             return;
-        SetSeed(variable.Id, seed);
+        var adjoint = SeedOf(variable.Id, out var borrowed);
+        Kernels.LoadRows(seed, adjoint);
+        Walk(variable.Id, adjoint, borrowed);
+    }
 
-        for (var i = _nodes.Count - 1; i >= 0; i--)
-        {
-            var node = _nodes[i];
-            var reached = false;
-            for (var o = 0; o < node.Outputs; o++)
-                reached |= !AdjointIfAny(_ids[node.First + node.Inputs + o]).IsEmpty;
-            if (!reached)
-                continue;
-            node.Operation.Backward(Call(node.First, node.Inputs, node.Outputs));
-            for (var o = 0; o < node.Outputs; o++)
-                ReturnAdjoint(_ids[node.First + node.Inputs + o]);
-        }
+    /// <summary>Walks the record backwards from Σ_r factor · weight_r · y_r, once a block; the weights do not leave the device.</summary>
+    /// <param name="variable">What to differentiate, y: [rows, 1].</param>
+    /// <param name="weights">The weight of each row, a block [rows, 1]; "no variable" for ones.</param>
+    /// <param name="factor">The factor of all rows.</param>
+    /// <exception cref="ArgumentException">The shapes disagree.</exception>
+    /// <exception cref="InvalidOperationException">The tape is not recording, or the block was walked back before.</exception>
+    public void Backward(Variable<T> variable, Variable<T> weights, T factor)
+    {
+        var value = ValueOf(variable);
+        if (!value.IsBlock || value.Columns != 1)
+            throw new ArgumentException($"Expected a block of one column; one of {value.Rows} × {value.Columns} came.", nameof(variable));
+        var given = weights.IsNone ? default : ValueOf(weights);
+        if (!given.IsEmpty && (!given.IsBlock || given.Columns != 1))
+            throw new ArgumentException($"Expected a block of one column; one of {given.Rows} × {given.Columns} came.", nameof(weights));
+        if (!BeginWalk(variable))
+            return;
+        var adjoint = SeedOf(variable.Id, out var borrowed);
+        if (given.IsEmpty)
+            Kernels.Fill(adjoint, factor);
+        else
+            Kernels.ScaleShift(given, factor, T.Zero, adjoint, accumulate: false);
+        Walk(variable.Id, adjoint, borrowed);
     }
 
     /// <summary>Copies a block variable's value to row-major host rows.</summary>
@@ -391,29 +419,57 @@ public sealed class Tape<T> : IDisposable
         return slot.Adjoint;
     }
 
-    // A slice's root, and a parameter's gradient, hold numbers already: there the seed is added.
-    private void SetSeed(int id, ReadOnlySpan<T> seed)
+    // Whether there is anything to walk back.
+    private bool BeginWalk(Variable<T> variable)
     {
-        var adjoint = AdjointToAddOrWrite(id, out var fresh);
-        if (fresh)
-        {
-            LoadSeed(seed, adjoint);
-            return;
-        }
-
-        var length = At(id).Value.IsBlock ? At(id).Value.Columns * _stride : seed.Length;
-        var (memory, offset) = _arena.Take(length);
-        var loaded = At(id).Value with { Memory = memory, Offset = offset };
-        LoadSeed(seed, loaded);
-        Kernels.Copy(loaded, adjoint, accumulate: true);
-        _arena.Return(memory, offset, length);
+        if (!IsRecording)
+            throw new InvalidOperationException("The block was begun without recording; there is nothing to walk back.");
+        if (_walked)
+            throw new InvalidOperationException("The block has been walked back already; adjoints are kept once.");
+        _walked = true;
+        return NeedsAdjoint(variable.Id);
     }
 
-    // The padding repeats a row's value but must not repeat its adjoint.
-    private void LoadSeed(ReadOnlySpan<T> seed, in Matrix<T> adjoint)
+    // Where the seed is written: the adjoint itself where it holds nothing yet. A slice's root, and a parameter's gradient,
+    // hold numbers already: there the seed is written to borrowed memory and added.
+    private Matrix<T> SeedOf(int id, out bool borrowed)
     {
-        Kernels.LoadRows(seed, adjoint);
-        Kernels.ClearPadding(adjoint);
+        var adjoint = AdjointToAddOrWrite(id, out var fresh);
+        borrowed = !fresh;
+        if (fresh)
+            return adjoint;
+        var (memory, offset) = _arena.Take(SeedLength(id));
+        return At(id).Value with { Memory = memory, Offset = offset };
+    }
+
+    private int SeedLength(int id)
+    {
+        ref var value = ref At(id).Value;
+        return value.IsBlock ? value.Columns * _stride : value.Rows * value.Columns;
+    }
+
+    private void Walk(int id, in Matrix<T> seed, bool borrowed)
+    {
+        // The padding repeats a row's value but must not repeat its adjoint.
+        Kernels.ClearPadding(seed);
+        if (borrowed)
+        {
+            Kernels.Copy(seed, AdjointToAdd(id), accumulate: true);
+            _arena.Return(seed.Memory!, seed.Offset, SeedLength(id));
+        }
+
+        for (var i = _nodes.Count - 1; i >= 0; i--)
+        {
+            var node = _nodes[i];
+            var reached = false;
+            for (var o = 0; o < node.Outputs; o++)
+                reached |= !AdjointIfAny(_ids[node.First + node.Inputs + o]).IsEmpty;
+            if (!reached)
+                continue;
+            node.Operation.Backward(Call(node.First, node.Inputs, node.Outputs));
+            for (var o = 0; o < node.Outputs; o++)
+                ReturnAdjoint(_ids[node.First + node.Inputs + o]);
+        }
     }
 
     // A slice of a parameter may be a narrower view of the same columns, so the slice's own shape decides.

@@ -21,8 +21,14 @@ public abstract class Device
     /// <summary>How many workers run side by side.</summary>
     public abstract int Workers { get; }
 
-    /// <summary>How many rows a block holds at most: a multiple of the row quantum of <see cref="Matrix{T}"/>.</summary>
+    /// <summary>
+    /// How many rows a block holds at most: a multiple of the row quantum of <see cref="Matrix{T}"/>. Where a device has not
+    /// enough memory for such a block (<see cref="DeviceMemoryException"/>), models and training go on with smaller ones.
+    /// </summary>
     public abstract int BlockRows { get; }
+
+    /// <summary>How many parameters one worker reduces or updates at a time: sums of squares are added piece by piece, so it is part of a result's bits.</summary>
+    public abstract int SweepLength { get; }
 
     /// <summary>Creates a queue with scratch memory of its own.</summary>
     /// <typeparam name="T">The number type.</typeparam>

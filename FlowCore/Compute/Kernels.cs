@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowCore.Random;
 
 namespace FlowCore.Compute;
 
@@ -49,6 +50,16 @@ public abstract class Kernels<T> : IDisposable
     /// <param name="offset">The position of the first.</param>
     /// <param name="destination">The numbers.</param>
     public abstract void Read(DeviceMemory<T> source, long offset, Span<T> destination);
+
+    /// <summary>Allocates memory for sums in double precision.</summary>
+    /// <param name="length">How many sums.</param>
+    /// <returns>The memory, the caller's to dispose.</returns>
+    public abstract DeviceMemory<double> AllocateSums(int length);
+
+    /// <summary>Copies sums to the host, when everything asked of the queue so far is done.</summary>
+    /// <param name="sums">Where from: the first sums are read.</param>
+    /// <param name="destination">The sums.</param>
+    public abstract void ReadSums(DeviceMemory<double> sums, Span<double> destination);
 
     /// <summary>Sets every number of a matrix, padding included.</summary>
     /// <param name="matrix">The matrix.</param>
@@ -324,16 +335,39 @@ public abstract class Kernels<T> : IDisposable
     /// <param name="dmatrix">The adjoint of the matrix.</param>
     public abstract void LogAbsDiagonalAdjoint(in Matrix<T> matrix, in Matrix<T> dy, in Matrix<T> dmatrix);
 
+    // ---- Random numbers -----------------------------------------------------------------------------------------
+
+    /// <summary>Standard normal numbers: row r of a block of C columns takes elements first + r·C to first + r·C + C − 1 of the stream.</summary>
+    /// <param name="stream">The stream: the same numbers as <see cref="RandomStream.FillNormal"/>, up to the rounding of the device's arithmetic.</param>
+    /// <param name="first">The element of the first number.</param>
+    /// <param name="block">The block.</param>
+    public abstract void FillNormal(RandomStream stream, ulong first, in Matrix<T> block);
+
+    /// <summary>Uniform numbers of (0, 1), laid out as those of <see cref="FillNormal"/>: the same bits as <see cref="RandomStream.FillUniform"/>.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="first">The element of the first number.</param>
+    /// <param name="block">The block.</param>
+    public abstract void FillUniform(RandomStream stream, ulong first, in Matrix<T> block);
+
     // ---- Training -----------------------------------------------------------------------------------------------
 
-    /// <summary>sum ← Σ_s slots[s] over the range, added in the order of the slots; returns Σ sum² of the range, in double.</summary>
+    /// <summary>sums[at] ← Σ_r w[r] v[r] and sums[at + 1] ← Σ_r w[r] over the valid rows, in double and in a fixed order.</summary>
+    /// <param name="values">[rows, 1], a block.</param>
+    /// <param name="weights">[rows, 1], a block, or empty for ones.</param>
+    /// <param name="sums">Where the two sums go; they stay on the device.</param>
+    /// <param name="at">The place of the first.</param>
+    public abstract void WeightedSum(in Matrix<T> values, in Matrix<T> weights, DeviceMemory<double> sums, int at);
+
+    /// <summary>sum ← Σ_s slots[s] over the range, added in the order of the slots, and squares[at] ← Σ sum² of the range, in double.</summary>
     /// <param name="slots">Gradient buffers of equal length.</param>
     /// <param name="count">How many of them count.</param>
     /// <param name="sum">The result; may be slots[0].</param>
     /// <param name="start">The first number of the range.</param>
     /// <param name="length">The length of the range.</param>
-    /// <returns>The sum of squares: infinite or NaN if any gradient is.</returns>
-    public abstract double ReduceGradients(DeviceMemory<T>[] slots, int count, DeviceMemory<T> sum, long start, long length);
+    /// <param name="squares">Where the sum of squares goes: infinite or NaN if any gradient is.</param>
+    /// <param name="at">Its place.</param>
+    public abstract void ReduceGradients(
+        DeviceMemory<T>[] slots, int count, DeviceMemory<T> sum, long start, long length, DeviceMemory<double> squares, int at);
 
     /// <summary>One optimiser update of a range of the parameter buffer, in one sweep.</summary>
     /// <param name="step">The numbers of the step.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Random;
@@ -38,6 +39,30 @@ public abstract class BaseDistribution<T>
     /// <param name="firstRow">The index of the first row.</param>
     /// <param name="rows">Row-major [n, D].</param>
     public abstract void FillNoise(RandomStream stream, ulong firstRow, Span<T> rows);
+
+    /// <summary>
+    /// The rows of <see cref="FillNoise"/> as a block of a tape. A distribution whose noise is plain normal or uniform numbers
+    /// overrides it with <see cref="Tape{T}.Draw"/>, so that they are drawn where the tape computes.
+    /// </summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="stream">Where the numbers come from.</param>
+    /// <param name="firstRow">The index of the block's first row.</param>
+    /// <returns>[rows, D].</returns>
+    public virtual Variable<T> DrawNoise(Tape<T> tape, RandomStream stream, ulong firstRow)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        var rows = ArrayPool<T>.Shared.Rent(tape.Rows * Features);
+        try
+        {
+            var noise = rows.AsSpan(0, tape.Rows * Features);
+            FillNoise(stream, firstRow, noise);
+            return tape.Input(noise, Features);
+        }
+        finally
+        {
+            ArrayPool<T>.Shared.Return(rows);
+        }
+    }
 
     /// <summary>Makes z of the rows of <see cref="FillNoise"/> by what depends on parameters: differentiable sampling.</summary>
     /// <param name="tape">The tape.</param>

@@ -14,8 +14,12 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
 {
     private static readonly BinaryOperation<T> _subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
 
-    private readonly int _blockRows = model.Device.BlockRows;
+    // A device with large blocks is given as much memory as a call needs, but not in small steps.
+    private const int SmallestCapacity = 1024;
+
     private readonly Worker?[] _workers = new Worker?[model.Device.Workers];
+    private int _blockRows = model.Device.BlockRows;
+    private int _capacity;
     private bool _disposed;
 
     public BlockTask Task;
@@ -46,14 +50,35 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
                 CheckFinite(new ReadOnlySpan<T>(Nuisances, model.Nuisances), 0, model.Nuisances, "nuisances");
         }
 
-        model.Device.Run(this, (Rows + _blockRows - 1) / _blockRows);
+        while (true)
+        {
+            var capacity = (int)Math.Min(_blockRows, BitOperations.RoundUpToPowerOf2((uint)Math.Max(Rows, SmallestCapacity)));
+            if (capacity > _capacity)
+            {
+                DisposeWorkers();
+                _capacity = capacity;
+            }
+
+            try
+            {
+                model.Device.Run(this, (Rows + _capacity - 1) / _capacity);
+                return;
+            }
+            catch (DeviceMemoryException) when (_capacity > SmallestCapacity)
+            {
+                // The rows that were done already are done again, with the same results.
+                DisposeWorkers();
+                _blockRows = _capacity / 2;
+                _capacity = 0;
+            }
+        }
     }
 
     public void Run(int item, int worker)
     {
-        var mine = _workers[worker] ??= new Worker(model, _blockRows);
-        var start = item * _blockRows;
-        var rows = Math.Min(_blockRows, Rows - start);
+        var mine = _workers[worker] ??= new Worker(model, _capacity);
+        var start = item * _capacity;
+        var rows = Math.Min(_capacity, Rows - start);
         var tape = mine.Tape;
         tape.Begin(rows, record: Task == BlockTask.Gradient);
         var context = Load(mine, Context, ContextIsShared, model.ContextFeatures, start, rows, ContextGradient != null, "context");
@@ -88,9 +113,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
 
             case BlockTask.Sample:
                 {
-                    var noise = mine.Host.AsSpan(0, rows * features);
-                    model.Noise.FillNoise(Noise, FirstRow + (ulong)start, noise);
-                    var z = model.Noise.FromNoise(tape, tape.Input(noise, features));
+                    var z = model.Noise.FromNoise(tape, model.Noise.DrawNoise(tape, Noise, FirstRow + (ulong)start));
                     // Before the inverse, which may hand the memory of z to others.
                     var logDensity = Scalars == null ? default : model.Noise.LogDensity(tape, z);
                     var x = model.FromNoise(tape, z, context, nuisances, out var logDet);
@@ -105,9 +128,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
                     var x = Load(mine, X, shared: false, features, start, rows, XGradient != null, "x");
                     var logDensity = model.LogDensity(tape, x, context, nuisances);
                     Store(tape, logDensity, Scalars, start, rows, 1);
-                    var ones = mine.Host.AsSpan(0, rows);
-                    ones.Fill(T.One);
-                    tape.Backward(logDensity, ones);
+                    tape.Backward(logDensity, default, T.One);
                     StoreAdjoint(tape, x, XGradient, start, rows, features);
                     StoreAdjoint(tape, context, ContextGradient, start, rows, model.ContextFeatures);
                     StoreAdjoint(tape, nuisances, NuisanceGradient, start, rows, model.Nuisances);
@@ -129,9 +150,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
     public void Dispose()
     {
         _disposed = true;
-        foreach (var worker in _workers)
-            worker?.Dispose();
-        Array.Clear(_workers);
+        DisposeWorkers();
     }
 
     private static void Store(Tape<T> tape, Variable<T> variable, T* destination, int start, int rows, int columns)
@@ -173,6 +192,13 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         return total == T.Zero;
     }
 
+    private void DisposeWorkers()
+    {
+        foreach (var worker in _workers)
+            worker?.Dispose();
+        Array.Clear(_workers);
+    }
+
     private Variable<T> Load(Worker mine, T* source, bool shared, int columns, int start, int rows, bool differentiate, string name)
     {
         if (columns == 0)
@@ -201,8 +227,8 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         public Worker(DensityModel<T> model, int blockRows)
         {
             _kernels = model.Device.CreateKernels<T>();
-            Tape = new Tape<T>(_kernels);
-            Host = new T[blockRows * Math.Max(model.Features, Math.Max(model.ContextFeatures, model.Nuisances))];
+            Tape = new Tape<T>(_kernels, blockRows);
+            Host = new T[blockRows * Math.Max(model.ContextFeatures, model.Nuisances)];
         }
 
         public Tape<T> Tape { get; }

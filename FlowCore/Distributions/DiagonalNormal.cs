@@ -63,6 +63,13 @@ public sealed class DiagonalNormal<T> : BaseDistribution<T>
     public override void FillNoise(RandomStream stream, ulong firstRow, Span<T> rows) => stream.FillNormal(rows, firstRow * (ulong)Features);
 
     /// <inheritdoc/>
+    public override Variable<T> DrawNoise(Tape<T> tape, RandomStream stream, ulong firstRow)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        return tape.Draw(RandomDistribution.Normal, stream, firstRow * (ulong)Features, Features);
+    }
+
+    /// <inheritdoc/>
     public override Variable<T> FromNoise(Tape<T> tape, Variable<T> noise)
     {
         ArgumentNullException.ThrowIfNull(tape);

@@ -12,6 +12,7 @@ public sealed class UniformBox<T> : BaseDistribution<T>
     private static readonly UnaryOperation<T> _relu = UnaryOperation<T>.Of(UnaryFunction.ReLU);
     private static readonly UnaryOperation<T> _log = UnaryOperation<T>.Of(UnaryFunction.Log);
     private static readonly BinaryOperation<T> _add = BinaryOperation<T>.Of(BinaryFunction.Add);
+    private static readonly BinaryOperation<T> _multiply = BinaryOperation<T>.Of(BinaryFunction.Multiply);
     private static readonly BinaryOperation<T> _subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
     private static readonly SumColumnsOperation<T> _sumColumns = SumColumnsOperation<T>.Instance;
 
@@ -23,6 +24,7 @@ public sealed class UniformBox<T> : BaseDistribution<T>
     private readonly double[] _upper;
     private readonly T[] _lowerRow;
     private readonly T[] _upperRow;
+    private readonly T[] _widthRow;
     private readonly ScaleShiftOperation<T> _minusLogVolume;
 
     /// <summary>Creates the distribution.</summary>
@@ -44,11 +46,13 @@ public sealed class UniformBox<T> : BaseDistribution<T>
         _upper = upper.ToArray();
         _lowerRow = new T[Features];
         _upperRow = new T[Features];
+        _widthRow = new T[Features];
         var logVolume = 0.0;
         for (var j = 0; j < Features; j++)
         {
             _lowerRow[j] = T.CreateTruncating(_lower[j]);
             _upperRow[j] = T.CreateTruncating(_upper[j]);
+            _widthRow[j] = T.CreateTruncating(_upper[j] - _lower[j]);
             logVolume += Math.Log(_upper[j] - _lower[j]);
         }
 
@@ -81,8 +85,16 @@ public sealed class UniformBox<T> : BaseDistribution<T>
         for (var i = 0; i < rows.Length; i++)
         {
             var j = i % Features;
-            rows[i] = T.CreateTruncating(_lower[j]) + (rows[i] * T.CreateTruncating(_upper[j] - _lower[j]));
+            rows[i] = _lowerRow[j] + (rows[i] * _widthRow[j]);
         }
+    }
+
+    /// <inheritdoc/>
+    public override Variable<T> DrawNoise(Tape<T> tape, RandomStream stream, ulong firstRow)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        var unit = tape.Draw(RandomDistribution.Uniform, stream, firstRow * (ulong)Features, Features);
+        return tape.Apply(_add, [tape.SharedRow(_lowerRow), tape.Apply(_multiply, [unit, tape.SharedRow(_widthRow)], Features)], Features);
     }
 
     /// <inheritdoc/>

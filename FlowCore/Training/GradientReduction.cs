@@ -2,25 +2,36 @@ using System.Numerics;
 
 namespace FlowCore.Training;
 
-/// <summary>Adds the gradient slots into the first, in their order, chunk by chunk on all workers, and finds the norm of the sum.</summary>
-internal sealed class GradientReduction<T>(TrainingWorker<T>[] workers, DeviceMemory<T>[] slots, ParameterChunk[] chunks) : IParallelWork
+/// <summary>Adds the gradient slots into the first, in their order, chunk by chunk on all workers, and takes the squares of the sum.</summary>
+/// <param name="kernels">The queue of each worker.</param>
+/// <param name="slots">The slots.</param>
+/// <param name="chunks">What is trained.</param>
+/// <param name="squares">Receives the sum of squares of each chunk.</param>
+/// <param name="first">The place of the first chunk's.</param>
+internal sealed class GradientReduction<T>(
+    Kernels<T>[] kernels, DeviceMemory<T>[] slots, ParameterChunk[] chunks, DeviceMemory<double> squares, int first) : IParallelWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly double[] _squares = new double[chunks.Length];
     private int _count;
 
-    /// <summary>Reduces.</summary>
-    /// <returns>The sum of the squares of the summed gradient.</returns>
-    public double Run(Device device, int count)
+    /// <summary>Reduces the first <paramref name="count"/> slots.</summary>
+    public void Run(Device device, int count)
     {
         _count = count;
         device.Run(this, chunks.Length);
-        double sum = 0;
-        foreach (var square in _squares)
-            sum += square;
-        return sum;
+    }
+
+    /// <summary>Adds the squares of the chunks in their order.</summary>
+    /// <param name="sums">What was read of the buffer.</param>
+    /// <returns>The sum of the squares of the summed gradient.</returns>
+    public double Total(ReadOnlySpan<double> sums)
+    {
+        double total = 0;
+        foreach (var square in sums.Slice(first, chunks.Length))
+            total += square;
+        return total;
     }
 
     public void Run(int item, int worker) =>
-        _squares[item] = workers[worker].Kernels.ReduceGradients(slots, _count, slots[0], chunks[item].Start, chunks[item].Length);
+        kernels[worker].ReduceGradients(slots, _count, slots[0], chunks[item].Start, chunks[item].Length, squares, first + item);
 }

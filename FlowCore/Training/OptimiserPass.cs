@@ -4,7 +4,7 @@ namespace FlowCore.Training;
 
 /// <summary>One update of all trainable parameters, chunk by chunk on all workers.</summary>
 internal sealed class OptimiserPass<T>(
-    TrainingWorker<T>[] workers,
+    Kernels<T>[] kernels,
     ParameterChunk[] chunks,
     DeviceMemory<T> parameters,
     DeviceMemory<T> gradients,
@@ -21,6 +21,6 @@ internal sealed class OptimiserPass<T>(
     }
 
     public void Run(int item, int worker) =>
-        workers[worker].Kernels.OptimiserSweep(
+        kernels[worker].OptimiserSweep(
             _step, parameters, gradients, firstMoment, secondMoment, chunks[item].Start, chunks[item].Length);
 }

@@ -32,6 +32,12 @@ public sealed class Trainer<T> : IDisposable
     // Validation rows of a finite source that are evaluated between two looks at the sums.
     private const int EvaluationRows = 1 << 16;
 
+    // On a device of large blocks, evaluation does not need the memory of a block of all of them.
+    private const int LargestEvaluationBlock = 1 << 13;
+
+    // Where even a block of this many rows does not fit, the device is too small for the model.
+    private const int SmallestBlock = 256;
+
     // What tells a checkpoint's model and data from others with parameters of the same names and shapes: a spline's
     // bound, a standardisation, a frozen base, other rows. Another machine may round the loss of these rows otherwise.
     private const int ProbeRows = 32;
@@ -44,21 +50,20 @@ public sealed class Trainer<T> : IDisposable
     private readonly ITrainingData<T>? _validation;
     private readonly RandomStream _trainingStream;
     private readonly RandomStream _validationStream;
-    private readonly TrainingWorker<T>[] _workers;
+    private readonly IObjective<T>? _objective;
+    private readonly Kernels<T>[] _kernels;
     private readonly DeviceMemory<T>[] _slots;
     private readonly DeviceMemory<T> _firstMoment;
     private readonly DeviceMemory<T> _secondMoment;
     private readonly DeviceMemory<T>? _best;
-    private readonly BatchPass<T> _gradients;
-    private readonly BatchPass<T>? _evaluation;
-    private readonly BatchPass<T> _probe;
-    private readonly GradientReduction<T> _reduction;
+    private readonly ParameterChunk[] _chunks;
     private readonly OptimiserPass<T> _update;
     private readonly int _evaluationRows;
     private readonly T[] _host;
     private readonly KeyValuePair<string, string>[] _configuration;
     private RunState _state = new();
-    private bool _warm;
+    private int _blockRows;
+    private TrainingPasses<T>? _passes;
     private bool _checkpointWritten;
     private bool _disposed;
     private CheckpointBuffers<T>? _buffers;
@@ -94,35 +99,29 @@ public sealed class Trainer<T> : IDisposable
         _validationStream = RunStreams.Validation(options.Seed);
         (BatchSize, StepsPerEpoch, Epochs) = PlanSteps(data, options);
 
-        var chunks = ParameterChunk.Cut(model.Parameters);
-        if (chunks.Length == 0)
+        _objective = objective;
+        _chunks = ParameterChunk.Cut(model.Parameters);
+        if (_chunks.Length == 0)
             throw new ArgumentException("The model has no parameter that can be trained.", nameof(model));
 
-        var length = model.Parameters.Length;
-        var slots = Math.Min(MaximumSlots, BatchPass<T>.BlocksOf(BatchSize, _device.BlockRows));
-        _workers = new TrainingWorker<T>[_device.Workers];
-        for (var i = 0; i < _workers.Length; i++)
-            _workers[i] = new TrainingWorker<T>(model);
-        _slots = new DeviceMemory<T>[slots];
-        for (var i = 0; i < slots; i++)
-            _slots[i] = _workers[0].Kernels.Allocate(length);
-        _firstMoment = _workers[0].Kernels.Allocate(length);
-        _secondMoment = _workers[0].Kernels.Allocate(length);
-        if (validation is not null && options.RestoreBest)
-            _best = _workers[0].Kernels.Allocate(length);
-        _host = new T[length];
-
-        _gradients = new BatchPass<T>(_workers, _device.BlockRows, BatchSize, data, objective, _slots);
-        _probe = new BatchPass<T>(_workers, _device.BlockRows, ProbeRows, data, objective, slots: null);
+        // A generator may depend on the size of its batch (a quarter from each template); rows in memory do not.
         if (validation is not null)
-        {
-            // A generator may depend on the size of its batch (a quarter from each template); rows in memory do not.
             _evaluationRows = validation.Rows is { } rows ? (int)Math.Min(rows, EvaluationRows) : BatchSize;
-            _evaluation = new BatchPass<T>(_workers, _device.BlockRows, _evaluationRows, validation, objective, slots: null);
-        }
+        _blockRows = Math.Min(_device.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, LargestEvaluationBlock))));
 
-        _reduction = new GradientReduction<T>(_workers, _slots, chunks);
-        _update = new OptimiserPass<T>(_workers, chunks, model.Parameters.Memory, _slots[0], _firstMoment, _secondMoment);
+        var length = model.Parameters.Length;
+        _kernels = new Kernels<T>[_device.Workers];
+        for (var i = 0; i < _kernels.Length; i++)
+            _kernels[i] = _device.CreateKernels<T>();
+        _slots = new DeviceMemory<T>[Math.Min(MaximumSlots, BatchPass<T>.BlocksOf(BatchSize, _blockRows))];
+        for (var i = 0; i < _slots.Length; i++)
+            _slots[i] = _kernels[0].Allocate(length);
+        _firstMoment = _kernels[0].Allocate(length);
+        _secondMoment = _kernels[0].Allocate(length);
+        if (validation is not null && options.RestoreBest)
+            _best = _kernels[0].Allocate(length);
+        _host = new T[length];
+        _update = new OptimiserPass<T>(_kernels, _chunks, model.Parameters.Memory, _slots[0], _firstMoment, _secondMoment);
         _state.Schedule = new double[options.Schedule.StateLength];
         options.Schedule.Start(_state.Schedule);
         _configuration = Describe(objective);
@@ -227,7 +226,7 @@ public sealed class Trainer<T> : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         var withBest = _best is not null && _state.BestEpoch >= 0;
         _buffers = _buffers is { } old && old.Best is not null == withBest ? old : new CheckpointBuffers<T>(_model.Parameters.Length, withBest);
-        var kernels = _workers[0].Kernels;
+        var kernels = _kernels[0];
         kernels.Read(_model.Parameters.Memory, 0, _buffers.Weights);
         kernels.Read(_firstMoment, 0, _buffers.FirstMoment);
         kernels.Read(_secondMoment, 0, _buffers.SecondMoment);
@@ -247,7 +246,7 @@ public sealed class Trainer<T> : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         var (state, history, buffers) = TrainerCheckpoint.Read(
             path, _model.Parameters, _configuration, !_options.Schedule.DependsOnLength, StepsPerEpoch, _options.Schedule.StateLength);
-        var kernels = _workers[0].Kernels;
+        var kernels = _kernels[0];
         kernels.Read(_model.Parameters.Memory, 0, _host);
         kernels.Write(buffers.Weights, _model.Parameters.Memory, 0);
         var probe = Probe();
@@ -278,7 +277,7 @@ public sealed class Trainer<T> : IDisposable
     public double Validate()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_validation is null || _evaluation is null)
+        if (_validation is null)
             throw new InvalidOperationException("The trainer was given no validation data.");
         var batches = _validation.Rows is { } all ? (all + _evaluationRows - 1) / _evaluationRows : _options.ValidationSteps;
         double loss = 0;
@@ -286,10 +285,12 @@ public sealed class Trainer<T> : IDisposable
         for (var batch = 0; batch < batches; batch++)
         {
             var rows = _validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
-            var sums = _evaluation.Run(
-                _device, new BatchRequest(BatchPurpose.Validation, 0, batch, _evaluationRows, 0, rows, _validationStream));
+            var request = new BatchRequest(BatchPurpose.Validation, 0, batch, _evaluationRows, 0, rows, _validationStream);
+            var passes = Passes();
+            passes.Evaluation!.Run(_device, request);
+            var sums = passes.Evaluation.Total(passes.ReadSums(2 * passes.Evaluation.Blocks));
             if (!double.IsFinite(sums.Loss))
-                throw Diverged("the validation loss is not finite", BatchPurpose.Validation, batch, _evaluation.Losses);
+                throw Diverged("the validation loss is not finite", BatchPurpose.Validation, batch, passes.Evaluation.Losses(_device, request));
             loss += sums.Loss;
             weight += sums.Weight;
         }
@@ -310,8 +311,9 @@ public sealed class Trainer<T> : IDisposable
         _firstMoment.Dispose();
         _secondMoment.Dispose();
         _best?.Dispose();
-        foreach (var worker in _workers)
-            worker.Dispose();
+        _passes?.Dispose();
+        foreach (var kernels in _kernels)
+            kernels.Dispose();
     }
 
     private static (int BatchSize, int StepsPerEpoch, int Epochs) PlanSteps(ITrainingData<T> data, TrainingOptions options)
@@ -345,25 +347,25 @@ public sealed class Trainer<T> : IDisposable
         if (_data.Rows is { } all)
             rows = (int)Math.Min(rows, all - ((long)_state.StepOfEpoch * BatchSize));
         var request = new BatchRequest(BatchPurpose.Training, _state.Epoch, _state.StepOfEpoch, BatchSize, 0, rows, _trainingStream);
-        if (!_warm)
-        {
-            _gradients.WarmUp(request);
-            _warm = true;
-        }
+        var passes = Passes();
 
-        var sums = _gradients.Run(_device, request);
+        // Everything is asked of the device at once; then the sums, a few numbers, are waited for.
+        passes.Gradients.Run(_device, request);
+        passes.Reduction.Run(_device, passes.Gradients.SlotsUsed);
+        var read = passes.ReadSums(passes.SumsOfStep);
+        var sums = passes.Gradients.Total(read);
         var loss = sums.Loss / sums.Weight;
         if (sums.Weight < 0)
             throw new InvalidOperationException($"The weights of a batch must not sum to less than 0; those of epoch {_state.Epoch}, step {_state.StepOfEpoch} sum to {sums.Weight}.");
         if (sums.Weight != 0 && !double.IsFinite(loss))
-            throw Diverged("the loss is not finite", BatchPurpose.Training, _state.StepOfEpoch, _gradients.Losses);
+            throw Diverged("the loss is not finite", BatchPurpose.Training, _state.StepOfEpoch, passes.Gradients.Losses(_device, request));
 
         var point = new SchedulePoint(_state.Step, StepsPerEpoch, (long)StepsPerEpoch * Epochs);
         var rate = _options.Optimiser.LearningRate * _options.Schedule.Factor(point, _state.Schedule);
         norm = 0;
         if (sums.Weight > 0)
         {
-            norm = Math.Sqrt(_reduction.Run(_device, _gradients.SlotsUsed)) / sums.Weight;
+            norm = Math.Sqrt(passes.Reduction.Total(read)) / sums.Weight;
             if (!double.IsFinite(norm))
                 throw Diverged("the gradient is not finite though the loss is", BatchPurpose.Training, _state.StepOfEpoch, default);
 
@@ -442,18 +444,42 @@ public sealed class Trainer<T> : IDisposable
     private double Probe()
     {
         var rows = Math.Min(ProbeRows, BatchSize);
-        _probe.Run(_device, new BatchRequest(BatchPurpose.Validation, 0, 0, BatchSize, 0, rows, _validationStream));
+        var request = new BatchRequest(BatchPurpose.Validation, 0, 0, BatchSize, 0, rows, _validationStream);
         double sum = 0;
-        foreach (var loss in _probe.Losses)
+        foreach (var loss in Passes().Gradients.Losses(_device, request))
             sum += double.CreateTruncating(loss);
         return sum / rows;
     }
+
+    // Tapes and passes, made when they are first needed. The gradients of the first block are computed for each worker, so
+    // that it has all its memory before the first step; a device that has not enough is asked for smaller blocks.
+    private TrainingPasses<T> Passes()
+    {
+        if (_passes is not null)
+            return _passes;
+        while (true)
+        {
+            var passes = new TrainingPasses<T>(_model, _kernels, _blockRows, BatchSize, _evaluationRows, _data, _validation, _objective, _slots, _chunks);
+            try
+            {
+                passes.Gradients.WarmUp(new BatchRequest(BatchPurpose.Training, 0, 0, BatchSize, 0, BatchSize, _trainingStream));
+                return _passes = passes;
+            }
+            catch (DeviceMemoryException) when (_blockRows > SmallestBlock)
+            {
+                passes.Dispose();
+                _blockRows = RoundUpToQuantum(_blockRows / 2);
+            }
+        }
+    }
+
+    private static int RoundUpToQuantum(int rows) => (rows + Matrix<T>.RowQuantum - 1) & -Matrix<T>.RowQuantum;
 
     // A rate that is too large can leave the last update of an epoch with infinite weights which no loss has seen yet:
     // they must not reach the checkpoint.
     private void CheckWeights()
     {
-        _workers[0].Kernels.Read(_model.Parameters.Memory, 0, _host);
+        _kernels[0].Read(_model.Parameters.Memory, 0, _host);
         foreach (var parameter in _model.Parameters.Parameters)
         {
             foreach (var number in _host.AsSpan(parameter.Offset, parameter.Length))
@@ -467,7 +493,7 @@ public sealed class Trainer<T> : IDisposable
     private void Copy(DeviceMemory<T> source, DeviceMemory<T> destination)
     {
         var length = _model.Parameters.Length;
-        _workers[0].Kernels.Copy(new Matrix<T>(source, 0, length, 1, length), new Matrix<T>(destination, 0, length, 1, length), accumulate: false);
+        _kernels[0].Copy(new Matrix<T>(source, 0, length, 1, length), new Matrix<T>(destination, 0, length, 1, length), accumulate: false);
     }
 
     private TrainingProgress Progress(int epoch, int stepOfEpoch, bool epochEnded, double loss, double norm, long started) => new(

@@ -1,10 +1,11 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using FlowCore.Autodiff;
 using FlowCore.Distributions;
 
 namespace FlowCore.Training;
 
-/// <summary>What a worker of the device owns while a model trains: a queue, a tape and the rows of one block.</summary>
+/// <summary>What a worker of the device has while a model trains: a queue, and of its own a tape and the rows of one block.</summary>
 internal sealed class TrainingWorker<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -12,20 +13,20 @@ internal sealed class TrainingWorker<T> : IDisposable
     private readonly T[] _context;
     private readonly T[] _nuisances;
     private readonly T[] _weights;
-    private readonly T[] _seeds;
     private readonly DensityModel<T> _model;
 
-    public TrainingWorker(DensityModel<T> model)
+    /// <param name="model">The model.</param>
+    /// <param name="kernels">The worker's queue, which it disposes.</param>
+    /// <param name="rows">The rows of a block.</param>
+    public TrainingWorker(DensityModel<T> model, Kernels<T> kernels, int rows)
     {
-        var rows = model.Device.BlockRows;
         _model = model;
         _x = new T[rows * model.Features];
         _context = new T[rows * model.ContextFeatures];
         _nuisances = new T[rows * model.Nuisances];
         _weights = new T[rows];
-        _seeds = new T[rows];
-        Kernels = model.Device.CreateKernels<T>();
-        Tape = new Tape<T>(Kernels);
+        Kernels = kernels;
+        Tape = new Tape<T>(kernels, rows);
     }
 
     public Kernels<T> Kernels { get; }
@@ -40,10 +41,40 @@ internal sealed class TrainingWorker<T> : IDisposable
     /// <param name="objective">The loss, or null for the negative log-density.</param>
     /// <param name="request">Which rows.</param>
     /// <param name="gradients">The buffer, or null to evaluate only.</param>
-    /// <param name="losses">Receives the loss of every row.</param>
-    /// <returns>The weighted sum of the losses and the sum of the weights.</returns>
-    public BlockSums Run(
-        ITrainingData<T> data, IObjective<T>? objective, in BatchRequest request, DeviceMemory<T>? gradients, Span<T> losses)
+    /// <param name="sums">Receives the weighted sum of what was recorded, log-densities or losses, and the sum of the weights.</param>
+    /// <param name="at">Where.</param>
+    /// <param name="losses">Receives the loss of every row, or empty.</param>
+    public void Run(
+        ITrainingData<T> data, IObjective<T>? objective, in BatchRequest request, DeviceMemory<T>? gradients, DeviceMemory<double> sums, int at, Span<T> losses)
+    {
+        var rows = request.RowCount;
+        if (gradients is null)
+            Tape.Begin(rows, record: false);
+        else
+            Tape.Begin(rows, _model.Parameters, gradients);
+        var block = data is IDeviceTrainingData<T> drawn ? drawn.Draw(request, Tape) : Load(data, request);
+        var loss = objective is null
+            ? _model.LogDensity(Tape, block.X, block.Context, block.Nuisances)
+            : objective.RowLoss(_model, Tape, block.X, block.Context, block.Nuisances);
+        if (loss.Rows != rows || loss.Columns != 1)
+            throw new InvalidOperationException($"Expected a loss of {rows} rows and one column; the objective recorded {loss.Rows} × {loss.Columns}.");
+
+        // The loss is minus the log-density: the sign goes into the seeds instead of an operation of its own.
+        var sign = objective is null ? -T.One : T.One;
+        Kernels.WeightedSum(Tape.ValueOf(loss), block.Weights.IsNone ? default : Tape.ValueOf(block.Weights), sums, at);
+        if (gradients is not null)
+            Tape.Backward(loss, block.Weights, sign);
+        if (losses.IsEmpty)
+            return;
+        Tape.ReadValue(loss, losses);
+        if (objective is null)
+            TensorPrimitives.Negate(losses, losses);
+    }
+
+    /// <summary>Frees the tape. The queue stays.</summary>
+    public void Dispose() => Tape.Dispose();
+
+    private TrainingBlock<T> Load(ITrainingData<T> data, in BatchRequest request)
     {
         var rows = request.RowCount;
         var x = _x.AsSpan(0, rows * _model.Features);
@@ -52,44 +83,10 @@ internal sealed class TrainingWorker<T> : IDisposable
         var weights = _weights.AsSpan(0, rows);
         weights.Fill(T.One);
         data.Fill(request, x, context, nuisances, weights);
-
-        if (gradients is null)
-            Tape.Begin(rows, record: false);
-        else
-            Tape.Begin(rows, _model.Parameters, gradients);
-        var xs = Tape.Input(x, _model.Features);
-        var contexts = context.IsEmpty ? default : Tape.Input(context, _model.ContextFeatures);
-        var nuisanceRows = nuisances.IsEmpty ? default : Tape.Input(nuisances, _model.Nuisances);
-        var loss = objective is null
-            ? _model.LogDensity(Tape, xs, contexts, nuisanceRows)
-            : objective.RowLoss(_model, Tape, xs, contexts, nuisanceRows);
-        if (loss.Rows != rows || loss.Columns != 1)
-            throw new InvalidOperationException($"Expected a loss of {rows} rows and one column; the objective recorded {loss.Rows} × {loss.Columns}.");
-        Tape.ReadValue(loss, losses);
-
-        // The loss is minus the log-density: the sign goes into the seeds instead of an operation of its own.
-        var sign = objective is null ? -T.One : T.One;
-        var seeds = _seeds.AsSpan(0, rows);
-        double lossSum = 0;
-        double weightSum = 0;
-        for (var row = 0; row < rows; row++)
-        {
-            var value = sign * losses[row];
-            losses[row] = value;
-            seeds[row] = sign * weights[row];
-            var weight = double.CreateTruncating(weights[row]);
-            lossSum += weight * double.CreateTruncating(value);
-            weightSum += weight;
-        }
-
-        if (gradients is not null)
-            Tape.Backward(loss, seeds);
-        return new BlockSums(lossSum, weightSum);
-    }
-
-    public void Dispose()
-    {
-        Tape.Dispose();
-        Kernels.Dispose();
+        return new TrainingBlock<T>(
+            Tape.Input(x, _model.Features),
+            context.IsEmpty ? default : Tape.Input(context, _model.ContextFeatures),
+            nuisances.IsEmpty ? default : Tape.Input(nuisances, _model.Nuisances),
+            Tape.Input(weights, 1));
     }
 }

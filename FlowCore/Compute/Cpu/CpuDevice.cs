@@ -10,6 +10,10 @@ public sealed class CpuDevice : Device, IDisposable
     // second-level cache, and a batch of 1,024 still feeds four cores.
     private const int RowsOfABlock = 256;
 
+    // 64 KiB of floats for each of the five buffers of an Adam sweep: large beside the cost of handing it out, and
+    // small enough that two workers share the models of the study evenly.
+    private const int ParametersOfASweep = 1 << 14;
+
     private readonly WorkerTeam _team;
 
     /// <summary>Creates a device with its own threads.</summary>
@@ -31,6 +35,9 @@ public sealed class CpuDevice : Device, IDisposable
 
     /// <inheritdoc/>
     public override int BlockRows => RowsOfABlock;
+
+    /// <inheritdoc/>
+    public override int SweepLength => ParametersOfASweep;
 
     /// <inheritdoc/>
     public override Kernels<T> CreateKernels<T>()

@@ -79,6 +79,11 @@ internal sealed unsafe partial class CpuKernels<V, T>
     public override void Read(DeviceMemory<T> source, long offset, Span<T> destination) =>
         new ReadOnlySpan<T>((T*)source.Address + offset, destination.Length).CopyTo(destination);
 
+    public override DeviceMemory<double> AllocateSums(int length) => new CpuMemory<double>(length);
+
+    public override void ReadSums(DeviceMemory<double> sums, Span<double> destination) =>
+        new ReadOnlySpan<double>((double*)sums.Address, destination.Length).CopyTo(destination);
+
     public override void Fill(in Matrix<T> matrix, T value)
     {
         var (runs, length) = Runs(matrix);

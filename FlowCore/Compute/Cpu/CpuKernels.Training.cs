@@ -6,7 +6,24 @@ namespace FlowCore.Compute;
 /// <content>The sum of the workers' gradients and the optimiser's sweep. A lane holds one parameter.</content>
 internal sealed unsafe partial class CpuKernels<V, T>
 {
-    public override double ReduceGradients(DeviceMemory<T>[] slots, int count, DeviceMemory<T> sum, long start, long length)
+    // Row after row: the order of the sum is that of the events.
+    public override void WeightedSum(in Matrix<T> values, in Matrix<T> weights, DeviceMemory<double> sums, int at)
+    {
+        double sum = 0;
+        double total = 0;
+        for (var row = 0; row < values.Rows; row++)
+        {
+            var weight = weights.IsEmpty ? 1 : double.CreateTruncating(weights.Pointer[row]);
+            sum += weight * double.CreateTruncating(values.Pointer[row]);
+            total += weight;
+        }
+
+        ((double*)sums.Address)[at] = sum;
+        ((double*)sums.Address)[at + 1] = total;
+    }
+
+    public override void ReduceGradients(
+        DeviceMemory<T>[] slots, int count, DeviceMemory<T> sum, long start, long length, DeviceMemory<double> squares, int at)
     {
         var to = (T*)sum.Address + start;
         for (var slot = 1; slot < count; slot++)
@@ -26,7 +43,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
 
         if (count == 1 && !ReferenceEquals(slots[0], sum))
             Buffer.MemoryCopy((T*)slots[0].Address + start, to, length * sizeof(T), length * sizeof(T));
-        return SquareSum.Of(to, length);
+        ((double*)squares.Address)[at] = SquareSum.Of(to, length);
     }
 
     public override void OptimiserSweep(
