@@ -51,6 +51,12 @@ public sealed class Staircase
     /// <summary>For each input the first output that sees it; all later ones do too.</summary>
     public ReadOnlySpan<int> OutputStart => _outputStart;
 
+    /// <summary><see cref="InputEnd"/> as it is kept: an accelerator copies it once and knows it again.</summary>
+    internal int[] InputEndArray => _inputEnd;
+
+    /// <summary><see cref="OutputStart"/> as it is kept.</summary>
+    internal int[] OutputStartArray => _outputStart;
+
     /// <summary>How many weights are inside the staircase.</summary>
     public long Count
     {

@@ -5,72 +5,18 @@ namespace FlowCore.Compute;
 /// <content>Memory, and the way between row-major host rows and column-major blocks.</content>
 internal sealed unsafe partial class CpuKernels<V, T>
 {
-    // The rows of a tile of the layout conversion: of every column one cache line of floats, and 16 host rows of a few
-    // hundred bytes each stay in the first-level cache while all columns pass.
-    private const int TileRows = 16;
-
     public override DeviceMemory<T> Allocate(long length) => new CpuMemory<T>(length);
 
     public override void LoadRows(ReadOnlySpan<T> source, in Matrix<T> block)
     {
-        var rows = block.Rows;
-        var columns = block.Columns;
-        if (columns == 1)
-        {
-            source[..rows].CopyTo(new Span<T>(block.Pointer, rows));
-        }
-        else
-        {
-            fixed (T* start = source)
-            {
-                for (var row = 0; row < rows; row += TileRows)
-                {
-                    var count = Math.Min(TileRows, rows - row);
-                    for (var column = 0; column < columns; column++)
-                    {
-                        var from = start + ((long)row * columns) + column;
-                        var to = block.Column(column) + row;
-                        for (var i = 0; i < count; i++, from += columns)
-                            to[i] = *from;
-                    }
-                }
-            }
-        }
-
-        var padding = block.PaddedRows - rows;
-        if (padding == 0)
-            return;
-        for (var column = 0; column < columns; column++)
-        {
-            var end = block.Column(column) + rows;
-            new Span<T>(end, padding).Fill(end[-1]);
-        }
+        fixed (T* rows = source)
+            BlockLayout<T>.ToColumns(rows, block.Rows, block.Columns, block.Pointer, block.Stride, block.PaddedRows);
     }
 
     public override void StoreRows(in Matrix<T> block, Span<T> destination)
     {
-        var rows = block.Rows;
-        var columns = block.Columns;
-        if (columns == 1)
-        {
-            new Span<T>(block.Pointer, rows).CopyTo(destination);
-            return;
-        }
-
-        fixed (T* start = destination)
-        {
-            for (var row = 0; row < rows; row += TileRows)
-            {
-                var count = Math.Min(TileRows, rows - row);
-                for (var column = 0; column < columns; column++)
-                {
-                    var from = block.Column(column) + row;
-                    var to = start + ((long)row * columns) + column;
-                    for (var i = 0; i < count; i++, to += columns)
-                        *to = from[i];
-                }
-            }
-        }
+        fixed (T* rows = destination)
+            BlockLayout<T>.ToRows(block.Pointer, block.Stride, block.Rows, block.Columns, rows);
     }
 
     public override void Write(ReadOnlySpan<T> source, DeviceMemory<T> destination, long offset) =>
