@@ -30,7 +30,7 @@ internal sealed class TapeArena<T>(Kernels<T> kernels) : IDisposable
         while (true)
         {
             if (_chunk == _chunks.Count)
-                _chunks.Add(kernels.Allocate(Math.Max(ChunkLength, length)));
+                _chunks.Add(AllocateChunk(length));
             if (_position + length <= _chunks[_chunk].Length)
                 break;
             _chunk++;
@@ -67,6 +67,21 @@ internal sealed class TapeArena<T>(Kernels<T> kernels) : IDisposable
             list.Runs.Clear();
         _chunk = 0;
         _position = 0;
+    }
+
+    // A device that is nearly full may still have room for what is needed now.
+    private DeviceMemory<T> AllocateChunk(int length)
+    {
+        if (length >= ChunkLength)
+            return kernels.Allocate(length);
+        try
+        {
+            return kernels.Allocate(ChunkLength);
+        }
+        catch (DeviceMemoryException)
+        {
+            return kernels.Allocate(length);
+        }
     }
 
     public void Dispose()
