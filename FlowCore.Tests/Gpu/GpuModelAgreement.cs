@@ -2,6 +2,7 @@ using System.Numerics;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Flows;
 using FlowCore.Gpu;
 using FlowCore.Random;
 using FlowCore.Tests.Flows;
@@ -65,27 +66,14 @@ internal abstract class GpuModelAgreement
         }
     }
 
-    [TestCase("kin base")]
-    [TestCase("residual")]
-    public void Twenty_steps_of_training_have_the_processor_s_losses(string kind)
-    {
-        using var device = Open();
-        var expected = Losses(kind, Device.Cpu, out var weights);
-        var computed = Losses(kind, device, out var others);
-        for (var step = 0; step < expected.Count; step++)
-            TestContext.Out.WriteLine($"{device.Name}, {kind}, step {step}: loss {computed[step]:R}, processor {expected[step]:R}");
-        Assert.Multiple(() =>
-        {
-            // Rounding differences of 1e-7 in the gradients grow by little in twenty steps: Adam moves by the rate, 1e-3, at most.
-            for (var step = 0; step < expected.Count; step++)
-                Assert.That(computed[step], Is.EqualTo(expected[step]).Within(2e-5 * (1 + Math.Abs(expected[step]))), $"step {step}");
-            Assert.That(expected[^1], Is.LessThan(expected[0]), "it learns");
+    // In single precision rounding differences of 1e-7 in the gradients grow by little in twenty steps.
+    [Test]
+    public void Twenty_steps_of_the_kin_base_flow_have_the_processor_s_losses() => CompareTraining<float>(isResidual: false, 2e-5);
 
-            // Where a gradient is rounding noise, Adam's direction is its sign: a weight may differ by twice the way that it can go.
-            for (var i = 0; i < weights.Length; i++)
-                Assert.That(others[i], Is.EqualTo(weights[i]).Within(2 * 20 * 1e-3), $"weight {i}");
-        });
-    }
+    // A fresh residual's first gradients are partly rounding noise, whose sign decides Adam's direction: that is seen in double,
+    // where it takes longer to grow.
+    [Test]
+    public void Twenty_steps_of_a_residual_have_the_processor_s_losses() => CompareTraining<double>(isResidual: true, 1e-6);
 
     [TestCase(OptimiserRule.Sgd)]
     [TestCase(OptimiserRule.Adam)]
@@ -247,37 +235,42 @@ internal abstract class GpuModelAgreement
             _ => Models.Factorizable<T>(2, 1, 2, device),
         };
 
-    // The study's kin flow, or a residual on it, in whatever size can be afforded.
-    private List<double> Losses(string kind, Device device, out float[] weights)
+    private void CompareTraining<T>(bool isResidual, double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var isResidual = kind == "residual";
-        var (hidden, batch) = isResidual ? ResidualSize : BaseSize;
-        using var flow = FlowCore.Flows.NeuralSplineFlow.Create<float>(
-            new FlowCore.Flows.NeuralSplineFlowSettings { Features = 2, ContextFeatures = 2, Bins = 20, Transforms = 2, HiddenSizes = hidden, Seed = 3 }, device);
-        using var residual = isResidual
-            ? new FactorizableFlow<float>(
-                flow,
-                new PolynomialResidual<float>(new PolynomialResidualSettings { Features = 2, ContextFeatures = 2, Nuisances = 2, HiddenSizes = hidden, CrossTerms = [(0, 1)], Seed = 4 }))
-            : null;
-        DensityModel<float> model = isResidual ? residual! : flow;
-
-        // One batch of the same rows again and again: the loss falls from step to step.
-        const int Steps = 20;
-        using var trainer = new Trainer<float>(
-            model,
-            new ArrayData<float>(
-                Models.Rows<float>(batch, 2, 1, 0.8), 2, Models.Rows<float>(batch, 2, 2), 2, isResidual ? Models.Rows<float>(batch, 2, 3) : default, isResidual ? 2 : 0),
-            new TrainingOptions { BatchSize = batch, Epochs = Steps, Optimiser = OptimiserSettings.AdamW(1e-3), Schedule = new ConstantSchedule(), Seed = 2 });
-        var losses = trainer.Run().History.Epochs.Select(epoch => epoch.TrainLoss).ToList();
-        var all = new List<float>();
-        foreach (var parameter in model.Parameters.Parameters)
+        using var device = Open();
+        var expected = Losses<T>(isResidual, Device.Cpu);
+        var computed = Losses<T>(isResidual, device);
+        for (var step = 0; step < expected.Count; step++)
+            TestContext.Out.WriteLine($"{device.Name}, step {step}: loss {computed[step]:R}, on the processor {expected[step]:R}");
+        Assert.Multiple(() =>
         {
-            var values = new float[parameter.Length];
-            parameter.Read(values);
-            all.AddRange(values);
-        }
+            Assert.That(computed, Has.Count.EqualTo(20));
+            for (var step = 0; step < expected.Count; step++)
+                Assert.That(computed[step], Is.EqualTo(expected[step]).Within(tolerance * (1 + Math.Abs(expected[step]))), $"step {step}");
+            Assert.That(expected[^1], Is.LessThan(expected[0]), "it learns");
+        });
+    }
 
-        weights = [.. all];
-        return losses;
+    // The study's kin flow, or a residual on it, in whatever size can be afforded: one batch of the same rows again and
+    // again, so that the loss falls from step to step.
+    private List<double> Losses<T>(bool isResidual, Device device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (hidden, batch) = isResidual ? ResidualSize : BaseSize;
+        using var flow = NeuralSplineFlow.Create<T>(
+            new NeuralSplineFlowSettings { Features = 2, ContextFeatures = 2, Bins = 20, Transforms = 2, HiddenSizes = hidden, Seed = 3 }, device);
+        using var residual = isResidual
+            ? new FactorizableFlow<T>(
+                flow,
+                new PolynomialResidual<T>(new PolynomialResidualSettings { Features = 2, ContextFeatures = 2, Nuisances = 2, HiddenSizes = hidden, CrossTerms = [(0, 1)], Seed = 4 }))
+            : null;
+        DensityModel<T> model = isResidual ? residual! : flow;
+        using var trainer = new Trainer<T>(
+            model,
+            new ArrayData<T>(
+                Models.Rows<T>(batch, 2, 1, 0.8), 2, Models.Rows<T>(batch, 2, 2), 2, isResidual ? Models.Rows<T>(batch, 2, 3) : default, isResidual ? 2 : 0),
+            new TrainingOptions { BatchSize = batch, Epochs = 20, Optimiser = OptimiserSettings.AdamW(1e-3), Schedule = new ConstantSchedule(), Seed = 2 });
+        return [.. trainer.Run().History.Epochs.Select(epoch => epoch.TrainLoss)];
     }
 }
