@@ -7,16 +7,18 @@ namespace FlowCore.Benchmarks.Cases;
 /// <summary>Single kernels on one block's worth of rows repeated to a batch: products, spline, affine map, optimiser.</summary>
 internal static class KernelCases
 {
-    private const int Rows = 1024;
     private const int Parameters = 1 << 20;
 
     /// <summary>The cases on one device, one worker.</summary>
-    public static IEnumerable<BenchmarkCase> On(Device device)
+    /// <param name="device">The device.</param>
+    /// <param name="batch">The rows of a batch: in one block, or in as many as the device needs.</param>
+    public static IEnumerable<BenchmarkCase> On(Device device, int batch = 1024)
     {
         var kernels = device.CreateKernels<float>();
-        var tape = new Tape<float>(kernels);
-        var rows = device.BlockRows;
-        var blocks = Math.Max(1, Rows / rows);
+        var rows = Math.Min(device.BlockRows, batch);
+        var tape = new Tape<float>(kernels, rows);
+        var blocks = batch / rows;
+        var done = device is CpuDevice ? null : kernels.AllocateSums(1);
         tape.Begin(rows, record: false);
 
         foreach (var (inputs, outputs) in new[] { (128, 128), (128, 118), (256, 256), (256, 928) })
@@ -49,13 +51,25 @@ internal static class KernelCases
         DeviceMemory<float> weights = kernels.Allocate(Parameters), gradients = kernels.Allocate(Parameters);
         DeviceMemory<float> first = kernels.Allocate(Parameters), second = kernels.Allocate(Parameters);
         var step = new OptimiserStep(OptimiserRule.AdamW, 100, 1e-4, 0.9, 0.999, 1e-8, 0.01, 1);
-        yield return new("adamw", "2^20 parameters", Parameters, 1, 0, () => kernels.OptimiserSweep(step, weights, gradients, first, second, 0, Parameters));
+        yield return new("adamw", "2^20 parameters", Parameters, 1, 0, () =>
+        {
+            kernels.OptimiserSweep(step, weights, gradients, first, second, 0, Parameters);
+            Wait();
+        });
 
         BenchmarkCase Case(string bench, string model, double gflop, Action block) => new(bench, model, rows * blocks, 1, gflop, () =>
         {
             for (var i = 0; i < blocks; i++)
                 block();
+            Wait();
         });
+
+        // An accelerator has done what was asked of it when the host can read a number.
+        void Wait()
+        {
+            if (done is not null)
+                kernels.ReadSums(done, stackalloc double[1]);
+        }
     }
 
     private static Matrix<float> Block(Tape<float> tape, int columns, ulong stream)

@@ -10,12 +10,12 @@ namespace FlowCore.Benchmarks.Cases;
 /// <summary>Training step, log-density and sampling of the study's four models and of a flow in 32 dimensions, all with random weights.</summary>
 internal static class ModelCases
 {
-    private const int TrainRows = 1024;
-    private const int InferenceRows = 65_536;
-    private const int WideRows = 4_096;
-
     /// <summary>The cases on one device.</summary>
-    public static IEnumerable<BenchmarkCase> On(Device device)
+    /// <param name="device">The device.</param>
+    /// <param name="trainRows">The rows of a training batch.</param>
+    /// <param name="inferenceRows">The rows of a call on the study's models.</param>
+    /// <param name="wideRows">The rows of a call on the flow in 32 dimensions.</param>
+    public static IEnumerable<BenchmarkCase> On(Device device, int trainRows = 1024, int inferenceRows = 65_536, int wideRows = 4_096)
     {
         var kinetic = Base(device, context: 2, transforms: 2);
         var score = Base(device, context: 4, transforms: 3);
@@ -28,14 +28,14 @@ internal static class ModelCases
         ];
         foreach (var (name, model, products) in models)
         {
-            yield return TrainStep(name, model, 2 * products * TrainRows / 1e9);
-            foreach (var inference in Inference(name, model, InferenceRows))
+            yield return TrainStep(name, model, trainRows, 2 * products * trainRows / 1e9);
+            foreach (var inference in Inference(name, model, inferenceRows))
                 yield return inference;
         }
 
         var wide = NeuralSplineFlow.Create<float>(
             new NeuralSplineFlowSettings { Features = 32, Bins = 10, Transforms = 3, HiddenSizes = [256, 256], Seed = 5 }, device);
-        foreach (var inference in Inference("nsf_d32", wide, WideRows))
+        foreach (var inference in Inference("nsf_d32", wide, wideRows))
             yield return inference;
     }
 
@@ -91,7 +91,7 @@ internal static class ModelCases
         return count;
     }
 
-    private static BenchmarkCase TrainStep(string name, DensityModel<float> model, double gflop)
+    private static BenchmarkCase TrainStep(string name, DensityModel<float> model, int rows, double gflop)
     {
         // A step must not change what the other cases measure, nor end: a rate of zero, and an epoch without end.
         var trainer = new Trainer<float>(
@@ -99,13 +99,13 @@ internal static class ModelCases
             new NormalRows(model),
             new TrainingOptions
             {
-                BatchSize = TrainRows,
+                BatchSize = rows,
                 StepsPerEpoch = int.MaxValue,
                 Epochs = 1,
                 Schedule = new ConstantSchedule(),
                 Optimiser = OptimiserSettings.AdamW(1e-12),
             });
-        return new("train_step", name, TrainRows, model.Device.Workers, gflop, () => trainer.RunStep());
+        return new("train_step", name, rows, model.Device.Workers, gflop, () => trainer.RunStep());
     }
 
     private static IEnumerable<BenchmarkCase> Inference(string name, DensityModel<float> model, int rows)

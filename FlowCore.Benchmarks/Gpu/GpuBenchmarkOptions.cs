@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace FlowCore.Benchmarks.Gpu;
+
+/// <summary>What the comparison of processor and accelerator was asked for.</summary>
+internal sealed record GpuBenchmarkOptions(string Device, string? JsonPath, string? Filter, int LargestExponent)
+{
+    public const string Usage = "usage: gpu [--device best|cuda|opencl|emulated] [--json FILE] [--filter TEXT] [--max-rows 2^N, N from 10 to 20]";
+
+    /// <summary>Reads the arguments behind "gpu".</summary>
+    /// <exception cref="ArgumentException">An argument is unknown or lacks its value.</exception>
+    public static GpuBenchmarkOptions Parse(ReadOnlySpan<string> arguments)
+    {
+        var options = new GpuBenchmarkOptions("best", null, null, 20);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var name = arguments[i];
+            if (name is not ("--device" or "--json" or "--filter" or "--max-rows"))
+                throw new ArgumentException($"unknown argument '{name}'; {Usage}");
+            if (++i == arguments.Length)
+                throw new ArgumentException($"'{name}' lacks its value; {Usage}");
+            var value = arguments[i];
+            options = name switch
+            {
+                "--json" => options with { JsonPath = value },
+                "--filter" => options with { Filter = value },
+                "--device" => value is "best" or "cuda" or "opencl" or "emulated"
+                    ? options with { Device = value }
+                    : throw new ArgumentException($"--device takes best, cuda, opencl or emulated; '{value}' came"),
+                _ => options with { LargestExponent = Exponent(value) },
+            };
+        }
+
+        return options;
+    }
+
+    private static int Exponent(string value)
+    {
+        for (var exponent = 10; exponent <= 20; exponent++)
+        {
+            if (value == $"2^{exponent}" || value == (1 << exponent).ToString(CultureInfo.InvariantCulture))
+                return exponent;
+        }
+
+        throw new ArgumentException($"--max-rows takes a power of two from 2^10 to 2^20; '{value}' came");
+    }
+}
