@@ -44,10 +44,22 @@ internal struct ProductTile<V, T>
     /// <summary>Sums that start at one number for each column.</summary>
     public static ProductTile<V, T> OfColumns(V column0, V column1, V column2, V column3) => new()
     {
-        S00 = column0, S01 = column1, S02 = column2, S03 = column3,
-        S10 = column0, S11 = column1, S12 = column2, S13 = column3,
-        S20 = column0, S21 = column1, S22 = column2, S23 = column3,
-        S30 = column0, S31 = column1, S32 = column2, S33 = column3,
+        S00 = column0,
+        S01 = column1,
+        S02 = column2,
+        S03 = column3,
+        S10 = column0,
+        S11 = column1,
+        S12 = column2,
+        S13 = column3,
+        S20 = column0,
+        S21 = column1,
+        S22 = column2,
+        S23 = column3,
+        S30 = column0,
+        S31 = column1,
+        S32 = column2,
+        S33 = column3,
     };
 
     /// <summary>Adds Σ_k a[row, k] b[column, k] for k in [start, end). All threads of the group call it.</summary>
