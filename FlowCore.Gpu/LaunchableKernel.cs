@@ -10,7 +10,10 @@ internal sealed class LaunchableKernel<TLauncher>(MethodInfo method, bool isGrou
 {
     private TLauncher? _launcher;
 
-    /// <summary>The launcher on an accelerator, always the same one.</summary>
-    public TLauncher On(Accelerator accelerator) =>
-        _launcher ??= IsGrouped ? accelerator.LoadKernel<TLauncher>(Method) : accelerator.LoadAutoGroupedKernel<TLauncher>(Method);
+    /// <summary>The launcher on an accelerator, always the same one, which is made the calling thread's.</summary>
+    public TLauncher On(Accelerator accelerator)
+    {
+        accelerator.Bind();
+        return _launcher ??= IsGrouped ? accelerator.LoadKernel<TLauncher>(Method) : accelerator.LoadAutoGroupedKernel<TLauncher>(Method);
+    }
 }
