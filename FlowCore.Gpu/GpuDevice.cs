@@ -102,7 +102,7 @@ public sealed class GpuDevice : Device, IDisposable
         foreach (var kind in (GpuDeviceKind[])[GpuDeviceKind.Cuda, GpuDeviceKind.OpenCl])
         {
             foreach (var device in DevicesOf(context, kind))
-                found.Add(new GpuDeviceInfo(kind, found.Count(other => other.Kind == kind), device.Name, device.MemorySize));
+                found.Add(InfoOf(device, kind, found.Count(other => other.Kind == kind)));
         }
 
         return found;
@@ -122,7 +122,7 @@ public sealed class GpuDevice : Device, IDisposable
     /// <exception cref="InvalidOperationException">There is no such device; the message lists what is there.</exception>
     public static GpuDevice OpenCl(int index = 0, GpuDeviceOptions? options = null) => Open(GpuDeviceKind.OpenCl, index, options);
 
-    /// <summary>Opens the CUDA device with the most memory, or without one the OpenCL device with the most.</summary>
+    /// <summary>Opens the CUDA device with the most memory, or without one the OpenCL device with the most, a graphics processor before a processor.</summary>
     /// <param name="options">How it works; null for the defaults.</param>
     /// <returns>The device, the caller's to dispose.</returns>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -131,7 +131,7 @@ public sealed class GpuDevice : Device, IDisposable
         var all = List();
         if (all.Count == 0)
             throw new InvalidOperationException("There is no CUDA or OpenCL device here.");
-        var best = all.OrderBy(device => device.Kind).ThenByDescending(device => device.MemoryBytes).First();
+        var best = all.OrderBy(device => device.Kind).ThenBy(device => device.IsProcessor).ThenByDescending(device => device.MemoryBytes).First();
         return Open(best.Kind, best.Index, options);
     }
 
@@ -195,7 +195,7 @@ public sealed class GpuDevice : Device, IDisposable
         var builder = Context.Create().Optimize(OptimizationLevel.O2).EnableAlgorithms().EnableDeviceMath();
         foreach (var kind in kinds)
         {
-            // One warp of the emulation is a sixth of a row of threads of a real one, and a group two of them.
+            // Groups of four threads: each of them is one of the system's.
             builder = kind switch
             {
                 GpuDeviceKind.Cuda => builder.Cuda(),
@@ -325,7 +325,7 @@ public sealed class GpuDevice : Device, IDisposable
             }
 
             var device = devices[index];
-            return new GpuDevice(new GpuDeviceInfo(kind, index, device.Name, device.MemorySize), context, device.CreateAccelerator(context), options);
+            return new GpuDevice(InfoOf(device, kind, index), context, device.CreateAccelerator(context), options);
         }
         catch
         {
@@ -347,6 +347,9 @@ public sealed class GpuDevice : Device, IDisposable
         GpuDeviceKind.OpenCl => [.. context.GetCLDevices()],
         _ => [.. context.GetCPUDevices()],
     };
+
+    private static GpuDeviceInfo InfoOf(ILGPU.Runtime.Device device, GpuDeviceKind kind, int index) => new(
+        kind, index, device.Name, device.MemorySize, kind == GpuDeviceKind.Emulated || device is CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_CPU });
 
     private GpuProgram<V, T> ProgramOf<V, T>()
         where V : unmanaged, INumberLane<V, T>
