@@ -63,8 +63,8 @@ internal static class ResidualTraining
                 Seed = training.Seed,
             });
             using var model = new FactorizableFlow<float>(baseFlow, residual);
-            var nominal = new ToyTrainingData<float>(sector.Toy, templates);
-            var data = new ToyTrainingData<float>(sector.Toy, ContextWidening.Apply(templates, schedule.ContextWidening), schedule.CommonRandomNumbers);
+            var nominal = new ToyTrainingData<float>(sector, templates);
+            var data = new ToyTrainingData<float>(sector, ContextWidening.Apply(templates, schedule.ContextWidening), schedule.CommonRandomNumbers);
             training.Run($"{sector.Name} residual", Verb, model, data, nominal, schedule, path, basePath);
         }
     }

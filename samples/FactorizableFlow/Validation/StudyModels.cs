@@ -71,7 +71,7 @@ internal sealed class StudyModels : IDisposable
     private void LoadAll(StudyConfig config, StudyConfig? systematics, string verb, Device device)
     {
         GeneratorSettings nominal = config.Require(config.Generator, "generator", verb);
-        Sector[] sectors = [.. new[] { Sector.Kinematic, Sector.Score }.Where(sector => HasBase(config, sector))];
+        Sector[] sectors = [.. Sector.All.Where(sector => sector.OptionalBaseModelPath(config) is not null)];
         if (sectors.Length == 0)
         {
             throw new ConfigurationException($"{config.File}: 'paths' names neither 'kin_model' nor 'score_model', and {verb} needs one of them.");
@@ -90,7 +90,7 @@ internal sealed class StudyModels : IDisposable
 
         foreach (Sector sector in sectors)
         {
-            if (systematics is not null && (sector == Sector.Kinematic ? systematics.Paths.KinResidualModel : systematics.Paths.ScoreResidualModel) is not null)
+            if (systematics is not null && sector.OptionalResidualModelPath(systematics) is not null)
             {
                 LoadResidual(config, systematics, verb, device, sector, flows[sector], nominal);
             }
@@ -107,18 +107,15 @@ internal sealed class StudyModels : IDisposable
     private static StateDictionaryOptions Options(StudyConfig config, StudyConfig? systematics, Sector sector)
     {
         StateDictionaryOptions options = StateDictionaryOptions.Default;
-        if ((sector == Sector.Kinematic ? config.KinFlow : config.ScoreFlow) is { } flow)
+        if (sector.OptionalFlow(config) is { } flow)
         {
             options = options with { Bound = flow.Bound, Slope = flow.Slope };
         }
 
-        return (sector == Sector.Kinematic ? systematics?.KinResidual : systematics?.ScoreResidual) is { } residual
+        return systematics is not null && sector.OptionalResidual(systematics) is { } residual
             ? options with { QuadraticDamping = residual.QuadraticDamping, CrossTermDamping = residual.CrossTermDamping }
             : options;
     }
-
-    private static bool HasBase(StudyConfig config, Sector sector) =>
-        (sector == Sector.Kinematic ? config.Paths.KinModel : config.Paths.ScoreModel) is not null;
 
     private void LoadResidual(
         StudyConfig config, StudyConfig systematics, string verb, Device device, Sector sector, (string Path, Flow<float> Flow) known, GeneratorSettings nominal)
@@ -127,7 +124,7 @@ internal sealed class StudyModels : IDisposable
         StateDictionaryOptions options = Options(config, systematics, sector);
         string path = Existing(ModelPath.ForReading(sector.ResidualModelPath(systematics, verb)), name, $"{ResidualTraining.Verb} -c {systematics.File}");
         Flow<float> baseFlow = known.Flow;
-        string? frozen = sector == Sector.Kinematic ? systematics.Paths.KinBaseModel : systematics.Paths.ScoreBaseModel;
+        string? frozen = sector.OptionalFrozenBasePath(systematics);
         if (frozen is not null && ModelPath.ForReading(frozen) != known.Path)
         {
             string basePath = Existing(ModelPath.ForReading(frozen), $"{sector.Name} base", BaseFlowTraining.Verb);
