@@ -2,6 +2,7 @@ using System.Numerics;
 using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Generator;
+using FlowCore.Flows;
 using FlowCore.Random;
 
 namespace FactorizableFlow.Training;
@@ -124,6 +125,22 @@ internal sealed class Sector
 
     /// <summary>The points at which the residual is trained; empty where the config has none.</summary>
     public IReadOnlyList<SystematicTemplate> Templates(StudyConfig config) => Choose(config.KinSystematics, config.ScoreSystematics);
+
+    /// <summary>What a state dictionary of the sector does not say about itself and configs do; the defaults where they do not either.</summary>
+    /// <param name="config">The config of the base flow.</param>
+    /// <param name="systematics">The config of the residual, or null.</param>
+    public StateDictionaryOptions StateOptions(StudyConfig config, StudyConfig? systematics = null)
+    {
+        StateDictionaryOptions options = StateDictionaryOptions.Default;
+        if (OptionalFlow(config) is { } flow)
+        {
+            options = options with { Bound = flow.Bound, Slope = flow.Slope };
+        }
+
+        return systematics is not null && OptionalResidual(systematics) is { } residual
+            ? options with { QuadraticDamping = residual.QuadraticDamping, CrossTermDamping = residual.CrossTermDamping }
+            : options;
+    }
 
     private T Choose<T>(T kinematic, T score) => IsKinematic ? kinematic : score;
 }

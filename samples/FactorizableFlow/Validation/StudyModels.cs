@@ -55,9 +55,6 @@ internal sealed class StudyModels : IDisposable
         _owned.Clear();
     }
 
-    private static string Existing(string path, string name, string trainedBy) =>
-        File.Exists(path) ? path : throw new FileNotFoundException($"The {name} model '{path}' does not exist; {trainedBy} makes it.", path);
-
     private static void CheckShape(StudyConfig config, string name, string path, Sector sector, DensityModel<float> model, int? nuisances)
     {
         if (model.Features != sector.Features || model.ContextFeatures != sector.ContextFeatures || (nuisances is { } expected && model.Nuisances != expected))
@@ -80,8 +77,8 @@ internal sealed class StudyModels : IDisposable
         var flows = new Dictionary<Sector, (string Path, Flow<float> Flow)>();
         foreach (Sector sector in sectors)
         {
-            string path = Existing(ModelPath.ForReading(sector.BaseModelPath(config, verb)), sector.Name, $"{BaseFlowTraining.Verb} -c {config.File}");
-            Flow<float> flow = Own(ModelReader.OpenFlow<float>(path, Options(config, null, sector), device));
+            string path = ModelPath.ForReading(sector.BaseModelPath(config, verb), sector.Name, $"{BaseFlowTraining.Verb} -c {config.File}");
+            Flow<float> flow = Own(ModelReader.OpenFlow<float>(path, sector.StateOptions(config), device));
             CheckShape(config, sector.Name, path, sector, flow, nuisances: null);
             flows.Add(sector, (path, flow));
             double[] point = [nominal.VariationShift, nominal.VariationSqueeze];
@@ -103,31 +100,19 @@ internal sealed class StudyModels : IDisposable
         }
     }
 
-    // What a state dictionary of the published study does not say about itself, its configs do.
-    private static StateDictionaryOptions Options(StudyConfig config, StudyConfig? systematics, Sector sector)
-    {
-        StateDictionaryOptions options = StateDictionaryOptions.Default;
-        if (sector.OptionalFlow(config) is { } flow)
-        {
-            options = options with { Bound = flow.Bound, Slope = flow.Slope };
-        }
-
-        return systematics is not null && sector.OptionalResidual(systematics) is { } residual
-            ? options with { QuadraticDamping = residual.QuadraticDamping, CrossTermDamping = residual.CrossTermDamping }
-            : options;
-    }
-
     private void LoadResidual(
         StudyConfig config, StudyConfig systematics, string verb, Device device, Sector sector, (string Path, Flow<float> Flow) known, GeneratorSettings nominal)
     {
         string name = $"{sector.Name}_residual";
-        StateDictionaryOptions options = Options(config, systematics, sector);
-        string path = Existing(ModelPath.ForReading(sector.ResidualModelPath(systematics, verb)), name, $"{ResidualTraining.Verb} -c {systematics.File}");
+        StateDictionaryOptions options = sector.StateOptions(config, systematics);
+        string path = ModelPath.ForReading(sector.ResidualModelPath(systematics, verb), name, $"{ResidualTraining.Verb} -c {systematics.File}");
         Flow<float> baseFlow = known.Flow;
         string? frozen = sector.OptionalFrozenBasePath(systematics);
         if (frozen is not null && ModelPath.ForReading(frozen) != known.Path)
         {
-            string basePath = Existing(ModelPath.ForReading(frozen), $"{sector.Name} base", BaseFlowTraining.Verb);
+            // A config with a base of its own may say of it what its file does not, as it does for the training.
+            options = sector.StateOptions(sector.OptionalFlow(systematics) is null ? config : systematics, systematics);
+            string basePath = ModelPath.ForReading(frozen, $"{sector.Name} base", BaseFlowTraining.Verb);
             baseFlow = Own(ModelReader.OpenFlow<float>(basePath, options, device));
         }
 
