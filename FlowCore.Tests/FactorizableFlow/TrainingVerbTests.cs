@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 using FactorizableFlow.Application;
+using FactorizableFlow.Training;
 using FlowCore.Distributions;
 using FlowCore.Flows;
 using FlowCore.IO;
@@ -42,6 +43,8 @@ public sealed class TrainingVerbTests
           kin: {batch_size: 64, nepochs: 1, steps_per_epoch: 3, lr: 0.01, validation_events: 200}
         validation: {events: 500, points: [[0, 0], [1, -0.5]]}
         """;
+
+    private const string KinFlowSection = "\nkin_flow: {features: 2, context: 2, bins: 8, transforms: 1, hidden_features: [8], bound: 7, slope: 0.01}\n";
 
     private TemporaryFolder _folder = null!;
 
@@ -107,8 +110,7 @@ public sealed class TrainingVerbTests
     [Test]
     public void What_a_base_of_torch_save_does_not_say_the_config_does()
     {
-        File.WriteAllText(
-            ConfigFile, Config + "\nkin_flow: {features: 2, context: 2, bins: 8, transforms: 1, hidden_features: [8], bound: 7, slope: 0.01}\n");
+        File.WriteAllText(ConfigFile, Config + KinFlowSection);
         using Flow<float> flow = KinFlow<float>(bound: 7, slope: 0.01);
         PyTorchStateDict.Write(_folder.File("kin.pt"), StateDictionary.Write(flow));
         string output = Train();
@@ -158,6 +160,80 @@ public sealed class TrainingVerbTests
         Assert.That(File.Exists(Residual), Is.False);
     }
 
+    [TestCase]
+    [TestCase("--force")]
+    [TestCase("--resume")]
+    public void A_model_that_another_run_trains_is_left_alone(params string[] flags)
+    {
+        File.WriteAllText(ConfigFile, Config + KinFlowSection);
+        File.WriteAllText(_folder.File("kin.checkpoint.safetensors"), "the other run's checkpoint");
+        File.WriteAllText(_folder.File("kin.history.jsonl"), "the other run's history");
+        if (flags.Length > 0)
+        {
+            File.WriteAllText(_folder.File("kin.safetensors"), "the model before");
+        }
+
+        string[] before = Contents();
+        using (ModelLock.Take(_folder.File("kin.safetensors")))
+        {
+            Assert.That(
+                StudyRun.Fail(ExitCode.Failure, TrainBase(flags)),
+                Does.Contain("kin.safetensors is being trained already").And.Contains("kin.lock"));
+            Assert.That(_folder.Names(), Does.Contain("kin.lock"));
+        }
+
+        Assert.That(Contents(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_run_holds_its_model_from_its_start_to_its_end()
+    {
+        File.WriteAllText(ConfigFile, Config + KinFlowSection);
+        using var stop = new CancellationTokenSource();
+        using StringWriter output = new(), error = new();
+        var first = Task.Run(() => StudyApplication.Run(
+            TrainBase("--nepochs", "1000000"), new ConsoleReporter(output, error, isTerminal: false), output, error, stop.Token));
+        try
+        {
+            Assert.That(() => File.Exists(_folder.File("kin.checkpoint.safetensors")), Is.True.After(60_000, 20));
+            Assert.That(StudyRun.Fail(ExitCode.Failure, TrainBase()), Does.Contain("is being trained already"));
+        }
+        finally
+        {
+            stop.Cancel();
+        }
+
+        Assert.That(first.Result, Is.EqualTo(ExitCode.Cancelled), error.ToString());
+        Assert.That(_folder.Names(), Is.EqualTo(new[] { "kin.checkpoint.safetensors", "kin.history.jsonl", "study.yaml" }));
+
+        // The lines of one run: each epoch once, one after the other.
+        int[] epochs =
+        [
+            .. File.ReadLines(_folder.File("kin.history.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+                .Where(line => line.GetProperty("type").GetString() == "epoch").Select(line => line.GetProperty("epoch").GetInt32()),
+        ];
+        Assert.That(epochs, Is.EqualTo(Enumerable.Range(0, epochs.Length)));
+    }
+
+    [Test]
+    public void A_lock_that_a_killed_run_left_keeps_nobody_away()
+    {
+        File.WriteAllText(ConfigFile, Config + KinFlowSection);
+        File.WriteAllText(_folder.File("kin.lock"), "");
+        StudyRun.Succeed(TrainBase());
+        Assert.That(_folder.Names(), Is.EqualTo(new[] { "kin.history.jsonl", "kin.safetensors", "study.yaml" }));
+    }
+
+    [Test]
+    public void A_folder_that_takes_no_lock_is_one_sentence()
+    {
+        // A folder of that name: nobody can open it as a file.
+        Directory.CreateDirectory(_folder.File("kin.lock"));
+        File.WriteAllText(ConfigFile, Config + KinFlowSection);
+        string sentence = StudyRun.Fail(ExitCode.Failure, TrainBase());
+        Assert.That(sentence, Does.Contain("cannot be trained").And.Contains("kin.lock").And.Contains("(access is denied)"));
+    }
+
     private static Flow<T> KinFlow<T>(double bound = 5, double slope = 1e-3)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         NeuralSplineFlow.Create<T>(new NeuralSplineFlowSettings
@@ -172,6 +248,10 @@ public sealed class TrainingVerbTests
         });
 
     private string Train(params string[] more) => StudyRun.Succeed(["train-systematics", "-c", ConfigFile, "-s", "train_kin", .. more]);
+
+    private string[] TrainBase(params string[] flags) => ["train-base-flows", "-c", ConfigFile, "-s", "train_kin", .. flags];
+
+    private string[] Contents() => [.. _folder.Names().Select(name => $"{name}: {File.ReadAllText(_folder.File(name))}")];
 
     private JsonDocument Validate()
     {

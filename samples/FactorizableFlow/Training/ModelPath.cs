@@ -35,6 +35,9 @@ internal static class ModelPath
     /// <summary>Where a run keeps its state until its model is complete.</summary>
     public static string Checkpoint(string model) => Path.ChangeExtension(model, ".checkpoint.safetensors");
 
+    /// <summary>What a run holds, so that there is no other on the same files.</summary>
+    public static string Lock(string model) => Path.ChangeExtension(model, ".lock");
+
     /// <summary>Where a run writes its history.</summary>
     public static string History(string model) => Path.ChangeExtension(model, ".history.jsonl");
 }
