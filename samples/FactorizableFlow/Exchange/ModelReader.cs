@@ -57,9 +57,12 @@ internal static class ModelReader
         catch (ModelFormatException) when (typeof(T) != typeof(double) && tensors.IsOwnFormat && IsDouble(ModelTensors.Read(named)))
         {
             // The content that the residual names is that of the base in double, which rounding changes: look at it before.
-            using DensityModel<double> exact = OpenOnBase<double>(tensors, named, options, device);
-            var factorizable = (FactorizableFlow<double>)exact;
-            return new FactorizableFlow<T>(factorizable.Base.ConvertTo<T>(device), factorizable.Residual.ConvertTo<T>(), ownsBase: true);
+            return OpenThrough<double, T>(tensors, named, options, device);
+        }
+        catch (ModelFormatException) when (typeof(T) == typeof(double) && tensors.IsOwnFormat && !IsDouble(tensors) && IsDouble(ModelTensors.Read(named)))
+        {
+            // A residual that was trained in float names the base as it was then, rounded.
+            return OpenThrough<float, T>(tensors, named, options, device);
         }
     }
 
@@ -82,14 +85,24 @@ internal static class ModelReader
     /// <returns>The flow.</returns>
     /// <exception cref="IOException">The file holds no flow, or cannot be read.</exception>
     public static Flow<T> OpenFlow<T>(string path, StateDictionaryOptions? options = null, Device? device = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        OpenFlow<T>(ModelTensors.Read(path), options, device);
+
+    /// <summary>Opens a flow whose tensors have been read.</summary>
+    /// <typeparam name="T">The number type to compute in.</typeparam>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="options">As for a path.</param>
+    /// <param name="device">As for a path.</param>
+    /// <returns>The flow.</returns>
+    /// <exception cref="IOException">As for a path.</exception>
+    public static Flow<T> OpenFlow<T>(ModelTensors tensors, StateDictionaryOptions? options = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var tensors = ModelTensors.Read(path);
         bool isResidual = tensors.IsOwnFormat
-            ? Naming(path, () => ModelFile.Describe(tensors.Archive)).BaseHash is not null
+            ? Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive)).BaseHash is not null
             : tensors.IsFactorizable;
         return isResidual
-            ? throw new ModelFormatException(path, null, "Expected a flow, the file holds a residual.")
+            ? throw new ModelFormatException(tensors.Path, null, "Expected a flow, the file holds a residual.")
             : (Flow<T>)Build<T>(tensors, null, options, device);
     }
 
@@ -125,6 +138,16 @@ internal static class ModelReader
             baseFlow.Dispose();
             throw;
         }
+    }
+
+    // Opens in the number type whose content the residual names, then converts.
+    private static FactorizableFlow<T> OpenThrough<TNamed, T>(ModelTensors tensors, string basePath, StateDictionaryOptions? options, Device? device)
+        where TNamed : unmanaged, IBinaryFloatingPointIeee754<TNamed>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DensityModel<TNamed> named = OpenOnBase<TNamed>(tensors, basePath, options, device);
+        var factorizable = (FactorizableFlow<TNamed>)named;
+        return new FactorizableFlow<T>(factorizable.Base.ConvertTo<T>(device), factorizable.Residual.ConvertTo<T>(), ownsBase: true);
     }
 
     private static DensityModel<T> Build<T>(ModelTensors tensors, Flow<T>? baseFlow, StateDictionaryOptions? options, Device? device, bool ownsBase = false)

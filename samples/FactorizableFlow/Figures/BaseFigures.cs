@@ -16,14 +16,14 @@ internal static class BaseFigures
     public static IReadOnlyList<StudyFigure> Create(StudyModel model, int events, ulong seed)
     {
         var at = new ModelAtPoint(model, []);
-        RandomStream stream = ClassColumns.StreamOf(seed).Substream(model.Sector.Toy == ToySector.Kinematic ? 0ul : 1);
+        RandomStream stream = ClassColumns.StreamOf(seed).Substream(model.Sector.IsKinematic ? 0ul : 1);
         var samples = ClassColumns.OfModel(model.Model, model.Sector, [], at.Generator, stream.Substream(0), events);
         var generator = ClassColumns.OfGenerator(at.Generator, stream.Substream(1), events);
         var quantiles = new StudyFigure(
             $"val_{model.Name}_logprob",
             QuantileFigure.Create($"Log-densities and quantiles of fresh events, {model.Name} base flow", at, stream.Substream(2), events),
             "Fresh events under model and truth: the two histograms of ln p agree, their difference is narrow around 0, and the quantiles u = Φ(z) are uniform, alone and in pairs.");
-        return model.Sector.Toy == ToySector.Kinematic
+        return model.Sector.IsKinematic
             ?
             [
                 new StudyFigure(

@@ -69,18 +69,9 @@ internal sealed class ClassColumns
     {
         float[] features = new float[2 * count];
         float[] context = new float[sector.ContextFeatures * count];
-        bool isKinematic = sector.Toy == ToySector.Kinematic;
-        if (isKinematic)
-        {
-            generator.FillKinematic<float>(stream.Substream(0), 0, count, features, context);
-        }
-        else
-        {
-            generator.FillScore<float>(stream.Substream(0), 0, count, features, context);
-        }
-
+        sector.Fill<float>(generator, stream.Substream(0), 0, count, features, context);
         model.Sample(stream.Substream(1), 0, context, nu, features, default);
-        if (isKinematic)
+        if (sector.IsKinematic)
         {
             return Split(features, null, i => (int)context[(2 * i) + 1], count);
         }

@@ -42,7 +42,7 @@ internal static class DensityGrids
     /// <param name="box">Where.</param>
     /// <param name="cells">Cells along each axis, at least 2.</param>
     public static Grid2D Truth(Sector sector, ToyTruth truth, int label, Point2 x, PlaneBox box, int cells = StandardCells) => Function(
-        sector.Toy == ToySector.Kinematic
+        sector.IsKinematic
             ? (first, second) => Math.Exp(truth.LogDensityX(first, second, label))
             : (first, second) => Math.Exp(truth.LogDensityY(first, second, x.First, x.Second, label)),
         box,
@@ -69,6 +69,6 @@ internal static class DensityGrids
     public static float[] Context(Sector sector, int label, Point2 x)
     {
         float[] oneHot = label == 0 ? [1, 0] : [0, 1];
-        return sector.Toy == ToySector.Kinematic ? oneHot : [.. oneHot, (float)x.First, (float)x.Second];
+        return sector.IsKinematic ? oneHot : [.. oneHot, (float)x.First, (float)x.Second];
     }
 }

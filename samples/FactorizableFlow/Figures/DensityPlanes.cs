@@ -17,8 +17,7 @@ internal static class DensityPlanes
     public static Figure Create(string title, ModelAtPoint at, ModelAtPoint? nominal)
     {
         Sector sector = at.Sector;
-        bool isKinematic = sector.Toy == ToySector.Kinematic;
-        Point2[] contexts = isKinematic ? [default] : _contexts;
+        Point2[] contexts = sector.IsKinematic ? [default] : _contexts;
         string[] names = Looks.Names(sector);
         List<(int Row, int Label, PlaneBox Box, Grid2D Truth, Grid2D Model)> planes = [];
         for (int row = 0; row < contexts.Length; row++)
@@ -43,7 +42,7 @@ internal static class DensityPlanes
         {
             (int row, int label, PlaneBox box, Grid2D truth, Grid2D model) = planes[i];
             double[] levels = truth.LevelsEnclosing(Looks.Fractions);
-            string where = isKinematic ? "" : $", $x$ = {Looks.Point([contexts[row].First, contexts[row].Second])}";
+            string where = sector.IsKinematic ? "" : $", $x$ = {Looks.Point([contexts[row].First, contexts[row].Second])}";
             Panel contours = figure.Panel(row, 2 * label).Title($"class {Looks.Classes[label]}{where}")
                 .XLabel(names[0]).YLabel(names[1]).XRange(box.XMin, box.XMax).YRange(box.YMin, box.YMax)
                 .FilledContours(truth, levels, $"truth, class {Looks.Classes[label]}: 39, 86, 99 %", new PlotStyle(Looks.ClassColor(label)))

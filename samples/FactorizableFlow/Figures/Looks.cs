@@ -30,11 +30,11 @@ internal static class Looks
     public static PlotColor ClassColor(int label) => label == 0 ? PlotColor.Blue : PlotColor.Vermillion;
 
     /// <summary>A sector's feature names.</summary>
-    public static string[] Names(Sector sector) => sector.Toy == ToySector.Kinematic ? XNames : YNames;
+    public static string[] Names(Sector sector) => sector.IsKinematic ? XNames : YNames;
 
     /// <summary>A feature's plain name, as in file names: x1.</summary>
     public static string PlainName(Sector sector, int feature) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(sector.Toy == ToySector.Kinematic ? 'x' : 'y')}{feature + 1}");
+        string.Create(CultureInfo.InvariantCulture, $"{sector.Symbol}{feature + 1}");
 
     /// <summary>A number for a label.</summary>
     public static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture).Replace('-', '\u2212');

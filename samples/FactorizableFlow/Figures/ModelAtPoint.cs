@@ -34,7 +34,7 @@ internal sealed class ModelAtPoint
     public ToyTruth Truth => Generator.Truth;
 
     /// <summary>The features' columns in <see cref="ClassColumns"/>.</summary>
-    public int FirstColumn => Sector.Toy == ToySector.Kinematic ? 0 : 2;
+    public int FirstColumn => Sector.IsKinematic ? 0 : 2;
 
     /// <summary>The density of one feature in a class, averaged over x for the score; null where there is no closed form.</summary>
     /// <param name="label">0 for class A, 1 for B.</param>
@@ -43,7 +43,7 @@ internal sealed class ModelAtPoint
     /// <param name="to">Upper end.</param>
     public Func<double, double>? Marginal(int label, int feature, double from = double.NegativeInfinity, double to = double.PositiveInfinity)
     {
-        if (Sector.Toy == ToySector.Kinematic)
+        if (Sector.IsKinematic)
         {
             TriangularGaussian x = TriangularGaussian.OfX(Truth, label);
             (double mean, double sigma) = feature == 0 ? (x.Mean.First, x.Sigma.First) : (x.Mean.Second, x.Sigma.Second);
@@ -57,7 +57,7 @@ internal sealed class ModelAtPoint
     /// <summary>Mean and standard deviation of one feature in a class; null where there is no closed form.</summary>
     public (double Mean, double Deviation)? Moments(int label, int feature)
     {
-        if (Sector.Toy == ToySector.Kinematic)
+        if (Sector.IsKinematic)
         {
             TriangularGaussian x = TriangularGaussian.OfX(Truth, label);
             return feature == 0 ? (x.Mean.First, x.Sigma.First) : (x.Mean.Second, x.Sigma.Second);

@@ -30,8 +30,6 @@ internal sealed class ResidualFigures
         _options = options;
     }
 
-    private bool IsKinematic => _sector.Toy == ToySector.Kinematic;
-
     private string Direction => _options.IsForward ? "observed \\to  nominal" : "nominal \\to  observed";
 
     /// <summary>Draws all figures of a residual.</summary>
@@ -41,7 +39,7 @@ internal sealed class ResidualFigures
     {
         var figures = new ResidualFigures(model, options);
         List<StudyFigure> all = [];
-        IReadOnlyList<(string Suffix, Point2 X)> contexts = figures.IsKinematic
+        IReadOnlyList<(string Suffix, Point2 X)> contexts = model.Sector.IsKinematic
             ? [("", default)]
             : [.. options.ScoreX.Select((x, index) => (string.Create(CultureInfo.InvariantCulture, $"_x{index}"), x))];
         foreach ((string suffix, Point2 x) in contexts)
@@ -70,7 +68,7 @@ internal sealed class ResidualFigures
         return nu;
     }
 
-    private string At(Point2 x) => IsKinematic ? "" : $" at $x$ = {Looks.Point([x.First, x.Second])}";
+    private string At(Point2 x) => _sector.IsKinematic ? "" : $" at $x$ = {Looks.Point([x.First, x.Second])}";
 
     private TriangularGaussian? TruthAt(IReadOnlyList<double> nu, int label, Point2 x) =>
         TriangularGaussian.Of(_sector, new ToyTruth(_generator.At(nu)), label, x);
@@ -260,8 +258,8 @@ internal sealed class ResidualFigures
 
     private StudyFigure CrossTerm(int feature, int label)
     {
-        Point2 context = IsKinematic ? default : _options.CrossTermX;
-        Point2 point = IsKinematic ? _options.CrossTermX : _options.CrossTermY;
+        Point2 context = _sector.IsKinematic ? default : _options.CrossTermX;
+        Point2 point = _sector.IsKinematic ? _options.CrossTermX : _options.CrossTermY;
         var axis = new PlaneBox(-Reach, Reach, -Reach, Reach);
         List<float[]> nu = new(CrossCells * CrossCells);
         Grid2D places = Grid2D.FromFunction(CrossCells, axis.XMin, axis.XMax, CrossCells, axis.YMin, axis.YMax, (_, _) => 0);
@@ -277,7 +275,7 @@ internal sealed class ResidualFigures
 
         var (logScale, shift) = new ResidualProbe(_model, _sector, label, context).Parts(point, nu);
         string symbol = Looks.Names(_sector)[feature];
-        string where = IsKinematic ? $"$x$ = {Looks.Point([point.First, point.Second])}"
+        string where = _sector.IsKinematic ? $"$x$ = {Looks.Point([point.First, point.Second])}"
             : $"$y$ = {Looks.Point([point.First, point.Second])}, $x$ = {Looks.Point([context.First, context.Second])}";
         bool hasTruth = TrueMap(nu[0], label, context, isForward: true) is not null;
         int columns = hasTruth ? 4 : 3;

@@ -56,7 +56,7 @@ internal static class StudyFigures
         {
             var history = TrainingHistory.Read(path);
             StudyConfig source = model.IsBase ? config : systematics!;
-            TrainingSettings? settings = model.Sector.Toy == ToySector.Kinematic ? source.KinTraining : source.ScoreTraining;
+            TrainingSettings? settings = model.Sector.OptionalTraining(source);
             IReadOnlyList<GeneratorSettings> templates = model.IsBase
                 ? [model.Generator.Nominal]
                 : [.. model.Sector.Templates(source).Select(template => template.Generator)];

@@ -25,12 +25,12 @@ internal sealed class SystematicsFigures
     {
         _model = model;
         _events = events;
-        _stream = ClassColumns.StreamOf(seed).Substream(model.Sector.Toy == ToySector.Kinematic ? 2ul : 3);
+        _stream = ClassColumns.StreamOf(seed).Substream(model.Sector.IsKinematic ? 2ul : 3);
     }
 
     private string Sector => _model.Sector.Name;
 
-    private string Feature => _model.Sector.Toy == ToySector.Kinematic ? "x" : "y";
+    private string Feature => _model.Sector.Symbol;
 
     private int Nuisances => _model.Generator.Nuisances;
 
@@ -42,7 +42,7 @@ internal sealed class SystematicsFigures
     public static IReadOnlyList<StudyFigure> Create(StudyModel model, IReadOnlyList<SystematicTemplate> templates, int events, ulong seed)
     {
         var figures = new SystematicsFigures(model, events, seed);
-        string infix = model.Sector.Toy == ToySector.Kinematic ? "" : "score_";
+        string infix = model.Sector.IsKinematic ? "" : "score_";
         var nominal = new ModelAtPoint(model, new double[figures.Nuisances]);
         List<StudyFigure> all =
         [

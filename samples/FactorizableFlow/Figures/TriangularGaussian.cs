@@ -15,7 +15,7 @@ internal readonly record struct TriangularGaussian(Point2 Mean, double L11, doub
     /// <param name="label">0 for class A, 1 for B.</param>
     /// <param name="x">The score's context; not used for x itself.</param>
     public static TriangularGaussian? Of(Sector sector, ToyTruth truth, int label, Point2 x) =>
-        sector.Toy == ToySector.Kinematic ? OfX(truth, label)
+        sector.IsKinematic ? OfX(truth, label)
         : truth.Settings.SigmoidY || truth.Settings.IsDistorted ? null
         : OfY(truth, label, x);
 

@@ -37,7 +37,7 @@ internal sealed record TruthEntropy(double Mean, double Deviation)
     // −ln p of a normal distribution in two dimensions is its entropy plus half of a χ² with two degrees of freedom, less its mean: variance 1.
     private static TruthEntropy? Conditional(Sector sector, ToyTruth truth, int label)
     {
-        if (sector.Toy == ToySector.Kinematic)
+        if (sector.IsKinematic)
         {
             Point2 sigma = truth.Class(label).Sigma;
             return new TruthEntropy(1 + Math.Log(2 * Math.PI * sigma.First * sigma.Second), 1);

@@ -31,9 +31,9 @@ internal static class BaseFlowTraining
                 continue;
             }
 
-            var nominal = new ToyTrainingData<float>(sector.Toy, generator);
+            var nominal = new ToyTrainingData<float>(sector, generator);
             var data = new ToyTrainingData<float>(
-                sector.Toy, ContextWidening.Apply([new SystematicTemplate("generator", generator, [])], schedule.ContextWidening));
+                sector, ContextWidening.Apply([new SystematicTemplate("generator", generator, [])], schedule.ContextWidening));
             using var device = training.OpenDevice();
             using var flow = NeuralSplineFlow.Create<float>(
                 new NeuralSplineFlowSettings

@@ -19,8 +19,24 @@ internal static class ModelPath
         return File.Exists(written) || !File.Exists(path) ? written : path;
     }
 
+    /// <summary>The file to read a model from, which must be there.</summary>
+    /// <param name="path">The path of a config.</param>
+    /// <param name="name">What to call the model: "kin".</param>
+    /// <param name="trainedBy">The command that makes it.</param>
+    /// <exception cref="FileNotFoundException">There is no such model.</exception>
+    public static string ForReading(string path, string name, string trainedBy)
+    {
+        string existing = ForReading(path);
+        return File.Exists(existing)
+            ? existing
+            : throw new FileNotFoundException($"The {name} model '{existing}' does not exist; {trainedBy} makes it.", existing);
+    }
+
     /// <summary>Where a run keeps its state until its model is complete.</summary>
     public static string Checkpoint(string model) => Path.ChangeExtension(model, ".checkpoint.safetensors");
+
+    /// <summary>What a run holds, so that there is no other on the same files.</summary>
+    public static string Lock(string model) => Path.ChangeExtension(model, ".lock");
 
     /// <summary>Where a run writes its history.</summary>
     public static string History(string model) => Path.ChangeExtension(model, ".history.jsonl");

@@ -15,7 +15,8 @@ namespace FactorizableFlow.Training;
 /// <summary>Trains one model and saves it: what base flows and residuals have in common.</summary>
 /// <remarks>
 /// The state of a run is kept beside the model until the model is written, so that Ctrl-C, a crash or a full disk cost one
-/// epoch at most. The history is written while the run goes.
+/// epoch at most. The history is written while the run goes. A second run of the same model, in whatever process, would write
+/// both as well, so it is refused before it touches them.
 /// </remarks>
 internal sealed class ModelTraining(StudyContext context, TrainingRequest request, StudyConfig config)
 {
@@ -62,7 +63,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         return false;
     }
 
-    /// <summary>Trains a model on fresh events and writes it.</summary>
+    /// <summary>Trains a model on fresh events and writes it, alone of all runs.</summary>
     /// <param name="title">What to call it: "kin base flow".</param>
     /// <param name="verb">The verb, for the advice on how to resume.</param>
     /// <param name="model">The model.</param>
@@ -77,6 +78,14 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
     {
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
+        using var hold = ModelLock.Take(path);
+
+        // Another run may have completed the model between the first look and the lock.
+        if (!ShouldTrain(path))
+        {
+            return;
+        }
+
         string checkpoint = ModelPath.Checkpoint(path);
         if (!request.Resume)
         {

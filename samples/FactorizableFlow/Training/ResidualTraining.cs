@@ -1,5 +1,7 @@
+using System.Globalization;
 using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
+using FactorizableFlow.Exchange;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
@@ -40,9 +42,9 @@ internal static class ResidualTraining
                 continue;
             }
 
-            string basePath = ModelPath.ForReading(sector.FrozenBasePath(config, Verb));
+            string basePath = ModelPath.ForReading(sector.FrozenBasePath(config, Verb), $"{sector.Name} base", BaseFlowTraining.Verb);
             using var device = training.OpenDevice();
-            using Flow<float> baseFlow = ModelFile.LoadFlow<float>(basePath, device);
+            using Flow<float> baseFlow = ModelReader.OpenFlow<float>(ReadBase(context, config, sector, basePath), sector.StateOptions(config), device);
             if (baseFlow.Features != settings.Features || baseFlow.ContextFeatures != settings.Context)
             {
                 throw new ConfigurationException(
@@ -63,9 +65,25 @@ internal static class ResidualTraining
                 Seed = training.Seed,
             });
             using var model = new FactorizableFlow<float>(baseFlow, residual);
-            var nominal = new ToyTrainingData<float>(sector.Toy, templates);
-            var data = new ToyTrainingData<float>(sector.Toy, ContextWidening.Apply(templates, schedule.ContextWidening), schedule.CommonRandomNumbers);
+            var nominal = new ToyTrainingData<float>(sector, templates);
+            var data = new ToyTrainingData<float>(sector, ContextWidening.Apply(templates, schedule.ContextWidening), schedule.CommonRandomNumbers);
             training.Run($"{sector.Name} residual", Verb, model, data, nominal, schedule, path, basePath);
         }
+    }
+
+    private static ModelTensors ReadBase(StudyContext context, StudyConfig config, Sector sector, string path)
+    {
+        var tensors = ModelTensors.Read(path);
+        if (!tensors.IsOwnFormat)
+        {
+            // The residual will belong to the base with these two numbers, which nobody sees in the file.
+            StateDictionaryOptions options = sector.StateOptions(config);
+            string source = sector.OptionalFlow(config) is null ? $"the defaults, as {config.File} has no {sector.Name}_flow" : $"{sector.Name}_flow of {config.File}";
+            context.Reporter.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} does not say the bound and the slope of its transforms; {options.Bound} and {options.Slope} are taken, from {source}."));
+        }
+
+        return tensors;
     }
 }

@@ -17,10 +17,10 @@ namespace FactorizableFlow.Training;
 /// batch is cut. Immutable; safe from any thread; nothing is allocated.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class ToyTrainingData<T> : ITrainingData<T>
+internal sealed class ToyTrainingData<T> : ITrainingData<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ToySector _sector;
+    private readonly Sector _sector;
     private readonly ToyGenerator[] _generators;
     private readonly T[][] _nuisances;
     private readonly int[] _numbersOf;
@@ -29,7 +29,7 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
     /// <param name="sector">Which density is learnt.</param>
     /// <param name="settings">What is drawn.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public ToyTrainingData(ToySector sector, GeneratorSettings settings)
+    public ToyTrainingData(Sector sector, GeneratorSettings settings)
     {
         _sector = sector;
         _generators = [new ToyGenerator(settings)];
@@ -42,7 +42,7 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
     /// <param name="templates">The templates; at least one, all with the same number of nuisances.</param>
     /// <param name="commonRandomNumbers">Whether event i of a template and of its opposite, at −ν, are drawn from the same random numbers.</param>
     /// <exception cref="ArgumentException">There is no template, their nuisances differ in number, or a setting is out of range.</exception>
-    public ToyTrainingData(ToySector sector, IReadOnlyList<SystematicTemplate> templates, bool commonRandomNumbers = false)
+    public ToyTrainingData(Sector sector, IReadOnlyList<SystematicTemplate> templates, bool commonRandomNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(templates);
         if (templates.Count == 0)
@@ -86,11 +86,10 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
     /// <inheritdoc/>
     public void CheckShape(int features, int contextFeatures, int nuisances)
     {
-        int context = ContextFeatures;
-        if (features != 2 || contextFeatures != context || nuisances != _nuisances[0].Length)
+        if (features != _sector.Features || contextFeatures != _sector.ContextFeatures || nuisances != _nuisances[0].Length)
         {
             throw new ArgumentException(
-                $"The toy's {(_sector == ToySector.Kinematic ? "kin" : "score")} events have 2 features, {context} context features and "
+                $"The toy's {_sector.Name} events have {_sector.Features} features, {_sector.ContextFeatures} context features and "
                 + $"{_nuisances[0].Length} nuisances, but the model takes {features}, {contextFeatures} and {nuisances}.");
         }
     }
@@ -99,7 +98,7 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
     public void Fill(in BatchRequest request, Span<T> x, Span<T> context, Span<T> nuisances, Span<T> weights)
     {
         RandomStream stream = request.BatchStream();
-        int width = ContextFeatures;
+        int width = _sector.ContextFeatures;
         long templates = _generators.Length;
         for (int k = 0; k < _generators.Length; k++)
         {
@@ -117,15 +116,7 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
             int event0 = first - share + numbers;
             Span<T> features = x.Slice(2 * row, 2 * count);
             Span<T> contextRows = context.Slice(width * row, width * count);
-            if (_sector == ToySector.Kinematic)
-            {
-                _generators[k].FillKinematic(stream, event0, count, features, contextRows);
-            }
-            else
-            {
-                _generators[k].FillScore(stream, event0, count, features, contextRows);
-            }
-
+            _sector.Fill(_generators[k], stream, event0, count, features, contextRows);
             T[] point = _nuisances[k];
             for (int i = row; i < row + count; i++)
             {
@@ -149,6 +140,4 @@ public sealed class ToyTrainingData<T> : ITrainingData<T>
 
         return moved;
     }
-
-    private int ContextFeatures => _sector == ToySector.Kinematic ? 2 : 4;
 }

@@ -1,3 +1,5 @@
+using FactorizableFlow.Training;
+
 namespace FactorizableFlow.Validation;
 
 /// <summary>The limits that closure is judged by. Immutable.</summary>
@@ -52,7 +54,7 @@ internal sealed class ClosureLimits
         "flowcore",
         "A row is ok if its KL is below 20e-5 nats (kin) or 60e-5 nats (score).",
         margin: 0,
-        (model, _) => new ClosureLimit((IsKinematic(model) ? 20 : 60) * Unit, 0));
+        (model, _) => new ClosureLimit((Sector.OfModel(model).IsKinematic ? 20 : 60) * Unit, 0));
 
     /// <summary>All sets of limits.</summary>
     public static IReadOnlyList<ClosureLimits> All { get; } = [Reference, FlowCore];
@@ -74,14 +76,12 @@ internal sealed class ClosureLimits
 
     private static ClosureLimit? FindReference(string model, IReadOnlyList<double> nu)
     {
-        string sector = IsKinematic(model) ? "kin" : "score";
+        string sector = Sector.OfModel(model).Name;
         Entry? entry = nu.Count != 2 ? null : Array.Find(
             _reference,
             candidate => candidate.Sector == sector && Math.Abs(candidate.Shift - nu[0]) < SamePoint && Math.Abs(candidate.Squeeze - nu[1]) < SamePoint);
         return entry is null ? null : new ClosureLimit(entry.Kl * Unit, entry.Error * Unit);
     }
-
-    private static bool IsKinematic(string model) => model.StartsWith("kin", StringComparison.Ordinal);
 
     // KL and its error in 1e-5 nats.
     private sealed record Entry(string Sector, double Shift, double Squeeze, double Kl, double Error);

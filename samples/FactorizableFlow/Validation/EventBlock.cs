@@ -58,9 +58,9 @@ internal sealed class EventBlock : IParallelWork
         Span<float> context = _context.AsSpan(start * _sector.ContextFeatures, n * _sector.ContextFeatures);
         Span<double> density = _truth.AsSpan(start, n);
         ToyTruth truth = _generator!.Truth;
-        if (ReferenceEquals(_sector, Sector.Kinematic))
+        _sector.Fill(_generator, _stream, _first + start, n, features, context);
+        if (_sector.IsKinematic)
         {
-            _generator.FillKinematic(_stream, _first + start, n, features, context);
             for (int i = 0; i < n; i++)
             {
                 density[i] = truth.LogDensityX(features[2 * i], features[(2 * i) + 1], (int)context[(2 * i) + 1]);
@@ -68,7 +68,6 @@ internal sealed class EventBlock : IParallelWork
         }
         else
         {
-            _generator.FillScore(_stream, _first + start, n, features, context);
             for (int i = 0; i < n; i++)
             {
                 density[i] = truth.LogDensityY(

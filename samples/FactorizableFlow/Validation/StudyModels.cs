@@ -55,9 +55,6 @@ internal sealed class StudyModels : IDisposable
         _owned.Clear();
     }
 
-    private static string Existing(string path, string name, string trainedBy) =>
-        File.Exists(path) ? path : throw new FileNotFoundException($"The {name} model '{path}' does not exist; {trainedBy} makes it.", path);
-
     private static void CheckShape(StudyConfig config, string name, string path, Sector sector, DensityModel<float> model, int? nuisances)
     {
         if (model.Features != sector.Features || model.ContextFeatures != sector.ContextFeatures || (nuisances is { } expected && model.Nuisances != expected))
@@ -71,7 +68,7 @@ internal sealed class StudyModels : IDisposable
     private void LoadAll(StudyConfig config, StudyConfig? systematics, string verb, Device device)
     {
         GeneratorSettings nominal = config.Require(config.Generator, "generator", verb);
-        Sector[] sectors = [.. new[] { Sector.Kinematic, Sector.Score }.Where(sector => HasBase(config, sector))];
+        Sector[] sectors = [.. Sector.All.Where(sector => sector.OptionalBaseModelPath(config) is not null)];
         if (sectors.Length == 0)
         {
             throw new ConfigurationException($"{config.File}: 'paths' names neither 'kin_model' nor 'score_model', and {verb} needs one of them.");
@@ -80,8 +77,8 @@ internal sealed class StudyModels : IDisposable
         var flows = new Dictionary<Sector, (string Path, Flow<float> Flow)>();
         foreach (Sector sector in sectors)
         {
-            string path = Existing(ModelPath.ForReading(sector.BaseModelPath(config, verb)), sector.Name, $"{BaseFlowTraining.Verb} -c {config.File}");
-            Flow<float> flow = Own(ModelReader.OpenFlow<float>(path, Options(config, null, sector), device));
+            string path = ModelPath.ForReading(sector.BaseModelPath(config, verb), sector.Name, $"{BaseFlowTraining.Verb} -c {config.File}");
+            Flow<float> flow = Own(ModelReader.OpenFlow<float>(path, sector.StateOptions(config), device));
             CheckShape(config, sector.Name, path, sector, flow, nuisances: null);
             flows.Add(sector, (path, flow));
             double[] point = [nominal.VariationShift, nominal.VariationSqueeze];
@@ -90,7 +87,7 @@ internal sealed class StudyModels : IDisposable
 
         foreach (Sector sector in sectors)
         {
-            if (systematics is not null && (sector == Sector.Kinematic ? systematics.Paths.KinResidualModel : systematics.Paths.ScoreResidualModel) is not null)
+            if (systematics is not null && sector.OptionalResidualModelPath(systematics) is not null)
             {
                 LoadResidual(config, systematics, verb, device, sector, flows[sector], nominal);
             }
@@ -103,34 +100,19 @@ internal sealed class StudyModels : IDisposable
         }
     }
 
-    // What a state dictionary of the published study does not say about itself, its configs do.
-    private static StateDictionaryOptions Options(StudyConfig config, StudyConfig? systematics, Sector sector)
-    {
-        StateDictionaryOptions options = StateDictionaryOptions.Default;
-        if ((sector == Sector.Kinematic ? config.KinFlow : config.ScoreFlow) is { } flow)
-        {
-            options = options with { Bound = flow.Bound, Slope = flow.Slope };
-        }
-
-        return (sector == Sector.Kinematic ? systematics?.KinResidual : systematics?.ScoreResidual) is { } residual
-            ? options with { QuadraticDamping = residual.QuadraticDamping, CrossTermDamping = residual.CrossTermDamping }
-            : options;
-    }
-
-    private static bool HasBase(StudyConfig config, Sector sector) =>
-        (sector == Sector.Kinematic ? config.Paths.KinModel : config.Paths.ScoreModel) is not null;
-
     private void LoadResidual(
         StudyConfig config, StudyConfig systematics, string verb, Device device, Sector sector, (string Path, Flow<float> Flow) known, GeneratorSettings nominal)
     {
         string name = $"{sector.Name}_residual";
-        StateDictionaryOptions options = Options(config, systematics, sector);
-        string path = Existing(ModelPath.ForReading(sector.ResidualModelPath(systematics, verb)), name, $"{ResidualTraining.Verb} -c {systematics.File}");
+        StateDictionaryOptions options = sector.StateOptions(config, systematics);
+        string path = ModelPath.ForReading(sector.ResidualModelPath(systematics, verb), name, $"{ResidualTraining.Verb} -c {systematics.File}");
         Flow<float> baseFlow = known.Flow;
-        string? frozen = sector == Sector.Kinematic ? systematics.Paths.KinBaseModel : systematics.Paths.ScoreBaseModel;
+        string? frozen = sector.OptionalFrozenBasePath(systematics);
         if (frozen is not null && ModelPath.ForReading(frozen) != known.Path)
         {
-            string basePath = Existing(ModelPath.ForReading(frozen), $"{sector.Name} base", BaseFlowTraining.Verb);
+            // A config with a base of its own may say of it what its file does not, as it does for the training.
+            options = sector.StateOptions(sector.OptionalFlow(systematics) is null ? config : systematics, systematics);
+            string basePath = ModelPath.ForReading(frozen, $"{sector.Name} base", BaseFlowTraining.Verb);
             baseFlow = Own(ModelReader.OpenFlow<float>(basePath, options, device));
         }
 

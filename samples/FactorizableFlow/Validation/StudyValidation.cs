@@ -114,7 +114,7 @@ internal sealed class StudyValidation
 
     private RandomStream StreamOf(Sector sector, double[] nu)
     {
-        RandomStream stream = new RandomStream(_seed).Substream(Substream).Substream(sector == Sector.Kinematic ? 0ul : 1ul);
+        RandomStream stream = new RandomStream(_seed).Substream(Substream).Substream(sector.IsKinematic ? 0ul : 1ul);
         foreach (double value in nu)
         {
             // Adding 0 turns -0 into 0.

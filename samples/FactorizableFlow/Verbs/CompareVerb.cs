@@ -4,6 +4,7 @@ using FactorizableFlow.Application;
 using FactorizableFlow.Dataset;
 using FactorizableFlow.Exchange;
 using FactorizableFlow.Figures;
+using FactorizableFlow.Training;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.IO;
@@ -142,7 +143,7 @@ internal sealed class CompareVerb : IVerb
         }
 
         // A data set of the toy has x and y; the model draws one of them.
-        bool isKinematic = model.ContextFeatures == 2;
+        bool isKinematic = Sector.OfShape(model.Features, model.ContextFeatures) is { IsKinematic: true };
         for (int i = 0; i < tables.Count; i++)
         {
             tables[i] = isKinematic ? new SampleTable(tables[i].Name, Looks.XNames, tables[i].Columns[..2]) : tables[i];
@@ -155,7 +156,7 @@ internal sealed class CompareVerb : IVerb
     // Rows in the order of ClassColumns.Both: class A, then class B.
     private static float[] ToyContext(DensityModel<float> model, string path, string file)
     {
-        if (model.Features != 2 || model.ContextFeatures is not (2 or 4))
+        if (Sector.OfShape(model.Features, model.ContextFeatures) is not { } sector)
         {
             throw new ModelFormatException(
                 path, null, $"The model takes {model.Features} features and {model.ContextFeatures} context features, so it is none of the toy; give its context with --context.");
@@ -168,7 +169,7 @@ internal sealed class CompareVerb : IVerb
             for (int i = 0; i < data[label, 0].Length; i++)
             {
                 context.AddRange(label == 0 ? [1, 0] : [0, 1]);
-                if (model.ContextFeatures == 4)
+                if (!sector.IsKinematic)
                 {
                     context.AddRange([(float)data[label, 0][i], (float)data[label, 1][i]]);
                 }

@@ -48,7 +48,7 @@ internal sealed class TrainingVerb : IVerb
         command.SetAction(parsed =>
         {
             var request = new TrainingRequest(
-                [.. StepList.Parse(parsed.GetValue(steps)!).Select(step => step == Sector.Score.Step ? Sector.Score : Sector.Kinematic)],
+                [.. StepList.Parse(parsed.GetValue(steps)!).Select(Sector.OfStep)],
                 parsed.GetValue(seed),
                 parsed.GetValue(threads),
                 parsed.GetValue(resume),
