@@ -1,5 +1,6 @@
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Generator;
+using FlowCore.Compute;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.FactorizableFlow;
@@ -202,6 +203,22 @@ public sealed class StudyConfigReaderTests
         Assert.That(
             () => Parse($"generator_kin_up: {generator}\ngenerator_kin_dwn: {generator}\n"),
             Throws.TypeOf<ConfigurationException>().With.Message.Contains("generator_kin_down"));
+    }
+
+    [Test]
+    public void Activations_are_the_published_ones_unless_the_config_says_otherwise()
+    {
+        StudyConfig standard = Parse(Base);
+        StudyConfig other = Parse(Base.Replace("kin_flow:", "kin_flow:\n  activation: silu", StringComparison.Ordinal));
+        Assert.Multiple(() =>
+        {
+            Assert.That(standard.KinFlow!.Activation, Is.EqualTo(Activation.ReLU));
+            Assert.That(other.KinFlow!.Activation, Is.EqualTo(Activation.Silu));
+            Assert.That(standard.KinFlow.Agrees(other.KinFlow), Is.False);
+            Assert.That(
+                () => Parse(Base.Replace("kin_flow:", "kin_flow:\n  activation: sillu", StringComparison.Ordinal)),
+                Throws.TypeOf<ConfigurationException>().With.Message.Contains("'sillu'").And.Message.Contains("'silu'"));
+        });
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using FlowCore.Compute;
+
 namespace FactorizableFlow.Configuration;
 
 /// <summary>Architecture of a base flow: sections score_flow and kin_flow. Immutable.</summary>
@@ -29,6 +31,9 @@ public sealed record FlowSettings
 
     /// <summary>Masked affine transforms between the standardisation and the splines; at least 0.</summary>
     public int AffineTransforms { get; init; }
+
+    /// <summary>The activation of the hidden layers.</summary>
+    public Activation Activation { get; init; } = Activation.ReLU;
 
     /// <summary>Whether two descriptions give the same architecture.</summary>
     public bool Agrees(FlowSettings other)

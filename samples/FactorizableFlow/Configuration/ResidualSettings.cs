@@ -1,3 +1,5 @@
+using FlowCore.Compute;
+
 namespace FactorizableFlow.Configuration;
 
 /// <summary>Architecture of a residual: sections residual_score_model and residual_kin_model. Immutable.</summary>
@@ -26,4 +28,7 @@ public sealed record ResidualSettings
 
     /// <summary>Factor of the quadratic terms.</summary>
     public double QuadraticDamping { get; init; } = 0.01;
+
+    /// <summary>The activation of the hidden layers.</summary>
+    public Activation Activation { get; init; } = Activation.Elu;
 }

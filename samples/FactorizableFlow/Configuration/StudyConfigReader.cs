@@ -1,4 +1,5 @@
 using FactorizableFlow.Generator;
+using FlowCore.Compute;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -173,7 +174,8 @@ public static class StudyConfigReader
             return null;
         }
 
-        map.AllowOnly("features", "context", "bins", "transforms", "hidden_features", "bound", "slope", "standardize", "affine_transforms");
+        map.AllowOnly("features", "context", "bins", "transforms", "hidden_features", "bound", "slope", "standardize", "affine_transforms",
+            "activation");
         var flow = new FlowSettings
         {
             Features = map.Integer32("features", minimum: 1, maximum: LargestWidth),
@@ -185,6 +187,7 @@ public static class StudyConfigReader
             Slope = map.Real("slope", 1e-3, 0, exclusive: true),
             Standardize = map.Boolean("standardize", false),
             AffineTransforms = map.Integer32("affine_transforms", 0, 0, 4096),
+            Activation = ActivationOf(map, Activation.ReLU),
         };
         if (flow.Slope >= 1)
         {
@@ -203,7 +206,7 @@ public static class StudyConfigReader
 
         map.AllowOnly(
             "type", "features_dim", "context_dim", "num_nuisances", "num_residual_layers", "hidden_features", "cross_term_pairs",
-            "cross_term_damping", "quadratic_damping");
+            "cross_term_damping", "quadratic_damping", "activation");
         map.Choice("type", "flow", "flow");
         int nuisances = map.Integer32("num_nuisances", minimum: 1, maximum: 4096);
         var residual = new ResidualSettings
@@ -216,9 +219,15 @@ public static class StudyConfigReader
             CrossTermPairs = CrossTermPairs(map, nuisances),
             CrossTermDamping = map.Real("cross_term_damping", 0.01),
             QuadraticDamping = map.Real("quadratic_damping", 0.01),
+            Activation = ActivationOf(map, Activation.Elu),
         };
         return residual;
     }
+
+    private static Activation ActivationOf(ConfigMap map, Activation standard) =>
+        Enum.Parse<Activation>(map.Choice("activation", Lower(standard), [.. Enum.GetValues<Activation>().Where(value => value != Activation.Identity).Select(Lower)]), ignoreCase: true);
+
+    private static string Lower(Activation activation) => activation.ToString().ToLowerInvariant();
 
     private static List<(int First, int Second)> CrossTermPairs(ConfigMap map, int nuisances)
     {

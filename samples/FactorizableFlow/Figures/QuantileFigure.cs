@@ -1,4 +1,5 @@
 using System.Globalization;
+using FactorizableFlow.Application;
 using FactorizableFlow.Training;
 using FactorizableFlow.Validation;
 using FlowCore.Distributions;
@@ -23,7 +24,7 @@ internal static class QuantileFigure
     public static Figure Create(string title, ModelAtPoint at, RandomStream stream, int count)
     {
         var block = new EventBlock(at.Sector, count);
-        block.Draw(at.Model.Device, at.Generator, stream, 0, count);
+        block.Draw(StudyDevice.HostOf(at.Model.Device), at.Generator, stream, 0, count);
         float[] density = new float[count];
         at.Model.LogDensity(block.Features, block.Context, at.Nuisances, density);
         float[] noise = new float[2 * count];

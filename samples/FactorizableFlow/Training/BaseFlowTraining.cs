@@ -46,10 +46,11 @@ internal static class BaseFlowTraining
                     Bound = settings.Bound,
                     Slope = settings.Slope,
                     AffineTransforms = settings.AffineTransforms,
+                    Activation = settings.Activation,
                     Seed = training.Seed,
                     Standardization = settings.Standardize ? Standardize(sector, nominal, training.Seed) : null,
                 },
-                device);
+                device.Device);
             training.Run($"{sector.Name} base flow", Verb, flow, data, nominal, schedule, path);
         }
     }

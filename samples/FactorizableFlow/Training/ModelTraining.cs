@@ -29,16 +29,8 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
     /// <summary>The threads of the run; 0 for all cores.</summary>
     public int Threads => request.Threads ?? config.Threads;
 
-    /// <summary>Opens the device that the config names; what is not there falls back to the processor, saying so.</summary>
-    public CpuDevice OpenDevice()
-    {
-        if (config.Device != "cpu")
-        {
-            context.Reporter.Warning($"The device '{config.Device}' is not available here; the processor is used.");
-        }
-
-        return new CpuDevice(Threads);
-    }
+    /// <summary>Opens the device of the run.</summary>
+    public StudyDevice OpenDevice() => StudyDevice.Open(context, request.Device, config.Device, Threads);
 
     /// <summary>Whether there is anything to do for a model, or an error if it is there and may not be replaced.</summary>
     /// <param name="path">The model's file.</param>

@@ -44,7 +44,7 @@ internal static class ResidualTraining
 
             string basePath = ModelPath.ForReading(sector.FrozenBasePath(config, Verb), $"{sector.Name} base", BaseFlowTraining.Verb);
             using var device = training.OpenDevice();
-            using Flow<float> baseFlow = ModelReader.OpenFlow<float>(ReadBase(context, config, sector, basePath), sector.StateOptions(config), device);
+            using Flow<float> baseFlow = ModelReader.OpenFlow<float>(ReadBase(context, config, sector, basePath), sector.StateOptions(config), device.Device);
             if (baseFlow.Features != settings.Features || baseFlow.ContextFeatures != settings.Context)
             {
                 throw new ConfigurationException(
@@ -59,6 +59,7 @@ internal static class ResidualTraining
                 Nuisances = settings.Nuisances,
                 Layers = settings.Layers,
                 HiddenSizes = settings.HiddenFeatures,
+                Activation = settings.Activation,
                 CrossTerms = settings.CrossTermPairs,
                 QuadraticDamping = settings.QuadraticDamping,
                 CrossTermDamping = settings.CrossTermDamping,

@@ -1,3 +1,4 @@
+using FactorizableFlow.Application;
 using FactorizableFlow.Generator;
 using FactorizableFlow.Training;
 using FlowCore.Compute;
@@ -63,14 +64,15 @@ internal sealed class SamplingCheck : IParallelWork
         _base = NoiseOf(model);
         int numbers = _count * _sector.Features;
         model.ToNoise(events.Features[..numbers], events.Context[..(_count * _sector.ContextFeatures)], nuisances, _noise.AsSpan(0, numbers), default);
-        _contexts.Draw(model.Device, generator, stream.Substream(0), 0, _count);
+        Device host = StudyDevice.HostOf(model.Device);
+        _contexts.Draw(host, generator, stream.Substream(0), 0, _count);
         model.Sample(stream.Substream(1), 0, _contexts.Context, nuisances, _samples.AsSpan(0, numbers), default);
         RefuseNonFinite(_noise.AsSpan(0, numbers), "quantiles");
         RefuseNonFinite(_samples.AsSpan(0, numbers), "samples");
 
         // The cells need events whole, so quantiles are counted before the columns are sorted.
         ChiSquareOfCells(out double chiSquare, out int degreesOfFreedom);
-        model.Device.Run(this, 3 * _sector.Features);
+        host.Run(this, 3 * _sector.Features);
         var pit = new PitResult(
             [.. _quantiles.Select(column => KolmogorovSmirnov.Uniform(column.AsSpan(0, _count)))],
             [.. _quantiles.Select(column => LargestPull(column.AsSpan(0, _count)))],
@@ -85,7 +87,7 @@ internal sealed class SamplingCheck : IParallelWork
                 _columns[2 * feature].AsSpan(0, _count), _columns[(2 * feature) + 1].AsSpan(0, _count));
         }
 
-        return new SamplingResult(_count, pit, marginals, TestEnergy(model.Device));
+        return new SamplingResult(_count, pit, marginals, TestEnergy(host));
     }
 
     // Per feature: sort its quantiles, its events, its samples.

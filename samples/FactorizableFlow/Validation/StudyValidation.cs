@@ -96,7 +96,7 @@ internal sealed class StudyValidation
         {
             _context.Cancellation.ThrowIfCancellationRequested();
             int n = (int)Math.Min(BlockEvents, _events - first);
-            block.Draw(model.Model.Device, generator, stream.Substream(0), first, n);
+            block.Draw(StudyDevice.HostOf(model.Model.Device), generator, stream.Substream(0), first, n);
             model.Model.LogDensity(block.Features, block.Context, nuisances, densities.AsSpan(0, n));
             sums.Add(block.Truth, densities.AsSpan(0, n));
             sampling ??= check.Run(model.Model, nuisances, generator, block, stream.Substream(1));

@@ -25,9 +25,10 @@ internal sealed class LogProbVerb : IVerb
         Option<bool> isDouble = ModelOptions.Double();
         Option<bool> force = CommonOptions.Force();
         Option<int?> threads = CommonOptions.Threads();
+        Option<string?> where = StudyDevice.Option();
         var command = new Command(Name, "The log-density of rows under a saved model; memory does not grow with the rows.")
         {
-            model, x, conditions, nuisances, output, baseFlow, allow, isDouble, force, threads,
+            model, x, conditions, nuisances, output, baseFlow, allow, isDouble, force, threads, where,
         };
         command.SetAction(parsed =>
         {
@@ -40,15 +41,15 @@ internal sealed class LogProbVerb : IVerb
                 parsed.GetRequiredValue(output),
                 parsed.GetValue(allow));
             ModelOptions.CheckOutput(request.Output, parsed.GetValue(force));
-            using var device = new CpuDevice(parsed.GetValue(threads) ?? 0);
-            long rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device) : Run<float>(context, request, device);
+            using StudyDevice device = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
+            long rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
             context.Reporter.Line($"Wrote {request.Output}: the log-densities of {rows} rows.");
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static long Run<T>(StudyContext context, LogProbRequest request, CpuDevice device)
+    private static long Run<T>(StudyContext context, LogProbRequest request, Device device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using DensityModel<T> model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);

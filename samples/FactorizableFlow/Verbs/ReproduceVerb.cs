@@ -35,11 +35,12 @@ internal sealed class ReproduceVerb : IVerb
         Option<bool> check = ValidationOptions.Check();
         Option<ulong?> seed = CommonOptions.Seed();
         Option<int?> threads = CommonOptions.Threads();
+        Option<string?> where = StudyDevice.Option();
         var command = new Command(
             Name,
             "Measure the models that come with the study against the analytic truth, FlowCore's own configuration and the published one, and write report.html.")
         {
-            study, folder, events, check, seed, threads,
+            study, folder, events, check, seed, threads, where,
         };
         command.SetAction(parsed =>
         {
@@ -47,7 +48,8 @@ internal sealed class ReproduceVerb : IVerb
             string root = StudyFolder.Find(parsed.GetValue(study));
             string output = parsed.GetRequiredValue(folder);
             ResultFiles.PrepareFolder(output);
-            using var device = new CpuDevice(parsed.GetValue(threads) ?? 0);
+            using StudyDevice opened = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
+            Device device = opened.Device;
             long n = parsed.GetValue(events) ?? DefaultEvents;
             ulong s = parsed.GetValue(seed) ?? ValidationOptions.DefaultSeed;
             ReportPart own = Measure(context, "own", "FlowCore's own configuration", OwnLead, Path.Combine(root, "configs"), ClosureLimits.FlowCore, n, s, device);
@@ -63,7 +65,7 @@ internal sealed class ReproduceVerb : IVerb
     }
 
     private static ReportPart Measure(
-        StudyContext context, string id, string title, string lead, string configs, ClosureLimits limits, long events, ulong seed, CpuDevice device)
+        StudyContext context, string id, string title, string lead, string configs, ClosureLimits limits, long events, ulong seed, Device device)
     {
         StudyConfig config = StudyConfigReader.Read(Path.Combine(configs, "base_flows.yaml"));
         StudyConfig systematics = StudyConfigReader.Read(Path.Combine(configs, "systematics.yaml"));

@@ -27,9 +27,10 @@ internal sealed class SampleVerb : IVerb
         Option<bool> isDouble = ModelOptions.Double();
         Option<bool> force = CommonOptions.Force();
         Option<int?> threads = CommonOptions.Threads();
+        Option<string?> where = StudyDevice.Option();
         var command = new Command(Name, "Draw rows from a saved model; a seed gives the same rows for any number of threads.")
         {
-            model, count, seed, conditions, nuisances, output, baseFlow, isDouble, force, threads,
+            model, count, seed, conditions, nuisances, output, baseFlow, isDouble, force, threads, where,
         };
         command.SetAction(parsed =>
         {
@@ -42,15 +43,15 @@ internal sealed class SampleVerb : IVerb
                 parsed.GetValue(nuisances),
                 parsed.GetRequiredValue(output));
             ModelOptions.CheckOutput(request.Output, parsed.GetValue(force));
-            using var device = new CpuDevice(parsed.GetValue(threads) ?? 0);
-            long rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device) : Run<float>(context, request, device);
+            using StudyDevice device = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
+            long rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
             context.Reporter.Line($"Wrote {request.Output}: {rows} rows, seed {request.Seed}.");
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static long Run<T>(StudyContext context, SampleRequest request, CpuDevice device)
+    private static long Run<T>(StudyContext context, SampleRequest request, Device device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using DensityModel<T> model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);

@@ -40,17 +40,19 @@ internal sealed class TrainingVerb : IVerb
         };
         Option<ulong?> seed = CommonOptions.Seed();
         Option<int?> threads = CommonOptions.Threads();
+        Option<string?> where = StudyDevice.Option();
         var resume = new Option<bool>("--resume") { Description = "Go on with interrupted runs; models that are complete are left as they are." };
         Option<bool> force = CommonOptions.Force();
         Option<int?> epochs = Count("--nepochs", "Epochs, instead of the config's.");
         Option<int?> stepsPerEpoch = Count("--steps-per-epoch", "Steps of an epoch, instead of the config's.");
-        var command = new Command(_name, _description) { config, steps, seed, threads, resume, force, epochs, stepsPerEpoch };
+        var command = new Command(_name, _description) { config, steps, seed, threads, where, resume, force, epochs, stepsPerEpoch };
         command.SetAction(parsed =>
         {
             var request = new TrainingRequest(
                 [.. StepList.Parse(parsed.GetValue(steps)!).Select(Sector.OfStep)],
                 parsed.GetValue(seed),
                 parsed.GetValue(threads),
+                parsed.GetValue(where),
                 parsed.GetValue(resume),
                 parsed.GetValue(force),
                 parsed.GetValue(epochs),

@@ -26,11 +26,12 @@ internal sealed class ValidateFlowsVerb : IVerb
         Option<bool> check = ValidationOptions.Check();
         Option<ulong?> seed = CommonOptions.Seed();
         Option<int?> threads = CommonOptions.Threads();
+        Option<string?> where = StudyDevice.Option();
         var command = new Command(
             Name,
             "Measure trained models on fresh events: KL against the analytic truth (closure.json), samples and quantiles (validation.json), figures (SVG).")
         {
-            config, systematics, folder, events, limits, check, seed, threads,
+            config, systematics, folder, events, limits, check, seed, threads, where,
         };
         command.SetAction(parsed =>
         {
@@ -40,7 +41,8 @@ internal sealed class ValidateFlowsVerb : IVerb
             ClosureLimits chosen = parsed.GetValue(limits) is { } name
                 ? ClosureLimits.All.First(candidate => candidate.Name == name)
                 : LimitsFor(baseConfig);
-            using var device = new CpuDevice(parsed.GetValue(threads) ?? baseConfig.Threads);
+            using StudyDevice opened = StudyDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
+            Device device = opened.Device;
             using var models = StudyModels.Load(baseConfig, residualConfig, Name, device);
             ResultFiles.PrepareFolder(output);
             var validation = new StudyValidation(

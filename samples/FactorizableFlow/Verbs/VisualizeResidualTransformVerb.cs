@@ -30,9 +30,10 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
         Option<Point2[]> crossY = Points("--crossterm-y", "The point y of those figures. [default: 0,0]", [new(0, 0)]);
         Option<Point2[]> crossX = Points("--crossterm-x", "Their point x: context of the score, features of kin. [default: 1.0,0.5]", [new(1, 0.5)]);
         Option<int?> threads = CommonOptions.Threads();
+        Option<string?> where = StudyDevice.Option();
         var command = new Command(Name, "Draw what the residuals do: response to each nuisance, displacements, terms in two nuisances, as SVG.")
         {
-            config, systematics, folder, direction, value, points, which, scoreX, dims, noCross, crossY, crossX, threads,
+            config, systematics, folder, direction, value, points, which, scoreX, dims, noCross, crossY, crossX, threads, where,
         };
         command.SetAction(parsed =>
         {
@@ -51,7 +52,8 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
                 CrossTermY = Single(parsed.GetRequiredValue(crossY), "--crossterm-y"),
                 CrossTermX = Single(parsed.GetRequiredValue(crossX), "--crossterm-x"),
             };
-            using var device = new CpuDevice(parsed.GetValue(threads) ?? baseConfig.Threads);
+            using StudyDevice opened = StudyDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
+            Device device = opened.Device;
             using var models = StudyModels.Load(Only(baseConfig, chosen), residualConfig, Name, device);
             ResultFiles.PrepareFolder(output);
             StudyModel[] residuals = [.. models.Models.Where(model => !model.IsBase)];

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using FlowCore.Compute;
+#if FLOWCORE_GPU
+using System.Globalization;
+using FlowCore.Gpu;
+#endif
+
+namespace FactorizableFlow.Application;
+
+/// <summary>
+/// Where a verb computes: the processor, or an accelerator that a flag or a config names as cuda, opencl or gpu (the best there is),
+/// possibly with an index: cuda:1.
+/// </summary>
+/// <remarks>
+/// What a flag names and is not there is an error; what a config names falls back to the processor, saying so, because the same config is used
+/// on different machines. Accelerators are part of the program where it was built with them.
+/// </remarks>
+internal sealed class StudyDevice : IDisposable
+{
+    private const string Processor = "cpu";
+
+    private readonly IDisposable _owned;
+
+    private StudyDevice(CpuDevice device) => (_owned, Device) = (device, device);
+
+#if FLOWCORE_GPU
+    private StudyDevice(GpuDevice device) => (_owned, Device) = (device, device);
+#endif
+
+    /// <summary>The device that models are opened on.</summary>
+    public Device Device { get; }
+
+    /// <summary>--device.</summary>
+    public static Option<string?> Option() => new("--device")
+    {
+        Description = "Where to compute: cpu, cuda, opencl, or gpu for the best accelerator there is; cuda:1 is the second. [default: the config's, or cpu]",
+        HelpName = "NAME",
+    };
+
+    /// <summary>Opens a device.</summary>
+    /// <param name="context">Where a fallback is told.</param>
+    /// <param name="flag">What the flag says, or null.</param>
+    /// <param name="configured">What the config says, or null.</param>
+    /// <param name="threads">The threads of the processor; 0 for all cores.</param>
+    /// <exception cref="UsageException">The flag names no device.</exception>
+    /// <exception cref="InvalidOperationException">What the flag names is not there.</exception>
+    public static StudyDevice Open(StudyContext context, string? flag, string? configured, int threads)
+    {
+        if ((flag ?? configured ?? Processor).Equals(Processor, StringComparison.OrdinalIgnoreCase))
+        {
+            return new StudyDevice(new CpuDevice(threads));
+        }
+
+        if (flag is not null)
+        {
+            return OpenAccelerator(flag);
+        }
+
+        try
+        {
+            return OpenAccelerator(configured!);
+        }
+        catch (Exception problem) when (problem is UsageException or InvalidOperationException)
+        {
+            context.Reporter.Warning($"The device '{configured}' is not available here; the processor is used.");
+            return new StudyDevice(new CpuDevice(threads));
+        }
+    }
+
+    /// <summary>The workers that do what is not the model's: the processor's own where the model computes on it, else all cores.</summary>
+    /// <param name="device">Where the model computes.</param>
+    public static Device HostOf(Device device) => device as CpuDevice ?? Device.Cpu;
+
+    /// <inheritdoc/>
+    public void Dispose() => _owned.Dispose();
+
+#if FLOWCORE_GPU
+    private static StudyDevice OpenAccelerator(string name)
+    {
+        string[] parts = name.ToLowerInvariant().Split(':', 2);
+        int index = 0;
+        if (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index))
+        {
+            throw new UsageException($"--device takes an index after the colon, as in cuda:1, but it is '{name}'.");
+        }
+
+        return parts[0] switch
+        {
+            "cuda" => new StudyDevice(GpuDevice.Cuda(index)),
+            "opencl" => new StudyDevice(GpuDevice.OpenCl(index)),
+            "gpu" when parts.Length == 1 => new StudyDevice(GpuDevice.Best()),
+            _ => throw new UsageException($"--device must be cpu, cuda, opencl or gpu, but it is '{name}'."),
+        };
+    }
+#else
+    private static StudyDevice OpenAccelerator(string name) => name.ToLowerInvariant().Split(':', 2)[0] is "cuda" or "opencl" or "gpu"
+        ? throw new InvalidOperationException($"This program was built without accelerators, so there is no '{name}'; build it with -p:Gpu=true to have them.")
+        : throw new UsageException($"--device must be cpu, cuda, opencl or gpu, but it is '{name}'.");
+#endif
+}
