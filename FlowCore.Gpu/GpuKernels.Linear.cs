@@ -18,7 +18,7 @@ internal sealed partial class GpuKernels<V, T>
         in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, Activation activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase)
     {
         _program.Linear[(int)activation].On(Accelerator)(
-            Stream, ProductGrid(x.PaddedRows, y.Columns, 1), Of(x), new TileOperand<T>(DataOf(weight), weight.Stride, 1), DataOf(bias), Has(bias),
+            Stream, ProductGrid(x.PaddedRows, y.Columns, 1), Of(x), new DeviceOperand<T>(DataOf(weight), weight.Stride, 1), DataOf(bias), Has(bias),
             EndsOf(staircase), staircase is null ? 0 : 1, Of(y), Of(preActivation), Has(preActivation), x.PaddedRows, x.Columns, y.Columns);
     }
 
@@ -32,9 +32,9 @@ internal sealed partial class GpuKernels<V, T>
 
     public override void LinearInputAdjoint(in Matrix<T> weight, in Matrix<T> dy, in Matrix<T> dx, Staircase? staircase, bool accumulate)
     {
-        // The input is the outer index of the weight here, and the output is summed over.
+        // Here the weight's input is the index that is kept, and the output is summed over.
         _program.InputAdjoint.On(Accelerator)(
-            Stream, ProductGrid(dx.PaddedRows, dx.Columns, 1), Of(dy), new TileOperand<T>(DataOf(weight), 1, weight.Stride),
+            Stream, ProductGrid(dx.PaddedRows, dx.Columns, 1), Of(dy), new DeviceOperand<T>(DataOf(weight), 1, weight.Stride),
             StartsOf(staircase), staircase is null ? 0 : 1, Of(dx), accumulate ? 1 : 0, dx.PaddedRows, dx.Columns, dy.Columns);
     }
 

@@ -42,7 +42,7 @@ internal sealed class GpuProgram<V, T>
         TriangularMatrixAdjoint = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, ArrayView<T>>>(TriangularKernels<V, T>.MatrixAdjoint);
         LogAbsDiagonal = Each<Action<AcceleratorStream, Index1D, DeviceMatrix<T>, int, DeviceMatrix<T>>>(TriangularKernels<V, T>.LogAbsDiagonal);
         LogAbsDiagonalAdjoint = Each<Action<AcceleratorStream, Index1D, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(TriangularKernels<V, T>.LogAbsDiagonalAdjoint);
-        InputAdjoint = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, TileOperand<T>, ArrayView<int>, int, DeviceMatrix<T>, int, int, int, int>>(LinearKernels<V, T>.InputAdjoint);
+        InputAdjoint = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, int, DeviceMatrix<T>, int, int, int, int>>(LinearKernels<V, T>.InputAdjoint);
         WeightAdjoint = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, ArrayView<int>, int, ArrayView<T>, int, int, int, int>>(LinearKernels<V, T>.WeightAdjoint);
         AddParts = Each<Action<AcceleratorStream, Index2D, ArrayView<T>, int, int, int, ArrayView<int>, int, DeviceMatrix<T>>>(LinearKernels<V, T>.AddParts);
         WeightedSum = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, int, ArrayView<double>, int>>(TrainingKernels<V, T>.WeightedSum);
@@ -167,7 +167,7 @@ internal sealed class GpuProgram<V, T>
 
     public LaunchableKernel<Action<AcceleratorStream, Index1D, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>> LogAbsDiagonalAdjoint { get; }
 
-    public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, TileOperand<T>, ArrayView<int>, int, DeviceMatrix<T>, int, int, int, int>> InputAdjoint { get; }
+    public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, int, DeviceMatrix<T>, int, int, int, int>> InputAdjoint { get; }
 
     public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, ArrayView<int>, int, ArrayView<T>, int, int, int, int>> WeightAdjoint { get; }
 
@@ -201,7 +201,7 @@ internal sealed class GpuProgram<V, T>
 
     public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceOperand<T>, DeviceOperand<T>, DeviceMatrix<T>, DeviceMatrix<T>, int, int>>[] SumBySecond { get; } = new LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceOperand<T>, DeviceOperand<T>, DeviceMatrix<T>, DeviceMatrix<T>, int, int>>[Enum.GetValues<BinaryFunction>().Length];
 
-    public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, TileOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>>[] Linear { get; } = new LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, TileOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>>[Enum.GetValues<Activation>().Length];
+    public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>>[] Linear { get; } = new LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>>[Enum.GetValues<Activation>().Length];
 
     public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, ArrayView<T>, int>>[] ActivationAdjoint { get; } = new LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, ArrayView<T>, int>>[Enum.GetValues<Activation>().Length];
 
@@ -219,7 +219,7 @@ internal sealed class GpuProgram<V, T>
     private void AddActivation<F>(Activation activation)
         where F : struct, IUnaryFunction<V>
     {
-        Linear[(int)activation] = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, TileOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>>(LinearKernels<V, T>.Forward<F>);
+        Linear[(int)activation] = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>>(LinearKernels<V, T>.Forward<F>);
         ActivationAdjoint[(int)activation] = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, ArrayView<T>, int>>(LinearKernels<V, T>.ActivationAdjoint<F>);
     }
 

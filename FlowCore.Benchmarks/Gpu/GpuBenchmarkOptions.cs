@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowCore.Benchmarks.Quick;
 
 namespace FlowCore.Benchmarks.Gpu;
 
@@ -12,14 +13,8 @@ internal sealed record GpuBenchmarkOptions(string Device, string? JsonPath, stri
     public static GpuBenchmarkOptions Parse(ReadOnlySpan<string> arguments)
     {
         var options = new GpuBenchmarkOptions("best", null, null, 20);
-        for (var i = 0; i < arguments.Length; i++)
+        foreach (var (name, value) in FlagReader.Read(arguments, Usage, "--device", "--json", "--filter", "--max-rows"))
         {
-            var name = arguments[i];
-            if (name is not ("--device" or "--json" or "--filter" or "--max-rows"))
-                throw new ArgumentException($"unknown argument '{name}'; {Usage}");
-            if (++i == arguments.Length)
-                throw new ArgumentException($"'{name}' lacks its value; {Usage}");
-            var value = arguments[i];
             options = name switch
             {
                 "--json" => options with { JsonPath = value },

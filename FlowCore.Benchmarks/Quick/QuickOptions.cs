@@ -12,14 +12,8 @@ internal sealed record QuickOptions(string? JsonPath, int? Threads, string? Filt
     public static QuickOptions Parse(ReadOnlySpan<string> arguments)
     {
         var options = new QuickOptions(null, null, null);
-        for (var i = 0; i < arguments.Length; i++)
+        foreach (var (name, value) in FlagReader.Read(arguments, Usage, "--json", "--threads", "--filter"))
         {
-            var name = arguments[i];
-            if (name is not ("--json" or "--threads" or "--filter"))
-                throw new ArgumentException($"unknown argument '{name}'; {Usage}");
-            if (++i == arguments.Length)
-                throw new ArgumentException($"'{name}' lacks its value; {Usage}");
-            var value = arguments[i];
             options = name switch
             {
                 "--json" => options with { JsonPath = value },

@@ -2,7 +2,10 @@ using ILGPU;
 
 namespace FlowCore.Gpu;
 
-/// <summary>An operand that may be repeated over the rows or the columns of a result: then its step is 0.</summary>
+/// <summary>
+/// A matrix with a step for each index: an operand that may be repeated over the rows or the columns of a result, where the step is 0, or one
+/// of a matrix product, whose row is the index that the result keeps and whose column is the one that is summed over.
+/// </summary>
 /// <param name="data">The memory from the first number on.</param>
 /// <param name="rowStep">The distance from one row to the next.</param>
 /// <param name="columnStep">The distance from one column to the next.</param>

@@ -15,7 +15,7 @@ internal static class LinearKernels<V, T>
 {
     /// <summary>y = act(x Wᵀ + b): a group has 4X rows and 4Y outputs.</summary>
     public static void Forward<F>(
-        DeviceMatrix<T> x, TileOperand<T> weight, ArrayView<T> bias, int hasBias, ArrayView<int> ends, int hasEnds,
+        DeviceMatrix<T> x, DeviceOperand<T> weight, ArrayView<T> bias, int hasBias, ArrayView<int> ends, int hasEnds,
         DeviceMatrix<T> y, DeviceMatrix<T> preActivation, int keepsPreActivation, int rows, int inputs, int outputs)
         where F : struct, IUnaryFunction<V>
     {
@@ -36,7 +36,7 @@ internal static class LinearKernels<V, T>
             Bias(bias, hasBias, output + Group.DimY, outputs),
             Bias(bias, hasBias, output + (2 * Group.DimY), outputs),
             Bias(bias, hasBias, output + (3 * Group.DimY), outputs));
-        tile.Add(new TileOperand<T>(x.Data, 1, x.Stride), firstRow, rows, weight, firstOutput, outputs, 0, depth);
+        tile.Add(new DeviceOperand<T>(x.Data, 1, x.Stride), firstRow, rows, weight, firstOutput, outputs, 0, depth);
         Activate<F>(tile.S00, row, output, y, preActivation, keepsPreActivation, rows, outputs);
         Activate<F>(tile.S01, row, output + Group.DimY, y, preActivation, keepsPreActivation, rows, outputs);
         Activate<F>(tile.S02, row, output + (2 * Group.DimY), y, preActivation, keepsPreActivation, rows, outputs);
@@ -57,7 +57,7 @@ internal static class LinearKernels<V, T>
 
     /// <summary>dx (+)= dy W: a group has 4X rows and 4Y inputs.</summary>
     public static void InputAdjoint(
-        DeviceMatrix<T> dy, TileOperand<T> weight, ArrayView<int> starts, int hasStarts, DeviceMatrix<T> dx, int accumulate, int rows, int inputs, int outputs)
+        DeviceMatrix<T> dy, DeviceOperand<T> weight, ArrayView<int> starts, int hasStarts, DeviceMatrix<T> dx, int accumulate, int rows, int inputs, int outputs)
     {
         var firstRow = Grid.IdxX * Group.DimX * ProductTile<V, T>.PerThread;
         var firstInput = Grid.IdxY * Group.DimY * ProductTile<V, T>.PerThread;
@@ -65,7 +65,7 @@ internal static class LinearKernels<V, T>
         var input = firstInput + Group.IdxY;
         var tile = ProductTile<V, T>.Zero;
         tile.Add(
-            new TileOperand<T>(dy.Data, 1, dy.Stride), firstRow, rows, weight, firstInput, inputs, hasStarts != 0 ? starts[firstInput] : 0, outputs);
+            new DeviceOperand<T>(dy.Data, 1, dy.Stride), firstRow, rows, weight, firstInput, inputs, hasStarts != 0 ? starts[firstInput] : 0, outputs);
         Store(tile.S00, row, input, dx, accumulate, rows, inputs);
         Store(tile.S01, row, input + Group.DimY, dx, accumulate, rows, inputs);
         Store(tile.S02, row, input + (2 * Group.DimY), dx, accumulate, rows, inputs);
@@ -104,7 +104,7 @@ internal static class LinearKernels<V, T>
         var input = firstInput + Group.IdxY;
         var tile = ProductTile<V, T>.Zero;
         tile.Add(
-            new TileOperand<T>(dy.Data, dy.Stride, 1), firstOutput, outputs, new TileOperand<T>(x.Data, x.Stride, 1), firstInput, inputs, start, end);
+            new DeviceOperand<T>(dy.Data, dy.Stride, 1), firstOutput, outputs, new DeviceOperand<T>(x.Data, x.Stride, 1), firstInput, inputs, start, end);
         var part = Grid.IdxZ * outputs * inputs;
         StorePart(tile.S00, output, input, parts, part, outputs, inputs);
         StorePart(tile.S01, output, input + Group.DimY, parts, part, outputs, inputs);

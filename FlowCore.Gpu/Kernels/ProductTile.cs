@@ -63,15 +63,15 @@ internal struct ProductTile<V, T>
     };
 
     /// <summary>Adds Σ_k a[row, k] b[column, k] for k in [start, end). All threads of the group call it.</summary>
-    /// <param name="a">The operand whose outer index is the result's row.</param>
+    /// <param name="a">The operand whose rows are the result's rows.</param>
     /// <param name="firstRow">The group's first row.</param>
     /// <param name="rows">How many rows the result has.</param>
-    /// <param name="b">The operand whose outer index is the result's column.</param>
+    /// <param name="b">The operand whose rows are the result's columns.</param>
     /// <param name="firstColumn">The group's first column.</param>
     /// <param name="columns">How many columns the result has.</param>
     /// <param name="start">Where the sum starts.</param>
     /// <param name="end">Where it ends.</param>
-    public void Add(TileOperand<T> a, int firstRow, int rows, TileOperand<T> b, int firstColumn, int columns, int start, int end)
+    public void Add(DeviceOperand<T> a, int firstRow, int rows, DeviceOperand<T> b, int firstColumn, int columns, int start, int end)
     {
         var sharedA = SharedMemory.Allocate<T>(Depth * MaximumWidth);
         var sharedB = SharedMemory.Allocate<T>(Depth * MaximumWidth);
@@ -121,14 +121,15 @@ internal struct ProductTile<V, T>
         }
     }
 
-    // What is outside of the operand counts as zero: it changes no sum that is kept.
+    // Neighbouring threads load neighbouring memory, along the depth where that has step 1. What is outside of the operand
+    // counts as zero: it changes no sum that is kept.
     private static void Load(
-        TileOperand<T> operand, int first, int count, int width, int start, int end, ArrayView<T> shared, int thread, int threads)
+        DeviceOperand<T> operand, int first, int count, int width, int start, int end, ArrayView<T> shared, int thread, int threads)
     {
         for (var i = thread; i < width * Depth; i += threads)
         {
-            var outer = operand.DepthStep == 1 ? i / Depth : i % width;
-            var step = operand.DepthStep == 1 ? i % Depth : i / width;
+            var outer = operand.ColumnStep == 1 ? i / Depth : i % width;
+            var step = operand.ColumnStep == 1 ? i % Depth : i / width;
             shared[(step * width) + outer] = first + outer < count && start + step < end ? operand[first + outer, start + step] : T.Zero;
         }
     }
