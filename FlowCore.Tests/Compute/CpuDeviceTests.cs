@@ -23,7 +23,7 @@ public sealed class CpuDeviceTests
     public void AFreeWorkerTakesTheItemsOfABusyOne()
     {
         using var device = new CpuDevice(2);
-        // Item 0 ends only when the others, of which the first half is its own worker's, have been run.
+        // Item 0 ends only when all the others have been run.
         var work = new CountingWork(10) { ItemThatWaitsForTheOthers = 0 };
         device.Run(work, 10);
         Assert.That(work.Runs, Has.All.EqualTo(1));

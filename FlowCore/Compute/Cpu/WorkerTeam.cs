@@ -6,28 +6,19 @@ namespace FlowCore.Compute;
 /// <remarks>
 /// A training step is a handful of pieces of a millisecond each, so waking a thread must cost microseconds: waiting
 /// threads spin briefly before they sleep. Nothing is allocated once the team stands.
-/// <para>
-/// Every worker begins with its own run of the items and takes from the others' only when that is done. So the same worker
-/// sums, updates and next step uses the same part of a model, which is then still in its core's cache, while no core waits
-/// for a slower one.
-/// </para>
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
     private const int SpinsBeforeSleep = 2000;
-
-    // The counters of two workers are two cache lines apart: processors fetch lines in pairs.
-    private const int CounterStride = 32;
 
     private readonly Lock _oneAtATime = new();
     private readonly Thread[] _threads;
     private readonly ManualResetEventSlim[] _wake;
     private readonly ManualResetEventSlim _done = new(initialState: false, SpinsBeforeSleep);
     private readonly Lock _failureLock = new();
-    private readonly int[] _next;
     private IParallelWork? _work;
     private int _count;
-    private int _shares;
+    private int _next;
     private int _running;
     private int _failedItem;
     private ExceptionDispatchInfo? _failure;
@@ -36,7 +27,6 @@ internal sealed class WorkerTeam : IDisposable
     public WorkerTeam(int workers)
     {
         Workers = workers;
-        _next = new int[workers * CounterStride];
         _threads = new Thread[workers - 1];
         _wake = new ManualResetEventSlim[workers - 1];
         for (var i = 0; i < _threads.Length; i++)
@@ -58,9 +48,7 @@ internal sealed class WorkerTeam : IDisposable
             var helpers = Math.Min(_threads.Length, count - 1);
             _work = work;
             _count = count;
-            _shares = helpers + 1;
-            for (var share = 0; share < _shares; share++)
-                _next[share * CounterStride] = StartOf(share);
+            _next = 0;
             _failure = null;
             _failedItem = int.MaxValue;
             if (helpers > 0)
@@ -114,42 +102,28 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    private int StartOf(int share) => (int)((long)_count * share / _shares);
-
     private void Share(int worker)
     {
         var work = _work!;
-        for (var i = 0; i < _shares; i++)
+        while (true)
         {
-            // The worker's own share first.
-            var share = worker + i < _shares ? worker + i : worker + i - _shares;
-            var end = StartOf(share + 1);
-            ref var next = ref _next[share * CounterStride];
-            while (true)
+            var item = Interlocked.Increment(ref _next) - 1;
+            if (item >= _count)
+                return;
+            try
             {
-                var item = Interlocked.Increment(ref next) - 1;
-                if (item >= end)
-                    break;
-                RunItem(work, item, worker);
+                work.Run(item, worker);
             }
-        }
-    }
-
-    private void RunItem(IParallelWork work, int item, int worker)
-    {
-        try
-        {
-            work.Run(item, worker);
-        }
-        catch (Exception exception)
-        {
-            // The first item's failure is reported whichever thread met it first; the others still run to their end.
-            lock (_failureLock)
+            catch (Exception exception)
             {
-                if (item < _failedItem)
+                // The first item's failure is reported whichever thread met it first; the others still run to their end.
+                lock (_failureLock)
                 {
-                    _failedItem = item;
-                    _failure = ExceptionDispatchInfo.Capture(exception);
+                    if (item < _failedItem)
+                    {
+                        _failedItem = item;
+                        _failure = ExceptionDispatchInfo.Capture(exception);
+                    }
                 }
             }
         }
