@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using FlowCore.Benchmarks.Cases;
@@ -59,14 +58,12 @@ internal static class GpuBenchmark
             cpu.Run();
             gpu.Run();
             gpu.Run();
-            var before = GC.GetTotalAllocatedBytes(precise: true);
-            gpu.Run();
-            var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+            var allocated = CaseTimer.Allocation(gpu);
             var (cpuTimes, gpuTimes) = (new List<double>(), new List<double>());
             for (var round = 0; round < Rounds; round++)
             {
-                Repeat(cpu.Run, cpuTimes);
-                Repeat(gpu.Run, gpuTimes);
+                CaseTimer.Repeat(cpu, Share, cpuTimes);
+                CaseTimer.Repeat(gpu, Share, gpuTimes);
             }
 
             var row = new GpuBenchmarkRow(cpu.Bench, cpu.Model, cpu.Rows, Median(cpuTimes), Median(gpuTimes), allocated);
@@ -75,18 +72,6 @@ internal static class GpuBenchmark
                 CultureInfo.InvariantCulture,
                 $"{row.Bench,-16} {row.Model,-22} {row.Rows,8} {row.CpuMs,11:F4} {row.GpuMs,11:F4} {row.Ratio,8:F2} {row.GpuBytesAllocated,7}"));
         }
-    }
-
-    private static void Repeat(Action run, List<double> into)
-    {
-        var start = Stopwatch.GetTimestamp();
-        do
-        {
-            var before = Stopwatch.GetTimestamp();
-            run();
-            into.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
-        }
-        while (Stopwatch.GetElapsedTime(start) < Share);
     }
 
     private static double Median(List<double> times)

@@ -29,8 +29,8 @@ internal static class QuickBenchmark
         for (var i = 0; i < cases.Count; i++)
         {
             samples[i] = [];
-            Repeat(cases[i], WarmUp, null);
-            allocated[i] = Allocation(cases[i]);
+            CaseTimer.Repeat(cases[i], WarmUp, null);
+            allocated[i] = CaseTimer.Allocation(cases[i]);
         }
 
         for (var round = 0; round < Rounds; round++)
@@ -38,7 +38,7 @@ internal static class QuickBenchmark
             for (var i = 0; i < cases.Count; i++)
             {
                 peaks.Add(PeakNow());
-                Repeat(cases[i], Share, samples[i]);
+                CaseTimer.Repeat(cases[i], Share, samples[i]);
             }
         }
 
@@ -58,28 +58,6 @@ internal static class QuickBenchmark
         if (options.JsonPath is not null)
             Write(options.JsonPath, rows);
         return 0;
-    }
-
-    private static void Repeat(BenchmarkCase benchmarkCase, TimeSpan duration, List<double>? into)
-    {
-        var start = Stopwatch.GetTimestamp();
-        do
-        {
-            var before = Stopwatch.GetTimestamp();
-            benchmarkCase.Run();
-            into?.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
-        }
-        while (Stopwatch.GetElapsedTime(start) < duration);
-    }
-
-    // Bytes per run over a few warm runs, all threads counted.
-    private static long Allocation(BenchmarkCase benchmarkCase)
-    {
-        const int Runs = 4;
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < Runs; i++)
-            benchmarkCase.Run();
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / Runs;
     }
 
     private static double PeakNow()

@@ -7,7 +7,7 @@ namespace FlowCore.Tests.Compute;
 public sealed class CpuDeviceTests
 {
     [Test]
-    public void EveryItemRunsOnceForAnyNumberOfItemsAndThreads([Values(1, 2, 3, 7)] int threads)
+    public void Every_item_runs_once_for_any_number_of_items_and_threads([Values(1, 2, 3, 7)] int threads)
     {
         using var device = new CpuDevice(threads);
         for (var count = 0; count < 40; count++)
@@ -20,7 +20,7 @@ public sealed class CpuDeviceTests
     }
 
     [Test]
-    public void AFreeWorkerTakesTheItemsOfABusyOne()
+    public void A_free_worker_takes_the_items_of_a_busy_one()
     {
         using var device = new CpuDevice(2);
         // Item 0 ends only when all the others have been run.
@@ -31,7 +31,7 @@ public sealed class CpuDeviceTests
     }
 
     [Test]
-    public void TheFailureOfTheFirstItemIsReportedAndTheOthersStillRun([Values(1, 2, 3)] int threads)
+    public void The_failure_of_the_first_item_is_reported_and_the_others_still_run([Values(1, 2, 3)] int threads)
     {
         using var device = new CpuDevice(threads);
         var work = new CountingWork(30) { FailingItems = [23, 11, 17] };

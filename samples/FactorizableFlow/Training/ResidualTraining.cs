@@ -44,7 +44,8 @@ internal static class ResidualTraining
 
             string basePath = ModelPath.ForReading(sector.FrozenBasePath(config, Verb), $"{sector.Name} base", BaseFlowTraining.Verb);
             using var device = training.OpenDevice();
-            using Flow<float> baseFlow = ModelReader.OpenFlow<float>(ReadBase(context, config, sector, basePath), sector.StateOptions(config), device.Device);
+            StateDictionaryOptions options = sector.StateOptions(config);
+            using Flow<float> baseFlow = ModelReader.OpenFlow<float>(ReadBase(context, config, sector, basePath, options), options, device.Device);
             if (baseFlow.Features != settings.Features || baseFlow.ContextFeatures != settings.Context)
             {
                 throw new ConfigurationException(
@@ -72,13 +73,12 @@ internal static class ResidualTraining
         }
     }
 
-    private static ModelTensors ReadBase(StudyContext context, StudyConfig config, Sector sector, string path)
+    private static ModelTensors ReadBase(StudyContext context, StudyConfig config, Sector sector, string path, StateDictionaryOptions options)
     {
         var tensors = ModelTensors.Read(path);
         if (!tensors.IsOwnFormat)
         {
             // The residual will belong to the base with these two numbers, which nobody sees in the file.
-            StateDictionaryOptions options = sector.StateOptions(config);
             string source = sector.OptionalFlow(config) is null ? $"the defaults, as {config.File} has no {sector.Name}_flow" : $"{sector.Name}_flow of {config.File}";
             context.Reporter.Line(string.Create(
                 CultureInfo.InvariantCulture,
