@@ -26,8 +26,8 @@ public sealed class GpuDevice : Device, IDisposable
 {
     // Rows and outputs of a group of a matrix product, and the threads of a group that sums. The emulation runs each
     // thread of a group as one of the system's, so there groups are small.
-    private static readonly (int X, int Y) ProductGroup = (16, 8);
-    private static readonly (int X, int Y) EmulatedProductGroup = (2, 2);
+    private static readonly (int X, int Y) _productGroup = (16, 8);
+    private static readonly (int X, int Y) _emulatedProductGroup = (2, 2);
     private const int SumGroup = 256;
     private const int EmulatedSumGroup = 4;
 
@@ -48,7 +48,7 @@ public sealed class GpuDevice : Device, IDisposable
         _options = options;
         Staging = new GpuStaging(accelerator);
         var emulated = info.Kind == GpuDeviceKind.Emulated;
-        ProductGroupSize = emulated ? EmulatedProductGroup : ProductGroup;
+        ProductGroupSize = emulated ? _emulatedProductGroup : _productGroup;
         SumGroupSize = emulated ? EmulatedSumGroup : Math.Min(SumGroup, (int)BitOperations.RoundUpToPowerOf2((uint)accelerator.MaxNumThreadsPerGroup + 1) / 2);
     }
 

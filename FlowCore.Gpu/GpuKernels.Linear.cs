@@ -12,7 +12,7 @@ internal sealed partial class GpuKernels<V, T>
     private const int RowsOfSegment = 1024;
     private const int GroupsEnough = 256;
 
-    private static readonly int[] NoIntegers = [0];
+    private static readonly int[] _noIntegers = [0];
 
     public override void Linear(
         in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, Activation activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase)
@@ -60,7 +60,7 @@ internal sealed partial class GpuKernels<V, T>
         return new KernelConfig(new Index3D((rows + tallest - 1) / tallest, (columns + widest - 1) / widest, segments), new Index3D(x, y, 1));
     }
 
-    private ArrayView<int> EndsOf(Staircase? staircase) => _device.Integers(staircase is null ? NoIntegers : staircase.InputEndArray);
+    private ArrayView<int> EndsOf(Staircase? staircase) => _device.Integers(staircase is null ? _noIntegers : staircase.InputEndArray);
 
-    private ArrayView<int> StartsOf(Staircase? staircase) => _device.Integers(staircase is null ? NoIntegers : staircase.OutputStartArray);
+    private ArrayView<int> StartsOf(Staircase? staircase) => _device.Integers(staircase is null ? _noIntegers : staircase.OutputStartArray);
 }

@@ -6,7 +6,7 @@ namespace FlowCore.Benchmarks.Cases;
 /// <summary>Normal features and context; ν on the four templates, a quarter of the rows each.</summary>
 internal sealed class NormalRows(DensityModel<float> model) : ITrainingData<float>
 {
-    private static readonly float[][] Templates = [[1, 0], [-1, 0], [0, 1], [0, -1]];
+    private static readonly float[][] _templates = [[1, 0], [-1, 0], [0, 1], [0, -1]];
 
     private readonly int _features = model.Features;
     private readonly int _context = model.ContextFeatures;
@@ -21,7 +21,7 @@ internal sealed class NormalRows(DensityModel<float> model) : ITrainingData<floa
         stream.Substream(1).FillNormal(context, (ulong)request.FirstRow * (ulong)_context);
         for (var row = 0; row < request.RowCount && _nuisances > 0; row++)
         {
-            var template = Templates[(request.FirstRow + row) % Templates.Length];
+            var template = _templates[(request.FirstRow + row) % _templates.Length];
             template.CopyTo(nuisances[(row * _nuisances)..]);
         }
     }

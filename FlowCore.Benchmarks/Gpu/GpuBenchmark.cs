@@ -14,7 +14,7 @@ internal static class GpuBenchmark
 {
     private const int SmallestExponent = 10;
     private const int Rounds = 5;
-    private static readonly TimeSpan Share = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan _share = TimeSpan.FromMilliseconds(60);
 
     public static int Run(GpuBenchmarkOptions options)
     {
@@ -62,8 +62,8 @@ internal static class GpuBenchmark
             var (cpuTimes, gpuTimes) = (new List<double>(), new List<double>());
             for (var round = 0; round < Rounds; round++)
             {
-                CaseTimer.Repeat(cpu, Share, cpuTimes);
-                CaseTimer.Repeat(gpu, Share, gpuTimes);
+                CaseTimer.Repeat(cpu, _share, cpuTimes);
+                CaseTimer.Repeat(gpu, _share, gpuTimes);
             }
 
             var row = new GpuBenchmarkRow(cpu.Bench, cpu.Model, cpu.Rows, Median(cpuTimes), Median(gpuTimes), allocated);

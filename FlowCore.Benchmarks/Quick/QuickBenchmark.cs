@@ -12,8 +12,8 @@ namespace FlowCore.Benchmarks.Quick;
 internal static class QuickBenchmark
 {
     private const int Rounds = 5;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan Share = TimeSpan.FromMilliseconds(120);
+    private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan _share = TimeSpan.FromMilliseconds(120);
 
     public static int Run(QuickOptions options)
     {
@@ -29,7 +29,7 @@ internal static class QuickBenchmark
         for (var i = 0; i < cases.Count; i++)
         {
             samples[i] = [];
-            CaseTimer.Repeat(cases[i], WarmUp, null);
+            CaseTimer.Repeat(cases[i], _warmUp, null);
             allocated[i] = CaseTimer.Allocation(cases[i]);
         }
 
@@ -38,7 +38,7 @@ internal static class QuickBenchmark
             for (var i = 0; i < cases.Count; i++)
             {
                 peaks.Add(PeakNow());
-                CaseTimer.Repeat(cases[i], Share, samples[i]);
+                CaseTimer.Repeat(cases[i], _share, samples[i]);
             }
         }
 

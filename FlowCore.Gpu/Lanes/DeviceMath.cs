@@ -21,14 +21,14 @@ namespace FlowCore.Gpu;
 /// </remarks>
 internal static class DeviceMath
 {
-    private static readonly Type[] Single = [typeof(float), typeof(float), typeof(float)];
-    private static readonly Type[] Double = [typeof(double), typeof(double), typeof(double)];
+    private static readonly Type[] _single = [typeof(float), typeof(float), typeof(float)];
+    private static readonly Type[] _double = [typeof(double), typeof(double), typeof(double)];
 
     // The table of replacements is static and not thread-safe; a static constructor runs once.
     static DeviceMath()
     {
-        Replace(typeof(MathF), nameof(MathF.FusedMultiplyAdd), nameof(FusedMultiplyAdd), Single);
-        Replace(typeof(Math), nameof(Math.FusedMultiplyAdd), nameof(FusedMultiplyAdd), Double);
+        Replace(typeof(MathF), nameof(MathF.FusedMultiplyAdd), nameof(FusedMultiplyAdd), _single);
+        Replace(typeof(Math), nameof(Math.FusedMultiplyAdd), nameof(FusedMultiplyAdd), _double);
         Replace(typeof(BitConverter), nameof(BitConverter.SingleToUInt32Bits), nameof(ToBits), typeof(float));
         Replace(typeof(BitConverter), nameof(BitConverter.UInt32BitsToSingle), nameof(FromBits), typeof(uint));
         Replace(typeof(BitConverter), nameof(BitConverter.DoubleToUInt64Bits), nameof(ToBits), typeof(double));
@@ -55,7 +55,7 @@ internal static class DeviceMath
     public static Context.Builder EnableDeviceMath(this Context.Builder builder)
     {
         var manager = builder.GetIntrinsicManager();
-        foreach (var types in (Type[][])[Single, Double])
+        foreach (var types in (Type[][])[_single, _double])
         {
             var method = typeof(DeviceMath).GetMethod(nameof(FusedMultiplyAdd), types)!;
             manager.RegisterMethod(method, new PTXIntrinsic(typeof(DeviceMath), nameof(EmitPtx), IntrinsicImplementationMode.GenerateCode));

@@ -7,19 +7,19 @@ namespace FlowCore.Tests.Autodiff;
 [TestFixture]
 public sealed class GradientCheckTests
 {
-    private static readonly double[] Numbers = [0.3, -1.2, 0.8, 2.1, -0.4, 0.9];
+    private static readonly double[] _numbers = [0.3, -1.2, 0.8, 2.1, -0.4, 0.9];
 
     [Test]
     public void An_operation_of_the_users_own_passes_with_the_right_adjoint()
     {
-        var deviation = new GradientCheck(rows: 3).Block(Numbers, columns: 2).Run((tape, leaves) => CubeOperation.Apply(tape, leaves[0], factor: 3));
+        var deviation = new GradientCheck(rows: 3).Block(_numbers, columns: 2).Run((tape, leaves) => CubeOperation.Apply(tape, leaves[0], factor: 3));
         Assert.That(deviation.Relative, Is.LessThan(1e-8), deviation.ToString());
     }
 
     [Test]
     public void An_operation_of_the_users_own_is_caught_with_a_wrong_adjoint()
     {
-        var deviation = new GradientCheck(rows: 3).Block(Numbers, columns: 2).Run((tape, leaves) => CubeOperation.Apply(tape, leaves[0], factor: 2));
+        var deviation = new GradientCheck(rows: 3).Block(_numbers, columns: 2).Run((tape, leaves) => CubeOperation.Apply(tape, leaves[0], factor: 2));
         Assert.That(deviation.Relative, Is.EqualTo(1.0 / 3).Within(1e-6), deviation.ToString());
     }
 
@@ -39,7 +39,7 @@ public sealed class GradientCheckTests
         var weight = new Parameter<double>("weight", 1, 2, isVector: true);
         weight.Write([0.7, -0.3]);
         using var store = new ParameterStore<double>(Device.Cpu, [weight]);
-        var deviation = new GradientCheck(rows: 3).Block(Numbers, columns: 2).Parameters(store)
+        var deviation = new GradientCheck(rows: 3).Block(_numbers, columns: 2).Parameters(store)
             .Run((tape, leaves) => (leaves[0] * tape.Use(weight)).Tanh());
         Assert.That(deviation.Relative, Is.LessThan(1e-8), deviation.ToString());
         Assert.That(weight.Values.ToArray(), Is.EqualTo(new[] { 0.7, -0.3 }));
@@ -49,7 +49,7 @@ public sealed class GradientCheckTests
     public void A_missing_gradient_is_a_deviation()
     {
         // The second factor is read behind the tape's back, so no adjoint reaches the leaf through it.
-        var deviation = new GradientCheck(rows: 3).Block(Numbers, columns: 2).Run((tape, leaves) =>
+        var deviation = new GradientCheck(rows: 3).Block(_numbers, columns: 2).Run((tape, leaves) =>
         {
             var copy = new double[6];
             tape.ReadValue(leaves[0], copy);

@@ -12,53 +12,53 @@ public sealed class OperationGradientTests
     // rounding in F over h.
     private const double Tolerance = 1e-8;
 
-    private static readonly int[] Rows = [1, 31, 32, 33, 100];
+    private static readonly int[] _rows = [1, 31, 32, 33, 100];
 
-    private static readonly UnaryFunction[] Unaries = Enum.GetValues<UnaryFunction>();
+    private static readonly UnaryFunction[] _unaries = Enum.GetValues<UnaryFunction>();
 
-    private static readonly BinaryFunction[] Binaries = Enum.GetValues<BinaryFunction>();
+    private static readonly BinaryFunction[] _binaries = Enum.GetValues<BinaryFunction>();
 
     [Test]
-    public void Unary_functions_of_a_block([ValueSource(nameof(Unaries))] UnaryFunction function, [ValueSource(nameof(Rows))] int rows) =>
+    public void Unary_functions_of_a_block([ValueSource(nameof(_unaries))] UnaryFunction function, [ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Arguments(function, rows * 2), 2), (_, leaves) => UnaryOperation<double>.Of(function).Apply(leaves[0]));
 
     [Test]
-    public void Unary_functions_of_a_shared_row([ValueSource(nameof(Unaries))] UnaryFunction function) =>
+    public void Unary_functions_of_a_shared_row([ValueSource(nameof(_unaries))] UnaryFunction function) =>
         Check(new GradientCheck(3).SharedRow(Arguments(function, 11)), (_, leaves) => UnaryOperation<double>.Of(function).Apply(leaves[0]));
 
     [Test]
-    public void Binary_functions_of_blocks([ValueSource(nameof(Binaries))] BinaryFunction function, [ValueSource(nameof(Rows))] int rows) =>
+    public void Binary_functions_of_blocks([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows) =>
         Check(
             new GradientCheck(rows).Block(Apart(rows * 3, 0), 3).Block(Apart(rows * 3, 1), 3),
             (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[0], leaves[1]));
 
     [Test]
-    public void Binary_functions_repeat_a_column([ValueSource(nameof(Binaries))] BinaryFunction function, [ValueSource(nameof(Rows))] int rows, [Values] bool first) =>
+    public void Binary_functions_repeat_a_column([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows, [Values] bool first) =>
         Check(
             new GradientCheck(rows).Block(Apart(rows * (first ? 1 : 3), 0), first ? 1 : 3).Block(Apart(rows * (first ? 3 : 1), 1), first ? 3 : 1),
             (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[0], leaves[1]));
 
     [Test]
-    public void Binary_functions_repeat_a_shared_row([ValueSource(nameof(Binaries))] BinaryFunction function, [ValueSource(nameof(Rows))] int rows, [Values] bool first)
+    public void Binary_functions_repeat_a_shared_row([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows, [Values] bool first)
     {
         var check = new GradientCheck(rows).Block(Apart(rows * 3, first ? 1 : 0), 3).SharedRow(Apart(3, first ? 0 : 1));
         Check(check, (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[first ? 1 : 0], leaves[first ? 0 : 1]));
     }
 
     [Test]
-    public void Binary_functions_repeat_a_row_and_a_column_at_once([ValueSource(nameof(Binaries))] BinaryFunction function, [ValueSource(nameof(Rows))] int rows) =>
+    public void Binary_functions_repeat_a_row_and_a_column_at_once([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows) =>
         Check(
             new GradientCheck(rows).Block(Apart(rows, 0), 1).SharedRow(Apart(3, 1)),
             (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[0], leaves[1]));
 
     [Test]
-    public void Binary_functions_repeat_a_shared_number([ValueSource(nameof(Binaries))] BinaryFunction function, [ValueSource(nameof(Rows))] int rows) =>
+    public void Binary_functions_repeat_a_shared_number([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows) =>
         Check(
             new GradientCheck(rows).Block(Apart(rows * 3, 0), 3).SharedRow(Apart(1, 1)),
             (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[0], leaves[1]));
 
     [Test]
-    public void Binary_functions_of_shared_matrices([ValueSource(nameof(Binaries))] BinaryFunction function)
+    public void Binary_functions_of_shared_matrices([ValueSource(nameof(_binaries))] BinaryFunction function)
     {
         var matrix = Parameter("matrix", 3, 5, 0);
         var row = Parameter("row", 1, 3, 1, isVector: true);
@@ -67,7 +67,7 @@ public sealed class OperationGradientTests
     }
 
     [Test]
-    public void Both_operands_may_be_the_same_variable([ValueSource(nameof(Binaries))] BinaryFunction function) =>
+    public void Both_operands_may_be_the_same_variable([ValueSource(nameof(_binaries))] BinaryFunction function) =>
         Check(new GradientCheck(33).Block(Apart(66, 0), 2), (_, leaves) =>
         {
             var y = leaves[0].Square();
@@ -81,11 +81,11 @@ public sealed class OperationGradientTests
             (_, leaves) => (2.0 / ((leaves[0] * 3.0) + 10.0)) - ((-leaves[1]) / leaves[0]) + (1.5 - (leaves[0] / 4.0)) + ((leaves[0] - 0.5) * leaves[1]));
 
     [Test]
-    public void Scale_and_shift([ValueSource(nameof(Rows))] int rows) =>
+    public void Scale_and_shift([ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Apart(rows * 2, 0), 2), (_, leaves) => new ScaleShiftOperation<double>(-1.5, 0.25).Apply(leaves[0]));
 
     [Test]
-    public void Sums_over_columns([ValueSource(nameof(Rows))] int rows) =>
+    public void Sums_over_columns([ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Apart(rows * 3, 0), 3), (_, leaves) => leaves[0].Square().SumColumns() * leaves[0]);
 
     [Test]
@@ -93,23 +93,23 @@ public sealed class OperationGradientTests
         Check(new GradientCheck(2).SharedRow(Apart(7, 0)), (_, leaves) => leaves[0].Square().SumColumns() * leaves[0]);
 
     [Test]
-    public void Means_over_columns([ValueSource(nameof(Rows))] int rows) =>
+    public void Means_over_columns([ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Apart(rows * 3, 0), 3), (_, leaves) => leaves[0].Exp().MeanColumns());
 
     [Test]
-    public void Sums_over_rows([ValueSource(nameof(Rows))] int rows) =>
+    public void Sums_over_rows([ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Apart(rows * 3, 0), 3), (_, leaves) => leaves[0].Square().SumRows() * leaves[0]);
 
     [Test]
-    public void Log_sum_exp([ValueSource(nameof(Rows))] int rows) =>
+    public void Log_sum_exp([ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Apart(rows * 4, 0), 4), (_, leaves) => leaves[0].LogSumExp() * leaves[0].Sin());
 
     [Test]
-    public void Gathered_columns([ValueSource(nameof(Rows))] int rows) =>
+    public void Gathered_columns([ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Apart(rows * 4, 0), 4), (_, leaves) => leaves[0].Square().Gather(3, 0, 3, 1));
 
     [Test]
-    public void Slices([ValueSource(nameof(Rows))] int rows) =>
+    public void Slices([ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Apart(rows * 4, 0), 4), (_, leaves) =>
         {
             var y = leaves[0].Square();
@@ -117,7 +117,7 @@ public sealed class OperationGradientTests
         });
 
     [Test]
-    public void Concatenated_blocks_and_shared_rows([ValueSource(nameof(Rows))] int rows) =>
+    public void Concatenated_blocks_and_shared_rows([ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Apart(rows * 2, 0), 2).SharedRow(Apart(3, 1)), (_, leaves) =>
         {
             var y = VariableFunctions.Concatenate(leaves[1], leaves[0], leaves[0].Square(), leaves[1]);
@@ -129,17 +129,17 @@ public sealed class OperationGradientTests
         Check(new GradientCheck(2).SharedRow(Apart(2, 0)).SharedRow(Apart(3, 1)), (_, leaves) => VariableFunctions.Concatenate(leaves[0], leaves[1], leaves[0]).Sin());
 
     [Test]
-    public void The_normal_log_density([ValueSource(nameof(Rows))] int rows) =>
+    public void The_normal_log_density([ValueSource(nameof(_rows))] int rows) =>
         Check(
             new GradientCheck(rows).Block(Apart(rows * 3, 0), 3).SharedRow([0.3, -0.2, 0.9]).SharedRow([1.4, 0.8, 1.1]),
             (_, leaves) => leaves[0].NormalLogDensity(leaves[1], leaves[2]) * leaves[0].SumColumns());
 
     [Test]
-    public void The_standard_normal_log_density([ValueSource(nameof(Rows))] int rows) =>
+    public void The_standard_normal_log_density([ValueSource(nameof(_rows))] int rows) =>
         Check(new GradientCheck(rows).Block(Apart(rows * 3, 0), 3), (_, leaves) => leaves[0].NormalLogDensity());
 
     [Test]
-    public void Triangular_systems([ValueSource(nameof(Rows))] int rows, [Values] bool transposed, [Values] bool unitDiagonal)
+    public void Triangular_systems([ValueSource(nameof(_rows))] int rows, [Values] bool transposed, [Values] bool unitDiagonal)
     {
         // What is above the diagonal, and a diagonal that counts as ones, is not read: its gradient is zero, as is the difference.
         var lower = new Parameter<double>("lower", 3, 3);
@@ -162,7 +162,7 @@ public sealed class OperationGradientTests
     }
 
     [Test]
-    public void Linear_layers_and_arithmetic_together([ValueSource(nameof(Rows))] int rows)
+    public void Linear_layers_and_arithmetic_together([ValueSource(nameof(_rows))] int rows)
     {
         var weight = Parameter("weight", 4, 3, 0);
         var bias = Parameter("bias", 1, 4, 1, isVector: true);

@@ -8,7 +8,7 @@ namespace FlowCore.Tests.Compute;
 [TestFixture]
 public sealed class CpuKernelsTests
 {
-    private static readonly int[] Rows = [1, 15, 16, 17, 31, 32, 33, 100];
+    private static readonly int[] _rows = [1, 15, 16, 17, 31, 32, 33, 100];
 
     private Kernels<double> _kernels = null!;
 
@@ -19,7 +19,7 @@ public sealed class CpuKernelsTests
     public void DisposeKernels() => _kernels.Dispose();
 
     [Test]
-    public void Loaded_rows_lie_in_columns_and_the_padding_repeats_the_last_row([ValueSource(nameof(Rows))] int rows, [Values(1, 2, 5, 40)] int columns)
+    public void Loaded_rows_lie_in_columns_and_the_padding_repeats_the_last_row([ValueSource(nameof(_rows))] int rows, [Values(1, 2, 5, 40)] int columns)
     {
         var block = TestMatrix.Block(_kernels, rows, columns, (row, column) => (row * 100) + column);
         var numbers = TestMatrix.Everything(_kernels, block);
@@ -34,7 +34,7 @@ public sealed class CpuKernelsTests
     }
 
     [Test]
-    public void Stored_rows_are_the_loaded_ones([ValueSource(nameof(Rows))] int rows, [Values(1, 2, 5, 40)] int columns, [Values] bool isBlock)
+    public void Stored_rows_are_the_loaded_ones([ValueSource(nameof(_rows))] int rows, [Values(1, 2, 5, 40)] int columns, [Values] bool isBlock)
     {
         static double Value(int row, int column) => (row * 100) + column;
         var matrix = isBlock ? TestMatrix.Block(_kernels, rows, columns, Value) : TestMatrix.Shared(_kernels, rows, columns, Value);
@@ -44,7 +44,7 @@ public sealed class CpuKernelsTests
     }
 
     [Test]
-    public void Cleared_padding_leaves_the_valid_rows([ValueSource(nameof(Rows))] int rows)
+    public void Cleared_padding_leaves_the_valid_rows([ValueSource(nameof(_rows))] int rows)
     {
         var block = TestMatrix.Block(_kernels, rows, 2, (row, column) => 1 + row + column);
         _kernels.ClearPadding(block);
@@ -57,7 +57,7 @@ public sealed class CpuKernelsTests
     }
 
     [Test]
-    public void Filling_reaches_the_padding_and_no_neighbour([ValueSource(nameof(Rows))] int rows)
+    public void Filling_reaches_the_padding_and_no_neighbour([ValueSource(nameof(_rows))] int rows)
     {
         var block = TestMatrix.Block(_kernels, rows, 3, (_, _) => 1);
         _kernels.Fill(block.Slice(1, 1), 5);
@@ -133,7 +133,7 @@ public sealed class CpuKernelsTests
     }
 
     [Test]
-    public void A_sum_over_rows_leaves_the_padding_out([ValueSource(nameof(Rows))] int rows)
+    public void A_sum_over_rows_leaves_the_padding_out([ValueSource(nameof(_rows))] int rows)
     {
         var x = TestMatrix.Block(_kernels, rows, 2, (row, column) => (row + 1) * (column + 1));
         var y = TestMatrix.Shared(_kernels, 1, 2, (_, _) => 0);
@@ -142,7 +142,7 @@ public sealed class CpuKernelsTests
     }
 
     [Test]
-    public void The_adjoint_of_a_sum_over_rows_leaves_the_padding_zero([ValueSource(nameof(Rows))] int rows)
+    public void The_adjoint_of_a_sum_over_rows_leaves_the_padding_zero([ValueSource(nameof(_rows))] int rows)
     {
         var dx = TestMatrix.Block(_kernels, rows, 2, (_, _) => 0);
         _kernels.BroadcastAdd(TestMatrix.Shared(_kernels, 1, 2, (_, _) => 1), dx);
@@ -150,7 +150,7 @@ public sealed class CpuKernelsTests
     }
 
     [Test]
-    public void The_normal_log_density_is_the_formula([ValueSource(nameof(Rows))] int rows)
+    public void The_normal_log_density_is_the_formula([ValueSource(nameof(_rows))] int rows)
     {
         double[] location = [0.5, -1];
         double[] scale = [2, 0.25];
@@ -197,7 +197,7 @@ public sealed class CpuKernelsTests
     }
 
     [Test]
-    public void The_weighted_sum_takes_valid_rows_alone([ValueSource(nameof(Rows))] int rows, [Values] bool weighted)
+    public void The_weighted_sum_takes_valid_rows_alone([ValueSource(nameof(_rows))] int rows, [Values] bool weighted)
     {
         var values = TestMatrix.Block(_kernels, rows, 1, (row, _) => Math.Sin(row));
         var weights = weighted ? TestMatrix.Block(_kernels, rows, 1, (row, _) => 1 + (row % 3)) : default;
@@ -217,7 +217,7 @@ public sealed class CpuKernelsTests
     }
 
     [Test]
-    public void Random_blocks_are_the_stream_row_by_row([ValueSource(nameof(Rows))] int rows, [Values] RandomDistribution distribution)
+    public void Random_blocks_are_the_stream_row_by_row([ValueSource(nameof(_rows))] int rows, [Values] RandomDistribution distribution)
     {
         var stream = new RandomStream(7, 3);
         var block = TestMatrix.Block(_kernels, rows, 3, (_, _) => 0);

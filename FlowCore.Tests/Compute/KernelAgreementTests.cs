@@ -12,21 +12,21 @@ namespace FlowCore.Tests.Compute;
 internal abstract class KernelAgreementTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly double Epsilon = typeof(T) == typeof(float) ? 1.2e-7 : 2.3e-16;
+    private static readonly double _epsilon = typeof(T) == typeof(float) ? 1.2e-7 : 2.3e-16;
 
     // Reordered sums: terms of size 1 to 30, each rounded once in either order.
-    private double SumTolerance => Math.Max(200, LongestSum) * 30 * Epsilon;
+    private double SumTolerance => Math.Max(200, LongestSum) * 30 * _epsilon;
 
-    private static readonly Activation[] Activations = Enum.GetValues<Activation>();
+    private static readonly Activation[] _activations = Enum.GetValues<Activation>();
 
-    private static readonly UnaryFunction[] Unaries = Enum.GetValues<UnaryFunction>();
+    private static readonly UnaryFunction[] _unaries = Enum.GetValues<UnaryFunction>();
 
-    private static readonly BinaryFunction[] Binaries = Enum.GetValues<BinaryFunction>();
+    private static readonly BinaryFunction[] _binaries = Enum.GetValues<BinaryFunction>();
 
-    private static readonly OptimiserRule[] Rules = Enum.GetValues<OptimiserRule>();
+    private static readonly OptimiserRule[] _rules = Enum.GetValues<OptimiserRule>();
 
     [Test]
-    public void Unary_functions_have_the_bits_of_the_scalar_formula([ValueSource(nameof(Unaries))] UnaryFunction function, [Values] bool block)
+    public void Unary_functions_have_the_bits_of_the_scalar_formula([ValueSource(nameof(_unaries))] UnaryFunction function, [Values] bool block)
     {
         foreach (var rows in Lengths)
         {
@@ -41,7 +41,7 @@ internal abstract class KernelAgreementTests<T>
     }
 
     [Test]
-    public void Unary_adjoints_have_the_bits_of_the_scalar_formula([ValueSource(nameof(Unaries))] UnaryFunction function, [Values] bool block)
+    public void Unary_adjoints_have_the_bits_of_the_scalar_formula([ValueSource(nameof(_unaries))] UnaryFunction function, [Values] bool block)
     {
         foreach (var rows in Lengths)
         {
@@ -59,7 +59,7 @@ internal abstract class KernelAgreementTests<T>
     }
 
     [Test]
-    public void Binary_functions_have_the_bits_of_the_scalar_formula([ValueSource(nameof(Binaries))] BinaryFunction function)
+    public void Binary_functions_have_the_bits_of_the_scalar_formula([ValueSource(nameof(_binaries))] BinaryFunction function)
     {
         foreach (var rows in Lengths)
         {
@@ -78,7 +78,7 @@ internal abstract class KernelAgreementTests<T>
     }
 
     [Test]
-    public void Binary_adjoints_agree_with_the_scalar_formula([ValueSource(nameof(Binaries))] BinaryFunction function)
+    public void Binary_adjoints_agree_with_the_scalar_formula([ValueSource(nameof(_binaries))] BinaryFunction function)
     {
         foreach (var rows in Lengths)
         {
@@ -254,7 +254,7 @@ internal abstract class KernelAgreementTests<T>
     }
 
     [Test]
-    public void Optimiser_sweeps_have_the_bits_of_the_scalar_formula([ValueSource(nameof(Rules))] OptimiserRule rule, [Values(1, 7, 400)] int step)
+    public void Optimiser_sweeps_have_the_bits_of_the_scalar_formula([ValueSource(nameof(_rules))] OptimiserRule rule, [Values(1, 7, 400)] int step)
     {
         // A range within the buffers: what lies before and behind it must stay as it was.
         foreach (var length in Lengths)
@@ -336,7 +336,7 @@ internal abstract class KernelAgreementTests<T>
     }
 
     [Test]
-    public void Linear_layers_agree_with_the_scalar_formula([ValueSource(nameof(Activations))] Activation activation, [Values] bool masked)
+    public void Linear_layers_agree_with_the_scalar_formula([ValueSource(nameof(_activations))] Activation activation, [Values] bool masked)
     {
         foreach (var (rows, inputs, outputs) in Products)
         {
@@ -394,7 +394,7 @@ internal abstract class KernelAgreementTests<T>
     }
 
     [Test]
-    public void Activation_adjoints_agree_with_the_scalar_formula([ValueSource(nameof(Activations))] Activation activation, [Values] bool biased)
+    public void Activation_adjoints_agree_with_the_scalar_formula([ValueSource(nameof(_activations))] Activation activation, [Values] bool biased)
     {
         foreach (var rows in Lengths)
         {

@@ -11,9 +11,9 @@ namespace FlowCore.Tests.Distributions;
 [TestFixture]
 public sealed class DensityModelTests
 {
-    private static readonly string[] Kinds = ["spline", "spline, two passes", "spline, random order", "spline without context", "affine", "affine, random order", "factorizable", "factorizable, two layers"];
+    private static readonly string[] _kinds = ["spline", "spline, two passes", "spline, random order", "spline without context", "affine", "affine, random order", "factorizable", "factorizable, two layers"];
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void From_noise_undoes_to_noise(string kind)
     {
         using var model = Create<double>(kind);
@@ -28,7 +28,7 @@ public sealed class DensityModelTests
             Assert.That(inverse[i], Is.EqualTo(-forward[i]).Within(1e-9), $"row {i}");
     }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Log_determinant_is_that_of_the_differentiated_map(string kind)
     {
         const int Rows = 20;
@@ -86,7 +86,7 @@ public sealed class DensityModelTests
         Assert.That(logDensity.Sum(Math.Exp) * Step * Step, Is.EqualTo(1).Within(2e-3));
     }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Gradients_are_those_of_central_differences(string kind)
     {
         const int Rows = 12;
@@ -123,7 +123,7 @@ public sealed class DensityModelTests
         }
     }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Gradients_through_sampling_are_those_of_central_differences(string kind)
     {
         const int Rows = 8;
@@ -185,7 +185,7 @@ public sealed class DensityModelTests
         }
     }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Results_have_the_same_bits_for_any_number_of_threads_and_any_split(string kind)
     {
         const int Rows = 1500;
@@ -216,7 +216,7 @@ public sealed class DensityModelTests
         Assert.That(others, Is.EqualTo(samples), "samples in parts");
     }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Samples_carry_the_density_that_evaluation_gives(string kind)
     {
         const int Rows = 400;
@@ -229,7 +229,7 @@ public sealed class DensityModelTests
             Assert.That(logDensity[row], Is.EqualTo(again[row]).Within(1e-8), $"row {row}");
     }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void One_context_row_stands_for_all(string kind)
     {
         const int Rows = 70;
@@ -252,7 +252,7 @@ public sealed class DensityModelTests
         Assert.That(dnuOne, Is.EqualTo(dnuMany));
     }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Warm_calls_on_spans_allocate_nothing(string kind)
     {
         const int Rows = 600;
@@ -354,7 +354,7 @@ public sealed class DensityModelTests
         Assert.That(model.Sample(0, 1).FlattenedLength, Is.EqualTo((nint)0));
     }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Conversion_between_precisions_keeps_the_model(string kind)
     {
         using var model = Create<float>(kind);

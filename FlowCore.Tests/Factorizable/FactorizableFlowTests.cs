@@ -9,7 +9,7 @@ namespace FlowCore.Tests.Factorizable;
 [TestFixture]
 public sealed class FactorizableFlowTests
 {
-    private static readonly float[] Central = [0.25f, -0.5f, 0];
+    private static readonly float[] _central = [0.25f, -0.5f, 0];
 
     [Test]
     public void At_the_central_nuisances_everything_is_the_base_to_the_bit([Values(1, 2, 3)] int layers)
@@ -19,18 +19,18 @@ public sealed class FactorizableFlowTests
         var x = Models.Rows<float>(Rows, 3, 1);
         var c = Models.Rows<float>(Rows, 2, 2);
         var (nominal, logDet) = (new float[x.Length], new float[Rows]);
-        model.ToNominal(x, c, Central, nominal, logDet);
+        model.ToNominal(x, c, _central, nominal, logDet);
         Assert.That(Bits(nominal), Is.EqualTo(Bits(x)));
         Assert.That(logDet, Is.All.EqualTo(0f));
-        model.FromNominal(x, c, Central, nominal, logDet);
+        model.FromNominal(x, c, _central, nominal, logDet);
         Assert.That(Bits(nominal), Is.EqualTo(Bits(x)));
         Assert.That(logDet, Is.All.EqualTo(0f));
         var (density, expected) = (new float[Rows], new float[Rows]);
-        model.LogDensity(x, c, Central, density);
+        model.LogDensity(x, c, _central, density);
         model.Base.LogDensity(x, c, default, expected);
         Assert.That(Bits(density), Is.EqualTo(Bits(expected)));
         var (samples, others) = (new float[x.Length], new float[x.Length]);
-        model.Sample(new FlowCore.Random.RandomStream(4), 0, c, Central, samples, default);
+        model.Sample(new FlowCore.Random.RandomStream(4), 0, c, _central, samples, default);
         model.Base.Sample(new FlowCore.Random.RandomStream(4), 0, c, default, others, default);
         Assert.That(Bits(samples), Is.EqualTo(Bits(others)));
     }

@@ -16,7 +16,7 @@ public sealed class ClosureTests
     [Test]
     public void A_model_equal_to_the_truth_closes()
     {
-        PointResult result = Measure(KnownModels.OneNormal.CenterA, new(0.9, 0.6));
+        var result = Measure(KnownModels.OneNormal.CenterA, new(0.9, 0.6));
         Assert.Multiple(() =>
         {
             // Log-densities of order 4 are rounded to float, 2.4e-7 each; errors of either sign average out.
@@ -34,8 +34,8 @@ public sealed class ClosureTests
     [TestCase(0.5)]
     public void A_shifted_model_has_the_kl_of_its_shift(double shift)
     {
-        PointResult result = Measure(new(0.5 + (0.9 * shift), -1), new(0.9, 0.6));
-        double error = shift / Math.Sqrt(Events);
+        var result = Measure(new(0.5 + (0.9 * shift), -1), new(0.9, 0.6));
+        var error = shift / Math.Sqrt(Events);
         Assert.Multiple(() =>
         {
             Assert.That(result.Closure.Kl, Is.EqualTo(shift * shift / 2).Within(5 * error));
@@ -49,16 +49,16 @@ public sealed class ClosureTests
     [Test]
     public void A_wider_model_has_the_kl_of_its_width()
     {
-        PointResult result = Measure(KnownModels.OneNormal.CenterA, new(0.9 * 1.2, 0.6));
-        double expected = Math.Log(1.2) + (0.5 * ((1 / 1.44) - 1));
+        var result = Measure(KnownModels.OneNormal.CenterA, new(0.9 * 1.2, 0.6));
+        var expected = Math.Log(1.2) + (0.5 * ((1 / 1.44) - 1));
         Assert.That(result.Closure.Kl, Is.EqualTo(expected).Within(5 * result.Closure.KlSe));
     }
 
     [Test]
     public void The_truth_of_a_point_has_its_entropy()
     {
-        PointResult result = Measure(KnownModels.OneNormal.CenterA, new(0.9, 0.6));
-        double entropy = new ToyTruth(KnownModels.OneNormal).EntropyX;
+        var result = Measure(KnownModels.OneNormal.CenterA, new(0.9, 0.6));
+        var entropy = new ToyTruth(KnownModels.OneNormal).EntropyX;
         // log p has the variance of half a χ² with two degrees of freedom: 1.
         Assert.That(result.Closure.TruthNll, Is.EqualTo(entropy).Within(5 / Math.Sqrt(Events)));
     }
@@ -67,9 +67,9 @@ public sealed class ClosureTests
     public void Sums_over_many_blocks_are_those_of_the_definition()
     {
         var random = new System.Random(5);
-        double[] truth = new double[5000];
-        float[] model = new float[truth.Length];
-        for (int i = 0; i < truth.Length; i++)
+        var truth = new double[5000];
+        var model = new float[truth.Length];
+        for (var i = 0; i < truth.Length; i++)
         {
             truth[i] = -3 + random.NextDouble();
             model[i] = (float)(truth[i] - (0.01 * random.NextDouble()));
@@ -78,10 +78,10 @@ public sealed class ClosureTests
         var sums = new ClosureSums();
         sums.Add(truth.AsSpan(0, 1700), model.AsSpan(0, 1700));
         sums.Add(truth.AsSpan(1700), model.AsSpan(1700));
-        ClosureRow row = sums.Row("kin", [0, 0]);
+        var row = sums.Row("kin", [0, 0]);
         double[] differences = [.. truth.Zip(model, (t, m) => t - m)];
-        double mean = differences.Average();
-        double deviation = Math.Sqrt(differences.Sum(value => (value - mean) * (value - mean)) / (truth.Length - 1));
+        var mean = differences.Average();
+        var deviation = Math.Sqrt(differences.Sum(value => (value - mean) * (value - mean)) / (truth.Length - 1));
         Assert.Multiple(() =>
         {
             // Double rounding, 1e-16 relative to sums of order 1e4.
@@ -95,8 +95,8 @@ public sealed class ClosureTests
     [Test]
     public void A_log_density_that_is_not_finite_is_refused_by_its_event()
     {
-        double[] truth = new double[3000];
-        float[] model = new float[3000];
+        var truth = new double[3000];
+        var model = new float[3000];
         model[2500] = float.NegativeInfinity;
         Assert.That(
             () => new ClosureSums().Add(truth, model),
@@ -107,7 +107,7 @@ public sealed class ClosureTests
     public void The_reference_limits_allow_twice_the_combined_error()
     {
         // 8.8 ± 0.9 and our own ± 1.2: combined 1.5.
-        ClosureLimits limits = ClosureLimits.Reference;
+        var limits = ClosureLimits.Reference;
         Assert.Multiple(() =>
         {
             Assert.That(limits.Holds(Row("kin", 11.7, 0, 0)), Is.True);
@@ -130,7 +130,7 @@ public sealed class ClosureTests
 
     private static PointResult Measure(Point2 mean, Point2 width)
     {
-        using Flow<float> flow = KnownModels.Normal(mean, width);
+        using var flow = KnownModels.Normal(mean, width);
         using StringWriter output = new(), error = new();
         var context = new StudyContext(new ConsoleReporter(output, error, isTerminal: false), CancellationToken.None);
         var config = new StudyConfig { File = "test.yaml" };

@@ -21,7 +21,7 @@ internal sealed class CompareVerbTests
     [Test]
     public void Two_samples_of_the_same_variables_make_one_valid_figure()
     {
-        string figure = Path.Combine(_folder, "pairs.svg");
+        var figure = Path.Combine(_folder, "pairs.svg");
         StudyRun.Succeed("compare", Sample("a.npy", 3, seed: 1), Sample("b.npy", 3, seed: 2), "-o", figure);
         var svg = new XmlDocument();
         svg.Load(figure);
@@ -32,9 +32,9 @@ internal sealed class CompareVerbTests
     [Test]
     public void Samples_of_different_variables_and_missing_files_are_one_sentence_each()
     {
-        string figure = Path.Combine(_folder, "pairs.svg");
-        string different = StudyRun.Fail(ExitCode.Failure, "compare", Sample("a.npy", 3, seed: 1), Sample("b.npy", 2, seed: 2), "-o", figure);
-        string missing = StudyRun.Fail(ExitCode.Failure, "compare", Path.Combine(_folder, "c.npy"), "-o", figure);
+        var figure = Path.Combine(_folder, "pairs.svg");
+        var different = StudyRun.Fail(ExitCode.Failure, "compare", Sample("a.npy", 3, seed: 1), Sample("b.npy", 2, seed: 2), "-o", figure);
+        var missing = StudyRun.Fail(ExitCode.Failure, "compare", Path.Combine(_folder, "c.npy"), "-o", figure);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(different, Does.Contain("b.npy").Or.Contains("variables").Or.Contains("columns"));
@@ -47,7 +47,7 @@ internal sealed class CompareVerbTests
     {
         var values = new float[500 * variables];
         new RandomStream(seed).FillNormal<float>(values);
-        string path = Path.Combine(_folder, name);
+        var path = Path.Combine(_folder, name);
         NpyFile.Write<float>(path, [500, variables], values);
         return path;
     }

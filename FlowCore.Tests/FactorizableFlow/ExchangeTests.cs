@@ -14,7 +14,7 @@ namespace FlowCore.Tests.FactorizableFlow;
 [TestFixture]
 public sealed class ExchangeTests
 {
-    private static readonly string[] Golden =
+    private static readonly string[] _golden =
         ["nsf_d2_c2", "nsf_d2_c4", "nsf_d5_c0", "maf_d4_c3", "residual_d2_c2_k2_one_layer", "residual_d2_c3_k2"];
 
     private TemporaryFolder _folder = null!;
@@ -29,26 +29,26 @@ public sealed class ExchangeTests
     [TearDown]
     public void RemoveFolder() => _folder.Dispose();
 
-    [TestCaseSource(nameof(Golden))]
+    [TestCaseSource(nameof(_golden))]
     public void A_reference_checkpoint_is_imported_with_nothing_else_given_and_keeps_its_densities(string name)
     {
         var golden = GoldenModel.Load(name);
-        (int code, string output, string error) = Run("import", golden.StateDictionaryPath, "-o", ModelFilePath);
+        (var code, var output, var error) = Run("import", golden.StateDictionaryPath, "-o", ModelFilePath);
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("features").And.Contains("masks").And.Contains("assumed").And.Contains("Wrote"));
-        using DensityModel<double> model = ModelReader.Open<double>(ModelFilePath);
-        double[] x = golden.Numbers<double>("x");
+        using var model = ModelReader.Open<double>(ModelFilePath);
+        var x = golden.Numbers<double>("x");
         var result = new double[x.Length / golden.Features];
         model.LogDensity(x, golden.Numbers<double>("context"), golden.Numbers<double>("nu"), result);
-        double[] expected = golden.Numbers<double>("log_prob_f64");
-        for (int i = 0; i < result.Length; i++)
+        var expected = golden.Numbers<double>("log_prob_f64");
+        for (var i = 0; i < result.Length; i++)
         {
             // Two evaluations in double that round differently in some hundred operations.
             Assert.That(result[i], Is.EqualTo(expected[i]).Within(1e-12 * Math.Max(1, Math.Abs(expected[i]))), $"row {i}");
         }
     }
 
-    [TestCaseSource(nameof(Golden))]
+    [TestCaseSource(nameof(_golden))]
     public void A_reference_checkpoint_exported_again_has_its_names_shapes_types_and_order(string name)
     {
         var golden = GoldenModel.Load(name);
@@ -77,7 +77,7 @@ public sealed class ExchangeTests
     [Test]
     public void A_standardised_flow_exported_and_imported_again_has_the_same_bits()
     {
-        using Flow<float> flow = NeuralSplineFlow.Create<float>(new NeuralSplineFlowSettings
+        using var flow = NeuralSplineFlow.Create<float>(new NeuralSplineFlowSettings
         {
             Features = 2,
             ContextFeatures = 1,
@@ -88,21 +88,21 @@ public sealed class ExchangeTests
             AffineTransforms = 1,
             Standardization = new Standardization([0.1, -2], [0.7, 3]),
         });
-        string output = AssertComesBack(flow, ".pt", "--bound", "8");
+        var output = AssertComesBack(flow, ".pt", "--bound", "8");
         Assert.That(output, Does.Contain("bound=8").And.Contains("transforms.extend").And.Contains("standardization(2)"));
     }
 
     [Test]
     public void A_residual_becomes_one_state_dictionary_and_two_model_files_again()
     {
-        using FactorizableFlow<float> model = Models.Factorizable<float>(2, 1, layers: 2);
-        string basePath = _folder.File("elsewhere.safetensors");
+        using var model = Models.Factorizable<float>(2, 1, layers: 2);
+        var basePath = _folder.File("elsewhere.safetensors");
         ModelFile.Save(basePath, model.Base);
         ModelFile.Save(ModelFilePath, model, """{"base": "elsewhere.safetensors"}""");
         Assert.That(Run("export", ModelFilePath, "-o", StatePath), Is.EqualTo(Run("export", ModelFilePath, "-o", StatePath, "--base", basePath, "--force")));
         Assert.That(Run("export", ModelFilePath, "-o", StatePath, "--force").Output, Does.Contain("--quadratic-damping 0.2 --cross-term-damping 0.3"));
-        string again = _folder.File("again.safetensors");
-        (int code, string output, string error) = Run(
+        var again = _folder.File("again.safetensors");
+        (var code, var output, var error) = Run(
             "import", StatePath, "-o", again, "--quadratic-damping", "0.2", "--cross-term-damping", "0.3");
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("(0, 1) (1, 2)").And.Contains("again.base.safetensors"));
@@ -114,10 +114,10 @@ public sealed class ExchangeTests
     [Test]
     public void A_residual_in_double_opens_in_float_on_its_base_in_double()
     {
-        using FactorizableFlow<double> model = Models.Factorizable<double>(2, 1, layers: 1);
+        using var model = Models.Factorizable<double>(2, 1, layers: 1);
         ModelFile.Save(_folder.File("base.safetensors"), model.Base);
         ModelFile.Save(ModelFilePath, model);
-        using DensityModel<float> opened = ModelReader.Open(ModelFilePath, basePath: _folder.File("base.safetensors"));
+        using var opened = ModelReader.Open(ModelFilePath, basePath: _folder.File("base.safetensors"));
         Assert.That(opened.Nuisances, Is.EqualTo(3));
     }
 
@@ -126,22 +126,22 @@ public sealed class ExchangeTests
     [TestCase("base_model.")]
     public void A_wrapped_state_dictionary_is_found_and_the_rest_left_aside(string prefix)
     {
-        using Flow<float> flow = Models.Spline<float>(2, 1);
-        TensorArchive bare = StateDictionary.Write(flow);
+        using var flow = Models.Spline<float>(2, 1);
+        var bare = StateDictionary.Write(flow);
         PyTorchStateDict.Write(StatePath, new TensorArchive(
             [.. bare.Select(tensor => tensor.Rename(prefix + tensor.Name)), TensorData.Create<float>("optimizer.state.0.exp_avg", [2], [1f, 2f])]));
-        (int code, string output, string error) = Run("import", StatePath, "-o", ModelFilePath);
+        (var code, var output, var error) = Run("import", StatePath, "-o", ModelFilePath);
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain($"{prefix} (1 other"));
-        using Flow<float> back = ModelReader.OpenFlow<float>(ModelFilePath);
+        using var back = ModelReader.OpenFlow<float>(ModelFilePath);
         Assert.That(ModelFile.BaseHash(back), Is.EqualTo(ModelFile.BaseHash(flow)));
     }
 
     [Test]
     public void A_file_of_two_models_is_refused()
     {
-        using Flow<float> flow = Models.Spline<float>(2, 1);
-        TensorArchive bare = StateDictionary.Write(flow);
+        using var flow = Models.Spline<float>(2, 1);
+        var bare = StateDictionary.Write(flow);
         PyTorchStateDict.Write(StatePath, new TensorArchive(
             [.. bare.Select(tensor => tensor.Rename("kin." + tensor.Name)), .. bare.Select(tensor => tensor.Rename("score." + tensor.Name))]));
         AssertRefused("'kin.', 'score.'", "import", StatePath, "-o", ModelFilePath);
@@ -150,7 +150,7 @@ public sealed class ExchangeTests
     [Test]
     public void What_is_there_is_kept_unless_forced()
     {
-        using Flow<float> flow = Models.Spline<float>(2, 1);
+        using var flow = Models.Spline<float>(2, 1);
         PyTorchStateDict.Write(StatePath, StateDictionary.Write(flow));
         File.WriteAllText(ModelFilePath, "precious");
         AssertRefused("--force", "import", StatePath, "-o", ModelFilePath);
@@ -171,10 +171,10 @@ public sealed class ExchangeTests
     [Test]
     public void A_residual_whose_base_is_another_or_missing_is_refused()
     {
-        using FactorizableFlow<float> model = Models.Factorizable<float>(2, 1, layers: 1);
+        using var model = Models.Factorizable<float>(2, 1, layers: 1);
         ModelFile.Save(ModelFilePath, model);
         AssertRefused("--base", "export", ModelFilePath, "-o", StatePath);
-        using Flow<float> other = Models.Spline<float>(2, 1, bins: 6);
+        using var other = Models.Spline<float>(2, 1, bins: 6);
         ModelFile.Save(_folder.File("other.safetensors"), other);
         AssertRefused("base", "export", ModelFilePath, "-o", StatePath, "--base", _folder.File("other.safetensors"));
     }
@@ -184,7 +184,7 @@ public sealed class ExchangeTests
     [TestCase("must name a .safetensors file", "-o", "model.txt")]
     public void Flags_out_of_range_are_named(string expected, string flag, string value)
     {
-        using Flow<float> flow = Models.Spline<float>(2, 1);
+        using var flow = Models.Spline<float>(2, 1);
         PyTorchStateDict.Write(StatePath, StateDictionary.Write(flow));
         string[] output = flag == "-o" ? [] : ["-o", ModelFilePath];
         Assert.That(AssertRefused(expected, ["import", StatePath, .. output, flag, value]), Is.EqualTo(ExitCode.Usage));
@@ -193,7 +193,7 @@ public sealed class ExchangeTests
     [Test]
     public void A_model_of_this_program_is_not_imported_again()
     {
-        using Flow<float> flow = Models.Spline<float>(2, 1);
+        using var flow = Models.Spline<float>(2, 1);
         ModelFile.Save(ModelFilePath, flow);
         AssertRefused("already", "import", ModelFilePath, "-o", _folder.File("copy.safetensors"));
     }
@@ -204,13 +204,13 @@ public sealed class ExchangeTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = StudyApplication.Run(args, new ConsoleReporter(output, error, isTerminal: false), output, error, CancellationToken.None);
+        var code = StudyApplication.Run(args, new ConsoleReporter(output, error, isTerminal: false), output, error, CancellationToken.None);
         return (code, output.ToString(), error.ToString());
     }
 
     private static int AssertRefused(string expected, params string[] args)
     {
-        (int code, _, string error) = Run(args);
+        (var code, _, var error) = Run(args);
         Assert.That(code, Is.Not.Zero);
         Assert.That(error, Does.Contain(expected));
         Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
@@ -223,13 +223,13 @@ public sealed class ExchangeTests
     {
         ModelFile.Save(ModelFilePath, model);
         string state = Path.ChangeExtension(StatePath, extension), again = _folder.File("again.safetensors");
-        (int code, string output, string error) = Run("export", ModelFilePath, "-o", state);
+        (var code, var output, var error) = Run("export", ModelFilePath, "-o", state);
         Assert.That(code, Is.Zero, error);
         (code, _, error) = Run(["import", state, "-o", again, .. flags]);
         Assert.That(code, Is.Zero, error);
         TensorArchive before = SafetensorsFile.Read(ModelFilePath), after = SafetensorsFile.Read(again);
         Assert.That(after.Select(Describe), Is.EqualTo(before.Select(Describe)));
-        foreach (TensorData tensor in before)
+        foreach (var tensor in before)
         {
             Assert.That(after[tensor.Name].Bytes.Span.SequenceEqual(tensor.Bytes.Span), tensor.Name);
         }

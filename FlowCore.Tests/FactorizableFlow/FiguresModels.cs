@@ -44,7 +44,7 @@ internal sealed class FiguresModels : IDisposable
 
     public void Dispose()
     {
-        for (int i = _owned.Count - 1; i >= 0; i--)
+        for (var i = _owned.Count - 1; i >= 0; i--)
         {
             _owned[i].Dispose();
         }
@@ -59,7 +59,7 @@ internal sealed class FiguresModels : IDisposable
         foreach (var parameter in model.Parameters.Parameters)
         {
             // Biases alone: weights behind a mask must stay zero.
-            for (int i = 0; parameter.IsVector && i < parameter.Length; i++)
+            for (var i = 0; parameter.IsVector && i < parameter.Length; i++)
             {
                 parameter.Values[i] += 0.1f * MathF.Sin(i + 1);
             }

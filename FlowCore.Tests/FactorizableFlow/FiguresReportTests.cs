@@ -14,10 +14,10 @@ public sealed partial class FiguresReportTests
     [Test]
     public void The_page_needs_nothing_beside_itself_and_can_be_walked_without_eyes_or_mouse()
     {
-        string page = Page();
+        var page = Page();
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("src=").And.Not.Contain("@import"));
         Assert.That(Link().Matches(page).Select(match => match.Groups[1].Value), Has.All.StartsWith("#").Or.EqualTo("data:,"));
-        foreach (string landmark in new[] { "<html lang=\"en\">", "<header>", "<nav aria-label", "<main id=\"main\">", "<footer>", "class=\"skip\" href=\"#main\"" })
+        foreach (var landmark in new[] { "<html lang=\"en\">", "<header>", "<nav aria-label", "<main id=\"main\">", "<footer>", "class=\"skip\" href=\"#main\"" })
         {
             Assert.That(page, Does.Contain(landmark));
         }
@@ -30,7 +30,7 @@ public sealed partial class FiguresReportTests
     [Test]
     public void Every_identifier_is_there_once_and_every_link_leads_to_one()
     {
-        string page = Page();
+        var page = Page();
         string[] ids = [.. Id().Matches(page).Select(match => match.Groups[1].Value)];
         Assert.That(ids, Is.Unique);
         foreach (Match link in Link().Matches(page))
@@ -43,7 +43,7 @@ public sealed partial class FiguresReportTests
 
         foreach (Match label in Labels().Matches(page))
         {
-            foreach (string id in label.Groups[1].Value.Split(' '))
+            foreach (var id in label.Groups[1].Value.Split(' '))
             {
                 Assert.That(ids, Does.Contain(id));
             }
@@ -53,7 +53,7 @@ public sealed partial class FiguresReportTests
     [Test]
     public void Verdicts_are_words_and_texts_are_encoded()
     {
-        string page = Page();
+        var page = Page();
         Assert.That(page, Does.Contain("<td class=\"ok\">ok</td>").And.Contain("<td class=\"above\">above</td>"));
         Assert.That(page, Does.Contain("a &lt;b&gt; part").And.Not.Contain("a <b> part"));
     }
@@ -69,7 +69,7 @@ public sealed partial class FiguresReportTests
             new(new ClosureRow("score", [3, 3], 1000, 1.8, 1.9, 1e-1, 1e-5), null, null, sampling, 1),
         ];
         var results = new StudyResults("1.0", "base.yaml", null, [new ModelSummary("kin", "kin.safetensors", "00")], 1, 1000, "flowcore", "A rule.", "Another rule.", "CPU", 1, points);
-        IReadOnlyList<StudyFigure> figures = DatasetFigures.Create(ToyDataset.Generate(GeneratorSettings.Study, 100, 1, 1, _ => { }, default), null);
+        var figures = DatasetFigures.Create(ToyDataset.Generate(GeneratorSettings.Study, 100, 1, 1, _ => { }, default), null);
         return ReportPage.Render(
             [new ReportPart("one", "a <b> part", "Lead.", results, figures, []), new ReportPart("two", "Second", "Lead.", results, figures, [])], figures);
     }

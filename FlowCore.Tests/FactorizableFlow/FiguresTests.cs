@@ -19,7 +19,7 @@ public sealed class FiguresTests
     public void Figures_of_a_data_set_of_any_size_are_sound(int events)
     {
         var data = ToyDataset.Generate(GeneratorSettings.Study, events, 1, 1, _ => { }, default);
-        IReadOnlyList<StudyFigure> figures = DatasetFigures.Create(data, GeneratorSettings.Study);
+        var figures = DatasetFigures.Create(data, GeneratorSettings.Study);
         Assert.That(figures.Select(figure => figure.Name), Is.EqualTo(_datasetNames));
         AreSound(figures);
         AreSound(DatasetFigures.Create(data, null));
@@ -37,9 +37,9 @@ public sealed class FiguresTests
     [Test]
     public void A_distorted_or_logistic_truth_is_drawn_where_it_has_a_closed_form()
     {
-        GeneratorSettings distorted = GeneratorSettings.Study with { DistortionStrength = 0.5 };
-        GeneratorSettings logistic = GeneratorSettings.Study with { SigmoidY = true };
-        foreach (GeneratorSettings settings in new[] { distorted, logistic })
+        var distorted = GeneratorSettings.Study with { DistortionStrength = 0.5 };
+        var logistic = GeneratorSettings.Study with { SigmoidY = true };
+        foreach (var settings in new[] { distorted, logistic })
         {
             AreSound(DatasetFigures.Create(ToyDataset.Generate(settings, 2000, 1, 1, _ => { }, default), settings));
         }
@@ -49,10 +49,10 @@ public sealed class FiguresTests
     public void Figures_of_a_base_flow_have_the_names_of_the_study_and_are_sound()
     {
         using var models = new FiguresModels();
-        IReadOnlyList<StudyFigure> kin = BaseFigures.Create(models.Base(Sector.Kinematic), 1500, 1);
+        var kin = BaseFigures.Create(models.Base(Sector.Kinematic), 1500, 1);
         Assert.That(kin.Select(figure => figure.Name), Is.EqualTo(new[] { "val_kin_2d", "val_kin_1d_marginals", "val_kin_logprob" }));
         AreSound(kin);
-        IReadOnlyList<StudyFigure> score = BaseFigures.Create(models.Base(Sector.Score), 1500, 1);
+        var score = BaseFigures.Create(models.Base(Sector.Score), 1500, 1);
         Assert.That(
             score.Select(figure => figure.Name),
             Is.EqualTo(new[] { "val_score_2d_global", "val_score_2d_contours_x1binned", "val_score_1d_marginals", "val_score_x1_binned", "val_score_logprob" }));
@@ -72,7 +72,7 @@ public sealed class FiguresTests
     public void Figures_of_a_residual_have_the_names_of_the_study_and_are_sound()
     {
         using var models = new FiguresModels();
-        IReadOnlyList<StudyFigure> kin = SystematicsFigures.Create(models.Residual(Sector.Kinematic), FiguresModels.Templates, 800, 1);
+        var kin = SystematicsFigures.Create(models.Residual(Sector.Kinematic), FiguresModels.Templates, 800, 1);
         Assert.That(
             kin.Select(figure => figure.Name),
             Is.EqualTo(new[]
@@ -80,7 +80,7 @@ public sealed class FiguresTests
                 "val_sys_kin_central", "val_sys_kin_generator_shift_up", "val_sys_kin_generator_squeeze_down", "val_sys_kin_1d_marginals", "val_sys_mean_x_vs_m", "val_sys_std_x_vs_m",
             }));
         AreSound(kin);
-        IReadOnlyList<StudyFigure> score = SystematicsFigures.Create(models.Residual(Sector.Score), FiguresModels.Templates, 800, 1);
+        var score = SystematicsFigures.Create(models.Residual(Sector.Score), FiguresModels.Templates, 800, 1);
         Assert.That(score.Select(figure => figure.Name).TakeLast(3), Is.EqualTo(new[] { "val_sys_score_1d_marginals", "val_sys_score_mean_y_vs_m", "val_sys_score_std_y_vs_m" }));
         AreSound(score);
         AreSound(SystematicsFigures.Create(models.Residual(Sector.Score), FiguresModels.Templates, 1, 1));
@@ -91,8 +91,8 @@ public sealed class FiguresTests
     public void Figures_of_what_a_residual_does_are_sound_in_both_directions(bool isForward)
     {
         using var models = new FiguresModels();
-        ResidualFigureOptions options = ResidualFigureOptions.Default with { IsForward = isForward, Cells = 30, Value = 0.5 };
-        IReadOnlyList<StudyFigure> kin = ResidualFigures.Create(models.Residual(Sector.Kinematic), options);
+        var options = ResidualFigureOptions.Default with { IsForward = isForward, Cells = 30, Value = 0.5 };
+        var kin = ResidualFigures.Create(models.Residual(Sector.Kinematic), options);
         Assert.That(
             kin.Select(figure => figure.Name),
             Is.EqualTo(new[]
@@ -101,7 +101,7 @@ public sealed class FiguresTests
                 "residual_kin_crossterm_x1_classB", "residual_kin_crossterm_x2_classA", "residual_kin_crossterm_x2_classB",
             }));
         AreSound(kin);
-        IReadOnlyList<StudyFigure> score = ResidualFigures.Create(models.Residual(Sector.Score, hasCrossTerm: false), options with { ResponseFeatures = [1] });
+        var score = ResidualFigures.Create(models.Residual(Sector.Score, hasCrossTerm: false), options with { ResponseFeatures = [1] });
         Assert.That(score, Has.Count.EqualTo(10));
         Assert.That(score[3].Name, Is.EqualTo("residual_score_response_x1"));
         Assert.That(score[^1].Caption, Does.Contain("no term in two nuisances"));
@@ -117,8 +117,8 @@ public sealed class FiguresTests
         var probe = new ResidualProbe((FlowCore.Factorizable.FactorizableFlow<float>)model.Model, model.Sector, 1, default);
         var point = new Point2(0.3, -0.2);
         float[] nu = [0.8f, -0.5f];
-        (double[][] logScale, double[][] shift) = probe.Response(point, [nu], isForward: false);
-        Point2 image = probe.Map([point], nu, isForward: false)[0];
+        (var logScale, var shift) = probe.Response(point, [nu], isForward: false);
+        var image = probe.Map([point], nu, isForward: false)[0];
         // Both sides come from the same float network; what they differ by is rounding of numbers of order 1.
         Assert.That((Math.Exp(logScale[0][0]) * point.First) + shift[0][0], Is.EqualTo(image.First).Within(1e-5));
         Assert.That((Math.Exp(logScale[1][0]) * point.Second) + shift[1][0], Is.EqualTo(image.Second).Within(1e-5));
@@ -129,13 +129,13 @@ public sealed class FiguresTests
     {
         var nominal = new ToyTruth(GeneratorSettings.Study);
         var moved = new ToyTruth(GeneratorSettings.Study with { VariationShift = 0.7, VariationRotation = 1.1, VariationSqueeze = -0.4 });
-        for (int label = 0; label < 2; label++)
+        for (var label = 0; label < 2; label++)
         {
             var map = TriangularMap.Between(TriangularGaussian.OfX(nominal, label), TriangularGaussian.OfX(moved, label));
-            foreach (Point2 point in new[] { new Point2(0, 0), new Point2(-1.2, 0.6), new Point2(2, -1) })
+            foreach (var point in new[] { new Point2(0, 0), new Point2(-1.2, 0.6), new Point2(2, -1) })
             {
-                Point2 image = map.Apply(point);
-                double volume = map.LogScale(0) + map.LogScale(1);
+                var image = map.Apply(point);
+                var volume = map.LogScale(0) + map.LogScale(1);
                 // Densities of order 1 in double: a few hundred roundings.
                 Assert.That(moved.LogDensityX(image.First, image.Second, label) + volume, Is.EqualTo(nominal.LogDensityX(point.First, point.Second, label)).Within(1e-12));
             }
@@ -150,7 +150,7 @@ public sealed class FiguresTests
         const double step = 0.01;
         for (double y = -12; y < 12; y += step)
         {
-            double mass = step * mixture.Marginal(1, y);
+            var mass = step * mixture.Marginal(1, y);
             total += mass;
             mean += mass * y;
             second += mass * y * y;
@@ -167,14 +167,14 @@ public sealed class FiguresTests
     {
         var generator = new ToyGenerator(GeneratorSettings.Study);
         Assert.That(TruthEntropy.Of(Sector.Kinematic, [GeneratorSettings.Study])!.Mean, Is.EqualTo(generator.Truth.EntropyX).Within(1e-12));
-        TruthEntropy score = TruthEntropy.Of(Sector.Score, [GeneratorSettings.Study])!;
+        var score = TruthEntropy.Of(Sector.Score, [GeneratorSettings.Study])!;
         const int events = 100_000;
-        float[] y = new float[2 * events];
-        float[] context = new float[4 * events];
+        var y = new float[2 * events];
+        var context = new float[4 * events];
         generator.FillScore<float>(new FlowCore.Random.RandomStream(5), 0, events, y, context);
         double[] loss = [.. Enumerable.Range(0, events).Select(i => -generator.Truth.LogDensityY(y[2 * i], y[(2 * i) + 1], context[(4 * i) + 2], context[(4 * i) + 3], (int)context[(4 * i) + 1]))];
-        double mean = loss.Average();
-        double deviation = Math.Sqrt(loss.Average(value => (value - mean) * (value - mean)));
+        var mean = loss.Average();
+        var deviation = Math.Sqrt(loss.Average(value => (value - mean) * (value - mean)));
         // Five standard errors of the mean, of a deviation of about 1.
         Assert.That(score.Mean, Is.EqualTo(mean).Within(5 * deviation / Math.Sqrt(events)));
         Assert.That(score.Deviation, Is.EqualTo(deviation).Within(0.03));
@@ -184,10 +184,10 @@ public sealed class FiguresTests
     [Test]
     public void A_history_of_no_epoch_one_epoch_or_no_numbers_is_drawn()
     {
-        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.jsonl");
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.jsonl");
         try
         {
-            foreach (string[] lines in new string[][] { [], [Epoch(0, "1.9", "1.9")], [Epoch(0, "null", "null"), Epoch(1, "null", "null")], [Epoch(0, "2", "1.9"), Epoch(1, "1.85", "1.83"), Epoch(2, "1.83", "1.82")] })
+            foreach (var lines in new string[][] { [], [Epoch(0, "1.9", "1.9")], [Epoch(0, "null", "null"), Epoch(1, "null", "null")], [Epoch(0, "2", "1.9"), Epoch(1, "1.85", "1.83"), Epoch(2, "1.83", "1.82")] })
             {
                 File.WriteAllLines(path, lines);
                 AreSound([TrainingFigures.Create("kin_residual", FlowCore.Training.TrainingHistory.Read(path), new TruthEntropy(1.816, 1.1), 1000)]);
@@ -205,7 +205,7 @@ public sealed class FiguresTests
 
     private static ToyDataset Data(int count, Func<int, int> label, Func<int, float> x, Func<int, float> y)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.npz");
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.npz");
         try
         {
             NpzFile.Write(path, new TensorArchive(
@@ -226,7 +226,7 @@ public sealed class FiguresTests
 
     private static void AreSound(IReadOnlyList<StudyFigure> figures)
     {
-        foreach (StudyFigure figure in figures)
+        foreach (var figure in figures)
         {
             FigureAssert.IsSound(figure.Figure, figure.Name);
             Assert.That(figure.Caption, Does.EndWith("."), figure.Name);

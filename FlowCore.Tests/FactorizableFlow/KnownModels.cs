@@ -41,7 +41,7 @@ internal static class KnownModels
     /// <summary>Writes the four models of the study, small and untrained, where <see cref="Config"/> looks for them.</summary>
     public static void Save(string folder)
     {
-        foreach ((string name, int context) in new[] { ("kin", 2), ("score", 4) })
+        foreach ((var name, var context) in new[] { ("kin", 2), ("score", 4) })
         {
             using var flow = NeuralSplineFlow.Create<float>(new NeuralSplineFlowSettings
             {
@@ -64,7 +64,7 @@ internal static class KnownModels
             foreach (var parameter in model.Parameters.Parameters)
             {
                 // A fresh residual is the identity at every ν; this one is not.
-                float[] numbers = new float[parameter.Length];
+                var numbers = new float[parameter.Length];
                 new RandomStream(5).Substream(index++).FillUniform<float>(numbers);
                 TensorPrimitives.Multiply(numbers, 0.1f, numbers);
                 parameter.Write(numbers);

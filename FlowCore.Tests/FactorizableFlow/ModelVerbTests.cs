@@ -32,15 +32,15 @@ public sealed class ModelVerbTests
     [Test]
     public void Log_prob_gives_the_models_log_density_of_every_row()
     {
-        float[] x = Numbers(1, 2 * Rows);
-        float[] context = Numbers(2, 2 * Rows);
+        var x = Numbers(1, 2 * Rows);
+        var context = Numbers(2, 2 * Rows);
         WriteRows("x.npy", x, 2);
         WriteRows("c.npy", context, 2);
         StudyRun.Succeed("log-prob", Model, "--x", In("x.npy"), "--context", In("c.npy"), "-o", In("out.npy"));
-        using Flow<float> flow = Flow.Load<float>(Model);
-        float[] expected = new float[Rows];
+        using var flow = Flow.Load<float>(Model);
+        var expected = new float[Rows];
         flow.LogDensity(x, context, default, expected);
-        TensorData written = NpyFile.Read(In("out.npy"));
+        var written = NpyFile.Read(In("out.npy"));
         Assert.Multiple(() =>
         {
             Assert.That(written.Shape, Is.EqualTo(new long[] { Rows }));
@@ -74,11 +74,11 @@ public sealed class ModelVerbTests
         string[] command = ["sample", Residual, "--n", $"{Rows}", "--context", "0,1", "--nu", "1,1", "--seed", "12"];
         StudyRun.Succeed([.. command, "-o", In("s.npy"), "--threads", "1"]);
         StudyRun.Succeed([.. command, "-o", In("t.npy"), "--threads", "2"]);
-        using Flow<float> flow = Flow.Load<float>(Model);
+        using var flow = Flow.Load<float>(Model);
         using var model = ModelFile.LoadFactorizable(Residual, flow);
-        float[] expected = new float[2 * Rows];
+        var expected = new float[2 * Rows];
         model.Sample(new RandomStream(12), 0, [0, 1], [1, 1], expected, default);
-        TensorData written = NpyFile.Read(In("s.npy"));
+        var written = NpyFile.Read(In("s.npy"));
         Assert.Multiple(() =>
         {
             Assert.That(written.Shape, Is.EqualTo(new long[] { Rows, 2 }));
@@ -93,7 +93,7 @@ public sealed class ModelVerbTests
         WriteRows("x.npy", Numbers(1, 20), 2);
         StudyRun.Succeed("log-prob", Model, "--x", In("x.npy"), "--context", "1,0", "-o", In("d.npy"), "--double");
         StudyRun.Succeed("log-prob", Model, "--x", In("x.npy"), "--context", "1,0", "-o", In("f.npy"));
-        TensorData exact = NpyFile.Read(In("d.npy"));
+        var exact = NpyFile.Read(In("d.npy"));
         Assert.Multiple(() =>
         {
             Assert.That(exact.ElementType, Is.EqualTo(ElementType.Float64));
@@ -106,11 +106,11 @@ public sealed class ModelVerbTests
     [Test]
     public void A_row_with_NaN_is_named_in_whatever_block_and_leaves_what_was_there()
     {
-        float[] x = Numbers(1, 2 * Rows);
+        var x = Numbers(1, 2 * Rows);
         x[(2 * 66_000) + 1] = float.NaN;
         WriteRows("x.npy", x, 2);
         File.WriteAllText(In("out.npy"), "precious");
-        string sentence = StudyRun.Fail(
+        var sentence = StudyRun.Fail(
             ExitCode.Failure, "log-prob", Model, "--x", In("x.npy"), "--context", "1,0", "-o", In("out.npy"), "--force");
         Assert.Multiple(() =>
         {
@@ -123,12 +123,12 @@ public sealed class ModelVerbTests
     [Test]
     public void With_allow_nan_such_rows_and_no_others_give_NaN()
     {
-        float[] x = Numbers(1, 600);
+        var x = Numbers(1, 600);
         x[2 * 17] = float.NaN;
         x[(2 * 299) + 1] = float.PositiveInfinity;
         WriteRows("x.npy", x, 2);
         StudyRun.Succeed("log-prob", Model, "--x", In("x.npy"), "--context", "1,0", "-o", In("out.npy"), "--allow-nan");
-        float[] densities = NpyFile.Read(In("out.npy")).ToArray<float>();
+        var densities = NpyFile.Read(In("out.npy")).ToArray<float>();
         Assert.That(Enumerable.Range(0, 300).Where(row => !float.IsFinite(densities[row])), Is.EqualTo(new[] { 17, 299 }));
     }
 
@@ -137,7 +137,7 @@ public sealed class ModelVerbTests
     {
         File.WriteAllText(In("out.npy"), "precious");
         WriteRows("x.npy", Numbers(1, 20), 2);
-        foreach (string[] command in new string[][] { ["sample", Model, "--n", "5"], ["log-prob", Model, "--x", In("x.npy")] })
+        foreach (var command in new string[][] { ["sample", Model, "--n", "5"], ["log-prob", Model, "--x", In("x.npy")] })
         {
             Assert.That(StudyRun.Fail(ExitCode.Failure, [.. command, "--context", "1,0", "-o", In("out.npy")]), Does.Contain("--force"));
             Assert.That(File.ReadAllText(In("out.npy")), Is.EqualTo("precious"));
@@ -147,8 +147,8 @@ public sealed class ModelVerbTests
     [Test]
     public void A_truncated_model_is_refused_by_every_verb()
     {
-        byte[] whole = File.ReadAllBytes(Model);
-        foreach (int length in new[] { 0, 5, 300, whole.Length / 2, whole.Length - 1 })
+        var whole = File.ReadAllBytes(Model);
+        foreach (var length in new[] { 0, 5, 300, whole.Length / 2, whole.Length - 1 })
         {
             File.WriteAllBytes(Model, whole[..length]);
             Refused();
@@ -158,9 +158,9 @@ public sealed class ModelVerbTests
     [Test]
     public void A_flipped_bit_anywhere_in_a_model_is_refused()
     {
-        byte[] whole = File.ReadAllBytes(Model);
-        int header = (int)BinaryPrimitives.ReadUInt64LittleEndian(whole);
-        foreach (int at in new[] { 0, 5, 40, 8 + (header / 2), 8 + header, 8 + header + 1001, whole.Length - 1 })
+        var whole = File.ReadAllBytes(Model);
+        var header = (int)BinaryPrimitives.ReadUInt64LittleEndian(whole);
+        foreach (var at in new[] { 0, 5, 40, 8 + (header / 2), 8 + header, 8 + header + 1001, whole.Length - 1 })
         {
             byte[] damaged = [.. whole];
             damaged[at] ^= 0x04;
@@ -172,10 +172,10 @@ public sealed class ModelVerbTests
     [Test]
     public void A_header_that_claims_ten_gigabytes_takes_no_memory()
     {
-        byte[] whole = File.ReadAllBytes(Model);
+        var whole = File.ReadAllBytes(Model);
         BinaryPrimitives.WriteUInt64LittleEndian(whole, 10_000_000_000);
         File.WriteAllBytes(Model, whole);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
         Refused();
         // The file is 20 kB; a few of them and the program's own objects.
         Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(50_000_000));
@@ -232,10 +232,10 @@ public sealed class ModelVerbTests
     [Test]
     public void Inspect_tells_kind_architecture_training_and_tensors()
     {
-        string flow = StudyRun.Succeed("inspect", Model);
-        string residual = StudyRun.Succeed("inspect", Residual);
-        using Flow<float> loaded = Flow.Load<float>(Model);
-        string content = ModelFile.BaseHash(loaded);
+        var flow = StudyRun.Succeed("inspect", Model);
+        var residual = StudyRun.Succeed("inspect", Residual);
+        using var loaded = Flow.Load<float>(Model);
+        var content = ModelFile.BaseHash(loaded);
         Assert.Multiple(() =>
         {
             Assert.That(flow, Does.Match(@"context features +2").And.Match($"content +{content}").And.Contains(ModelFile.LibraryVersion));
@@ -264,7 +264,7 @@ public sealed class ModelVerbTests
     {
         WriteRows("x.npy", Numbers(1, 20), 2);
         File.WriteAllText(In("out.npy"), "precious");
-        foreach (string[] command in new string[][]
+        foreach (var command in new string[][]
         {
             ["inspect", Model],
             ["sample", Model, "--n", "5", "--context", "1,0", "-o", In("out.npy"), "--force"],
@@ -279,7 +279,7 @@ public sealed class ModelVerbTests
 
     private static float[] Numbers(ulong seed, int count)
     {
-        float[] numbers = new float[count];
+        var numbers = new float[count];
         new RandomStream(seed).FillNormal<float>(numbers);
         return numbers;
     }

@@ -23,9 +23,9 @@ public sealed class ReportingTests
         using StringWriter output = new(), error = new();
         var clock = new ManualClock();
         var reporter = new ConsoleReporter(output, error, isTerminal: false, clock);
-        int result = reporter.Track("train kin", 100, progress =>
+        var result = reporter.Track("train kin", 100, progress =>
         {
-            for (int i = 1; i <= 100; i++)
+            for (var i = 1; i <= 100; i++)
             {
                 clock.Advance(TimeSpan.FromSeconds(1.5));
                 progress.Report(i, $"loss {i}");
@@ -34,7 +34,7 @@ public sealed class ReportingTests
             progress.Report(100);
             return 5;
         });
-        string[] lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        var lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Multiple(() =>
         {
             Assert.That(result, Is.EqualTo(5));
@@ -59,7 +59,7 @@ public sealed class ReportingTests
     {
         using StringWriter output = new(), error = new();
         var reporter = new ConsoleReporter(output, error, isTerminal: true);
-        int result = reporter.Track("train [kin]", 3, progress =>
+        var result = reporter.Track("train [kin]", 3, progress =>
         {
             progress.Report(3, "loss [0.5]");
             reporter.Line("epoch 1 [done]");
@@ -73,7 +73,7 @@ public sealed class ReportingTests
     public void A_failure_becomes_one_line_without_a_stack_trace()
     {
         using var error = new StringWriter();
-        int code = ErrorBoundary.Run(error, () => throw new AggregateException(new IOException("The disk\nis full")));
+        var code = ErrorBoundary.Run(error, () => throw new AggregateException(new IOException("The disk\nis full")));
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(ExitCode.Failure));

@@ -30,7 +30,7 @@ public sealed class StatisticalTestTests
     [TestCase(80)]
     public void The_tail_of_chi_square_with_two_degrees_of_freedom_is_an_exponential(double chiSquare)
     {
-        double expected = Math.Exp(-chiSquare / 2);
+        var expected = Math.Exp(-chiSquare / 2);
         Assert.That(SpecialFunctions.ChiSquareTail(chiSquare, 2), Is.EqualTo(expected).Within(1e-11 * Math.Max(expected, 1e-3)));
     }
 
@@ -62,7 +62,7 @@ public sealed class StatisticalTestTests
     public void P_values_of_one_sample_are_uniform_where_it_is_uniform() =>
         AssertUniform(trial =>
         {
-            double[] values = new double[500];
+            var values = new double[500];
             new RandomStream(11).Substream((ulong)trial).FillUniform<double>(values);
             Array.Sort(values);
             return KolmogorovSmirnov.Uniform(values).P;
@@ -83,11 +83,11 @@ public sealed class StatisticalTestTests
     public void The_energy_test_sees_a_shift_and_measures_the_distance_of_the_definition()
     {
         const int n = 40;
-        float[] points = Points(3, n, shift: 1);
-        EnergyResult result = new EnergyTest(n, new RandomStream(12)).Run(Device.Cpu, points, 3);
-        double across = Mean(points, 0, n, n, n) * n * n;
-        double within = (Mean(points, 0, n, 0, n) + Mean(points, n, n, n, n)) * n * n;
-        double expected = (2 * across / (n * n)) - (within / (n * (n - 1)));
+        var points = Points(3, n, shift: 1);
+        var result = new EnergyTest(n, new RandomStream(12)).Run(Device.Cpu, points, 3);
+        var across = Mean(points, 0, n, n, n) * n * n;
+        var within = (Mean(points, 0, n, 0, n) + Mean(points, n, n, n, n)) * n * n;
+        var expected = (2 * across / (n * n)) - (within / (n * (n - 1)));
         Assert.Multiple(() =>
         {
             // 80² distances of order 1 summed in float: 1e-7 each, averaged.
@@ -103,7 +103,7 @@ public sealed class StatisticalTestTests
     {
         using var one = new CpuDevice(1);
         using var three = new CpuDevice(3);
-        float[] points = Points(4, 100, shift: 0.1f);
+        var points = Points(4, 100, shift: 0.1f);
         Assert.That(
             new EnergyTest(100, new RandomStream(1)).Run(three, points, 3),
             Is.EqualTo(new EnergyTest(100, new RandomStream(1)).Run(one, points, 3)));
@@ -118,7 +118,7 @@ public sealed class StatisticalTestTests
 
     private static float[] Sorted(int trial, ulong sample, int count)
     {
-        float[] values = new float[count];
+        var values = new float[count];
         new RandomStream(13).Substream((ulong)trial).Substream(sample).FillNormal<float>(values);
         Array.Sort(values);
         return values;
@@ -126,9 +126,9 @@ public sealed class StatisticalTestTests
 
     private static float[] Points(int trial, int events, float shift)
     {
-        float[] points = new float[2 * events * 3];
+        var points = new float[2 * events * 3];
         new RandomStream(14).Substream((ulong)trial).FillNormal<float>(points);
-        for (int i = 0; i < events * 3; i += 3)
+        for (var i = 0; i < events * 3; i += 3)
         {
             points[i] += shift;
         }
@@ -139,12 +139,12 @@ public sealed class StatisticalTestTests
     private static double Mean(float[] points, int firstA, int countA, int firstB, int countB)
     {
         double sum = 0;
-        for (int i = firstA; i < firstA + countA; i++)
+        for (var i = firstA; i < firstA + countA; i++)
         {
-            for (int j = firstB; j < firstB + countB; j++)
+            for (var j = firstB; j < firstB + countB; j++)
             {
                 double square = 0;
-                for (int k = 0; k < 3; k++)
+                for (var k = 0; k < 3; k++)
                 {
                     double difference = points[(3 * i) + k] - points[(3 * j) + k];
                     square += difference * difference;

@@ -41,7 +41,7 @@ public sealed class StudyApplicationTests
     [Test]
     public void Generate_dataset_makes_the_folder_and_writes_the_events_of_seed_and_config()
     {
-        (int code, string output, string error) = Run("generate-dataset", "-c", ConfigFile, "--seed", "7");
+        (var code, var output, var error) = Run("generate-dataset", "-c", ConfigFile, "--seed", "7");
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.Zero);
@@ -50,9 +50,9 @@ public sealed class StudyApplicationTests
         });
 
         var data = ToyDataset.Load(DataFile);
-        GeneratorSettings settings = GeneratorSettings.Study with { YSqueezeScale = 0, VariationShift = 1 };
+        var settings = GeneratorSettings.Study with { YSqueezeScale = 0, VariationShift = 1 };
         float[] x = new float[140_000], y = new float[140_000];
-        int[] labels = new int[70_000];
+        var labels = new int[70_000];
         new ToyGenerator(settings).Generate<float>(new(7), 0, 70_000, x, y, labels);
         Assert.Multiple(() =>
         {
@@ -68,7 +68,7 @@ public sealed class StudyApplicationTests
     public void The_number_of_threads_changes_no_byte_of_a_data_set()
     {
         Run("generate-dataset", "-c", ConfigFile, "--threads", "1");
-        byte[] one = File.ReadAllBytes(DataFile);
+        var one = File.ReadAllBytes(DataFile);
         Assert.That(Run("generate-dataset", "-c", ConfigFile, "--threads", "3", "--force").Code, Is.Zero);
         Assert.That(File.ReadAllBytes(DataFile), Is.EqualTo(one));
     }
@@ -78,7 +78,7 @@ public sealed class StudyApplicationTests
     {
         Directory.CreateDirectory(Path.GetDirectoryName(DataFile)!);
         File.WriteAllText(DataFile, "precious");
-        (int code, _, string error) = Run("generate-dataset", "-c", ConfigFile);
+        (var code, _, var error) = Run("generate-dataset", "-c", ConfigFile);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(ExitCode.Failure));
@@ -91,7 +91,7 @@ public sealed class StudyApplicationTests
     public void A_path_of_another_kind_becomes_npz_and_the_user_is_told()
     {
         File.WriteAllText(ConfigFile, Config.Replace("toy.npz", "toy.pt", StringComparison.Ordinal));
-        (int code, _, string error) = Run("generate-dataset", "-c", ConfigFile);
+        (var code, _, var error) = Run("generate-dataset", "-c", ConfigFile);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.Zero);
@@ -105,7 +105,7 @@ public sealed class StudyApplicationTests
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        (int code, _, string error) = Run(["generate-dataset", "-c", ConfigFile], cancelled.Token);
+        (var code, _, var error) = Run(["generate-dataset", "-c", ConfigFile], cancelled.Token);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(ExitCode.Cancelled));
@@ -122,7 +122,7 @@ public sealed class StudyApplicationTests
     [TestCase("Option '--cfg' is required.", "generate-dataset")]
     public void A_command_line_that_means_nothing_gets_one_sentence_and_code_2(string sentence, params string[] args)
     {
-        (int code, string output, string error) = Run(args);
+        (var code, var output, var error) = Run(args);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(ExitCode.Usage));
@@ -135,7 +135,7 @@ public sealed class StudyApplicationTests
     public void A_wrong_config_gets_one_sentence_and_code_1()
     {
         File.WriteAllText(ConfigFile, Config.Replace("n_events", "nevents", StringComparison.Ordinal));
-        (int code, _, string error) = Run("generate-dataset", "-c", ConfigFile);
+        (var code, _, var error) = Run("generate-dataset", "-c", ConfigFile);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(ExitCode.Failure));
@@ -147,7 +147,7 @@ public sealed class StudyApplicationTests
     public void More_events_than_an_array_holds_are_refused_before_memory_is_taken()
     {
         File.WriteAllText(ConfigFile, Config.Replace("70000", "200000000000", StringComparison.Ordinal));
-        (int code, _, string error) = Run("generate-dataset", "-c", ConfigFile);
+        (var code, _, var error) = Run("generate-dataset", "-c", ConfigFile);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(ExitCode.Failure));
@@ -160,7 +160,7 @@ public sealed class StudyApplicationTests
     [TestCase("generate-dataset", "--help")]
     public void Help_goes_to_the_output(params string[] args)
     {
-        (int code, string output, string error) = Run(args);
+        (var code, var output, var error) = Run(args);
         Assert.Multiple(() =>
         {
             Assert.That(output, Does.Contain("generate-dataset"));
@@ -172,7 +172,7 @@ public sealed class StudyApplicationTests
     [Test]
     public void A_data_set_with_arrays_of_other_shapes_is_refused_by_name()
     {
-        string path = Path.Combine(_folder, "bad.npz");
+        var path = Path.Combine(_folder, "bad.npz");
         NpzFile.Write(path, new TensorArchive(
         [
             TensorData.Create<float>("x", [3, 2], new float[6]),
@@ -190,7 +190,7 @@ public sealed class StudyApplicationTests
     {
         using StringWriter output = new(), error = new();
         var reporter = new ConsoleReporter(output, error, isTerminal: false);
-        int code = StudyApplication.Run(args, reporter, output, error, cancellation);
+        var code = StudyApplication.Run(args, reporter, output, error, cancellation);
         return (code, output.ToString(), error.ToString());
     }
 }

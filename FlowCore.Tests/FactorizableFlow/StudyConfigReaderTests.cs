@@ -62,7 +62,7 @@ public sealed class StudyConfigReaderTests
         {
             for (DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
             {
-                string configs = Path.Combine(folder.FullName, "samples", "FactorizableFlow", "configs");
+                var configs = Path.Combine(folder.FullName, "samples", "FactorizableFlow", "configs");
                 if (Directory.Exists(configs))
                 {
                     return configs;
@@ -76,7 +76,7 @@ public sealed class StudyConfigReaderTests
     [Test]
     public void A_base_config_is_read_with_the_values_it_names_and_the_defaults_of_the_others()
     {
-        StudyConfig config = Parse(Base);
+        var config = Parse(Base);
         Assert.Multiple(() =>
         {
             Assert.That(config.Paths.ScoreModel, Is.EqualTo("/home/user/models/score.pt"));
@@ -97,8 +97,8 @@ public sealed class StudyConfigReaderTests
     [Test]
     public void A_template_takes_in_a_merged_section_and_overrides_it()
     {
-        StudyConfig config = Parse(Systematics);
-        SystematicTemplate template = config.KinSystematics.Single();
+        var config = Parse(Systematics);
+        var template = config.KinSystematics.Single();
         Assert.Multiple(() =>
         {
             Assert.That(template.Name, Is.EqualTo("moved"));
@@ -115,7 +115,7 @@ public sealed class StudyConfigReaderTests
     public void The_old_form_gives_one_nuisance_at_plus_and_minus_one()
     {
         const string generator = "{center_A: [0, 0], center_B: [1, 0], sigma_A: [1, 1], sigma_B: [1, 1]}";
-        StudyConfig config = Parse($"generator_kin_up: {generator}\ngenerator_kin_down: {generator}\n");
+        var config = Parse($"generator_kin_up: {generator}\ngenerator_kin_down: {generator}\n");
         Assert.That(config.KinSystematics.Select(t => t.Nuisances[0]), Is.EqualTo(new[] { 1.0, -1.0 }));
         Assert.That(config.ScoreSystematics, Is.Empty);
     }
@@ -124,7 +124,7 @@ public sealed class StudyConfigReaderTests
     [TestCase("base_flows.yaml", 60, 1e-3)]
     public void The_shipped_base_configs_hold_the_studys_architecture_and_training(string file, int epochs, double rate)
     {
-        StudyConfig config = StudyConfigReader.Read(Path.Combine(StudyConfigs, file));
+        var config = StudyConfigReader.Read(Path.Combine(StudyConfigs, file));
         Assert.Multiple(() =>
         {
             Assert.That(config.Generator, Is.EqualTo(GeneratorSettings.Study));
@@ -139,9 +139,9 @@ public sealed class StudyConfigReaderTests
     [TestCase("systematics.yaml", 8)]
     public void The_shipped_templates_draw_what_their_nuisances_say(string file, int templates)
     {
-        StudyConfig config = StudyConfigReader.Read(Path.Combine(StudyConfigs, file));
+        var config = StudyConfigReader.Read(Path.Combine(StudyConfigs, file));
         Assert.That(config.KinSystematics, Has.Count.EqualTo(templates));
-        foreach (SystematicTemplate template in config.KinSystematics.Concat(config.ScoreSystematics))
+        foreach (var template in config.KinSystematics.Concat(config.ScoreSystematics))
         {
             Assert.That(
                 template.Generator, Is.EqualTo(GeneratorSettings.Study.At(template.Nuisances[0], template.Nuisances[1])), template.Name);
@@ -152,8 +152,8 @@ public sealed class StudyConfigReaderTests
     [TestCase("")]
     public void The_shipped_base_and_residual_configs_name_the_same_base_models(string folder)
     {
-        PathSettings bases = StudyConfigReader.Read(Path.Combine(StudyConfigs, folder, "base_flows.yaml")).Paths;
-        PathSettings residuals = StudyConfigReader.Read(Path.Combine(StudyConfigs, folder, "systematics.yaml")).Paths;
+        var bases = StudyConfigReader.Read(Path.Combine(StudyConfigs, folder, "base_flows.yaml")).Paths;
+        var residuals = StudyConfigReader.Read(Path.Combine(StudyConfigs, folder, "systematics.yaml")).Paths;
         Assert.Multiple(() =>
         {
             Assert.That(residuals.ScoreBaseModel, Is.EqualTo(bases.ScoreModel));
@@ -208,8 +208,8 @@ public sealed class StudyConfigReaderTests
     [Test]
     public void Activations_are_the_published_ones_unless_the_config_says_otherwise()
     {
-        StudyConfig standard = Parse(Base);
-        StudyConfig other = Parse(Base.Replace("kin_flow:", "kin_flow:\n  activation: silu", StringComparison.Ordinal));
+        var standard = Parse(Base);
+        var other = Parse(Base.Replace("kin_flow:", "kin_flow:\n  activation: silu", StringComparison.Ordinal));
         Assert.Multiple(() =>
         {
             Assert.That(standard.KinFlow!.Activation, Is.EqualTo(Activation.ReLU));
@@ -230,7 +230,7 @@ public sealed class StudyConfigReaderTests
     [Test]
     public void A_section_a_verb_needs_is_named_when_it_is_missing()
     {
-        StudyConfig config = Parse(Base);
+        var config = Parse(Base);
         Assert.That(
             () => config.Require(config.ScoreFlow, "score_flow", "train-base-flows"),
             Throws.TypeOf<ConfigurationException>().With.Message.Contains("'score_flow' is missing, and train-base-flows needs it"));
@@ -241,7 +241,7 @@ public sealed class StudyConfigReaderTests
     [TestCase("{a: ")]
     public void Deep_nesting_is_an_error_and_not_a_crash(string opening)
     {
-        string text = "a: " + string.Concat(Enumerable.Repeat(opening, 100_000));
+        var text = "a: " + string.Concat(Enumerable.Repeat(opening, 100_000));
         Assert.That(() => Parse(text), Throws.TypeOf<ConfigurationException>());
     }
 
@@ -258,7 +258,7 @@ public sealed class StudyConfigReaderTests
     [Test]
     public void Agreement_of_architectures_looks_at_every_width()
     {
-        FlowSettings flow = Parse(Base).KinFlow!;
+        var flow = Parse(Base).KinFlow!;
         Assert.Multiple(() =>
         {
             Assert.That(flow.Agrees(flow with { HiddenFeatures = [128, 128, 128] }), Is.True);
@@ -272,9 +272,9 @@ public sealed class StudyConfigReaderTests
     private static void MessageHolds(string text, string good, string bad, string[] parts)
     {
         Assert.That(text, Does.Contain(good));
-        ConfigurationException error = Assert.Throws<ConfigurationException>(
+        var error = Assert.Throws<ConfigurationException>(
             () => Parse(text.Replace(good, bad, StringComparison.Ordinal)))!;
-        foreach (string part in parts)
+        foreach (var part in parts)
         {
             Assert.That(error.Message, Does.StartWith("study.yaml, line").And.Contains(part));
         }

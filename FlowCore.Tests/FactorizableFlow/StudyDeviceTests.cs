@@ -39,7 +39,7 @@ public sealed class StudyDeviceTests
     {
         using StringWriter output = new(), error = new();
         var context = new StudyContext(new ConsoleReporter(output, error, isTerminal: false), CancellationToken.None);
-        using StudyDevice device = StudyDevice.Open(context, flag: null, name, threads: 3);
+        using var device = StudyDevice.Open(context, flag: null, name, threads: 3);
         Assert.Multiple(() =>
         {
             Assert.That(device.Device, Is.TypeOf<CpuDevice>());
@@ -53,7 +53,7 @@ public sealed class StudyDeviceTests
     {
         using StringWriter output = new(), error = new();
         var context = new StudyContext(new ConsoleReporter(output, error, isTerminal: false), CancellationToken.None);
-        using StudyDevice device = StudyDevice.Open(context, "CPU", "cuda:99", threads: 1);
+        using var device = StudyDevice.Open(context, "CPU", "cuda:99", threads: 1);
         Assert.That(device.Device, Is.TypeOf<CpuDevice>());
         Assert.That(error.ToString(), Is.Empty);
     }

@@ -11,14 +11,14 @@ internal static class StudyRun
     {
         using StringWriter output = new(), error = new();
         var reporter = new ConsoleReporter(output, error, isTerminal: false);
-        int code = StudyApplication.Run(args, reporter, output, error, CancellationToken.None);
+        var code = StudyApplication.Run(args, reporter, output, error, CancellationToken.None);
         return (code, output.ToString(), error.ToString());
     }
 
     /// <summary>Runs a command line that must succeed without a word on the error stream.</summary>
     public static string Succeed(params string[] args)
     {
-        (int code, string output, string error) = Run(args);
+        (var code, var output, var error) = Run(args);
         Assert.Multiple(() =>
         {
             Assert.That(error, Is.Empty);
@@ -30,8 +30,8 @@ internal static class StudyRun
     /// <summary>Runs a command line that must fail with one sentence, which is returned.</summary>
     public static string Fail(int code, params string[] args)
     {
-        (int actual, _, string error) = Run(args);
-        string sentence = error.TrimEnd('\n', '\r');
+        (var actual, _, var error) = Run(args);
+        var sentence = error.TrimEnd('\n', '\r');
         Assert.Multiple(() =>
         {
             Assert.That(actual, Is.EqualTo(code));

@@ -38,13 +38,13 @@ public sealed class ToyGeneratorTests
     {
         const int n = 300;
         var generator = new ToyGenerator(settings);
-        (float[] x, float[] y, int[] labels) = Draw<float>(generator, 40, n);
+        (var x, var y, var labels) = Draw<float>(generator, 40, n);
         float[] kin = new float[2 * n], kinContext = new float[2 * n], score = new float[2 * n], scoreContext = new float[4 * n];
         generator.FillKinematic<float>(_stream, 40, n, kin, kinContext);
         generator.FillScore<float>(_stream, 40, n, score, scoreContext);
         Assert.That(kin, Is.EqualTo(x));
         Assert.That(score, Is.EqualTo(y));
-        for (int i = 0; i < n; i++)
+        for (var i = 0; i < n; i++)
         {
             float[] oneHot = labels[i] == 0 ? [1, 0] : [0, 1];
             Assert.That(kinContext[(2 * i)..(2 * i + 2)], Is.EqualTo(oneHot));
@@ -57,31 +57,31 @@ public sealed class ToyGeneratorTests
     public void Float_events_follow_the_double_formulas(GeneratorSettings settings)
     {
         const int n = 20_000;
-        (float[] x, float[] y, int[] labels) = Draw<float>(new ToyGenerator(settings), 0, n);
+        (var x, var y, var labels) = Draw<float>(new ToyGenerator(settings), 0, n);
         var truth = new ToyTruth(settings);
-        float[][] normals = new float[4][];
-        for (int k = 0; k < 4; k++)
+        var normals = new float[4][];
+        for (var k = 0; k < 4; k++)
         {
             normals[k] = new float[n];
             _stream.Substream(1 + (ulong)k).FillNormal<float>(normals[k]);
         }
 
-        for (int i = 0; i < n; i++)
+        for (var i = 0; i < n; i++)
         {
-            ClassParameters c = truth.Class(labels[i]);
-            double x1 = c.Centroid.First + (c.Map11 * normals[0][i]) + (c.Map12 * normals[1][i]);
-            double x2 = c.Centroid.Second + (c.Map21 * normals[0][i]) + (c.Map22 * normals[1][i]);
+            var c = truth.Class(labels[i]);
+            var x1 = c.Centroid.First + (c.Map11 * normals[0][i]) + (c.Map12 * normals[1][i]);
+            var x2 = c.Centroid.Second + (c.Map21 * normals[0][i]) + (c.Map22 * normals[1][i]);
             // A handful of float roundings (6e-8 each) of terms up to about ten.
             Assert.That(x[2 * i], Is.EqualTo(x1).Within(2e-6));
             Assert.That(x[(2 * i) + 1], Is.EqualTo(x2).Within(2e-6));
 
-            ConditionalNormal t = truth.ConditionalY(x1, x2, labels[i]);
-            double y1 = t.Mean.First + (t.Sigma.First * normals[2][i]);
-            double y2 = t.Mean.Second + (t.Sigma.Second
+            var t = truth.ConditionalY(x1, x2, labels[i]);
+            var y1 = t.Mean.First + (t.Sigma.First * normals[2][i]);
+            var y2 = t.Mean.Second + (t.Sigma.Second
                 * ((t.Correlation * normals[2][i]) + (Math.Sqrt(1 - (t.Correlation * t.Correlation)) * normals[3][i])));
             if (settings.IsDistorted)
             {
-                double angle = ToyTruth.RotationAngle(c, x1, x2);
+                var angle = ToyTruth.RotationAngle(c, x1, x2);
                 (y1, y2) = ((Math.Cos(angle) * y1) - (Math.Sin(angle) * y2), (Math.Sin(angle) * y1) + (Math.Cos(angle) * y2));
                 (y1, y2) = (y1 + (c.Shear * (y1 - y2)), y2 + (c.Shear * (y2 - y1)));
             }
@@ -103,9 +103,9 @@ public sealed class ToyGeneratorTests
         // If the events follow the densities, importance weights p_nominal/p of each density average to 1, for any p_nominal:
         // here a wider normal is avoided and a slightly moved truth taken, whose weights have small variance.
         const int n = 200_000;
-        (double[] x, double[] y, int[] labels) = Draw<double>(new ToyGenerator(settings), 0, n);
+        (var x, var y, var labels) = Draw<double>(new ToyGenerator(settings), 0, n);
         var truth = new ToyTruth(settings);
-        foreach (GeneratorSettings moved in new[]
+        foreach (var moved in new[]
         {
             settings with { VariationShift = settings.VariationShift + 0.15, YShiftScale = 0.3 },
             settings with { VariationSqueeze = settings.VariationSqueeze + 0.1, YSqueezeScale = 0.3 },
@@ -114,11 +114,11 @@ public sealed class ToyGeneratorTests
         {
             var other = new ToyTruth(moved);
             double sumX = 0, sumX2 = 0, sumY = 0, sumY2 = 0;
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
             {
                 double x1 = x[2 * i], x2 = x[(2 * i) + 1], y1 = y[2 * i], y2 = y[(2 * i) + 1];
-                double w = Math.Exp(other.LogDensityX(x1, x2, labels[i]) - truth.LogDensityX(x1, x2, labels[i])) - 1;
-                double v = Math.Exp(other.LogDensityY(y1, y2, x1, x2, labels[i]) - truth.LogDensityY(y1, y2, x1, x2, labels[i])) - 1;
+                var w = Math.Exp(other.LogDensityX(x1, x2, labels[i]) - truth.LogDensityX(x1, x2, labels[i])) - 1;
+                var v = Math.Exp(other.LogDensityY(y1, y2, x1, x2, labels[i]) - truth.LogDensityY(y1, y2, x1, x2, labels[i])) - 1;
                 (sumX, sumX2, sumY, sumY2) = (sumX + w, sumX2 + (w * w), sumY + v, sumY2 + (v * v));
             }
 
@@ -132,13 +132,13 @@ public sealed class ToyGeneratorTests
     public void Moments_of_x_are_the_truths()
     {
         const int n = 400_000;
-        GeneratorSettings settings = _everything with { SigmoidY = false };
-        (float[] x, _, int[] labels) = Draw<float>(new ToyGenerator(settings), 0, n);
+        var settings = _everything with { SigmoidY = false };
+        (var x, _, var labels) = Draw<float>(new ToyGenerator(settings), 0, n);
         var truth = new ToyTruth(settings);
-        for (int label = 0; label < 2; label++)
+        for (var label = 0; label < 2; label++)
         {
             double count = 0, s1 = 0, s2 = 0, q1 = 0, q2 = 0;
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
             {
                 if (labels[i] == label)
                 {
@@ -147,8 +147,8 @@ public sealed class ToyGeneratorTests
                 }
             }
 
-            Point2 width = truth.StandardDeviationX(label);
-            double five = 5 / Math.Sqrt(count);
+            var width = truth.StandardDeviationX(label);
+            var five = 5 / Math.Sqrt(count);
             Assert.Multiple(() =>
             {
                 Assert.That(count, Is.EqualTo(n / 2.0).Within(2.5 * Math.Sqrt(n)), "binomial, five standard deviations");
@@ -172,7 +172,7 @@ public sealed class ToyGeneratorTests
         var generator = new ToyGenerator(GeneratorSettings.Study);
         float[] features = new float[2048], context = new float[4096];
         generator.FillScore<float>(_stream, 0, 1024, features, context);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         generator.FillScore<float>(_stream, 1024, 1024, features, context);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
@@ -182,11 +182,11 @@ public sealed class ToyGeneratorTests
     {
         const int n = 400;
         var generator = new ToyGenerator(settings);
-        (T[] x, T[] y, int[] labels) = Draw<T>(generator, 7, n);
-        foreach (int cut in new[] { 1, 15, 16, 17, 127, 128, 129, 255, 256, 399 })
+        (var x, var y, var labels) = Draw<T>(generator, 7, n);
+        foreach (var cut in new[] { 1, 15, 16, 17, 127, 128, 129, 255, 256, 399 })
         {
-            (T[] x1, T[] y1, int[] labels1) = Draw<T>(generator, 7, cut);
-            (T[] x2, T[] y2, int[] labels2) = Draw<T>(generator, 7 + cut, n - cut);
+            (var x1, var y1, var labels1) = Draw<T>(generator, 7, cut);
+            (var x2, var y2, var labels2) = Draw<T>(generator, 7 + cut, n - cut);
             Assert.That(x1.Concat(x2), Is.EqualTo(x), $"x, cut at {cut}");
             Assert.That(y1.Concat(y2), Is.EqualTo(y), $"y, cut at {cut}");
             Assert.That(labels1.Concat(labels2), Is.EqualTo(labels), $"labels, cut at {cut}");
@@ -197,7 +197,7 @@ public sealed class ToyGeneratorTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] x = new T[2 * count], y = new T[2 * count];
-        int[] labels = new int[count];
+        var labels = new int[count];
         generator.Generate<T>(_stream, first, count, x, y, labels);
         return (x, y, labels);
     }

@@ -24,11 +24,11 @@ public sealed class ToyTrainingDataTests
         const int batch = 1000;
         var sector = Sector.OfModel(name);
         var data = new ToyTrainingData<float>(sector, _templates);
-        (float[] x, float[] context, float[] nuisances) = Fill(data, sector, batch, 0, batch);
-        foreach (int cut in new[] { 1, 31, 32, 333, 334, 700, 999 })
+        (var x, var context, var nuisances) = Fill(data, sector, batch, 0, batch);
+        foreach (var cut in new[] { 1, 31, 32, 333, 334, 700, 999 })
         {
-            (float[] x1, float[] context1, float[] nuisances1) = Fill(data, sector, batch, 0, cut);
-            (float[] x2, float[] context2, float[] nuisances2) = Fill(data, sector, batch, cut, batch - cut);
+            (var x1, var context1, var nuisances1) = Fill(data, sector, batch, 0, cut);
+            (var x2, var context2, var nuisances2) = Fill(data, sector, batch, cut, batch - cut);
             Assert.That(x1.Concat(x2), Is.EqualTo(x), $"features, cut at {cut}");
             Assert.That(context1.Concat(context2), Is.EqualTo(context), $"context, cut at {cut}");
             Assert.That(nuisances1.Concat(nuisances2), Is.EqualTo(nuisances), $"nuisances, cut at {cut}");
@@ -40,7 +40,7 @@ public sealed class ToyTrainingDataTests
     [TestCase(2)]
     public void The_templates_share_a_batch_without_dropping_a_row(int batch)
     {
-        (_, _, float[] nuisances) = Fill(new ToyTrainingData<float>(Sector.Kinematic, _templates), Sector.Kinematic, batch, 0, batch);
+        (_, _, var nuisances) = Fill(new ToyTrainingData<float>(Sector.Kinematic, _templates), Sector.Kinematic, batch, 0, batch);
         int[] counts = [.. _templates.Select(template => nuisances.Chunk(2).Count(
             row => row[0] == template.Nuisances[0] && row[1] == template.Nuisances[1]))];
         Assert.Multiple(() =>
@@ -55,8 +55,8 @@ public sealed class ToyTrainingDataTests
     {
         const int batch = 300;
         var data = new ToyTrainingData<float>(Sector.Score, _templates);
-        (float[] y, float[] context, _) = Fill(data, Sector.Score, batch, 0, batch);
-        for (int k = 0; k < 3; k++)
+        (var y, var context, _) = Fill(data, Sector.Score, batch, 0, batch);
+        for (var k = 0; k < 3; k++)
         {
             float[] features = new float[200], expected = new float[400];
             new ToyGenerator(_templates[k].Generator).FillScore<float>(Request(batch, 0, batch).BatchStream(), 100 * k, 100, features, expected);
@@ -72,9 +72,9 @@ public sealed class ToyTrainingDataTests
         var templates = new[] { 1.0, -1.0 }
             .Select(shift => new SystematicTemplate("shift", GeneratorSettings.Study.At(shift, 0), [shift, 0]))
             .ToArray();
-        (float[] x, float[] context, _) = Fill(
+        (var x, var context, _) = Fill(
             new ToyTrainingData<float>(Sector.Kinematic, templates, commonRandomNumbers: true), Sector.Kinematic, 2 * each, 0, 2 * each);
-        for (int i = 0; i < each; i++)
+        for (var i = 0; i < each; i++)
         {
             // Class A moves by -0.3 and class B by +0.3 along the first axis as the shift goes from 0 to 1.
             double sign = context[2 * i] == 1 ? -1 : 1;
@@ -88,7 +88,7 @@ public sealed class ToyTrainingDataTests
     [Test]
     public void Widening_draws_half_of_the_events_with_a_wider_x_and_the_same_density_of_y()
     {
-        IReadOnlyList<SystematicTemplate> both = ContextWidening.Apply([_templates[0]], 2);
+        var both = ContextWidening.Apply([_templates[0]], 2);
         Assert.That(both, Has.Count.EqualTo(2));
         Assert.That(both[0], Is.SameAs(_templates[0]));
         ToyTruth narrow = new(both[0].Generator), wide = new(both[1].Generator);
@@ -105,12 +105,12 @@ public sealed class ToyTrainingDataTests
     public void Steps_epochs_and_validation_have_events_of_their_own()
     {
         var data = new ToyTrainingData<float>(Sector.Kinematic, GeneratorSettings.Study);
-        BatchRequest first = Request(100, 0, 100);
+        var first = Request(100, 0, 100);
         BatchRequest[] requests = [first, first with { Step = 1 }, first with { Epoch = 1 }, first with { Stream = new RandomStream(9) }];
         HashSet<float> seen = [];
-        foreach (BatchRequest request in requests)
+        foreach (var request in requests)
         {
-            float[] x = new float[200];
+            var x = new float[200];
             data.Fill(request, x, new float[200], [], new float[100]);
             seen.UnionWith(x);
         }
@@ -134,9 +134,9 @@ public sealed class ToyTrainingDataTests
     {
         var data = new ToyTrainingData<float>(Sector.Score, _templates);
         float[] x = new float[2048], context = new float[4096], nuisances = new float[2048], weights = new float[1024];
-        BatchRequest request = Request(1024, 0, 1024);
+        var request = Request(1024, 0, 1024);
         data.Fill(request, x, context, nuisances, weights);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         data.Fill(request, x, context, nuisances, weights);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }

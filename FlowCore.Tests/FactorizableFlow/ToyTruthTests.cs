@@ -30,18 +30,18 @@ public sealed class ToyTruthTests
         // The number in closed form, and the negative mean log-density by quadrature: both in double.
         Assert.That(truth.EntropyX, Is.EqualTo(1.816226).Within(5e-7));
         double entropy = 0;
-        for (int label = 0; label < 2; label++)
+        for (var label = 0; label < 2; label++)
         {
-            Point2 mean = truth.MeanX(label);
-            Point2 width = truth.StandardDeviationX(label);
+            var mean = truth.MeanX(label);
+            var width = truth.StandardDeviationX(label);
             const int n = 200;
             const double reach = 10;
-            double cell = 4 * reach * reach * width.First * width.Second / (n * n);
-            for (int i = 0; i < n * n; i++)
+            var cell = 4 * reach * reach * width.First * width.Second / (n * n);
+            for (var i = 0; i < n * n; i++)
             {
-                double x1 = mean.First + (width.First * reach * ((((i / n) + 0.5) * 2 / n) - 1));
-                double x2 = mean.Second + (width.Second * reach * ((((i % n) + 0.5) * 2 / n) - 1));
-                double logDensity = truth.LogDensityX(x1, x2, label);
+                var x1 = mean.First + (width.First * reach * ((((i / n) + 0.5) * 2 / n) - 1));
+                var x2 = mean.Second + (width.Second * reach * ((((i % n) + 0.5) * 2 / n) - 1));
+                var logDensity = truth.LogDensityX(x1, x2, label);
                 entropy -= 0.5 * cell * Math.Exp(logDensity) * logDensity;
             }
         }
@@ -80,7 +80,7 @@ public sealed class ToyTruthTests
     [Test]
     public void The_conditional_of_y_at_the_origin_has_the_values_of_its_definition()
     {
-        ConditionalNormal y = new ToyTruth(GeneratorSettings.Study.At(1, 1)).ConditionalY(0, 0, 1);
+        var y = new ToyTruth(GeneratorSettings.Study.At(1, 1)).ConditionalY(0, 0, 1);
         Assert.Multiple(() =>
         {
             Assert.That(y.Mean, Is.EqualTo(new Point2(0, -1.2)));
@@ -95,8 +95,8 @@ public sealed class ToyTruthTests
     public void The_y_systematics_act_with_the_sign_of_the_class(int label)
     {
         double sign = label == 0 ? -1 : 1;
-        ConditionalNormal nominal = new ToyTruth(GeneratorSettings.Study).ConditionalY(0.7, -0.3, label);
-        ConditionalNormal moved = new ToyTruth(GeneratorSettings.Study.At(1, 1)).ConditionalY(0.7, -0.3, label);
+        var nominal = new ToyTruth(GeneratorSettings.Study).ConditionalY(0.7, -0.3, label);
+        var moved = new ToyTruth(GeneratorSettings.Study.At(1, 1)).ConditionalY(0.7, -0.3, label);
         Assert.Multiple(() =>
         {
             Assert.That(moved.Mean.First - nominal.Mean.First, Is.EqualTo(sign * 0.3 * Math.Tanh(0.7)).Within(1e-15));
@@ -116,14 +116,14 @@ public sealed class ToyTruthTests
         var truth = new ToyTruth(_everything with { SigmoidY = sigmoid });
         const int n = 400;
         double sum = 0;
-        for (int i = 0; i < n; i++)
+        for (var i = 0; i < n; i++)
         {
-            for (int j = 0; j < n; j++)
+            for (var j = 0; j < n; j++)
             {
                 // The grid is even in y before the logistic map, whose Jacobian is then part of the cell.
-                double y1 = ((i + 0.5) * 24 / n) - 12;
-                double y2 = ((j + 0.5) * 24 / n) - 12;
-                double cell = 24.0 * 24 / (n * n);
+                var y1 = ((i + 0.5) * 24 / n) - 12;
+                var y2 = ((j + 0.5) * 24 / n) - 12;
+                var cell = 24.0 * 24 / (n * n);
                 if (sigmoid)
                 {
                     y1 = 1 / (1 + Math.Exp(-y1));

@@ -65,12 +65,12 @@ public sealed class TrainingVerbTests
     [Test]
     public void A_residual_is_trained_on_a_base_of_torch_save_and_validated_on_it()
     {
-        using Flow<float> flow = KinFlow<float>();
+        using var flow = KinFlow<float>();
         PyTorchStateDict.Write(_folder.File("kin.pt"), StateDictionary.Write(flow));
-        string output = Train();
-        ModelDescription description = ModelFile.Describe(Residual);
+        var output = Train();
+        var description = ModelFile.Describe(Residual);
         using var training = JsonDocument.Parse(description.Training!);
-        using JsonDocument closure = Validate();
+        using var closure = Validate();
         JsonElement[] rows = [.. closure.RootElement.EnumerateArray()];
         Assert.Multiple(() =>
         {
@@ -88,19 +88,19 @@ public sealed class TrainingVerbTests
     [Test]
     public void A_residual_is_the_same_on_a_base_of_torch_save_and_on_its_import()
     {
-        using Flow<float> flow = KinFlow<float>();
+        using var flow = KinFlow<float>();
         PyTorchStateDict.Write(_folder.File("kin.pt"), StateDictionary.Write(flow));
         Train();
-        TensorArchive direct = SafetensorsFile.Read(Residual);
+        var direct = SafetensorsFile.Read(Residual);
         StudyRun.Succeed("import", _folder.File("kin.pt"), "-o", _folder.File("kin.safetensors"));
-        string output = Train("--force");
-        TensorArchive imported = SafetensorsFile.Read(Residual);
+        var output = Train("--force");
+        var imported = SafetensorsFile.Read(Residual);
         Assert.Multiple(() =>
         {
             Assert.That(output, Does.Not.Contain("does not say"));
             Assert.That(ModelFile.Describe(imported).Architecture, Is.EqualTo(ModelFile.Describe(direct).Architecture));
             Assert.That(imported.Select(tensor => tensor.Name), Is.EqualTo(direct.Select(tensor => tensor.Name)));
-            foreach (TensorData tensor in direct)
+            foreach (var tensor in direct)
             {
                 Assert.That(imported[tensor.Name].Bytes.Span.SequenceEqual(tensor.Bytes.Span), tensor.Name);
             }
@@ -111,10 +111,10 @@ public sealed class TrainingVerbTests
     public void What_a_base_of_torch_save_does_not_say_the_config_does()
     {
         File.WriteAllText(ConfigFile, Config + KinFlowSection);
-        using Flow<float> flow = KinFlow<float>(bound: 7, slope: 0.01);
+        using var flow = KinFlow<float>(bound: 7, slope: 0.01);
         PyTorchStateDict.Write(_folder.File("kin.pt"), StateDictionary.Write(flow));
-        string output = Train();
-        using JsonDocument closure = Validate();
+        var output = Train();
+        using var closure = Validate();
         Assert.Multiple(() =>
         {
             Assert.That(output, Does.Contain("7 and 0.01 are taken, from kin_flow of"));
@@ -126,10 +126,10 @@ public sealed class TrainingVerbTests
     [Test]
     public void A_residual_on_a_base_in_double_opens_in_either_precision()
     {
-        using Flow<double> flow = KinFlow<double>();
+        using var flow = KinFlow<double>();
         PyTorchStateDict.Write(_folder.File("kin.pt"), StateDictionary.Write(flow));
         Train();
-        using JsonDocument closure = Validate();
+        using var closure = Validate();
         NpyFile.Write(_folder.File("x.npy"), TensorData.Create<double>("x", [3, 2], [0, 0.5, -1, 0.1, 1.5, -0.3]));
         double[] LogProb(string name, params string[] more)
         {
@@ -137,7 +137,7 @@ public sealed class TrainingVerbTests
             return NpyFile.Read(_folder.File(name)).ToArray<double>();
         }
 
-        double[] exact = LogProb("double.npy", "--double");
+        var exact = LogProb("double.npy", "--double");
         Assert.Multiple(() =>
         {
             Assert.That(closure.RootElement.GetArrayLength(), Is.EqualTo(3));
@@ -173,7 +173,7 @@ public sealed class TrainingVerbTests
             File.WriteAllText(_folder.File("kin.safetensors"), "the model before");
         }
 
-        string[] before = Contents();
+        var before = Contents();
         using (ModelLock.Take(_folder.File("kin.safetensors")))
         {
             Assert.That(
@@ -230,7 +230,7 @@ public sealed class TrainingVerbTests
         // A folder of that name: nobody can open it as a file.
         Directory.CreateDirectory(_folder.File("kin.lock"));
         File.WriteAllText(ConfigFile, Config + KinFlowSection);
-        string sentence = StudyRun.Fail(ExitCode.Failure, TrainBase());
+        var sentence = StudyRun.Fail(ExitCode.Failure, TrainBase());
         Assert.That(sentence, Does.Contain("cannot be trained").And.Contains("kin.lock").And.Contains("(access is denied)"));
     }
 

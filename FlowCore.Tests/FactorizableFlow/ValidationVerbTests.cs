@@ -40,13 +40,13 @@ public sealed class ValidationVerbTests
                     "kin_residual [\n      0,\n      0\n    ]", "kin_residual [\n      1,\n      -0.5\n    ]",
                     "score_residual [\n      0,\n      0\n    ]", "score_residual [\n      1,\n      -0.5\n    ]",
                 }));
-            foreach (JsonElement row in rows)
+            foreach (var row in rows)
             {
                 Assert.That(
                     row.EnumerateObject().Select(property => property.Name),
                     Is.EqualTo(new[] { "model", "nu", "events", "truth_nll", "model_nll", "kl", "kl_se" }));
                 Assert.That(row.GetProperty("events").GetInt64(), Is.EqualTo(1000));
-                double kl = row.GetProperty("model_nll").GetDouble() - row.GetProperty("truth_nll").GetDouble();
+                var kl = row.GetProperty("model_nll").GetDouble() - row.GetProperty("truth_nll").GetDouble();
                 Assert.That(row.GetProperty("kl").GetDouble(), Is.EqualTo(kl).Within(1e-12));
                 Assert.That(row.GetProperty("kl_se").GetDouble(), Is.Positive);
             }
@@ -59,7 +59,7 @@ public sealed class ValidationVerbTests
     [Test]
     public void Without_a_config_of_residuals_base_flows_alone_are_validated()
     {
-        string output = StudyRun.Succeed("validate-flows", "-c", ConfigFile, "--n", "500", "--out-dir", Results);
+        var output = StudyRun.Succeed("validate-flows", "-c", ConfigFile, "--n", "500", "--out-dir", Results);
         using var closure = JsonDocument.Parse(File.ReadAllText(Path.Combine(Results, "closure.json")));
         Assert.Multiple(() =>
         {
@@ -79,7 +79,7 @@ public sealed class ValidationVerbTests
             return File.ReadAllText(Path.Combine(Results, "closure.json"));
         }
 
-        string one = Closure("5", "--threads", "1");
+        var one = Closure("5", "--threads", "1");
         Assert.Multiple(() =>
         {
             Assert.That(Closure("5", "--threads", "3"), Is.EqualTo(one));
@@ -92,8 +92,8 @@ public sealed class ValidationVerbTests
     {
         StudyRun.Succeed("validate-flows", "-c", ConfigFile, "--out-dir", Results, "--seed", "9", "--limits", "flowcore");
         using var all = JsonDocument.Parse(File.ReadAllText(Path.Combine(Results, "validation.json")));
-        JsonElement point = all.RootElement.GetProperty("points")[0];
-        JsonElement sampling = point.GetProperty("sampling");
+        var point = all.RootElement.GetProperty("points")[0];
+        var sampling = point.GetProperty("sampling");
         Assert.Multiple(() =>
         {
             Assert.That(all.RootElement.GetProperty("seed").GetInt32(), Is.EqualTo(9));
@@ -110,15 +110,15 @@ public sealed class ValidationVerbTests
     [Test]
     public void Check_turns_a_row_above_its_limit_into_exit_code_1()
     {
-        (int code, _, string error) = StudyRun.Run("validate-flows", "-c", ConfigFile, "--n", "1000", "--out-dir", Results, "--check");
+        (var code, _, var error) = StudyRun.Run("validate-flows", "-c", ConfigFile, "--n", "1000", "--out-dir", Results, "--check");
         Assert.That((code, error), Is.EqualTo((ExitCode.Failure, "")));
     }
 
     [Test]
     public void Reproduce_writes_the_closure_of_both_configurations()
     {
-        string study = Path.Combine(_folder, "study");
-        foreach (string configs in new[] { Path.Combine(study, "configs"), Path.Combine(study, "configs", "reference") })
+        var study = Path.Combine(_folder, "study");
+        foreach (var configs in new[] { Path.Combine(study, "configs"), Path.Combine(study, "configs", "reference") })
         {
             Directory.CreateDirectory(configs);
             KnownModels.Save(configs);
@@ -128,7 +128,7 @@ public sealed class ValidationVerbTests
 
         // The report draws a data set of the toy; its config stands beside the others.
         File.WriteAllText(Path.Combine(study, "configs", "dataset.yaml"), KnownModels.Config);
-        string output = StudyRun.Succeed("reproduce", "--study-dir", study, "--n", "1000", "--out-dir", Results);
+        var output = StudyRun.Succeed("reproduce", "--study-dir", study, "--n", "1000", "--out-dir", Results);
         Assert.Multiple(() =>
         {
             Assert.That(
@@ -142,7 +142,7 @@ public sealed class ValidationVerbTests
     public void A_missing_model_is_one_sentence_that_says_how_to_make_it()
     {
         File.Delete(Path.Combine(_folder, "score.safetensors"));
-        string sentence = StudyRun.Fail(ExitCode.Failure, "validate-flows", "-c", ConfigFile, "--out-dir", Results);
+        var sentence = StudyRun.Fail(ExitCode.Failure, "validate-flows", "-c", ConfigFile, "--out-dir", Results);
         Assert.Multiple(() =>
         {
             Assert.That(sentence, Does.Contain("score.safetensors").And.Contains("train-base-flows"));
@@ -176,9 +176,9 @@ public sealed class ValidationVerbTests
     public void A_folder_that_cannot_be_written_to_is_found_out_before_the_work()
     {
         // A file where a folder would have to be; nobody can make a folder in it.
-        string file = Path.Combine(_folder, "file");
+        var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "precious");
-        string sentence = StudyRun.Fail(ExitCode.Failure, "validate-flows", "-c", ConfigFile, "--out-dir", Path.Combine(file, "results"));
+        var sentence = StudyRun.Fail(ExitCode.Failure, "validate-flows", "-c", ConfigFile, "--out-dir", Path.Combine(file, "results"));
         Assert.Multiple(() =>
         {
             Assert.That(sentence, Does.Contain(file));

@@ -10,7 +10,7 @@ using NUnit.Framework;
 namespace FlowCore.Tests.Flows;
 
 /// <summary>The models of the reference, with the reference's weights, give the reference's numbers.</summary>
-[TestFixtureSource(nameof(Names))]
+[TestFixtureSource(nameof(_names))]
 public sealed class GoldenTests(string name)
 {
     // Both sides evaluate in double and round differently: a few hundred operations of 1.1e-16 relative error each, on
@@ -22,7 +22,7 @@ public sealed class GoldenTests(string name)
     private const double SingleTypical = 1e-5;
     private const double SingleEdge = 1e-4;
 
-    private static readonly string[] Names =
+    private static readonly string[] _names =
         ["nsf_d2_c2", "nsf_d2_c4", "nsf_d5_c0", "maf_d4_c3", "residual_d2_c2_k2_one_layer", "residual_d2_c3_k2"];
 
     private GoldenModel _golden = null!;

@@ -14,7 +14,7 @@ namespace FlowCore.Tests.Gpu;
 /// <summary>Whole models and trainings on an accelerator against the same on the processor: what a user does, with one line changed.</summary>
 internal abstract class GpuModelAgreement
 {
-    private static readonly string[] Kinds = ["spline", "spline, two passes", "affine", "factorizable"];
+    private static readonly string[] _kinds = ["spline", "spline, two passes", "affine", "factorizable"];
 
     /// <summary>Opens the accelerator, or ends the test as skipped.</summary>
     protected abstract GpuDevice Open(GpuDeviceOptions? options = null);
@@ -28,7 +28,7 @@ internal abstract class GpuModelAgreement
     /// <summary>The same for the residual and its base.</summary>
     protected abstract (int[] Hidden, int BatchSize) ResidualSize { get; }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Densities_samples_and_gradients_are_the_processor_s(string kind)
     {
         using var device = Open(new GpuDeviceOptions { BlockRows = 32 });

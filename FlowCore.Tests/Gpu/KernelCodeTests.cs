@@ -15,12 +15,12 @@ namespace FlowCore.Tests.Gpu;
 [TestFixture]
 internal sealed class KernelCodeTests
 {
-    private static readonly CudaArchitecture[] Architectures =
+    private static readonly CudaArchitecture[] _architectures =
         [CudaArchitecture.SM_61, CudaArchitecture.SM_75, CudaArchitecture.SM_80, CudaArchitecture.SM_90];
 
-    private static readonly string[] Approximations = [".approx", "rcp.f32", "sqrt.f32 ", "div.full"];
+    private static readonly string[] _approximations = [".approx", "rcp.f32", "sqrt.f32 ", "div.full"];
 
-    [TestCaseSource(nameof(Architectures))]
+    [TestCaseSource(nameof(_architectures))]
     public void Every_kernel_has_PTX_without_unresolved_externals_and_approximations(CudaArchitecture architecture)
     {
         Assert.Multiple(() =>
@@ -33,7 +33,7 @@ internal sealed class KernelCodeTests
                 var code = ((PTXCompiledKernel)Compile(backend, kernel)).PTXAssembly;
                 Assert.That(code, Does.Contain(".visible .entry"), kernel.Name);
                 Assert.That(code, Does.Not.Contain(".extern .func"), kernel.Name);
-                foreach (var approximation in Approximations)
+                foreach (var approximation in _approximations)
                     Assert.That(code, Does.Not.Contain(approximation), kernel.Name);
             }
         });

@@ -21,7 +21,7 @@ internal sealed class AtomicFileTests
     public void A_writer_that_throws_leaves_the_old_file_whole()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("a.txt");
+        var path = folder.File("a.txt");
         File.WriteAllText(path, "old");
 
         Assert.That(
@@ -39,10 +39,10 @@ internal sealed class AtomicFileTests
     public void A_full_disk_is_one_sentence_and_leaves_the_old_file_whole()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("a.txt");
+        var path = folder.File("a.txt");
         File.WriteAllText(path, "old");
 
-        IOException? error = Assert.Throws<IOException>(
+        var error = Assert.Throws<IOException>(
             () => AtomicFile.Write(path, stream => stream.Write(new byte[5000]), inner => new FullDisk(inner, 4096)));
 
         Assert.That(
@@ -57,7 +57,7 @@ internal sealed class AtomicFileTests
     public void A_missing_folder_is_named()
     {
         using var folder = new TemporaryFolder();
-        string path = Path.Combine(folder.Path, "none", "a.txt");
+        var path = Path.Combine(folder.Path, "none", "a.txt");
 
         Assert.That(
             () => AtomicFile.WriteText(path, "x"),
@@ -175,7 +175,7 @@ internal sealed class AtomicFileTests
 
         public override void Write(byte[] buffer, int offset, int count)
         {
-            int fits = (int)Math.Min(count, room - inner.Length);
+            var fits = (int)Math.Min(count, room - inner.Length);
             inner.Write(buffer, offset, fits);
             inner.Flush();
             if (fits < count)

@@ -10,10 +10,10 @@ internal static class GoldenFolder
 {
     public static string FindOrIgnore()
     {
-        string? folder = Environment.GetEnvironmentVariable("FLOWCORE_GOLDEN");
+        var folder = Environment.GetEnvironmentVariable("FLOWCORE_GOLDEN");
         for (DirectoryInfo? at = new(TestContext.CurrentContext.TestDirectory); folder is null && at is not null; at = at.Parent)
         {
-            string candidate = Path.Combine(at.FullName, "shared", "golden");
+            var candidate = Path.Combine(at.FullName, "shared", "golden");
             folder = Directory.Exists(candidate) ? candidate : null;
         }
 

@@ -54,7 +54,7 @@ internal sealed class MutatedFileTests
     [TestCase(CompressionLevel.Optimal)]
     public void Mutated_npz_archives_are_read_as_written_or_refused(CompressionLevel level)
     {
-        byte[] file = Zip(level, [.. NpyFiles().Select(f => ($"{f.Name}.npy", f.Bytes))]);
+        var file = Zip(level, [.. NpyFiles().Select(f => ($"{f.Name}.npy", f.Bytes))]);
         Run("npz", [file], path => NpzFile.Read(path), ReadBytes(file, "npz", path => NpzFile.Read(path)));
     }
 
@@ -72,7 +72,7 @@ internal sealed class MutatedFileTests
     [Test]
     public void Mutated_state_dicts_are_read_as_written_or_refused()
     {
-        byte[] file = TorchFile.SavedByPyTorch();
+        var file = TorchFile.SavedByPyTorch();
         Run(
             "pt",
             [file],
@@ -84,8 +84,8 @@ internal sealed class MutatedFileTests
     public void Mutated_pickles_in_state_dicts_are_read_or_refused()
     {
         // The checksums are made right again, so that the pickle reader itself meets the damage.
-        (string Name, byte[] Bytes)[] entries = Entries(TorchFile.SavedByPyTorch());
-        int pickle = Array.FindIndex(entries, e => e.Name.EndsWith("data.pkl", StringComparison.Ordinal));
+        var entries = Entries(TorchFile.SavedByPyTorch());
+        var pickle = Array.FindIndex(entries, e => e.Name.EndsWith("data.pkl", StringComparison.Ordinal));
         Run(
             "pt",
             [entries[pickle].Bytes],
@@ -103,21 +103,21 @@ internal sealed class MutatedFileTests
     public void Random_objects_are_read_or_refused()
     {
         // Objects of well-formed pieces, with a stray opcode now and then, come further than damaged files.
-        int read = 0;
+        var read = 0;
         Run(
             "pt",
             [[]],
             path =>
             {
-                TensorArchive tensors = PyTorchStateDict.Read(path, maximumBytes: 16 << 20).Tensors;
+                var tensors = PyTorchStateDict.Read(path, maximumBytes: 16 << 20).Tensors;
                 read++;
                 return tensors;
             },
             original: null,
             (random, _) =>
             {
-                PickleBuilder pickle = new PickleBuilder().Start().Op(PickleOpcode.EmptyDict, PickleOpcode.BinPut, 0);
-                for (int i = random.Next(6); i >= 0; i--)
+                var pickle = new PickleBuilder().Start().Op(PickleOpcode.EmptyDict, PickleOpcode.BinPut, 0);
+                for (var i = random.Next(6); i >= 0; i--)
                 {
                     pickle.Text($"{i}");
                     AddObject(pickle, random, depth: 0);
@@ -133,8 +133,8 @@ internal sealed class MutatedFileTests
     public void A_pickle_that_calls_a_function_runs_nothing()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("a.pt");
-        foreach ((string module, string name) in new[] { ("os", "system"), ("posix", "system"), ("subprocess", "getoutput") })
+        var path = folder.File("a.pt");
+        foreach ((var module, var name) in new[] { ("os", "system"), ("posix", "system"), ("subprocess", "getoutput") })
         {
             File.WriteAllBytes(path, TorchFile.Of(PickleBuilder.Call(module, name, $"touch {folder.File("called")}")));
 
@@ -148,7 +148,7 @@ internal sealed class MutatedFileTests
     [Test]
     public void Any_archive_comes_back_from_every_format()
     {
-        Gen<TensorData> tensors =
+        var tensors =
             from type in Gen.Elements(Enum.GetValues<ElementType>())
             from shape in Gen.Choose(0, 4).SelectMany(rank => Gen.Choose(0, 3).ArrayOf(rank))
             from seed in Gen.Choose(0, int.MaxValue - 1)
@@ -241,18 +241,18 @@ internal sealed class MutatedFileTests
         Func<System.Random, byte[], byte[]>? wrap = null)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File($"file.{extension}");
+        var path = folder.File($"file.{extension}");
         var random = new System.Random(20260111);
-        int refused = 0;
-        for (int i = 0; i < FilesPerKind; i++)
+        var refused = 0;
+        for (var i = 0; i < FilesPerKind; i++)
         {
-            byte[] file = files[random.Next(files.Length)];
-            byte[] mutated = file.Length == 0 ? file : Mutate(random, file);
+            var file = files[random.Next(files.Length)];
+            var mutated = file.Length == 0 ? file : Mutate(random, file);
             File.WriteAllBytes(path, wrap is null ? mutated : wrap(random, mutated));
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                TensorArchive tensors = read(path);
+                var tensors = read(path);
                 if (original is not null)
                 {
                     Assert.That(Summary(tensors), Is.EqualTo(original), $"File {i} was read, but not as it was written.");
@@ -277,8 +277,8 @@ internal sealed class MutatedFileTests
 
     private static byte[] Mutate(System.Random random, byte[] file)
     {
-        byte[] bytes = (byte[])file.Clone();
-        for (int i = random.Next(3); i >= 0 && bytes.Length > 0; i--)
+        var bytes = (byte[])file.Clone();
+        for (var i = random.Next(3); i >= 0 && bytes.Length > 0; i--)
         {
             bytes = MutateOnce(random, bytes);
         }
@@ -289,13 +289,13 @@ internal sealed class MutatedFileTests
     private static byte[] MutateOnce(System.Random random, byte[] bytes)
     {
         // Structure is at both ends more often than in the middle.
-        int at = random.Next(3) switch
+        var at = random.Next(3) switch
         {
             0 => random.Next(Math.Min(bytes.Length, 300)),
             1 => bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 300)),
             _ => random.Next(bytes.Length),
         };
-        int length = random.Next(Math.Min(64, bytes.Length - at) + 1);
+        var length = random.Next(Math.Min(64, bytes.Length - at) + 1);
         switch (random.Next(8))
         {
             case 0:
@@ -318,7 +318,7 @@ internal sealed class MutatedFileTests
                 return [.. bytes[..(at + length)], .. bytes[at..]];
             case 6:
                 // A digit where one is, so that texts of numbers stay numbers.
-                int digit = bytes.AsSpan(at).IndexOfAnyInRange((byte)'0', (byte)'9');
+                var digit = bytes.AsSpan(at).IndexOfAnyInRange((byte)'0', (byte)'9');
                 if (digit >= 0)
                 {
                     return random.Next(2) == 0
@@ -328,7 +328,7 @@ internal sealed class MutatedFileTests
 
                 return bytes;
             default:
-                int from = random.Next(bytes.Length - length + 1);
+                var from = random.Next(bytes.Length - length + 1);
                 bytes.AsSpan(from, length).ToArray().CopyTo(bytes, at);
                 return bytes;
         }
@@ -354,7 +354,7 @@ internal sealed class MutatedFileTests
     {
         var stream = new MemoryStream();
         var zip = new ZipWriter(stream, deflate: level != CompressionLevel.NoCompression, alignment: 64);
-        foreach ((string name, byte[] bytes) in entries)
+        foreach ((var name, var bytes) in entries)
         {
             zip.Add(name, bytes);
         }
@@ -379,7 +379,7 @@ internal sealed class MutatedFileTests
     private static string Summary(TensorArchive tensors)
     {
         var names = new StringBuilder(ContentHash.Compute(tensors));
-        foreach (TensorData tensor in tensors)
+        foreach (var tensor in tensors)
         {
             names.Append(' ').Append(tensor);
         }

@@ -11,7 +11,7 @@ internal sealed class NpyFileTests
     public void Every_type_comes_back()
     {
         using var folder = new TemporaryFolder();
-        foreach (TensorData tensor in SampleTensors.OfEveryNpyType())
+        foreach (var tensor in SampleTensors.OfEveryNpyType())
         {
             NpyFile.Write(folder.File("x.npy"), tensor);
             SampleTensors.AssertSame(NpyFile.Read(folder.File("x.npy")), tensor.Rename("x"));
@@ -24,7 +24,7 @@ internal sealed class NpyFileTests
         var stream = new MemoryStream();
         NpyFile.Write(stream, TensorData.Create<float>("x", [2, 1], [1, 2]));
 
-        string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }";
+        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }";
         byte[] expected = [.. Prefix(1, 118), .. Encoding.ASCII.GetBytes(header.PadRight(117) + "\n")];
         Assert.That(stream.ToArray()[..128], Is.EqualTo(expected));
         Assert.That(stream.Length, Is.EqualTo(136));
@@ -37,8 +37,8 @@ internal sealed class NpyFileTests
     [TestCase("(2L, 3L)", new long[] { 2, 3 })]
     public void Shapes_are_read(string text, long[] shape)
     {
-        int count = (int)shape.Aggregate(1L, (a, b) => a * b);
-        byte[] file = File($"{{'shape': {text}, 'fortran_order': False, 'descr': '|u1'}}", new byte[count]);
+        var count = (int)shape.Aggregate(1L, (a, b) => a * b);
+        var file = File($"{{'shape': {text}, 'fortran_order': False, 'descr': '|u1'}}", new byte[count]);
 
         Assert.That(NpyFile.Read(new MemoryStream(file), "x").Shape.ToArray(), Is.EqualTo(shape));
     }
@@ -48,7 +48,7 @@ internal sealed class NpyFileTests
     [TestCase(3)]
     public void All_versions_are_read(int version)
     {
-        byte[] file = File("{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }  \n", [1, 0, 255, 255], version);
+        var file = File("{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }  \n", [1, 0, 255, 255], version);
 
         Assert.That(NpyFile.Read(new MemoryStream(file), "x").ToArray<long>(), Is.EqualTo(new long[] { 1, -1 }));
         Assert.That(NpyFile.Read(new Trickle(file), "x").ToArray<long>(), Is.EqualTo(new long[] { 1, -1 }));
@@ -57,7 +57,7 @@ internal sealed class NpyFileTests
     [Test]
     public void Big_endian_is_read()
     {
-        byte[] file = File("{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }", [0x40, 0x09, 0x21, 0xFB, 0x54, 0x44, 0x2D, 0x18]);
+        var file = File("{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }", [0x40, 0x09, 0x21, 0xFB, 0x54, 0x44, 0x2D, 0x18]);
 
         Assert.That(NpyFile.Read(new MemoryStream(file), "x").ToArray<double>(), Is.EqualTo(new[] { Math.PI }));
     }
@@ -67,18 +67,18 @@ internal sealed class NpyFileTests
     {
         // The element at (i, j, k) of shape [2, 3, 2] has the value 100 i + 10 j + k; the first index runs fastest.
         var data = new List<byte>();
-        for (int k = 0; k < 2; k++)
+        for (var k = 0; k < 2; k++)
         {
-            for (int j = 0; j < 3; j++)
+            for (var j = 0; j < 3; j++)
             {
-                for (int i = 0; i < 2; i++)
+                for (var i = 0; i < 2; i++)
                 {
                     data.AddRange([(byte)((100 * i) + (10 * j) + k), 0]);
                 }
             }
         }
 
-        byte[] file = File("{'descr': '<u2', 'fortran_order': True, 'shape': (2, 3, 2), }", [.. data]);
+        var file = File("{'descr': '<u2', 'fortran_order': True, 'shape': (2, 3, 2), }", [.. data]);
         long[] expected = [0, 1, 10, 11, 20, 21, 100, 101, 110, 111, 120, 121];
 
         Assert.That(NpyFile.Read(new MemoryStream(file), "x").ToArray<long>(), Is.EqualTo(expected));
@@ -156,16 +156,16 @@ internal sealed class NpyFileTests
     public void Rows_written_in_blocks_are_read_in_blocks_of_another_size()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("rows.npy");
+        var path = folder.File("rows.npy");
         var all = new float[1000 * 3];
-        for (int i = 0; i < all.Length; i++)
+        for (var i = 0; i < all.Length; i++)
         {
             all[i] = i;
         }
 
         using (var writer = new NpyWriter(path, ElementType.Float32, [3]))
         {
-            for (int row = 0; row < 1000; row += 125)
+            for (var row = 0; row < 1000; row += 125)
             {
                 writer.WriteRows<float>(all.AsSpan(row * 3, 375));
             }
@@ -196,7 +196,7 @@ internal sealed class NpyFileTests
     public void A_writer_that_is_not_completed_leaves_the_old_file()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("rows.npy");
+        var path = folder.File("rows.npy");
         System.IO.File.WriteAllText(path, "old");
         using (var writer = new NpyWriter(path, ElementType.Int64, []))
         {
@@ -243,7 +243,7 @@ internal sealed class NpyFileTests
 
     internal static byte[] File(string header, byte[] data, int version = 1)
     {
-        byte[] text = Encoding.Latin1.GetBytes(header);
+        var text = Encoding.Latin1.GetBytes(header);
         return [.. Prefix(version, text.Length), .. text, .. data];
     }
 

@@ -36,7 +36,7 @@ internal sealed class NpzFileTests
     public void Archives_of_other_writers_are_read(CompressionLevel level)
     {
         using var folder = new TemporaryFolder();
-        TensorData[] tensors = SampleTensors.OfEveryNpyType();
+        var tensors = SampleTensors.OfEveryNpyType();
         WriteElsewhere(folder.File("a.npz"), level, tensors);
 
         SampleTensors.AssertSame(NpzFile.Read(folder.File("a.npz")), new TensorArchive(tensors));
@@ -58,7 +58,7 @@ internal sealed class NpzFileTests
     public void A_small_file_that_unpacks_to_much_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("bomb.npz");
+        var path = folder.File("bomb.npz");
         NpzFile.Write(
             path, new TensorArchive([TensorData.Create<byte>("zeros", [1 << 20], new byte[1 << 20])]), compress: true);
 
@@ -79,7 +79,7 @@ internal sealed class NpzFileTests
     public void Without_a_limit_of_the_caller_256_MiB_are_the_limit_for_a_small_file()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("a.npz");
+        var path = folder.File("a.npz");
         File.WriteAllBytes(path, Lying(1 << 20, (256 << 20) + 1));
 
         Assert.That(
@@ -91,7 +91,7 @@ internal sealed class NpzFileTests
     public void An_entry_that_unpacks_to_more_or_less_than_it_says_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("a.npz");
+        var path = folder.File("a.npz");
         File.WriteAllBytes(path, Lying(4 << 20, 1000));
         Assert.That(
             () => NpzFile.Read(path), Throws.TypeOf<ModelFormatException>().With.Message.Contains("there are more"));
@@ -106,10 +106,10 @@ internal sealed class NpzFileTests
     public void A_header_that_disagrees_with_its_entry_is_refused()
     {
         using var folder = new TemporaryFolder();
-        foreach (CompressionLevel level in new[] { CompressionLevel.NoCompression, CompressionLevel.Optimal })
+        foreach (var level in new[] { CompressionLevel.NoCompression, CompressionLevel.Optimal })
         {
-            string path = folder.File($"{level}.npz");
-            byte[] entry = NpyFileTests.File("{'descr': '<f8', 'fortran_order': False, 'shape': (10000000000,)}", new byte[8]);
+            var path = folder.File($"{level}.npz");
+            var entry = NpyFileTests.File("{'descr': '<f8', 'fortran_order': False, 'shape': (10000000000,)}", new byte[8]);
             WriteElsewhere(path, level, ("x.npy", entry));
             Assert.That(
                 () => NpzFile.Read(path),
@@ -163,7 +163,7 @@ internal sealed class NpzFileTests
         }
 
         Assert.That(read.SequenceEqual(values), Is.True);
-        foreach (long row in new long[] { 9_999, 17, 18, 5_000, 0 })
+        foreach (var row in new long[] { 9_999, 17, 18, 5_000, 0 })
         {
             reader.Row = row;
             Assert.That(reader.ReadRows(block.AsSpan(0, 3)), Is.EqualTo(1));
@@ -177,8 +177,8 @@ internal sealed class NpzFileTests
         using var folder = new TemporaryFolder();
         NpzFile.Write(
             folder.File("a.npz"), new TensorArchive([TensorData.Create<byte>("x", [100], new byte[100])]), compress: true);
-        byte[] bytes = File.ReadAllBytes(folder.File("a.npz"));
-        uint checksum = BitConverter.ToUInt32(bytes, 14);
+        var bytes = File.ReadAllBytes(folder.File("a.npz"));
+        var checksum = BitConverter.ToUInt32(bytes, 14);
         BitConverter.GetBytes(checksum + 1).CopyTo(bytes, 14);
         BitConverter.GetBytes(checksum + 1).CopyTo(bytes, bytes.AsSpan().IndexOf("PK\u0001\u0002"u8) + 16);
         File.WriteAllBytes(folder.File("a.npz"), bytes);
@@ -194,7 +194,7 @@ internal sealed class NpzFileTests
     public void Deflated_Fortran_order_has_no_rows_to_stream()
     {
         using var folder = new TemporaryFolder();
-        byte[] entry = NpyFileTests.File("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2)}", [1, 2, 3, 4]);
+        var entry = NpyFileTests.File("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2)}", [1, 2, 3, 4]);
         WriteElsewhere(folder.File("a.npz"), CompressionLevel.Optimal, ("x.npy", entry));
 
         Assert.That(
@@ -207,7 +207,7 @@ internal sealed class NpzFileTests
     public void A_name_that_comes_twice_is_refused()
     {
         using var folder = new TemporaryFolder();
-        byte[] entry = NpyFileTests.File("{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", [1]);
+        var entry = NpyFileTests.File("{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", [1]);
         WriteElsewhere(folder.File("a.npz"), CompressionLevel.Optimal, ("x.npy", entry), ("x.npy", entry));
 
         Assert.That(
@@ -219,14 +219,14 @@ internal sealed class NpzFileTests
     private static byte[] Lying(int actual, int claimed)
     {
         const int HeaderLength = 100;
-        string text = $"{{'descr': '|u1', 'fortran_order': False, 'shape': ({claimed - HeaderLength},)}}";
-        byte[] header = NpyFileTests.File(text.PadRight(HeaderLength - 10), []);
+        var text = $"{{'descr': '|u1', 'fortran_order': False, 'shape': ({claimed - HeaderLength},)}}";
+        var header = NpyFileTests.File(text.PadRight(HeaderLength - 10), []);
         var stream = new MemoryStream();
         var zip = new ZipWriter(stream, deflate: true, alignment: 1);
         zip.Add("x.npy", header, new byte[actual - HeaderLength]);
         zip.Complete();
-        byte[] bytes = stream.ToArray();
-        byte[] claim = BitConverter.GetBytes(claimed);
+        var bytes = stream.ToArray();
+        var claim = BitConverter.GetBytes(claimed);
 
         // The uncompressed length lies 22 bytes into the local header, which is first, and 24 into the directory's entry.
         claim.CopyTo(bytes, 22);
@@ -236,10 +236,10 @@ internal sealed class NpzFileTests
 
     internal static void WriteElsewhere(string path, CompressionLevel level, params (string Name, byte[] Bytes)[] entries)
     {
-        using ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Create);
-        foreach ((string name, byte[] bytes) in entries)
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        foreach ((var name, var bytes) in entries)
         {
-            using Stream entry = zip.CreateEntry(name, level).Open();
+            using var entry = zip.CreateEntry(name, level).Open();
             entry.Write(bytes);
         }
     }

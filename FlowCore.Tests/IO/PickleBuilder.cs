@@ -25,7 +25,7 @@ internal sealed class PickleBuilder
 
     public PickleBuilder Text(string text)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        var utf8 = Encoding.UTF8.GetBytes(text);
         var length = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, utf8.Length);
         return Op(PickleOpcode.BinUnicode).Op(length).Op(utf8);
@@ -44,7 +44,7 @@ internal sealed class PickleBuilder
     public PickleBuilder Tuple(params long[] values)
     {
         Mark();
-        foreach (long value in values)
+        foreach (var value in values)
         {
             Integer(value);
         }

@@ -10,7 +10,7 @@ internal sealed class PyTorchStateDictTests
     [Test]
     public void A_file_saved_by_PyTorch_is_read()
     {
-        PyTorchStateDict read = Read(TorchFile.SavedByPyTorch());
+        var read = Read(TorchFile.SavedByPyTorch());
 
         Assert.That(
             read.Tensors.Select(t => t.ToString()),
@@ -33,7 +33,7 @@ internal sealed class PyTorchStateDictTests
                 "'norm.num_batches_tracked' Int64 []",
                 "'opt.state.0.m' Float32 [1]",
             }));
-        TensorArchive tensors = read.Tensors;
+        var tensors = read.Tensors;
         using (Assert.EnterMultipleScope())
         {
             Assert.That(tensors["model.base"].ToArray<float>(), Is.EqualTo(Enumerable.Range(0, 24)));
@@ -76,7 +76,7 @@ internal sealed class PyTorchStateDictTests
         TensorArchive archive = new(SampleTensors.OfEveryType());
         PyTorchStateDict.Write(folder.File("a.pt"), archive);
 
-        PyTorchStateDict read = PyTorchStateDict.Read(folder.File("a.pt"));
+        var read = PyTorchStateDict.Read(folder.File("a.pt"));
 
         SampleTensors.AssertSame(read.Tensors, archive);
         Assert.That(read.Values, Is.Empty);
@@ -99,24 +99,24 @@ internal sealed class PyTorchStateDictTests
         PyTorchStateDict.Write(folder.File("b.pt"), new TensorArchive(SampleTensors.OfEveryType()));
 
         Assert.That(File.ReadAllBytes(folder.File("b.pt")), Is.EqualTo(File.ReadAllBytes(folder.File("a.pt"))));
-        using FileStream stream = File.OpenRead(folder.File("a.pt"));
+        using var stream = File.OpenRead(folder.File("a.pt"));
         Assert.That(new ZipReader(stream, "a.pt").Entries.Select(e => e.DataOffset % 64), Is.All.Zero);
     }
 
     [Test]
     public void The_weights_of_the_reference_models_are_bit_equal_to_their_arrays()
     {
-        string folder = GoldenFolder.FindOrIgnore();
-        string[] models = Directory.GetFiles(folder, "*.pt");
+        var folder = GoldenFolder.FindOrIgnore();
+        var models = Directory.GetFiles(folder, "*.pt");
         Assert.That(models, Is.Not.Empty);
-        foreach (string model in models)
+        foreach (var model in models)
         {
-            TensorArchive tensors = PyTorchStateDict.Read(model).Tensors;
-            TensorArchive arrays = NpzFile.Read(Path.ChangeExtension(model, ".npz"));
+            var tensors = PyTorchStateDict.Read(model).Tensors;
+            var arrays = NpzFile.Read(Path.ChangeExtension(model, ".npz"));
             const string Prefix = "state/";
             string[] expected = [.. arrays.Select(a => a.Name).Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))];
             Assert.That(tensors.Select(t => Prefix + t.Name), Is.EquivalentTo(expected), model);
-            foreach (TensorData tensor in tensors)
+            foreach (var tensor in tensors)
             {
                 SampleTensors.AssertSame(arrays[Prefix + tensor.Name].Rename(tensor.Name), tensor);
             }
@@ -126,7 +126,7 @@ internal sealed class PyTorchStateDictTests
     [Test]
     public void Protocol_4_with_frames_and_memo_is_read()
     {
-        PickleBuilder pickle = new PickleBuilder().Start(4)
+        var pickle = new PickleBuilder().Start(4)
             .Op(PickleOpcode.Frame, 9, 0, 0, 0, 0, 0, 0, 0)
             .Op(PickleOpcode.EmptyDict, PickleOpcode.Memoize)
             .Op(PickleOpcode.ShortBinUnicode, 1, (byte)'a', PickleOpcode.Memoize)
@@ -144,14 +144,14 @@ internal sealed class PyTorchStateDictTests
     [Test]
     public void Untyped_storages_with_an_element_type_are_read()
     {
-        PickleBuilder pickle = new PickleBuilder().Start().Op(PickleOpcode.EmptyDict).Text("w")
+        var pickle = new PickleBuilder().Start().Op(PickleOpcode.EmptyDict).Text("w")
             .Global("torch._utils", "_rebuild_tensor_v3").Mark()
             .Mark().Text("storage").Global("torch.storage", "UntypedStorage").Text("0").Text("cuda:0").Integer(4)
             .Op(PickleOpcode.Tuple, PickleOpcode.BinPersistentId)
             .Integer(1).Tuple(1).Tuple(1).Op(PickleOpcode.NewTrue).EmptyOrderedDict().Global("torch", "uint16")
             .Op(PickleOpcode.Tuple, PickleOpcode.Reduce, PickleOpcode.SetItem).Stop();
 
-        TensorData read = Read(TorchFile.Of(pickle, ("0", [1, 0, 255, 255]))).Tensors["w"];
+        var read = Read(TorchFile.Of(pickle, ("0", [1, 0, 255, 255]))).Tensors["w"];
 
         Assert.That(read.ToArray<ushort>(), Is.EqualTo(new[] { ushort.MaxValue }));
     }
@@ -222,7 +222,7 @@ internal sealed class PyTorchStateDictTests
     [TestCaseSource(nameof(BadPickles))]
     public void A_bad_pickle_is_refused_with_the_reason(byte[] pickle, string reason)
     {
-        byte[] file = TorchFile.OfEntries(("a/data.pkl", pickle), ("a/data/0", new byte[4]));
+        var file = TorchFile.OfEntries(("a/data.pkl", pickle), ("a/data/0", new byte[4]));
 
         Assert.That(
             () => Read(file),
@@ -253,7 +253,7 @@ internal sealed class PyTorchStateDictTests
     public void A_view_is_read_or_refused_with_the_reason(
         string type, string key, long count, long offset, long[] shape, long[] strides, string? reason)
     {
-        byte[] file = TorchFile.Of(
+        var file = TorchFile.Of(
             PickleBuilder.OneTensor(type, key, count, offset, shape, strides), ("0", new byte[16]));
 
         if (reason is null)
@@ -271,7 +271,7 @@ internal sealed class PyTorchStateDictTests
     [Test]
     public void Repeating_views_are_bounded_by_a_limit_that_the_caller_sets()
     {
-        byte[] file = TorchFile.Of(
+        var file = TorchFile.Of(
             PickleBuilder.OneTensor("ByteStorage", "0", 1, 0, [10, 1000], [0, 0]), ("0", [7]));
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("a.pt"), file);
@@ -287,7 +287,7 @@ internal sealed class PyTorchStateDictTests
     [Test]
     public void Other_kinds_of_file_are_refused_with_the_reason()
     {
-        PickleBuilder pickle = PickleBuilder.OneTensor("FloatStorage", "0", 1, 0, [1], [1]);
+        var pickle = PickleBuilder.OneTensor("FloatStorage", "0", 1, 0, [1], [1]);
         byte[] old = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, .. new byte[300]];
         var tar = new byte[1024];
         "ustar"u8.CopyTo(tar.AsSpan(257));
@@ -313,9 +313,9 @@ internal sealed class PyTorchStateDictTests
         var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach ((string name, byte[] bytes) in entries)
+            foreach ((var name, var bytes) in entries)
             {
-                using Stream entry = zip.CreateEntry(name).Open();
+                using var entry = zip.CreateEntry(name).Open();
                 entry.Write(bytes);
             }
         }
@@ -338,8 +338,8 @@ internal sealed class PyTorchStateDictTests
     /// <summary>A list of lists, each holding the next twice: a few bytes for 2^levels visits.</summary>
     internal static PickleBuilder Shared(int levels)
     {
-        PickleBuilder pickle = new PickleBuilder().Start().Op(PickleOpcode.EmptyDict).Text("l").Op(PickleOpcode.EmptyTuple);
-        for (int i = 0; i < levels; i++)
+        var pickle = new PickleBuilder().Start().Op(PickleOpcode.EmptyDict).Text("l").Op(PickleOpcode.EmptyTuple);
+        for (var i = 0; i < levels; i++)
         {
             pickle.Op(PickleOpcode.BinPut, 0, PickleOpcode.BinGet, 0, PickleOpcode.Tuple2);
         }
@@ -349,14 +349,14 @@ internal sealed class PyTorchStateDictTests
 
     internal static PickleBuilder Nested(int levels)
     {
-        PickleBuilder pickle = new PickleBuilder().Start();
-        for (int i = 0; i < levels; i++)
+        var pickle = new PickleBuilder().Start();
+        for (var i = 0; i < levels; i++)
         {
             pickle.Op(PickleOpcode.EmptyDict).Text("d");
         }
 
         pickle.Op(PickleOpcode.EmptyDict);
-        for (int i = 0; i < levels; i++)
+        for (var i = 0; i < levels; i++)
         {
             pickle.Op(PickleOpcode.SetItem);
         }

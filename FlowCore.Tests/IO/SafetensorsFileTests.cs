@@ -12,7 +12,7 @@ internal sealed class SafetensorsFileTests
     public void An_archive_comes_back_in_order_with_its_metadata()
     {
         using var folder = new TemporaryFolder();
-        TensorArchive archive = SampleTensors.Archive();
+        var archive = SampleTensors.Archive();
         SafetensorsFile.Write(folder.File("a.safetensors"), archive);
 
         SampleTensors.AssertSame(SafetensorsFile.Read(folder.File("a.safetensors")), archive);
@@ -21,7 +21,7 @@ internal sealed class SafetensorsFileTests
     [Test]
     public void An_empty_archive_comes_back()
     {
-        TensorArchive read = SafetensorsFile.Read(new MemoryStream(Bytes(new TensorArchive([]))));
+        var read = SafetensorsFile.Read(new MemoryStream(Bytes(new TensorArchive([]))));
 
         Assert.That(read, Is.Empty);
         Assert.That(read.Metadata, Is.Empty);
@@ -30,8 +30,8 @@ internal sealed class SafetensorsFileTests
     [Test]
     public void Equal_archives_give_equal_bytes()
     {
-        byte[] first = Bytes(SampleTensors.Archive());
-        byte[] second = Bytes(SampleTensors.Archive());
+        var first = Bytes(SampleTensors.Archive());
+        var second = Bytes(SampleTensors.Archive());
 
         Assert.That(second, Is.EqualTo(first));
     }
@@ -39,10 +39,10 @@ internal sealed class SafetensorsFileTests
     [Test]
     public void The_layout_is_the_published_one()
     {
-        byte[] bytes = Bytes(new TensorArchive(
+        var bytes = Bytes(new TensorArchive(
             [TensorData.Create<bool>("b", [1], [true]), TensorData.Create<float>("a", [2], [1, 2])], [new("k", "v")]));
 
-        string header = "{\"__metadata__\":{\"k\":\"v\"},\"b\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[8,9]}," +
+        var header = "{\"__metadata__\":{\"k\":\"v\"},\"b\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[8,9]}," +
             "\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
         header = header.PadRight((header.Length + 7) / 8 * 8);
         Assert.That(bytes, Is.EqualTo(File(header, [0, 0, 128, 63, 0, 0, 0, 64, 1])));
@@ -51,9 +51,9 @@ internal sealed class SafetensorsFileTests
     [Test]
     public void Data_is_aligned_to_the_element_size_and_the_header_to_8_bytes()
     {
-        byte[] bytes = Bytes(SampleTensors.Archive());
-        long headerLength = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        string header = Encoding.UTF8.GetString(bytes, 8, (int)headerLength);
+        var bytes = Bytes(SampleTensors.Archive());
+        var headerLength = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        var header = Encoding.UTF8.GetString(bytes, 8, (int)headerLength);
 
         Assert.That(headerLength % 8, Is.Zero);
         Assert.That(header, Does.Contain("\"u64\":{\"dtype\":\"U64\",\"shape\":[1],\"data_offsets\":[8,16]}"));
@@ -63,7 +63,7 @@ internal sealed class SafetensorsFileTests
     [Test]
     public void A_stream_that_cannot_seek_is_read()
     {
-        byte[] large = Bytes(new TensorArchive([TensorData.Create<byte>("x", [3_000_001], new byte[3_000_001])]));
+        var large = Bytes(new TensorArchive([TensorData.Create<byte>("x", [3_000_001], new byte[3_000_001])]));
 
         Assert.That(SafetensorsFile.Read(new Trickle(large))["x"].Count, Is.EqualTo(3_000_001));
     }
@@ -72,13 +72,13 @@ internal sealed class SafetensorsFileTests
     public void Layouts_of_other_writers_are_read()
     {
         // Spaces in the JSON, keys and data in another order, and escapes.
-        byte[] file = File(
+        var file = File(
             "{ \"x\\u0079\" : { \"data_offsets\" : [ 4 , 8 ] , \"shape\" : [ ] , \"dtype\" : \"I32\" } ,\n" +
             " \"e\" : { \"dtype\" : \"F64\", \"shape\" : [ 0, 7 ], \"data_offsets\" : [ 4, 4 ] }," +
             " \"z\" : { \"dtype\" : \"F32\", \"shape\" : [ 1 ], \"data_offsets\" : [ 0, 4 ] } }   ",
             [0, 0, 128, 63, 7, 0, 0, 0]);
 
-        TensorArchive read = SafetensorsFile.Read(new MemoryStream(file));
+        var read = SafetensorsFile.Read(new MemoryStream(file));
 
         Assert.That(read.Select(t => t.Name), Is.EqualTo(new[] { "xy", "e", "z" }));
         Assert.That(read["xy"].ToArray<int>(), Is.EqualTo(new[] { 7 }));
@@ -139,7 +139,7 @@ internal sealed class SafetensorsFileTests
     [TestCaseSource(nameof(BadHeaders))]
     public void A_bad_header_is_refused_with_the_reason(string header, int dataLength, string reason)
     {
-        byte[] file = File(header, new byte[dataLength]);
+        var file = File(header, new byte[dataLength]);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
@@ -164,7 +164,7 @@ internal sealed class SafetensorsFileTests
             Assert.That(
                 () => SafetensorsFile.Read(new MemoryStream(ten)),
                 Throws.TypeOf<ModelFormatException>().With.Message.Contains("10000000000"));
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetAllocatedBytesForCurrentThread();
             Assert.That(
                 () => SafetensorsFile.Read(new MemoryStream(within)),
                 Throws.TypeOf<ModelFormatException>().With.Message.Contains("the file is shorter"));
@@ -178,8 +178,8 @@ internal sealed class SafetensorsFileTests
     [Test]
     public void Every_truncation_is_refused()
     {
-        byte[] bytes = Bytes(SampleTensors.Archive());
-        for (int length = 0; length < bytes.Length; length++)
+        var bytes = Bytes(SampleTensors.Archive());
+        for (var length = 0; length < bytes.Length; length++)
         {
             Assert.That(
                 () => SafetensorsFile.Read(new MemoryStream(bytes, 0, length)), Throws.TypeOf<ModelFormatException>());
@@ -211,7 +211,7 @@ internal sealed class SafetensorsFileTests
 
     private static byte[] File(string header, byte[] data)
     {
-        byte[] text = Encoding.UTF8.GetBytes(header);
+        var text = Encoding.UTF8.GetBytes(header);
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, text.Length);
         return [.. length, .. text, .. data];

@@ -9,7 +9,7 @@ internal sealed class TensorDataTests
     [Test]
     public void Values_come_back_as_they_were_given()
     {
-        TensorData tensor = TensorData.Create<float>("w", [2, 2], [1, -2, 3.5f, float.NaN]);
+        var tensor = TensorData.Create<float>("w", [2, 2], [1, -2, 3.5f, float.NaN]);
 
         Assert.That(tensor.ToArray<float>(), Is.EqualTo(new[] { 1, -2, 3.5f, float.NaN }));
         Assert.That(tensor.Count, Is.EqualTo(4));
@@ -18,10 +18,10 @@ internal sealed class TensorDataTests
     [Test]
     public void Every_type_converts_to_double_and_float()
     {
-        foreach (TensorData tensor in SampleTensors.OfEveryType())
+        foreach (var tensor in SampleTensors.OfEveryType())
         {
-            double[] doubles = tensor.ToArray<double>();
-            float[] floats = tensor.ToArray<float>();
+            var doubles = tensor.ToArray<double>();
+            var floats = tensor.ToArray<float>();
             Assert.That(floats, Is.EqualTo(doubles.Select(d => (float)d)), tensor.ToString());
         }
 
@@ -43,7 +43,7 @@ internal sealed class TensorDataTests
     [Test]
     public void Fractions_do_not_convert_to_integers()
     {
-        TensorData tensor = TensorData.Create<double>("w", [1], [1.5]);
+        var tensor = TensorData.Create<double>("w", [1], [1.5]);
 
         Assert.That(
             () => tensor.ToArray<long>(),
@@ -71,7 +71,7 @@ internal sealed class TensorDataTests
         // 1 + 2^-8 lies halfway between 1 and 1 + 2^-7; 1 + 3 2^-8 halfway between 1 + 2^-7 and 1 + 2^-6.
         float[] values = [1f + (1f / 256), 1f + (3f / 256), float.NaN, float.PositiveInfinity, float.MaxValue];
 
-        float[] read = TensorData.CreateBFloat16("b", [5], values).ToArray<float>();
+        var read = TensorData.CreateBFloat16("b", [5], values).ToArray<float>();
 
         Assert.That(read, Is.EqualTo(new[] { 1f, 1f + (1f / 64), float.NaN, float.PositiveInfinity, float.PositiveInfinity }));
     }
@@ -105,9 +105,9 @@ internal sealed class TensorDataTests
     [Test]
     public void The_content_hash_ignores_order_and_metadata_and_nothing_else()
     {
-        TensorData a = TensorData.Create<float>("a", [2], [1, 2]);
-        TensorData b = TensorData.Create<float>("b", [1, 2], [3, 4]);
-        string hash = ContentHash.Compute(new TensorArchive([a, b]));
+        var a = TensorData.Create<float>("a", [2], [1, 2]);
+        var b = TensorData.Create<float>("b", [1, 2], [3, 4]);
+        var hash = ContentHash.Compute(new TensorArchive([a, b]));
 
         using (Assert.EnterMultipleScope())
         {

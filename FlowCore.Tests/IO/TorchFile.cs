@@ -58,7 +58,7 @@ internal static class TorchFile
     {
         var stream = new MemoryStream();
         var zip = new ZipWriter(stream, deflate: false, alignment: 64);
-        foreach ((string name, byte[] bytes) in entries)
+        foreach ((var name, var bytes) in entries)
         {
             zip.Add(name, bytes);
         }

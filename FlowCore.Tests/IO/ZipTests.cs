@@ -15,7 +15,7 @@ internal sealed class ZipTests
         // The check value of CRC-32/ISO-HDLC in the catalogue of parametrised CRC algorithms.
         Assert.That(Crc32.Append(0, "123456789"u8), Is.EqualTo(0xCBF43926));
         byte[] bytes = [.. Enumerable.Range(0, 100).Select(i => (byte)(i * 7))];
-        for (int cut = 0; cut <= bytes.Length; cut++)
+        for (var cut = 0; cut <= bytes.Length; cut++)
         {
             Assert.That(
                 Crc32.Append(Crc32.Append(0, bytes.AsSpan(0, cut)), bytes.AsSpan(cut)), Is.EqualTo(Crc32.Append(0, bytes)));
@@ -41,7 +41,7 @@ internal sealed class ZipTests
     {
         var stream = new MemoryStream();
         var zip = new ZipWriter(stream, deflate: false, alignment);
-        for (int i = 0; i < 70; i++)
+        for (var i = 0; i < 70; i++)
         {
             zip.Add(new string('n', i + 1), new byte[i]);
         }
@@ -58,7 +58,7 @@ internal sealed class ZipTests
         const int Count = 70_000;
         var stream = new MemoryStream();
         var zip = new ZipWriter(stream, deflate: false, alignment: 1);
-        for (int i = 0; i < Count; i++)
+        for (var i = 0; i < Count; i++)
         {
             zip.Add(i.ToString(CultureInfo.InvariantCulture), []);
         }
@@ -93,7 +93,7 @@ internal sealed class ZipTests
     [Test]
     public void A_comment_at_the_end_is_skipped()
     {
-        byte[] bytes = Sample(deflate: false);
+        var bytes = Sample(deflate: false);
         bytes[^2] = 5;
 
         Assert.That(new ZipReader(new MemoryStream([.. bytes, .. "hello"u8]), "a.zip").Entries, Has.Count.EqualTo(3));
@@ -103,10 +103,10 @@ internal sealed class ZipTests
     [TestCase(true)]
     public void Every_flipped_byte_is_harmless_or_refused(bool deflate)
     {
-        byte[] bytes = Sample(deflate);
-        Dictionary<string, byte[]> original = ReadAll(bytes);
-        int refused = 0;
-        for (int at = 0; at < bytes.Length; at++)
+        var bytes = Sample(deflate);
+        var original = ReadAll(bytes);
+        var refused = 0;
+        for (var at = 0; at < bytes.Length; at++)
         {
             var flipped = (byte[])bytes.Clone();
             flipped[at] ^= 0x41;
@@ -132,10 +132,10 @@ internal sealed class ZipTests
         var zip = new ZipWriter(stream, deflate: false, alignment: 1);
         zip.Add("a", [1, 2, 3]);
         zip.Complete();
-        byte[] one = stream.ToArray();
-        int directory = one.AsSpan().IndexOf("PK\u0001\u0002"u8);
-        byte[] entry = one[directory..^22];
-        byte[] end = one[^22..];
+        var one = stream.ToArray();
+        var directory = one.AsSpan().IndexOf("PK\u0001\u0002"u8);
+        var entry = one[directory..^22];
+        var end = one[^22..];
         end[8] = end[10] = 2;
         end[12] *= 2;
 
@@ -147,9 +147,9 @@ internal sealed class ZipTests
     [Test]
     public void Encryption_and_other_methods_are_refused_by_name()
     {
-        byte[] encrypted = Sample(deflate: false);
-        byte[] bzip = Sample(deflate: false);
-        int directory = encrypted.AsSpan().IndexOf("PK\u0001\u0002"u8);
+        var encrypted = Sample(deflate: false);
+        var bzip = Sample(deflate: false);
+        var directory = encrypted.AsSpan().IndexOf("PK\u0001\u0002"u8);
         encrypted[directory + 8] |= 1;
         bzip[directory + 10] = 12;
 

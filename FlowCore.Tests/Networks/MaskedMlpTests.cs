@@ -9,7 +9,7 @@ namespace FlowCore.Tests.Networks;
 [TestFixture]
 public sealed class MaskedMlpTests
 {
-    private static readonly object[] Orders =
+    private static readonly object[] _orders =
     [
         new object[] { new[] { 0, 1, 2, 3 }, 0 },
         new object[] { new[] { 3, 2, 1, 0 }, 2 },
@@ -22,7 +22,7 @@ public sealed class MaskedMlpTests
         new object[] { new[] { 2, 0, 4, 4, 1 }, 3 },
     ];
 
-    [TestCaseSource(nameof(Orders))]
+    [TestCaseSource(nameof(_orders))]
     public void Masks_are_those_of_sorted_distinct_adjacency_rows(int[] ranks, int context)
     {
         int[] hidden = [7, 2, 9];
@@ -33,7 +33,7 @@ public sealed class MaskedMlpTests
             Assert.That(network.Mask(l), Is.EqualTo(expected[l]), $"layer {l}");
     }
 
-    [TestCaseSource(nameof(Orders))]
+    [TestCaseSource(nameof(_orders))]
     public void Outputs_are_those_of_the_masked_network_in_canonical_order(int[] ranks, int context)
     {
         int[] hidden = [7, 6];
@@ -60,7 +60,7 @@ public sealed class MaskedMlpTests
         }
     }
 
-    [TestCaseSource(nameof(Orders))]
+    [TestCaseSource(nameof(_orders))]
     public void Evaluation_rank_by_rank_gives_the_outputs_of_the_whole(int[] ranks, int context)
     {
         const int Outputs = 2, Rows = 33;

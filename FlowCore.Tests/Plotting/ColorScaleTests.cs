@@ -10,7 +10,7 @@ public sealed class ColorScaleTests
     {
         var scale = ColorScale.Diverging(2);
         Assert.That(scale.Step(0), Is.Zero);
-        foreach (double v in (double[])[0.1, 0.7, 1.9, 2, 50])
+        foreach (var v in (double[])[0.1, 0.7, 1.9, 2, 50])
             Assert.That(scale.Step(-v), Is.EqualTo(-scale.Step(v)!.Value));
         Assert.That(scale.Step(2), Is.EqualTo(scale.Steps));
         Assert.That(scale.Step(double.PositiveInfinity), Is.EqualTo(scale.Steps));
@@ -42,7 +42,7 @@ public sealed class ColorScaleTests
     {
         var figure = new Figure("t");
         figure.Panel(0, 0).HeatMap(Grid2D.FromFunction(50, 0, 1, 50, 0, 1, (x, _) => x > 0.5 ? 1 : -1), ColorScale.Diverging(1));
-        string svg = figure.ToSvg();
+        var svg = figure.ToSvg();
         var cells = FigureAssert.IsValidSvg(svg).SelectNodes("//*[@shape-rendering='crispEdges']/@d")!.Cast<System.Xml.XmlAttribute>().Select(a => a.Value).ToList();
         Assert.That(cells, Has.Count.EqualTo(2));
         Assert.That(cells.Select(d => d.Count(c => c == 'z')), Is.All.EqualTo(1));

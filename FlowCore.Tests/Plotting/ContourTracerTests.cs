@@ -9,13 +9,13 @@ public sealed class ContourTracerTests
     public void The_level_set_of_a_Gaussian_is_its_circle()
     {
         var grid = Grid2D.FromFunction(100, -4, 4, 100, -4, 4, (x, y) => Math.Exp(-0.5 * (x * x + y * y)));
-        foreach (double radius in (double[])[0.3, 1, 2, 3.5])
+        foreach (var radius in (double[])[0.3, 1, 2, 3.5])
         {
             var lines = ContourTracer.Lines(grid, Math.Exp(-0.5 * radius * radius));
             Assert.That(lines, Has.Count.EqualTo(1));
             Assert.That(lines[0].IsClosed, Is.True);
             // Linear interpolation over a cell of h = 0.08 errs by h²/8·|f''/f'|, less than h²/8·(1/r + r) here.
-            double tolerance = 0.08 * 0.08 / 8 * (1 / radius + radius) + 1e-12;
+            var tolerance = 0.08 * 0.08 / 8 * (1 / radius + radius) + 1e-12;
             foreach (var p in lines[0].Points)
                 Assert.That(Math.Sqrt(p.X * p.X + p.Y * p.Y), Is.EqualTo(radius).Within(tolerance));
             Assert.That(Area(lines[0]), Is.EqualTo(Math.PI * radius * radius).Within(2 * Math.PI * radius * 0.08 * 0.08));
@@ -80,16 +80,16 @@ public sealed class ContourTracerTests
         var grid = new Grid2D(30, 0, 30, 20, 0, 20, values);
         var regions = ContourTracer.Regions(grid, 0.5);
         // Crossings lie on sides between neighbours; each side with one end above and one below carries exactly one.
-        int crossings = 0;
-        for (int j = 0; j < 20; j++)
+        var crossings = 0;
+        for (var j = 0; j < 20; j++)
         {
-            for (int i = 0; i < 30; i++)
+            for (var i = 0; i < 30; i++)
             {
                 crossings += i < 29 && grid[i, j] >= 0.5 != grid[i + 1, j] >= 0.5 ? 1 : 0;
                 crossings += j < 19 && grid[i, j] >= 0.5 != grid[i, j + 1] >= 0.5 ? 1 : 0;
             }
         }
-        int inner = regions.Sum(r => r.Points.Count(p => p.X > 0.5 - 1e-9 && p.X < 29.5 + 1e-9 && p.Y > 0.5 - 1e-9 && p.Y < 19.5 + 1e-9));
+        var inner = regions.Sum(r => r.Points.Count(p => p.X > 0.5 - 1e-9 && p.X < 29.5 + 1e-9 && p.Y > 0.5 - 1e-9 && p.Y < 19.5 + 1e-9));
         Assert.That(inner, Is.EqualTo(crossings));
         Assert.That(regions.Select(r => r.IsClosed), Is.All.True);
     }
@@ -118,7 +118,7 @@ public sealed class ContourTracerTests
     private static double Area(ContourLine line)
     {
         double sum = 0;
-        for (int i = 0; i < line.Points.Count; i++)
+        for (var i = 0; i < line.Points.Count; i++)
         {
             var (a, b) = (line.Points[i], line.Points[(i + 1) % line.Points.Count]);
             sum += a.X * b.Y - b.X * a.Y;

@@ -22,7 +22,7 @@ internal static class DemoFigures
     {
         var random = new System.Random(1);
         var figure = new Figure("Marginals of the kinematics, class A", 1, 2).Share(AxisSharing.None, AxisSharing.None);
-        for (int d = 0; d < 2; d++)
+        for (var d = 0; d < 2; d++)
         {
             double sigma = d == 0 ? 0.9 : 0.6, mean = d == 0 ? -0.5 : 0;
             var data = Histogram1D.Of(Normal(random, 40_000, mean, sigma), 50, -4, 4);
@@ -44,7 +44,7 @@ internal static class DemoFigures
     {
         var random = new System.Random(2);
         var figure = new Figure(@"Model and truth at ν_{shift} = +1, ν_{squeeze} = 0", 1, 2).Share(AxisSharing.All, AxisSharing.All);
-        for (int c = 0; c < 2; c++)
+        for (var c = 0; c < 2; c++)
         {
             double mx = c == 0 ? -0.5 : 0.5, sx = c == 0 ? 0.9 : 0.6, sy = c == 0 ? 0.6 : 0.4;
             var histogram = Histogram2D.Of(Normal(random, 60_000, mx, sx), Normal(random, 60_000, 0.1, sy), 80, -4, 4, 80, -3, 3);
@@ -64,18 +64,18 @@ internal static class DemoFigures
     public static Figure Response()
     {
         var figure = new Figure("Response of the kinematic residual, class B", 2, 2).Share(AxisSharing.Aligned, AxisSharing.Aligned).SharedLegend();
-        double[] nu = Range(-2, 2, 81);
-        for (int row = 0; row < 2; row++)
+        var nu = Range(-2, 2, 81);
+        for (var row = 0; row < 2; row++)
         {
-            for (int column = 0; column < 2; column++)
+            for (var column = 0; column < 2; column++)
             {
                 var panel = figure.Panel(row, column)
                     .XLabel(column == 0 ? @"\nu_{shift}" : @"\nu_{squeeze}")
                     .YLabel(row == 0 ? "local scale $e^{s_1}$" : @"shift \Delta_1");
-                for (int k = 0; k < 4; k++)
+                for (var k = 0; k < 4; k++)
                 {
-                    double point = -1 + 0.7 * k;
-                    double[] y = Array.ConvertAll(nu, v => row == 0 ? Math.Exp(0.1 * v * (column + 0.2) + 0.02 * point * v * v) : 0.3 * v * Math.Tanh(point) * (1 - 0.7 * column));
+                    var point = -1 + 0.7 * k;
+                    var y = Array.ConvertAll(nu, v => row == 0 ? Math.Exp(0.1 * v * (column + 0.2) + 0.02 * point * v * v) : 0.3 * v * Math.Tanh(point) * (1 - 0.7 * column));
                     panel.Line(nu, y, $"$x$ = ({TickText(point)}, 0)");
                     if (k == 0)
                         panel.Band(nu, Array.ConvertAll(y, v => v - 0.03), Array.ConvertAll(y, v => v + 0.03), "±1σ of the fit", new PlotStyle(PlotColor.Blue));
@@ -95,9 +95,9 @@ internal static class DemoFigures
         var y = new List<double>();
         var dx = new List<double>();
         var dy = new List<double>();
-        for (int i = 0; i < 20; i++)
+        for (var i = 0; i < 20; i++)
         {
-            for (int j = 0; j < 20; j++)
+            for (var j = 0; j < 20; j++)
             {
                 double a = -3.8 + 7.6 * i / 19, b = -3.8 + 7.6 * j / 19;
                 x.Add(a);
@@ -125,7 +125,7 @@ internal static class DemoFigures
         figure.Panel(0, 0).Title("full").HeatMap(full, scale);
         figure.Panel(0, 1).Title("additive").HeatMap(additive, scale);
         figure.Panel(0, 2).Title(@"cross term $C \nu_i \nu_j$").HeatMap(cross, scale, @"\Delta x_1").Contours(cross, [-0.1, 0.1], style: new PlotStyle(PlotColor.Foreground, Width: 0.8));
-        for (int c = 0; c < 3; c++)
+        for (var c = 0; c < 3; c++)
             figure.Panel(0, c).XLabel(@"\nu_{shift}").YLabel(@"\nu_{squeeze}");
         return figure;
     }
@@ -134,9 +134,9 @@ internal static class DemoFigures
     {
         var random = new System.Random(3);
         var figure = new Figure("Training of the base flow p(x | c)", 2, 1).Share(AxisSharing.All, AxisSharing.None).PanelSize(480, 240).RowHeights(1, 0.4);
-        double[] epochs = Range(1, 100, 100);
-        double[] loss = Array.ConvertAll(epochs, e => 1.8162 + 1.4 * Math.Exp(-e / 9) + 0.004 * random.NextDouble());
-        double[] validation = Array.ConvertAll(epochs, e => 1.8172 + 1.35 * Math.Exp(-e / 9.2) + 0.012 * random.NextDouble());
+        var epochs = Range(1, 100, 100);
+        var loss = Array.ConvertAll(epochs, e => 1.8162 + 1.4 * Math.Exp(-e / 9) + 0.004 * random.NextDouble());
+        var validation = Array.ConvertAll(epochs, e => 1.8172 + 1.35 * Math.Exp(-e / 9.2) + 0.012 * random.NextDouble());
         figure.Panel(0, 0).Line(epochs, loss, "training").Line(epochs, validation, "validation").HorizontalLine(1.816226, "entropy of the truth, 1.8162 nats").YLabel("loss (nats)");
         figure.Panel(1, 0).Line(epochs, Array.ConvertAll(epochs, e => 1e-4 * (1 + Math.Cos(Math.PI * e / 101)) / 2), style: new PlotStyle(PlotColor.Green)).LogY().YLabel("rate").XLabel("epoch");
         return figure;
@@ -180,9 +180,9 @@ internal static class DemoFigures
     public static double[] Normal(System.Random random, int count, double mean, double sigma)
     {
         var values = new double[count];
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+            var radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
             values[i] = mean + sigma * radius * Math.Cos(2 * Math.PI * random.NextDouble());
         }
         return values;

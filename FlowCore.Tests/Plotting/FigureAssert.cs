@@ -14,11 +14,11 @@ internal static partial class FigureAssert
     {
         var layout = figure.Layout();
         var canvas = new PlotBox(0, 0, layout.Width, layout.Height);
-        for (int i = 0; i < layout.Texts.Count; i++)
+        for (var i = 0; i < layout.Texts.Count; i++)
         {
             var text = layout.Texts[i];
             Assert.That(IsInside(text.Box, canvas), Is.True, $"{name}: {text} leaves the canvas {canvas}");
-            for (int j = 0; j < i; j++)
+            for (var j = 0; j < i; j++)
                 Assert.That(text.Box.Intersects(layout.Texts[j].Box), Is.False, $"{name}: {text} meets {layout.Texts[j]}");
         }
         foreach (var panel in layout.Panels)

@@ -21,7 +21,7 @@ public sealed class FigureTests
     {
         foreach (var ((name, first), (_, second)) in DemoFigures.All().Zip(DemoFigures.All()))
         {
-            string svg = first.ToSvg();
+            var svg = first.ToSvg();
             Assert.That(second.ToSvg(), Is.EqualTo(svg), name);
             Assert.That(first.ToSvg(), Is.EqualTo(svg), name + ", drawn again");
         }
@@ -31,7 +31,7 @@ public sealed class FigureTests
     public void The_document_does_not_depend_on_the_culture()
     {
         var before = CultureInfo.CurrentCulture;
-        string plain = DemoFigures.Training().ToSvg();
+        var plain = DemoFigures.Training().ToSvg();
         try
         {
             var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -61,7 +61,7 @@ public sealed class FigureTests
         figure.Panel(0, 0).Line([0, 1], [0, 1], "a < b").XLabel(@"\nu").YLabel("y");
         var document = FigureAssert.IsValidSvg(figure.ToSvg());
         var root = document.DocumentElement!;
-        string[] labelled = root.GetAttribute("aria-labelledby").Split(' ');
+        var labelled = root.GetAttribute("aria-labelledby").Split(' ');
         var title = (System.Xml.XmlElement)root.ChildNodes[0]!;
         var description = (System.Xml.XmlElement)root.ChildNodes[1]!;
         Assert.That(root.GetAttribute("role"), Is.EqualTo("img"));
@@ -89,12 +89,12 @@ public sealed class FigureTests
     [Test]
     public void Every_colour_has_a_light_and_a_dark_value()
     {
-        string svg = DemoFigures.Field().ToSvg();
-        int dark = svg.IndexOf("prefers-color-scheme:dark", StringComparison.Ordinal);
+        var svg = DemoFigures.Field().ToSvg();
+        var dark = svg.IndexOf("prefers-color-scheme:dark", StringComparison.Ordinal);
         Assert.That(dark, Is.GreaterThan(0));
-        for (int color = 0; color < Enum.GetValues<PlotColor>().Length; color++)
+        for (var color = 0; color < Enum.GetValues<PlotColor>().Length; color++)
         {
-            string variable = $"--plt-{color}:#";
+            var variable = $"--plt-{color}:#";
             Assert.That(svg.IndexOf(variable, StringComparison.Ordinal), Is.InRange(0, dark), "light");
             Assert.That(svg.IndexOf(variable, dark, StringComparison.Ordinal), Is.GreaterThan(dark), "dark");
         }
@@ -105,7 +105,7 @@ public sealed class FigureTests
     {
         var style = FigureAssert.IsValidSvg(DemoFigures.Field().ToSvg()).GetElementsByTagName("style")[0]!.InnerText;
         var selectors = style.Split('}').Select(r => r.Split('{')).Where(p => p.Length >= 2 && p[^2].Trim().Length > 0).Select(p => p[^2].Trim());
-        foreach (string selector in selectors)
+        foreach (var selector in selectors)
             Assert.That(selector.StartsWith(".plt", StringComparison.Ordinal) || selector.StartsWith("@media", StringComparison.Ordinal), Is.True, selector);
     }
 
@@ -113,9 +113,9 @@ public sealed class FigureTests
     public void Shared_axes_have_one_range_and_labels_at_the_outer_panels_only()
     {
         var figure = new Figure("t", 2, 2).Share(AxisSharing.Aligned, AxisSharing.Aligned);
-        for (int r = 0; r < 2; r++)
+        for (var r = 0; r < 2; r++)
         {
-            for (int c = 0; c < 2; c++)
+            for (var c = 0; c < 2; c++)
                 figure.Panel(r, c).Line([0, 1 + c], [0, 10 * (1 + r)]).XLabel($"x{r}{c}").YLabel($"y{r}{c}");
         }
         var layout = figure.Layout();
@@ -160,12 +160,12 @@ public sealed class FigureTests
         var random = new System.Random(seed);
         double phase = random.NextDouble() * 6, frequency = 1 + 6 * random.NextDouble();
         double[] x = [.. Enumerable.Range(0, 400).Select(i => i / 40.0)];
-        double[] y = Array.ConvertAll(x, v => Math.Sin(frequency * v + phase) * (1 + v * (random.NextDouble() - 0.3)));
+        var y = Array.ConvertAll(x, v => Math.Sin(frequency * v + phase) * (1 + v * (random.NextDouble() - 0.3)));
         var figure = new Figure("t");
         figure.Panel(0, 0).Line(x, y, "a series with a long name").Points(x, y, "its points").Note("χ²/n = 1.02");
         var layout = figure.Layout();
         Assert.That(layout.Legends, Has.Count.EqualTo(1));
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
             Assert.That(layout.Legends[0].Contains(layout.Panels[0].ToPixel(x[i], y[i])), Is.False, $"point {i}");
         FigureAssert.IsSound(figure);
     }
@@ -185,7 +185,7 @@ public sealed class FigureTests
     public void No_two_of_many_series_look_the_same()
     {
         var figure = new Figure("t");
-        for (int k = 0; k < 18; k++)
+        for (var k = 0; k < 18; k++)
             figure.Panel(0, 0).Line([0, 1], [k, k + 1]);
         var looks = FigureAssert.IsValidSvg(figure.ToSvg()).SelectNodes("//*[local-name()='path' and @stroke-width='1.5']")!.Cast<System.Xml.XmlElement>()
             .Select(e => e.GetAttribute("class") + e.GetAttribute("stroke-dasharray")).ToList();
@@ -196,7 +196,7 @@ public sealed class FigureTests
     public void A_shared_legend_names_every_label_once()
     {
         var figure = new Figure("t", 1, 3).SharedLegend();
-        for (int c = 0; c < 3; c++)
+        for (var c = 0; c < 3; c++)
             figure.Panel(0, c).Line([0, 1], [0, 1], "model").Line([0, 1], [1, 0], c == 2 ? "other" : "truth");
         var legend = figure.Layout().Texts.Where(t => t.Role == TextRole.Legend).Select(t => t.Text);
         Assert.That(legend, Is.EqualTo((string[])["model", "truth", "other"]));
@@ -206,9 +206,9 @@ public sealed class FigureTests
     [Test]
     public void Long_titles_and_labels_are_broken_into_lines()
     {
-        string words = string.Join(' ', Enumerable.Repeat("quite a few words", 12));
+        var words = string.Join(' ', Enumerable.Repeat("quite a few words", 12));
         var figure = new Figure(words, 1, 2).PanelSize(150, 120);
-        for (int c = 0; c < 2; c++)
+        for (var c = 0; c < 2; c++)
             figure.Panel(0, c).Title(words).XLabel(words).YLabel(words).Line([0, 1], [0, 1], words).Note(words);
         FigureAssert.IsSound(figure);
         Assert.That(figure.Layout().Texts.Count(t => t.Role == TextRole.Title), Is.GreaterThan(1));
@@ -219,7 +219,7 @@ public sealed class FigureTests
     {
         var figure = new Figure("t");
         var panel = figure.Panel(0, 0).Line([0, 1], [0, 1]);
-        for (int i = 0; i < 8; i++)
+        for (var i = 0; i < 8; i++)
             panel.Annotate(0.5 + 0.001 * i, 0.5, $"point {i}");
         FigureAssert.IsSound(figure);
         Assert.That(figure.Layout().Texts.Count(t => t.Role == TextRole.Annotation), Is.EqualTo(8));
@@ -228,7 +228,7 @@ public sealed class FigureTests
     [Test]
     public void A_saved_file_is_the_document_and_leaves_nothing_beside()
     {
-        string folder = Path.Combine(Path.GetTempPath(), "plotting-" + Guid.NewGuid().ToString("N"));
+        var folder = Path.Combine(Path.GetTempPath(), "plotting-" + Guid.NewGuid().ToString("N"));
         try
         {
             var figure = DemoFigures.Stack();

@@ -10,8 +10,8 @@ public sealed class Grid2DTests
     {
         var grid = Grid2D.FromFunction(300, -6, 6, 300, -6, 6, (x, y) => Math.Exp(-0.5 * (x * x + y * y)) / (2 * Math.PI));
         double[] fractions = [0.1, 0.39, 0.68, 0.95];
-        double[] levels = grid.LevelsEnclosing(fractions);
-        for (int k = 0; k < fractions.Length; k++)
+        var levels = grid.LevelsEnclosing(fractions);
+        for (var k = 0; k < fractions.Length; k++)
         {
             // {f ≥ level} holds 1 - exp(-r²/2), so level = (1 - fraction)/2π; one cell of 0.04 × 0.04 holds at most 2.5e-4 of the mass,
             // and the rim of the disc is some ten cells of equal height wide.
@@ -23,7 +23,7 @@ public sealed class Grid2DTests
     public void Levels_of_the_same_mass_in_any_order_and_of_nothing()
     {
         var grid = new Grid2D(2, 0, 1, 2, 0, 1, [0.1, 0.2, 0.3, 0.4]);
-        double[] levels = grid.LevelsEnclosing(0.9, 0.3);
+        var levels = grid.LevelsEnclosing(0.9, 0.3);
         Assert.That(levels[0], Is.LessThan(levels[1]));
         Assert.That(levels, Is.EqualTo(grid.LevelsEnclosing(0.3, 0.9).Reverse()));
         Assert.That(new Grid2D(1, 0, 1, 1, 0, 1, [0.0]).LevelsEnclosing(0.5), Is.EqualTo((double[])[0]));
@@ -34,7 +34,7 @@ public sealed class Grid2DTests
     {
         var random = new System.Random(2);
         var grid = new Grid2D(13, 0, 1, 7, 0, 1, [.. Enumerable.Range(0, 91).Select(_ => random.NextDouble())]);
-        foreach (double sigma in (double[])[0, 0.3, 1.7, 40])
+        foreach (var sigma in (double[])[0, 0.3, 1.7, 40])
         {
             double before = grid.Values.ToArray().Sum(), after = grid.Smoothed(sigma).Values.ToArray().Sum();
             Assert.That(after, Is.EqualTo(before).Within(1e-12 * 91));
@@ -49,7 +49,7 @@ public sealed class Grid2DTests
         values[30] = 1;
         var smooth = GaussianSmoothing.Smooth(new Grid2D(61, 0, 61, 1, 0, 1, values), 3, 0).Values;
         double variance = 0;
-        for (int i = 0; i < 61; i++)
+        for (var i = 0; i < 61; i++)
             variance += smooth[i] * (i - 30) * (i - 30);
         // The kernel ends at four standard deviations, beyond which lie 0.1 % of its variance.
         Assert.That(variance, Is.EqualTo(9).Within(0.5).Percent);

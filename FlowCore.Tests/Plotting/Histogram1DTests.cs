@@ -24,7 +24,7 @@ public sealed class Histogram1DTests
     [Test]
     public void Uniform_and_listed_edges_agree()
     {
-        double[] values = DemoFigures.Normal(new System.Random(1), 5000, 0.2, 1);
+        var values = DemoFigures.Normal(new System.Random(1), 5000, 0.2, 1);
         var uniform = Histogram1D.Of(values, 30, -2, 2);
         var listed = new Histogram1D(uniform.Edges);
         listed.Fill(values);
@@ -54,7 +54,7 @@ public sealed class Histogram1DTests
     public void Expected_contents_are_integrals_of_the_density()
     {
         var h = new Histogram1D([0, 0.5, 2, 2.5]);
-        double[] expected = h.Expected(x => 3 * x * x, 10);
+        var expected = h.Expected(x => 3 * x * x, 10);
         // The integral of 3x² is x³; the quadrature is exact for polynomials, so only rounding is left.
         Assert.That(expected, Is.EqualTo((double[])[1.25, 78.75, 76.25]).Within(1e-12));
     }
@@ -70,7 +70,7 @@ public sealed class Histogram1DTests
     public void An_automatic_range_has_width_whatever_the_sample()
     {
         double[][] samples = [[], [3], [3, 3, 3], [double.NaN], [double.PositiveInfinity, 1], [1e300, -1e300], [1e-320, 0], [1e17, 1e17 + 16]];
-        foreach (double[] sample in samples)
+        foreach (var sample in samples)
         {
             var h = Histogram1D.Of(sample, 10);
             Assert.That(h.Edges[^1], Is.GreaterThan(h.Edges[0]));

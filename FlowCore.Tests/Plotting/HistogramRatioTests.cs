@@ -38,13 +38,13 @@ public sealed class HistogramRatioTests
     {
         var random = new System.Random(11);
         var pulls = new List<double>();
-        for (int k = 0; k < 400; k++)
+        for (var k = 0; k < 400; k++)
         {
             var ratio = HistogramRatio.Of(Sample(2000), Sample(1000).Scaled(2));
-            for (int i = 0; i < ratio.Values.Length; i++)
+            for (var i = 0; i < ratio.Values.Length; i++)
                 pulls.Add((ratio.Values[i] - 1) / ratio.Errors[i]);
         }
-        double variance = pulls.Average(p => p * p);
+        var variance = pulls.Average(p => p * p);
         // Samples of fixed size share their events among 5 equal bins, so a bin's variance is 1 - 1/5 of the Poisson variance the errors state.
         // The variance of 2000 pulls is known to about 0.8·√(2/2000) = 0.025; 0.1 is four times that.
         Assert.That(variance, Is.EqualTo(0.8).Within(0.1));

@@ -24,7 +24,7 @@ public sealed class MathTextTests
     [Test]
     public void A_sub_and_a_superscript_stand_above_each_other()
     {
-        double both = MathText.Parse("x_{12}^{12}", 12).Width;
+        var both = MathText.Parse("x_{12}^{12}", 12).Width;
         Assert.That(both, Is.EqualTo(MathText.Parse("x_{12}", 12).Width));
         Assert.That(both, Is.LessThan(MathText.Parse("x_{12}y^{12}", 12).Width));
     }
@@ -59,7 +59,7 @@ public sealed class MathTextTests
     {
         var figure = new Figure("t");
         figure.Panel(0, 0).XLabel("$log x_1 - 2$");
-        string svg = figure.ToSvg();
+        var svg = figure.ToSvg();
         Assert.That(svg, Does.Contain("log <tspan class=\"i\">x</tspan>"));
         Assert.That(svg, Does.Contain(" − 2</tspan>"));
     }

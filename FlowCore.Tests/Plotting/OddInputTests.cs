@@ -28,7 +28,7 @@ public sealed class OddInputTests
     [TestCaseSource(nameof(Cases))]
     public void Histograms_draw_any_sample(double[] sample)
     {
-        foreach (bool log in (bool[])[false, true])
+        foreach (var log in (bool[])[false, true])
         {
             var figure = new Figure("t");
             var histogram = Histogram1D.Of(sample, 20);
@@ -45,7 +45,7 @@ public sealed class OddInputTests
     [TestCaseSource(nameof(Cases))]
     public void Lines_points_and_bands_draw_any_sample(double[] sample)
     {
-        for (int mode = 0; mode < 4; mode++)
+        for (var mode = 0; mode < 4; mode++)
         {
             var figure = new Figure("t");
             double[] index = [.. sample.Select((_, i) => (double)i)];
@@ -109,7 +109,7 @@ public sealed class OddInputTests
     [Test]
     public void A_fixed_end_beyond_the_data_gives_an_axis()
     {
-        foreach (bool log in (bool[])[false, true])
+        foreach (var log in (bool[])[false, true])
         {
             var figure = new Figure("t", 1, 2);
             figure.Panel(0, 0).Line([1, 2], [1, 2]).YRange(50, null);

@@ -16,10 +16,10 @@ public sealed class PathSimplifierTests
     public void No_point_lies_farther_from_the_result_than_the_tolerance()
     {
         var random = new System.Random(1);
-        PlotPoint[] walk = new PlotPoint[400];
-        for (int i = 1; i < walk.Length; i++)
+        var walk = new PlotPoint[400];
+        for (var i = 1; i < walk.Length; i++)
             walk[i] = new PlotPoint(walk[i - 1].X + random.NextDouble(), walk[i - 1].Y + random.NextDouble() - 0.5);
-        foreach (double tolerance in (double[])[0.1, 0.5, 2])
+        foreach (var tolerance in (double[])[0.1, 0.5, 2])
         {
             var simple = PathSimplifier.Simplify(walk, tolerance);
             Assert.That(simple.Count, Is.LessThan(walk.Length));
@@ -42,7 +42,7 @@ public sealed class PathSimplifierTests
     private static double Distance(PlotPoint p, PlotPoint a, PlotPoint b)
     {
         double dx = b.X - a.X, dy = b.Y - a.Y, length2 = dx * dx + dy * dy;
-        double t = length2 > 0 ? Math.Clamp(((p.X - a.X) * dx + (p.Y - a.Y) * dy) / length2, 0, 1) : 0;
+        var t = length2 > 0 ? Math.Clamp(((p.X - a.X) * dx + (p.Y - a.Y) * dy) / length2, 0, 1) : 0;
         return Math.Sqrt(Math.Pow(p.X - a.X - t * dx, 2) + Math.Pow(p.Y - a.Y - t * dy, 2));
     }
 }

@@ -17,9 +17,9 @@ public sealed class RandomFigureTests
         var figure = new Figure(Label(), rows, columns).Share(sharing[random.Next(3)], sharing[random.Next(3)]).PanelSize(random.Next(60, 400), random.Next(60, 300));
         if (random.Next(3) == 0)
             figure.SharedLegend();
-        for (int r = 0; r < rows; r++)
+        for (var r = 0; r < rows; r++)
         {
-            for (int c = 0; c < columns; c++)
+            for (var c = 0; c < columns; c++)
             {
                 if (random.Next(5) > 0)
                     Fill(figure.Panel(r, c));
@@ -34,11 +34,11 @@ public sealed class RandomFigureTests
         {
             panel.Title(Label()).XLabel(Label()).YLabel(Label());
             double scaleX = Math.Pow(10, random.Next(-9, 10)), scaleY = Math.Pow(10, random.Next(-9, 10)), offset = random.Next(3) == 0 ? 1000 : 0;
-            int n = random.Next(0, 60);
+            var n = random.Next(0, 60);
             double[] x = [.. DemoFigures.Normal(random, n, offset, 1).Select(v => v * scaleX)];
             double[] y = [.. DemoFigures.Normal(random, n, -offset, 1).Select(v => v * scaleY)];
             double[] e = [.. y.Select(v => 0.2 * scaleY * random.NextDouble())];
-            for (int k = random.Next(0, 4); k > 0; k--)
+            for (var k = random.Next(0, 4); k > 0; k--)
             {
                 switch (random.Next(9))
                 {

@@ -73,9 +73,9 @@ public sealed class TickLocatorTests
                     select (Min: centre * Math.Pow(10, exponent), Width: width * Math.Pow(10, exponent), count);
         return Prop.ForAll(cases.ToArbitrary(), c =>
         {
-            double max = c.Min + c.Width;
+            var max = c.Min + c.Width;
             var ticks = TickLocator.Linear(c.Min, max, c.count);
-            double slack = 1e-8 * c.Width;
+            var slack = 1e-8 * c.Width;
             return ticks.Major.Count <= c.count
                 && ticks.Major.All(t => t.Value >= c.Min - slack && t.Value <= max + slack)
                 && ticks.Minor.All(t => t >= c.Min - slack && t <= max + slack)

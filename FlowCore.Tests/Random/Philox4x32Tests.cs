@@ -21,10 +21,10 @@ public sealed class Philox4x32Tests
     {
         // The start lies so that the counter's low word carries into the next within the eight.
         const ulong start = 0x1_FFFF_FFFCul;
-        PhiloxLanes lanes = Philox4x32.EightBlocks(start, 77, 0x123456789ABCDEFul);
-        for (int lane = 0; lane < Philox4x32.Lanes; lane++)
+        var lanes = Philox4x32.EightBlocks(start, 77, 0x123456789ABCDEFul);
+        for (var lane = 0; lane < Philox4x32.Lanes; lane++)
         {
-            (uint w0, uint w1, uint w2, uint w3) = Philox4x32.Block(start + (ulong)lane, 77, 0x123456789ABCDEFul);
+            (var w0, var w1, var w2, var w3) = Philox4x32.Block(start + (ulong)lane, 77, 0x123456789ABCDEFul);
             Assert.Multiple(() =>
             {
                 Assert.That(lanes.FirstPair[lane], Is.EqualTo(w0 | ((ulong)w1 << 32)));

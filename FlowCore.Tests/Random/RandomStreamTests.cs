@@ -12,11 +12,11 @@ public sealed class RandomStreamTests
     [Test]
     public void Element_i_of_the_words_is_word_i_mod_4_of_block_i_over_4()
     {
-        uint[] words = new uint[1000];
+        var words = new uint[1000];
         _stream.FillUInt32(words);
-        for (int i = 0; i < words.Length; i++)
+        for (var i = 0; i < words.Length; i++)
         {
-            (uint w0, uint w1, uint w2, uint w3) = Philox4x32.Block((ulong)i / 4, _stream.Stream, _stream.Seed);
+            (var w0, var w1, var w2, var w3) = Philox4x32.Block((ulong)i / 4, _stream.Stream, _stream.Seed);
             Assert.That(words[i], Is.EqualTo(new[] { w0, w1, w2, w3 }[i % 4]), $"element {i}");
         }
     }
@@ -47,13 +47,13 @@ public sealed class RandomStreamTests
     [Test]
     public void Normal_floats_in_lanes_have_the_bits_of_the_scalar_formula()
     {
-        float[] filled = new float[4096];
-        uint[] words = new uint[4096];
+        var filled = new float[4096];
+        var words = new uint[4096];
         _stream.FillNormal<float>(filled);
         _stream.FillUInt32(words);
-        for (int i = 0; i < filled.Length; i += 2)
+        for (var i = 0; i < filled.Length; i += 2)
         {
-            (float cosine, float sine) = NormalSingleKernel.FromWords(words[i], words[i + 1]);
+            (var cosine, var sine) = NormalSingleKernel.FromWords(words[i], words[i + 1]);
             Assert.That(
                 (BitConverter.SingleToUInt32Bits(filled[i]), BitConverter.SingleToUInt32Bits(filled[i + 1])),
                 Is.EqualTo((BitConverter.SingleToUInt32Bits(cosine), BitConverter.SingleToUInt32Bits(sine))),
@@ -64,11 +64,11 @@ public sealed class RandomStreamTests
     [Test]
     public void Normal_doubles_in_lanes_have_the_bits_of_the_scalar_formula()
     {
-        double[] filled = new double[4096];
+        var filled = new double[4096];
         _stream.FillNormal<double>(filled);
-        for (int i = 0; i < filled.Length; i += 2)
+        for (var i = 0; i < filled.Length; i += 2)
         {
-            (double cosine, double sine) =
+            (var cosine, var sine) =
                 NormalDoubleKernel.FromWords(_stream.UInt64At((ulong)i), _stream.UInt64At((ulong)i + 1));
             Assert.That(
                 (BitConverter.DoubleToUInt64Bits(filled[i]), BitConverter.DoubleToUInt64Bits(filled[i + 1])),
@@ -81,19 +81,19 @@ public sealed class RandomStreamTests
     [Test]
     public void Normal_floats_follow_Box_and_Muller_to_float_rounding()
     {
-        uint[] words = new uint[20000];
+        var words = new uint[20000];
         _stream.FillUInt32(words);
         uint[] edges = [0, 1, 0x1FFFFFFF, 0x20000000, 0x3FFFFFFF, 0x40000000, 0x80000000, 0xDFFFFFFF, 0xE0000000, uint.MaxValue];
         edges.CopyTo(words, 0);
-        for (int i = 0; i + 1 < words.Length; i++)
+        for (var i = 0; i + 1 < words.Length; i++)
         {
-            (float cosine, float sine) = NormalSingleKernel.FromWords(words[i], words[i + 1]);
+            (var cosine, var sine) = NormalSingleKernel.FromWords(words[i], words[i + 1]);
             // The formula in double, from the float to which the uniform rounds.
-            float uniform = MathF.FusedMultiplyAdd(words[i], 1f / 4294967296f, 0.5f / 4294967296f);
-            double radius = Math.Sqrt(-2 * Math.Log(uniform));
-            double angle = 2 * Math.PI * (words[i + 1] + 0.5) / 4294967296.0;
+            var uniform = MathF.FusedMultiplyAdd(words[i], 1f / 4294967296f, 0.5f / 4294967296f);
+            var radius = Math.Sqrt(-2 * Math.Log(uniform));
+            var angle = 2 * Math.PI * (words[i + 1] + 0.5) / 4294967296.0;
             // Logarithm, root, angle (0.785 rounds to 3e-8 of it) and product round once or twice each: below 3e-7 of the radius.
-            double tolerance = 3e-7 * radius;
+            var tolerance = 3e-7 * radius;
             Assert.That(cosine, Is.EqualTo(radius * Math.Cos(angle)).Within(tolerance));
             Assert.That(sine, Is.EqualTo(radius * Math.Sin(angle)).Within(tolerance));
         }
@@ -104,13 +104,13 @@ public sealed class RandomStreamTests
     {
         for (ulong i = 0; i < 20000; i += 2)
         {
-            ulong radiusWord = i == 0 ? 0 : i == 2 ? ulong.MaxValue : _stream.UInt64At(i);
-            ulong angleWord = i == 0 ? ulong.MaxValue : _stream.UInt64At(i + 1);
-            (double cosine, double sine) = NormalDoubleKernel.FromWords(radiusWord, angleWord);
-            double radius = Math.Sqrt(-2 * Math.Log(((radiusWord >> 11) | 1) / 9007199254740992.0));
-            double angle = 2 * Math.PI * (angleWord / 18446744073709551616.0);
+            var radiusWord = i == 0 ? 0 : i == 2 ? ulong.MaxValue : _stream.UInt64At(i);
+            var angleWord = i == 0 ? ulong.MaxValue : _stream.UInt64At(i + 1);
+            (var cosine, var sine) = NormalDoubleKernel.FromWords(radiusWord, angleWord);
+            var radius = Math.Sqrt(-2 * Math.Log(((radiusWord >> 11) | 1) / 9007199254740992.0));
+            var angle = 2 * Math.PI * (angleWord / 18446744073709551616.0);
             // The reference angle, up to 2π, is itself rounded to 4.4e-16 twice.
-            double tolerance = 2e-15 * radius;
+            var tolerance = 2e-15 * radius;
             Assert.That(cosine, Is.EqualTo(radius * Math.Cos(angle)).Within(tolerance));
             Assert.That(sine, Is.EqualTo(radius * Math.Sin(angle)).Within(tolerance));
         }
@@ -131,7 +131,7 @@ public sealed class RandomStreamTests
     [Test]
     public void Normal_floats_have_the_moments_of_a_standard_normal()
     {
-        float[] values = new float[1 << 20];
+        var values = new float[1 << 20];
         _stream.FillNormal<float>(values);
         CheckMoments(Array.ConvertAll(values, v => (double)v));
     }
@@ -139,7 +139,7 @@ public sealed class RandomStreamTests
     [Test]
     public void Normal_doubles_have_the_moments_of_a_standard_normal()
     {
-        double[] values = new double[1 << 20];
+        var values = new double[1 << 20];
         _stream.FillNormal<double>(values);
         CheckMoments(values);
     }
@@ -147,27 +147,27 @@ public sealed class RandomStreamTests
     [Test]
     public void Normal_floats_pass_Kolmogorov_and_Smirnov()
     {
-        float[] values = new float[1 << 18];
+        var values = new float[1 << 18];
         new RandomStream(20260112).FillNormal<float>(values);
-        double[] sorted = Array.ConvertAll(values, v => NormalCdf(v));
+        var sorted = Array.ConvertAll(values, v => NormalCdf(v));
         Assert.That(KolmogorovStatistic(sorted), Is.LessThan(KolmogorovLimit(sorted.Length)));
     }
 
     [Test]
     public void Normal_doubles_pass_Kolmogorov_and_Smirnov()
     {
-        double[] values = new double[1 << 18];
+        var values = new double[1 << 18];
         new RandomStream(20260112).FillNormal<double>(values);
-        double[] sorted = Array.ConvertAll(values, NormalCdf);
+        var sorted = Array.ConvertAll(values, NormalCdf);
         Assert.That(KolmogorovStatistic(sorted), Is.LessThan(KolmogorovLimit(sorted.Length)));
     }
 
     [Test]
     public void Uniform_floats_pass_Kolmogorov_and_Smirnov()
     {
-        float[] values = new float[1 << 18];
+        var values = new float[1 << 18];
         new RandomStream(20260113).FillUniform<float>(values);
-        double[] sorted = Array.ConvertAll(values, v => (double)v);
+        var sorted = Array.ConvertAll(values, v => (double)v);
         Assert.That(KolmogorovStatistic(sorted), Is.LessThan(KolmogorovLimit(sorted.Length)));
     }
 
@@ -182,15 +182,15 @@ public sealed class RandomStreamTests
         ];
         double[][] values = [.. streams.Select(s =>
         {
-            double[] v = new double[n];
+            var v = new double[n];
             s.FillNormal<double>(v);
             return v;
         })];
-        for (int a = 0; a < values.Length; a++)
+        for (var a = 0; a < values.Length; a++)
         {
-            for (int b = 0; b < a; b++)
+            for (var b = 0; b < a; b++)
             {
-                double correlation = values[a].Zip(values[b], (x, y) => x * y).Sum() / n;
+                var correlation = values[a].Zip(values[b], (x, y) => x * y).Sum() / n;
                 // Standard error 1/√n; five of them over 36 pairs are exceeded with probability 2e-5.
                 Assert.That(Math.Abs(correlation), Is.LessThan(5 / Math.Sqrt(n)), $"streams {a} and {b}");
             }
@@ -201,12 +201,12 @@ public sealed class RandomStreamTests
     public void Neighbouring_elements_are_uncorrelated()
     {
         const int n = 1 << 18;
-        float[] values = new float[n + 8];
+        var values = new float[n + 8];
         _stream.FillNormal<float>(values);
-        for (int lag = 1; lag <= 8; lag++)
+        for (var lag = 1; lag <= 8; lag++)
         {
             double sum = 0, sumOfSquares = 0;
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
             {
                 sum += (double)values[i] * values[i + lag];
                 sumOfSquares += ((double)values[i] * values[i] - 1) * ((double)values[i + lag] * values[i + lag] - 1) / 2;
@@ -220,15 +220,15 @@ public sealed class RandomStreamTests
     [Test]
     public void Bounded_integers_are_uniform()
     {
-        int[] values = new int[70_000];
+        var values = new int[70_000];
         _stream.FillInt32(values, 7);
-        int[] counts = new int[7];
-        foreach (int value in values)
+        var counts = new int[7];
+        foreach (var value in values)
         {
             counts[value]++;
         }
 
-        double chiSquared = counts.Sum(c => Math.Pow(c - 10_000, 2) / 10_000);
+        var chiSquared = counts.Sum(c => Math.Pow(c - 10_000, 2) / 10_000);
         Assert.That(chiSquared, Is.LessThan(30.0), "six degrees of freedom: exceeded once in 25,000");
     }
 
@@ -237,10 +237,10 @@ public sealed class RandomStreamTests
     {
         // With bound = 3 * 2^62 a quarter of all words is rejected; without it the lowest third would hold half of the values.
         const ulong bound = 3ul << 62;
-        int lowest = 0;
+        var lowest = 0;
         for (ulong i = 0; i < 30_000; i++)
         {
-            ulong value = _stream.BelowAt(bound, i);
+            var value = _stream.BelowAt(bound, i);
             Assert.That(value, Is.LessThan(bound));
             lowest += value % 3 == 0 ? 1 : 0;
         }
@@ -268,11 +268,11 @@ public sealed class RandomStreamTests
     public void Every_order_of_four_is_equally_likely()
     {
         Dictionary<int, int> counts = [];
-        int[] order = new int[4];
+        var order = new int[4];
         for (ulong i = 0; i < 24_000; i++)
         {
             _stream.Substream(i).FillPermutation(order);
-            int code = (order[0] * 64) + (order[1] * 16) + (order[2] * 4) + order[3];
+            var code = (order[0] * 64) + (order[1] * 16) + (order[2] * 4) + order[3];
             counts[code] = counts.GetValueOrDefault(code) + 1;
         }
 
@@ -308,9 +308,9 @@ public sealed class RandomStreamTests
     [Test]
     public void Filling_allocates_nothing()
     {
-        float[] values = new float[1001];
+        var values = new float[1001];
         _stream.FillNormal<float>(values, 3);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         _stream.FillNormal<float>(values, 3);
         _stream.FillUniform<float>(values, 1);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
@@ -322,19 +322,19 @@ public sealed class RandomStreamTests
         where T : unmanaged
     {
         const int length = 700;
-        T[] whole = new T[length];
+        var whole = new T[length];
         fill(_stream, whole, 5);
         // Cuts on either side of each word, block and lane-group boundary.
-        foreach (int cut in new[] { 1, 2, 3, 4, 5, 7, 27, 31, 32, 33, 59, 63, 64, 65, 127, 128, 129, 511, 699 })
+        foreach (var cut in new[] { 1, 2, 3, 4, 5, 7, 27, 31, 32, 33, 59, 63, 64, 65, 127, 128, 129, 511, 699 })
         {
-            T[] parts = new T[length];
+            var parts = new T[length];
             fill(_stream, parts.AsSpan(0, cut), 5);
             fill(_stream, parts.AsSpan(cut), 5 + (ulong)cut);
             Assert.That(parts, Is.EqualTo(whole), $"cut at {cut}");
         }
 
-        T[] one = new T[1];
-        for (int i = 0; i < length; i++)
+        var one = new T[1];
+        for (var i = 0; i < length; i++)
         {
             fill(_stream, one, 5 + (ulong)i);
             Assert.That(one[0], Is.EqualTo(whole[i]), $"element {i} alone");
@@ -359,7 +359,7 @@ public sealed class RandomStreamTests
         Array.Sort(probabilities);
         double n = probabilities.Length;
         double largest = 0;
-        for (int i = 0; i < probabilities.Length; i++)
+        for (var i = 0; i < probabilities.Length; i++)
         {
             largest = Math.Max(largest, Math.Max(((i + 1) / n) - probabilities[i], probabilities[i] - (i / n)));
         }
@@ -373,9 +373,9 @@ public sealed class RandomStreamTests
     // Φ(z) by its everywhere convergent series ½ + φ(z) (z + z³/3 + z⁵/(3·5) + ...), in double.
     private static double NormalCdf(double z)
     {
-        double term = z;
-        double sum = z;
-        for (int k = 3; Math.Abs(term) > 1e-17 * Math.Abs(sum); k += 2)
+        var term = z;
+        var sum = z;
+        for (var k = 3; Math.Abs(term) > 1e-17 * Math.Abs(sum); k += 2)
         {
             term *= z * z / k;
             sum += term;

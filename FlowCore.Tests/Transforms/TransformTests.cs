@@ -14,10 +14,10 @@ public sealed class TransformTests
 {
     private const int Features = 3;
 
-    private static readonly string[] Kinds =
+    private static readonly string[] _kinds =
         ["permutation", "elementwise affine", "elementwise spline", "standardize", "triangular linear", "inverted autoregressive", "composition", "empty composition"];
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Inverse_undoes_forward(string kind)
     {
         using var flow = new Flow<double>(new StandardNormal<double>(Features), Create(kind));
@@ -33,7 +33,7 @@ public sealed class TransformTests
             Assert.That(inverse[i], Is.EqualTo(-forward[i]).Within(1e-9));
     }
 
-    [TestCaseSource(nameof(Kinds))]
+    [TestCaseSource(nameof(_kinds))]
     public void Log_determinant_is_that_of_central_differences(string kind)
     {
         using var flow = new Flow<double>(new StandardNormal<double>(Features), Create(kind));

@@ -10,10 +10,10 @@ namespace FlowCore.Compute;
 /// </remarks>
 public abstract class Device
 {
-    private static readonly Lazy<CpuDevice> SharedCpu = new(() => new CpuDevice());
+    private static readonly Lazy<CpuDevice> _sharedCpu = new(() => new CpuDevice());
 
     /// <summary>All cores of this machine's processor.</summary>
-    public static CpuDevice Cpu => SharedCpu.Value;
+    public static CpuDevice Cpu => _sharedCpu.Value;
 
     /// <summary>What to call the device in a report.</summary>
     public abstract string Name { get; }

@@ -47,7 +47,7 @@ public sealed record PolynomialResidualSettings
     {
         if (Nuisances < 1)
             throw new ArgumentException($"Expected at least 1 nuisance; {Nuisances} came.", nameof(Nuisances));
-        double[] central = CentralValues is null ? new double[Nuisances] : [.. CentralValues];
+        var central = CentralValues is null ? new double[Nuisances] : [.. CentralValues];
         double[] scales = Scales is null ? [.. Enumerable.Repeat(1.0, Nuisances)] : [.. Scales];
         if (central.Length != Nuisances)
             throw new ArgumentException($"Expected a central value for each of the {Nuisances} nuisances; {central.Length} came.", nameof(CentralValues));

@@ -143,7 +143,7 @@ public static class StateDictionary
     private static void WriteFlow<T>(List<TensorData> tensors, Flow<T> flow, string prefix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        IReadOnlyList<Transform<T>> parts = flow.Transform is Composition<T> composition ? composition.Parts : [flow.Transform];
+        var parts = flow.Transform is Composition<T> composition ? composition.Parts : [flow.Transform];
         for (var i = 0; i < parts.Count; i++)
         {
             var name = prefix + AutoregressiveFlow.TransformName(i);

@@ -40,7 +40,7 @@ public static class AtomicFile
         using var file = new AtomicFileStream(path);
         try
         {
-            Stream stream = wrap(file.Stream);
+            var stream = wrap(file.Stream);
             write(stream);
             stream.Flush();
             file.Commit();

@@ -25,7 +25,7 @@ internal sealed class AtomicFileStream : IDisposable
         }
 
         _target = TargetOfLink(_target);
-        string? folder = Path.GetDirectoryName(_target);
+        var folder = Path.GetDirectoryName(_target);
         if (folder is null || !Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException(

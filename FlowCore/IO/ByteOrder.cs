@@ -21,15 +21,15 @@ internal static class ByteOrder
         switch (elementSize)
         {
             case 2:
-                Span<ushort> two = MemoryMarshal.Cast<byte, ushort>(bytes);
+                var two = MemoryMarshal.Cast<byte, ushort>(bytes);
                 BinaryPrimitives.ReverseEndianness(two, two);
                 break;
             case 4:
-                Span<uint> four = MemoryMarshal.Cast<byte, uint>(bytes);
+                var four = MemoryMarshal.Cast<byte, uint>(bytes);
                 BinaryPrimitives.ReverseEndianness(four, four);
                 break;
             case 8:
-                Span<ulong> eight = MemoryMarshal.Cast<byte, ulong>(bytes);
+                var eight = MemoryMarshal.Cast<byte, ulong>(bytes);
                 BinaryPrimitives.ReverseEndianness(eight, eight);
                 break;
         }

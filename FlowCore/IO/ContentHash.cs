@@ -25,12 +25,12 @@ public static class ContentHash
         TensorData[] tensors = [.. archive];
         Array.Sort(tensors, (a, b) => string.CompareOrdinal(a.Name, b.Name));
         Append(hash, tensors.Length);
-        foreach (TensorData tensor in tensors)
+        foreach (var tensor in tensors)
         {
             Append(hash, Encoding.UTF8.GetBytes(tensor.Name));
             Append(hash, Encoding.UTF8.GetBytes(SafetensorsFile.DtypeName(tensor.ElementType)));
             Append(hash, tensor.Shape.Length);
-            foreach (long size in tensor.Shape)
+            foreach (var size in tensor.Shape)
             {
                 Append(hash, size);
             }

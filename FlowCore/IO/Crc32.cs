@@ -13,11 +13,11 @@ internal static class Crc32
     /// <summary>The checksum of data that follows other data; 0 is the checksum of nothing.</summary>
     public static uint Append(uint checksum, ReadOnlySpan<byte> data)
     {
-        uint[][] tables = _tables;
-        uint state = ~checksum;
+        var tables = _tables;
+        var state = ~checksum;
         while (data.Length >= 8)
         {
-            ulong eight = BinaryPrimitives.ReadUInt64LittleEndian(data) ^ state;
+            var eight = BinaryPrimitives.ReadUInt64LittleEndian(data) ^ state;
             state = tables[7][(byte)eight]
                 ^ tables[6][(byte)(eight >> 8)]
                 ^ tables[5][(byte)(eight >> 16)]
@@ -29,7 +29,7 @@ internal static class Crc32
             data = data[8..];
         }
 
-        foreach (byte one in data)
+        foreach (var one in data)
         {
             state = tables[0][(byte)(state ^ one)] ^ (state >> 8);
         }
@@ -40,13 +40,13 @@ internal static class Crc32
     private static uint[][] CreateTables()
     {
         var tables = new uint[8][];
-        for (int k = 0; k < tables.Length; k++)
+        for (var k = 0; k < tables.Length; k++)
         {
             tables[k] = new uint[256];
             for (uint i = 0; i < 256; i++)
             {
-                uint state = k == 0 ? i : tables[k - 1][i];
-                for (int bit = 0; bit < 8; bit++)
+                var state = k == 0 ? i : tables[k - 1][i];
+                for (var bit = 0; bit < 8; bit++)
                 {
                     state = (state & 1) != 0 ? (state >> 1) ^ 0xEDB88320 : state >> 1;
                 }

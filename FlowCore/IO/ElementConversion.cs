@@ -14,7 +14,7 @@ internal static class ElementConversion
     public static bool IsSupported<T>(ElementType source)
         where T : unmanaged
     {
-        if (!ElementTypes.TryOf<T>(out ElementType target))
+        if (!ElementTypes.TryOf<T>(out var target))
         {
             return false;
         }
@@ -39,12 +39,12 @@ internal static class ElementConversion
             throw new InvalidOperationException($"Elements of type {type} cannot be read as {typeof(T)}.");
         }
 
-        ElementType target = ElementTypes.Of<T>();
-        Span<byte> bytes = MemoryMarshal.AsBytes(destination);
+        var target = ElementTypes.Of<T>();
+        var bytes = MemoryMarshal.AsBytes(destination);
         if (target == ElementType.Bool)
         {
             // A bool outside 0 and 1 breaks the language's own comparisons, so bytes are not taken as they are.
-            for (int i = 0; i < bytes.Length; i++)
+            for (var i = 0; i < bytes.Length; i++)
             {
                 bytes[i] = source[i] != 0 ? (byte)1 : (byte)0;
             }
@@ -100,7 +100,7 @@ internal static class ElementConversion
     /// <summary>The nearest bfloat16, ties to even, of a float; NaN stays a quiet NaN.</summary>
     public static ushort ToBFloat16(float value)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
+        var bits = BitConverter.SingleToUInt32Bits(value);
         if (float.IsNaN(value))
         {
             return (ushort)((bits >> 16) | 0x0040);
@@ -115,7 +115,7 @@ internal static class ElementConversion
         switch (type)
         {
             case ElementType.Bool:
-                for (int i = 0; i < destination.Length; i++)
+                for (var i = 0; i < destination.Length; i++)
                 {
                     destination[i] = source[i] != 0 ? T.One : T.Zero;
                 }
@@ -171,10 +171,10 @@ internal static class ElementConversion
         }
 
         Span<TSource> buffer = stackalloc TSource[Chunk];
-        ReadOnlySpan<TSource> all = MemoryMarshal.Cast<byte, TSource>(source);
-        for (int start = 0; start < all.Length; start += Chunk)
+        var all = MemoryMarshal.Cast<byte, TSource>(source);
+        for (var start = 0; start < all.Length; start += Chunk)
         {
-            int count = Math.Min(Chunk, all.Length - start);
+            var count = Math.Min(Chunk, all.Length - start);
             all.Slice(start, count).CopyTo(buffer);
             ByteOrder.ToHost(MemoryMarshal.AsBytes(buffer[..count]), all.Length == 0 ? 1 : source.Length / all.Length);
             TensorPrimitives.ConvertChecked<TSource, T>(buffer[..count], destination.Slice(start, count));
@@ -185,13 +185,13 @@ internal static class ElementConversion
         where T : unmanaged, INumberBase<T>
     {
         Span<float> buffer = stackalloc float[Chunk];
-        for (int start = 0; start < destination.Length; start += Chunk)
+        for (var start = 0; start < destination.Length; start += Chunk)
         {
-            int count = Math.Min(Chunk, destination.Length - start);
-            for (int i = 0; i < count; i++)
+            var count = Math.Min(Chunk, destination.Length - start);
+            for (var i = 0; i < count; i++)
             {
-                int at = 2 * (start + i);
-                uint high = (uint)(source[at] | (source[at + 1] << 8));
+                var at = 2 * (start + i);
+                var high = (uint)(source[at] | (source[at + 1] << 8));
                 buffer[i] = BitConverter.UInt32BitsToSingle(high << 16);
             }
 

@@ -27,7 +27,7 @@ public static class ElementTypes
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is any other type.</exception>
     public static ElementType Of<T>()
         where T : unmanaged =>
-        TryOf<T>(out ElementType type)
+        TryOf<T>(out var type)
             ? type
             : throw new NotSupportedException(
                 $"Expected bool, an integer of 8 to 64 bits, Half, float or double as element type, got {typeof(T)}.");

@@ -10,12 +10,12 @@ internal static class FortranOrder
     public static long NextOffset(Span<long> index, ReadOnlySpan<long> shape)
     {
         long offset = 0;
-        for (int i = 0; i < shape.Length; i++)
+        for (var i = 0; i < shape.Length; i++)
         {
             offset = (offset * shape[i]) + index[i];
         }
 
-        for (int i = 0; i < shape.Length; i++)
+        for (var i = 0; i < shape.Length; i++)
         {
             if (++index[i] < shape[i])
             {
@@ -31,12 +31,12 @@ internal static class FortranOrder
     /// <summary>Rearranges elements of a few bytes from Fortran to C order.</summary>
     public static byte[] ToC(ReadOnlySpan<byte> source, int elementSize, ReadOnlySpan<long> shape)
     {
-        byte[] result = GC.AllocateUninitializedArray<byte>(source.Length);
+        var result = GC.AllocateUninitializedArray<byte>(source.Length);
         Span<long> index = stackalloc long[TensorData.MaximumRank];
         index.Clear();
-        for (int at = 0; at < source.Length; at += elementSize)
+        for (var at = 0; at < source.Length; at += elementSize)
         {
-            long offset = NextOffset(index, shape) * elementSize;
+            var offset = NextOffset(index, shape) * elementSize;
             source.Slice(at, elementSize).CopyTo(result.AsSpan((int)offset));
         }
 

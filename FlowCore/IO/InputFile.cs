@@ -67,15 +67,15 @@ internal static class InputFile
 
         if (stream.CanSeek || stream is ZipEntryStream { IsStored: true })
         {
-            byte[] known = GC.AllocateUninitializedArray<byte>(count);
+            var known = GC.AllocateUninitializedArray<byte>(count);
             return stream.ReadAtLeast(known, count, throwOnEndOfStream: false) == count ? known : null;
         }
 
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(Math.Min(count, FirstStep));
-        int filled = 0;
+        var bytes = GC.AllocateUninitializedArray<byte>(Math.Min(count, FirstStep));
+        var filled = 0;
         while (true)
         {
-            int read = stream.ReadAtLeast(bytes.AsSpan(filled), bytes.Length - filled, throwOnEndOfStream: false);
+            var read = stream.ReadAtLeast(bytes.AsSpan(filled), bytes.Length - filled, throwOnEndOfStream: false);
             filled += read;
             if (filled < bytes.Length)
             {
@@ -87,7 +87,7 @@ internal static class InputFile
                 return bytes;
             }
 
-            byte[] larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(count, 2L * bytes.Length));
+            var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(count, 2L * bytes.Length));
             bytes.CopyTo(larger, 0);
             bytes = larger;
         }

@@ -55,9 +55,9 @@ public sealed class ModelFormatException : IOException
     internal static string Quote(string text)
     {
         const int Longest = 200;
-        ReadOnlySpan<char> shown = text.AsSpan(0, Math.Min(text.Length, Longest));
-        char[] clean = shown.ToArray();
-        for (int i = 0; i < clean.Length; i++)
+        var shown = text.AsSpan(0, Math.Min(text.Length, Longest));
+        var clean = shown.ToArray();
+        for (var i = 0; i < clean.Length; i++)
         {
             if (char.IsControl(clean[i]) || char.IsSurrogate(clean[i]) && !IsPaired(clean, i))
             {

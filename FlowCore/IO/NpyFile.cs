@@ -15,8 +15,8 @@ public static class NpyFile
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static TensorData Read(string path)
     {
-        using FileStream stream = InputFile.Open(path);
-        NpyHeader header = ReadHeader(stream, path, null);
+        using var stream = InputFile.Open(path);
+        var header = ReadHeader(stream, path, null);
         return ReadData(stream, header, path, null, Path.GetFileNameWithoutExtension(path));
     }
 
@@ -29,7 +29,7 @@ public static class NpyFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
-        string file = InputFile.Describe(stream);
+        var file = InputFile.Describe(stream);
         return ReadData(stream, ReadHeader(stream, file, name), file, name, name);
     }
 
@@ -41,7 +41,7 @@ public static class NpyFile
     public static void Write(string path, TensorData tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        byte[] header = NpyHeader.Format(tensor.ElementType, tensor.Shape.AsSpan());
+        var header = NpyHeader.Format(tensor.ElementType, tensor.Shape.AsSpan());
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
@@ -75,7 +75,7 @@ public static class NpyFile
     /// <summary>Reads the header and, where the stream says its length, checks that the data has the size it says.</summary>
     internal static NpyHeader ReadHeader(Stream stream, string file, string? tensor)
     {
-        NpyHeader header = NpyHeader.Read(stream, file, tensor);
+        var header = NpyHeader.Read(stream, file, tensor);
         if (InputFile.Remaining(stream) is { } remaining && remaining != header.DataLength)
         {
             throw WrongLength(header, file, tensor, $"got {remaining}");
@@ -95,14 +95,14 @@ public static class NpyFile
                 $"Expected at most {Array.MaxLength} bytes in one piece, got {header.DataLength}: read it in rows.");
         }
 
-        byte[] bytes = InputFile.ReadExactly(stream, (int)header.DataLength)
+        var bytes = InputFile.ReadExactly(stream, (int)header.DataLength)
             ?? throw WrongLength(header, file, tensor, "the file is shorter");
         if (stream.ReadByte() >= 0)
         {
             throw WrongLength(header, file, tensor, "there are more");
         }
 
-        int size = header.ElementType.SizeInBytes();
+        var size = header.ElementType.SizeInBytes();
         if (header.IsBigEndian)
         {
             ByteOrder.Reverse(bytes, size);

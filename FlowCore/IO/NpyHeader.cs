@@ -27,7 +27,7 @@ internal sealed class NpyHeader
         IsFortranOrder = isFortranOrder;
         Shape = shape;
         Length = length;
-        TensorData.TryByteCount(type, shape.AsSpan(), out long dataLength);
+        TensorData.TryByteCount(type, shape.AsSpan(), out var dataLength);
         DataLength = dataLength;
     }
 
@@ -59,14 +59,14 @@ internal sealed class NpyHeader
             throw new ModelFormatException(file, tensor, "Expected the .npy magic string at the start, it is not there.");
         }
 
-        (byte major, byte minor) = (start[6], start[7]);
+        (var major, var minor) = (start[6], start[7]);
         if (major is < 1 or > 3 || minor != 0)
         {
             throw new ModelFormatException(file, tensor, $"Expected .npy version 1.0, 2.0 or 3.0, got {major}.{minor}.");
         }
 
         uint textLength = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
-        int length = 10;
+        var length = 10;
         if (major > 1)
         {
             length = 12;
@@ -84,7 +84,7 @@ internal sealed class NpyHeader
                 file, tensor, $"Expected a header of at most {MaximumTextLength} bytes, its length says {textLength}.");
         }
 
-        byte[] text = InputFile.ReadExactly(stream, (int)textLength)
+        var text = InputFile.ReadExactly(stream, (int)textLength)
             ?? throw new ModelFormatException(
                 file, tensor, $"Expected a header of {textLength} bytes, the file is shorter.");
         return new Parser(Encoding.Latin1.GetString(text), file, tensor).Parse(length + (int)textLength);
@@ -100,17 +100,17 @@ internal sealed class NpyHeader
     {
         var text = new StringBuilder();
         text.Append("{'descr': '").Append(Descr(type)).Append("', 'fortran_order': False, 'shape': (");
-        int firstLength = 0;
-        for (int i = 0; i < shape.Length; i++)
+        var firstLength = 0;
+        for (var i = 0; i < shape.Length; i++)
         {
-            string size = shape[i].ToString(CultureInfo.InvariantCulture);
+            var size = shape[i].ToString(CultureInfo.InvariantCulture);
             firstLength = i == 0 ? size.Length : firstLength;
             text.Append(i > 0 ? " " : "").Append(size).Append(i + 1 < shape.Length || i == 0 ? "," : "");
         }
 
         text.Append("), }");
-        int room = canGrow ? GrowthRoom - firstLength : 0;
-        int used = 10 + text.Length + room + 1;
+        var room = canGrow ? GrowthRoom - firstLength : 0;
+        var used = 10 + text.Length + room + 1;
         text.Append(' ', room + ((Alignment - (used % Alignment)) % Alignment)).Append('\n');
         var header = new byte[10 + text.Length];
         header[0] = 0x93;
@@ -169,9 +169,9 @@ internal sealed class NpyHeader
             Require('{');
             while (!Accept('}'))
             {
-                string key = ParseText("a key");
+                var key = ParseText("a key");
                 Require(':');
-                bool isRepeated = key switch
+                var isRepeated = key switch
                 {
                     "descr" => descr is not null,
                     "fortran_order" => isFortranOrder.HasValue,
@@ -212,11 +212,11 @@ internal sealed class NpyHeader
 
             if (descr is null || isFortranOrder is null || shape is null)
             {
-                string missing = descr is null ? "descr" : isFortranOrder is null ? "fortran_order" : "shape";
+                var missing = descr is null ? "descr" : isFortranOrder is null ? "fortran_order" : "shape";
                 throw Error($"Expected '{missing}' in the header, it is missing.");
             }
 
-            (ElementType type, bool isBigEndian) = ParseDescr(descr);
+            (var type, var isBigEndian) = ParseDescr(descr);
             if (!TensorData.TryByteCount(type, shape.Value.AsSpan(), out _))
             {
                 throw Error(
@@ -228,8 +228,8 @@ internal sealed class NpyHeader
 
         private (ElementType Type, bool IsBigEndian) ParseDescr(string descr)
         {
-            ElementType? type = descr.Length == 3 ? TypeOf(descr.AsSpan(1)) : null;
-            bool isKnown = type is { } known
+            var type = descr.Length == 3 ? TypeOf(descr.AsSpan(1)) : null;
+            var isKnown = type is { } known
                 && (descr[0] is '<' or '>' || (descr[0] == '|' && known.SizeInBytes() == 1));
             return isKnown
                 ? (type!.Value, descr[0] == '>')
@@ -240,19 +240,19 @@ internal sealed class NpyHeader
 
         private string ParseText(string what)
         {
-            char quote = Peek();
+            var quote = Peek();
             if (quote is not ('\'' or '"'))
             {
                 throw Error($"Expected {what} at byte {_at} of the header.");
             }
 
-            int end = text.IndexOf(quote, _at + 1);
+            var end = text.IndexOf(quote, _at + 1);
             if (end < 0 || text.AsSpan(_at, end - _at).Contains('\\'))
             {
                 throw Error($"Expected {what} without escapes at byte {_at} of the header.");
             }
 
-            string content = text[(_at + 1)..end];
+            var content = text[(_at + 1)..end];
             _at = end + 1;
             return content;
         }
@@ -260,8 +260,8 @@ internal sealed class NpyHeader
         private bool ParseBoolean()
         {
             Peek();
-            ReadOnlySpan<char> rest = text.AsSpan(_at);
-            bool value = rest.StartsWith("True", StringComparison.Ordinal);
+            var rest = text.AsSpan(_at);
+            var value = rest.StartsWith("True", StringComparison.Ordinal);
             if (!value && !rest.StartsWith("False", StringComparison.Ordinal))
             {
                 throw Error("Expected True or False as fortran_order.");
@@ -273,9 +273,9 @@ internal sealed class NpyHeader
 
         private ImmutableArray<long> ParseShape()
         {
-            ImmutableArray<long>.Builder shape = ImmutableArray.CreateBuilder<long>(4);
+            var shape = ImmutableArray.CreateBuilder<long>(4);
             Require('(');
-            bool hasComma = true;
+            var hasComma = true;
             while (!Accept(')'))
             {
                 if (!hasComma)
@@ -301,13 +301,13 @@ internal sealed class NpyHeader
         private long ParseSize()
         {
             Peek();
-            int end = _at;
+            var end = _at;
             while (end < text.Length && char.IsAsciiDigit(text[end]))
             {
                 end++;
             }
 
-            if (!long.TryParse(text.AsSpan(_at, end - _at), NumberStyles.None, CultureInfo.InvariantCulture, out long size))
+            if (!long.TryParse(text.AsSpan(_at, end - _at), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             {
                 throw Error($"Expected dimensions from 0 to {long.MaxValue} in the shape, got something else.");
             }

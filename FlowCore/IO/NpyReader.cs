@@ -64,8 +64,8 @@ public sealed class NpyReader : IDisposable
         try
         {
             _zip = new ZipReader(_stream, path);
-            ZipEntry entry = NpzFile.Find(_zip, path, name);
-            using (ZipEntryStream start = _zip.Open(entry))
+            var entry = NpzFile.Find(_zip, path, name);
+            using (var start = _zip.Open(entry))
             {
                 _header = NpyFile.ReadHeader(start, path, name);
             }
@@ -130,7 +130,7 @@ public sealed class NpyReader : IDisposable
                 $"The elements of '{_file}' have type {ElementType} and cannot be read as {typeof(T)}.");
         }
 
-        long left = RowCount - _row;
+        var left = RowCount - _row;
         if (left == 0)
         {
             return 0;
@@ -145,13 +145,13 @@ public sealed class NpyReader : IDisposable
 
         if (RowLength == 0)
         {
-            int empty = (int)Math.Min(left, int.MaxValue);
+            var empty = (int)Math.Min(left, int.MaxValue);
             _row += empty;
             return empty;
         }
 
-        int rows = (int)Math.Min(left, destination.Length / RowLength);
-        Span<T> block = destination[..(int)(rows * RowLength)];
+        var rows = (int)Math.Min(left, destination.Length / RowLength);
+        var block = destination[..(int)(rows * RowLength)];
         if (IsGathered)
         {
             ReadColumns(block, rows);
@@ -184,7 +184,7 @@ public sealed class NpyReader : IDisposable
 
         // The header is read only where the product of all sizes, zeros counted as ones, fits a long.
         long length = 1;
-        foreach (long size in header.Shape.AsSpan()[1..])
+        foreach (var size in header.Shape.AsSpan()[1..])
         {
             length *= size;
         }
@@ -197,7 +197,7 @@ public sealed class NpyReader : IDisposable
     /// <summary>A stream at an element's index in the data.</summary>
     private Stream Seek(long element)
     {
-        long offset = element * ElementType.SizeInBytes();
+        var offset = element * ElementType.SizeInBytes();
         if (_deflatedEntry is null)
         {
             _stream.Position = _dataStart + offset;
@@ -226,16 +226,16 @@ public sealed class NpyReader : IDisposable
         where T : unmanaged
     {
         const int MostBytes = 1 << 18;
-        int size = ElementType.SizeInBytes();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(MostBytes, (long)destination.Length * size));
+        var size = ElementType.SizeInBytes();
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(MostBytes, (long)destination.Length * size));
         try
         {
-            Stream stream = Seek(start);
-            int perRead = buffer.Length / size;
-            for (int done = 0; done < destination.Length;)
+            var stream = Seek(start);
+            var perRead = buffer.Length / size;
+            for (var done = 0; done < destination.Length;)
             {
-                int count = Math.Min(perRead, destination.Length - done);
-                Span<byte> bytes = buffer.AsSpan(0, count * size);
+                var count = Math.Min(perRead, destination.Length - done);
+                var bytes = buffer.AsSpan(0, count * size);
                 if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
                 {
                     throw Error("Expected more data, the file became shorter.");
@@ -268,7 +268,7 @@ public sealed class NpyReader : IDisposable
     private void ReadColumns<T>(Span<T> block, int rows)
         where T : unmanaged
     {
-        T[] column = ArrayPool<T>.Shared.Rent(rows);
+        var column = ArrayPool<T>.Shared.Rent(rows);
         try
         {
             Span<long> index = stackalloc long[TensorData.MaximumRank];
@@ -276,8 +276,8 @@ public sealed class NpyReader : IDisposable
             for (long k = 0; k < RowLength; k++)
             {
                 ReadRun((k * RowCount) + _row, column.AsSpan(0, rows));
-                int at = (int)FortranOrder.NextOffset(index, Shape.AsSpan()[1..]);
-                for (int row = 0; row < rows; row++)
+                var at = (int)FortranOrder.NextOffset(index, Shape.AsSpan()[1..]);
+                for (var row = 0; row < rows; row++)
                 {
                     block[at + (int)(row * RowLength)] = column[row];
                 }

@@ -25,7 +25,7 @@ public sealed class NpyWriter : IDisposable
     public NpyWriter(string path, ElementType elementType, ReadOnlySpan<long> rowShape)
     {
         if (rowShape.Length + 1 > TensorData.MaximumRank
-            || !TensorData.TryByteCount(elementType, rowShape, out long rowBytes))
+            || !TensorData.TryByteCount(elementType, rowShape, out var rowBytes))
         {
             throw new ArgumentException(
                 $"Expected fewer than {TensorData.MaximumRank} dimensions, none negative, got " +
@@ -37,7 +37,7 @@ public sealed class NpyWriter : IDisposable
         _shape = [0, .. rowShape];
         ElementType = elementType;
         RowLength = rowBytes / elementType.SizeInBytes();
-        byte[] header = NpyHeader.Format(elementType, _shape, canGrow: true);
+        var header = NpyHeader.Format(elementType, _shape, canGrow: true);
         _headerLength = header.Length;
         _file = new AtomicFileStream(path);
         Do(() => _file.Stream.Write(header));
@@ -64,7 +64,7 @@ public sealed class NpyWriter : IDisposable
         where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_isComplete, this);
-        if (!ElementTypes.TryOf<T>(out ElementType type) || type != ElementType)
+        if (!ElementTypes.TryOf<T>(out var type) || type != ElementType)
         {
             throw new ArgumentException($"Expected elements of type {ElementType}, got {typeof(T)}.", nameof(rows));
         }
@@ -75,7 +75,7 @@ public sealed class NpyWriter : IDisposable
                 $"Expected whole rows of {RowLength} elements, got {rows.Length} elements.", nameof(rows));
         }
 
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(rows);
+        var bytes = MemoryMarshal.AsBytes(rows);
         try
         {
             if (BitConverter.IsLittleEndian)
@@ -84,7 +84,7 @@ public sealed class NpyWriter : IDisposable
             }
             else
             {
-                byte[] reversed = bytes.ToArray();
+                var reversed = bytes.ToArray();
                 ByteOrder.ToHost(reversed, type.SizeInBytes());
                 _file.Stream.Write(reversed);
             }
@@ -105,7 +105,7 @@ public sealed class NpyWriter : IDisposable
         ObjectDisposedException.ThrowIf(_isComplete, this);
         Do(() =>
         {
-            byte[] header = NpyHeader.Format(ElementType, _shape, canGrow: true);
+            var header = NpyHeader.Format(ElementType, _shape, canGrow: true);
             System.Diagnostics.Debug.Assert(header.Length == _headerLength, "Room is kept for any row count.");
             _file.Stream.Position = 0;
             _file.Stream.Write(header);
@@ -135,7 +135,7 @@ public sealed class NpyWriter : IDisposable
 
     private IOException Failed(Exception e)
     {
-        IOException failure = _file.Failed(e);
+        var failure = _file.Failed(e);
         Dispose();
         return failure;
     }

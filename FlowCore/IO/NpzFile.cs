@@ -23,12 +23,12 @@ public static class NpzFile
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static TensorArchive Read(string path, long? maximumBytes = null)
     {
-        using FileStream stream = InputFile.Open(path);
+        using var stream = InputFile.Open(path);
         var zip = new ZipReader(stream, path);
-        long limit = maximumBytes ?? InputFile.DefaultLimit(stream.Length);
+        var limit = maximumBytes ?? InputFile.DefaultLimit(stream.Length);
         long total = 0;
         var tensors = new List<TensorData>(zip.Entries.Count);
-        foreach (ZipEntry entry in zip.Entries)
+        foreach (var entry in zip.Entries)
         {
             CheckName(path, entry);
             total = entry.Length > long.MaxValue - total ? long.MaxValue : total + entry.Length;
@@ -42,7 +42,7 @@ public static class NpzFile
             }
         }
 
-        foreach (ZipEntry entry in zip.Entries)
+        foreach (var entry in zip.Entries)
         {
             tensors.Add(Read(zip, entry, path));
         }
@@ -62,10 +62,10 @@ public static class NpzFile
     public static TensorData Read(string path, string name, long? maximumBytes = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        using FileStream stream = InputFile.Open(path);
+        using var stream = InputFile.Open(path);
         var zip = new ZipReader(stream, path);
-        ZipEntry entry = Find(zip, path, name);
-        long limit = maximumBytes ?? InputFile.DefaultLimit(stream.Length);
+        var entry = Find(zip, path, name);
+        var limit = maximumBytes ?? InputFile.DefaultLimit(stream.Length);
         if (entry.Length > limit)
         {
             throw new ModelFormatException(
@@ -83,9 +83,9 @@ public static class NpzFile
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static IReadOnlyList<string> ReadNames(string path)
     {
-        using FileStream stream = InputFile.Open(path);
+        using var stream = InputFile.Open(path);
         var names = new List<string>();
-        foreach (ZipEntry entry in new ZipReader(stream, path).Entries)
+        foreach (var entry in new ZipReader(stream, path).Entries)
         {
             CheckName(path, entry);
             names.Add(NameOf(entry));
@@ -106,7 +106,7 @@ public static class NpzFile
         AtomicFile.Write(path, stream =>
         {
             var zip = new ZipWriter(stream, compress, alignment: 64);
-            foreach (TensorData tensor in archive)
+            foreach (var tensor in archive)
             {
                 zip.Add(
                     tensor.Name + Extension,
@@ -136,9 +136,9 @@ public static class NpzFile
 
     private static TensorData Read(ZipReader zip, ZipEntry entry, string path)
     {
-        string name = NameOf(entry);
-        using ZipEntryStream stream = zip.Open(entry);
-        NpyHeader header = NpyFile.ReadHeader(stream, path, name);
+        var name = NameOf(entry);
+        using var stream = zip.Open(entry);
+        var header = NpyFile.ReadHeader(stream, path, name);
         return NpyFile.ReadData(stream, header, path, name, name);
     }
 }

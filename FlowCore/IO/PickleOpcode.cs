@@ -46,7 +46,7 @@ internal static class PickleOpcode
     /// <summary>How an opcode that is not read is called in messages.</summary>
     public static string Describe(byte opcode)
     {
-        string? name = opcode switch
+        var name = opcode switch
         {
             (byte)'0' => "POP",
             (byte)'1' => "POP_MARK",

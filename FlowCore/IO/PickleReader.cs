@@ -58,10 +58,10 @@ internal sealed class PickleReader
 
         while (true)
         {
-            byte opcode = Take(1)[0];
+            var opcode = Take(1)[0];
             if (opcode == PickleOpcode.Stop)
             {
-                object? result = Pop();
+                var result = Pop();
                 return _stack.Count == 0 && _marks.Count == 0 && _at == _pickle.Length
                     ? result
                     : throw Error("Expected the pickle to end with one object, more is left.");
@@ -76,7 +76,7 @@ internal sealed class PickleReader
         switch (opcode)
         {
             case PickleOpcode.Proto:
-                byte protocol = Take(1)[0];
+                var protocol = Take(1)[0];
                 if (protocol is < 2 or > HighestProtocol)
                 {
                     throw Error($"Expected pickle protocol 2 to {HighestProtocol}, got {protocol}.");
@@ -124,8 +124,8 @@ internal sealed class PickleReader
                 Push(FindGlobal(TakeLine(), TakeLine()));
                 break;
             case PickleOpcode.StackGlobal:
-                string name = Pop() as string ?? throw Unexpected("the name of a global");
-                string module = Pop() as string ?? throw Unexpected("the module of a global");
+                var name = Pop() as string ?? throw Unexpected("the name of a global");
+                var module = Pop() as string ?? throw Unexpected("the module of a global");
                 Push(FindGlobal(module, name));
                 break;
             case PickleOpcode.BinPut:
@@ -179,32 +179,32 @@ internal sealed class PickleReader
                 Push(PopTuple(3));
                 break;
             case PickleOpcode.Append:
-                object? item = Pop();
+                var item = Pop();
                 PeekList().Add(item);
                 break;
             case PickleOpcode.Appends:
-                List<object?> items = PopToMark();
-                PickleSequence list = PeekList();
-                foreach (object? appended in items)
+                var items = PopToMark();
+                var list = PeekList();
+                foreach (var appended in items)
                 {
                     list.Add(appended);
                 }
 
                 break;
             case PickleOpcode.SetItem:
-                object? value = Pop();
-                object? key = Pop();
+                var value = Pop();
+                var key = Pop();
                 AddTo(PeekDict(), key, value);
                 break;
             case PickleOpcode.SetItems:
-                List<object?> pairs = PopToMark();
-                PickleDict dict = PeekDict();
+                var pairs = PopToMark();
+                var dict = PeekDict();
                 if (pairs.Count % 2 != 0)
                 {
                     throw Unexpected("as many values as keys");
                 }
 
-                for (int i = 0; i < pairs.Count; i += 2)
+                for (var i = 0; i < pairs.Count; i += 2)
                 {
                     AddTo(dict, pairs[i], pairs[i + 1]);
                 }
@@ -214,8 +214,8 @@ internal sealed class PickleReader
                 Push(ToStorage(Pop()));
                 break;
             case PickleOpcode.Reduce:
-                PickleSequence? arguments = Pop() as PickleSequence;
-                PickleGlobal? function = Pop() as PickleGlobal;
+                var arguments = Pop() as PickleSequence;
+                var function = Pop() as PickleGlobal;
                 if (function is null || arguments is not { IsTuple: true })
                 {
                     throw Unexpected("a known global and a tuple of arguments");
@@ -273,7 +273,7 @@ internal sealed class PickleReader
             throw Unexpected("a storage for a tensor");
         }
 
-        ElementType? given = elementType is PickleGlobal { Kind: PickleGlobalKind.ElementType } global
+        var given = elementType is PickleGlobal { Kind: PickleGlobalKind.ElementType } global
             ? global.ElementType
             : null;
         if (arguments[1] is not (long and >= 0) || storage.ElementType.HasValue == given.HasValue)
@@ -281,9 +281,9 @@ internal sealed class PickleReader
             throw Unexpected("an offset of at least 0 and one element type for a tensor");
         }
 
-        long[] shape = ToSizes(arguments[2], "sizes");
-        long[] strides = ToSizes(arguments[3], "strides");
-        ElementType type = storage.ElementType ?? given!.Value;
+        var shape = ToSizes(arguments[2], "sizes");
+        var strides = ToSizes(arguments[3], "strides");
+        var type = storage.ElementType ?? given!.Value;
         if (strides.Length != shape.Length || arguments[4] is not bool)
         {
             throw Unexpected("as many strides as sizes for a tensor");
@@ -303,7 +303,7 @@ internal sealed class PickleReader
         }
 
         var sizes = new long[tuple.Items.Count];
-        for (int i = 0; i < sizes.Length; i++)
+        for (var i = 0; i < sizes.Length; i++)
         {
             sizes[i] = tuple.Items[i] is long size and >= 0
                 ? size
@@ -371,7 +371,7 @@ internal sealed class PickleReader
 
     private object? Pop()
     {
-        object? top = Peek();
+        var top = Peek();
         _stack.RemoveAt(_stack.Count - 1);
         return top;
     }
@@ -383,9 +383,9 @@ internal sealed class PickleReader
             throw Unexpected("a mark on the stack");
         }
 
-        int start = _marks[^1];
+        var start = _marks[^1];
         _marks.RemoveAt(_marks.Count - 1);
-        List<object?> items = _stack.GetRange(start, _stack.Count - start);
+        var items = _stack.GetRange(start, _stack.Count - start);
         _stack.RemoveRange(start, items.Count);
         return items;
     }
@@ -397,8 +397,8 @@ internal sealed class PickleReader
             throw Unexpected($"{count} objects on the stack");
         }
 
-        int start = _stack.Count - count;
-        List<object?> items = _stack.GetRange(start, count);
+        var start = _stack.Count - count;
+        var items = _stack.GetRange(start, count);
         _stack.RemoveRange(start, count);
         return new PickleSequence(isTuple: true, items);
     }
@@ -409,7 +409,7 @@ internal sealed class PickleReader
     private PickleDict PeekDict() => Peek() as PickleDict ?? throw Unexpected("a dictionary to put items into");
 
     private object? Recall(uint index) =>
-        _memo.TryGetValue(index, out object? value) ? value : throw Unexpected($"memo entry {index} to exist");
+        _memo.TryGetValue(index, out var value) ? value : throw Unexpected($"memo entry {index} to exist");
 
     private ReadOnlySpan<byte> Take(ulong count)
     {
@@ -425,7 +425,7 @@ internal sealed class PickleReader
 
     private long TakeLong()
     {
-        ReadOnlySpan<byte> bytes = Take(Take(1)[0]);
+        var bytes = Take(Take(1)[0]);
         if (bytes.Length > 8)
         {
             throw Unexpected("integers of at most 64 bits");
@@ -433,7 +433,7 @@ internal sealed class PickleReader
 
         // Little-endian two's complement of as many bytes as needed.
         long value = bytes.Length > 0 && bytes[^1] >= 0x80 ? -1 : 0;
-        for (int i = bytes.Length - 1; i >= 0; i--)
+        for (var i = bytes.Length - 1; i >= 0; i--)
         {
             value = (value << 8) | bytes[i];
         }
@@ -457,7 +457,7 @@ internal sealed class PickleReader
     {
         const int Longest = 256;
         ReadOnlySpan<byte> rest = _pickle.AsSpan(_at);
-        int length = rest[..Math.Min(rest.Length, Longest)].IndexOf((byte)'\n');
+        var length = rest[..Math.Min(rest.Length, Longest)].IndexOf((byte)'\n');
         if (length < 0)
         {
             throw Unexpected("a module and a name, each on a line,");

@@ -32,7 +32,7 @@ internal sealed class PickleWriter
         if (archive.Count > 0)
         {
             Byte(PickleOpcode.Mark);
-            for (int i = 0; i < archive.Count; i++)
+            for (var i = 0; i < archive.Count; i++)
             {
                 Text(archive[i].Name);
                 Tensor(archive[i], i);
@@ -47,7 +47,7 @@ internal sealed class PickleWriter
     private void Tensor(TensorData tensor, int index)
     {
         // Types without a storage class of their own are views of untyped bytes.
-        string? storage = StorageName(tensor.ElementType);
+        var storage = StorageName(tensor.ElementType);
         Global("torch._utils", storage is null ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
         Byte(PickleOpcode.Mark);
         Byte(PickleOpcode.Mark);
@@ -88,7 +88,7 @@ internal sealed class PickleWriter
         }
 
         Byte(PickleOpcode.Mark);
-        foreach (long number in numbers)
+        foreach (var number in numbers)
         {
             Integer(number);
         }
@@ -127,7 +127,7 @@ internal sealed class PickleWriter
 
     private void Text(string text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = Encoding.UTF8.GetBytes(text);
         Byte(PickleOpcode.BinUnicode);
         BinaryPrimitives.WriteInt32LittleEndian(_pickle.GetSpan(4), bytes.Length);
         _pickle.Advance(4);

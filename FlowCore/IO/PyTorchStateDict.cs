@@ -50,23 +50,23 @@ public sealed class PyTorchStateDict
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static PyTorchStateDict Read(string path, long? maximumBytes = null)
     {
-        using FileStream stream = InputFile.Open(path);
+        using var stream = InputFile.Open(path);
         RefuseOldFormats(stream, path);
         var zip = new ZipReader(stream, path);
-        string prefix = FindPrefix(zip, path);
+        var prefix = FindPrefix(zip, path);
         RefuseBigEndian(zip, prefix, path);
-        ZipEntry pickle = zip.Find(prefix + PickleName)!;
+        var pickle = zip.Find(prefix + PickleName)!;
         if (pickle.Length > PickleReader.MaximumLength)
         {
             throw new ModelFormatException(
                 path, null, $"Expected a pickle of at most {PickleReader.MaximumLength} bytes, got {pickle.Length}.");
         }
 
-        object? root = PickleReader.Read(zip.Read(pickle), path);
-        StateDictFlattener flat = StateDictFlattener.Flatten(root, path);
+        var root = PickleReader.Read(zip.Read(pickle), path);
+        var flat = StateDictFlattener.Flatten(root, path);
         var storages = new StorageReader(zip, prefix, path, maximumBytes ?? InputFile.DefaultLimit(stream.Length));
         var tensors = new List<TensorData>(flat.Tensors.Count);
-        foreach ((string name, PickleTensor tensor) in flat.Tensors)
+        foreach ((var name, var tensor) in flat.Tensors)
         {
             tensors.Add(storages.Read(name, tensor));
         }
@@ -92,7 +92,7 @@ public sealed class PyTorchStateDict
             var zip = new ZipWriter(stream, deflate: false, Alignment);
             zip.Add("archive/data.pkl", PickleWriter.Write(archive).Span);
             zip.Add("archive/byteorder", "little"u8);
-            for (int i = 0; i < archive.Count; i++)
+            for (var i = 0; i < archive.Count; i++)
             {
                 zip.Add(string.Create(CultureInfo.InvariantCulture, $"archive/data/{i}"), archive[i].Bytes.Span);
             }
@@ -123,10 +123,10 @@ public sealed class PyTorchStateDict
     {
         string? prefix = null;
         ZipEntry? deflated = null;
-        foreach (ZipEntry entry in zip.Entries)
+        foreach (var entry in zip.Entries)
         {
             deflated ??= entry.IsDeflated ? entry : null;
-            bool isPickle = entry.Name == PickleName || entry.Name.EndsWith("/" + PickleName, StringComparison.Ordinal);
+            var isPickle = entry.Name == PickleName || entry.Name.EndsWith("/" + PickleName, StringComparison.Ordinal);
             if (isPickle && prefix is not null)
             {
                 throw new ModelFormatException(path, null, $"Expected one entry {PickleName}, there are several.");
@@ -164,7 +164,7 @@ public sealed class PyTorchStateDict
             return;
         }
 
-        string order = entry.Length <= LongestOrder ? Encoding.Latin1.GetString(zip.Read(entry)) : "a long text";
+        var order = entry.Length <= LongestOrder ? Encoding.Latin1.GetString(zip.Read(entry)) : "a long text";
         if (order != "little")
         {
             throw new ModelFormatException(
@@ -180,11 +180,11 @@ public sealed class PyTorchStateDict
 
         public TensorData Read(string name, PickleTensor tensor)
         {
-            byte[] storage = ReadStorage(name, tensor.Storage);
-            int size = tensor.ElementType.SizeInBytes();
+            var storage = ReadStorage(name, tensor.Storage);
+            var size = tensor.ElementType.SizeInBytes();
             long available = storage.Length / size;
-            string shown = TensorData.FormatShape(tensor.Shape);
-            Int128 last = StridedView.LastIndex(tensor.Offset, tensor.Shape, tensor.Strides);
+            var shown = TensorData.FormatShape(tensor.Shape);
+            var last = StridedView.LastIndex(tensor.Offset, tensor.Shape, tensor.Strides);
             if (last >= available)
             {
                 throw new ModelFormatException(
@@ -194,7 +194,7 @@ public sealed class PyTorchStateDict
                     $"{TensorData.FormatShape(tensor.Strides)} at offset {tensor.Offset} reaches element {last}.");
             }
 
-            TensorData.TryByteCount(tensor.ElementType, tensor.Shape, out long byteCount);
+            TensorData.TryByteCount(tensor.ElementType, tensor.Shape, out var byteCount);
             ImmutableArray<long> shape = [.. tensor.Shape];
             if (byteCount == 0)
             {
@@ -218,17 +218,17 @@ public sealed class PyTorchStateDict
             }
 
             _gathered += byteCount;
-            byte[] bytes = StridedView.Gather(storage, size, tensor.Offset, tensor.Shape, tensor.Strides);
+            var bytes = StridedView.Gather(storage, size, tensor.Offset, tensor.Shape, tensor.Strides);
             return new TensorData(name, tensor.ElementType, shape, bytes);
         }
 
         private byte[] ReadStorage(string name, PickleStorage storage)
         {
-            string entryName = $"{prefix}data/{storage.Key}";
-            ZipEntry entry = zip.Find(entryName)
+            var entryName = $"{prefix}data/{storage.Key}";
+            var entry = zip.Find(entryName)
                 ?? throw new ModelFormatException(
                     path, name, $"Expected its storage {ModelFormatException.Quote(entryName)} in the file, there is none.");
-            Int128 expected = (Int128)storage.Count * (storage.ElementType?.SizeInBytes() ?? 1);
+            var expected = (Int128)storage.Count * (storage.ElementType?.SizeInBytes() ?? 1);
             if (entry.Length != expected)
             {
                 throw new ModelFormatException(
@@ -238,7 +238,7 @@ public sealed class PyTorchStateDict
                     $"got {entry.Length}.");
             }
 
-            if (!_storages.TryGetValue(storage.Key, out byte[]? bytes))
+            if (!_storages.TryGetValue(storage.Key, out var bytes))
             {
                 bytes = zip.Read(entry);
                 _storages.Add(storage.Key, bytes);

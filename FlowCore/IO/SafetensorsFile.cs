@@ -38,7 +38,7 @@ public static class SafetensorsFile
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static TensorArchive Read(string path)
     {
-        using FileStream stream = InputFile.Open(path);
+        using var stream = InputFile.Open(path);
         return Read(stream, path);
     }
 
@@ -50,25 +50,25 @@ public static class SafetensorsFile
     public static TensorArchive Read(Stream stream, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        string file = name ?? InputFile.Describe(stream);
-        byte[] prefix = InputFile.ReadExactly(stream, 8)
+        var file = name ?? InputFile.Describe(stream);
+        var prefix = InputFile.ReadExactly(stream, 8)
             ?? throw Error(file, null, "Expected 8 bytes of header length, the file is shorter.");
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerLength > MaximumHeaderLength)
         {
             throw Error(
                 file, null, $"Expected a header of at most {MaximumHeaderLength} bytes, its length says {headerLength}.");
         }
 
-        byte[] header = InputFile.ReadExactly(stream, (int)headerLength)
+        var header = InputFile.ReadExactly(stream, (int)headerLength)
             ?? throw Error(file, null, $"Expected a header of {headerLength} bytes, the file is shorter.");
-        (List<Entry> entries, List<KeyValuePair<string, string>> metadata) = ReadHeader(file, header);
+        (var entries, var metadata) = ReadHeader(file, header);
 
         // Bytes are read in the order of the data, whatever the order of the header.
         List<Entry> byOffset = [.. entries];
         byOffset.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.End.CompareTo(b.End));
         CheckCoverage(file, stream, byOffset);
-        foreach (Entry entry in byOffset)
+        foreach (var entry in byOffset)
         {
             if (entry.End - entry.Start > Array.MaxLength)
             {
@@ -83,12 +83,12 @@ public static class SafetensorsFile
 
         if (stream.ReadByte() >= 0)
         {
-            long end = byOffset.Count > 0 ? byOffset[^1].End : 0;
+            var end = byOffset.Count > 0 ? byOffset[^1].End : 0;
             throw Error(file, null, $"Expected the file to end after {end} bytes of data, it goes on.");
         }
 
         var tensors = new TensorData[entries.Count];
-        for (int i = 0; i < tensors.Length; i++)
+        for (var i = 0; i < tensors.Length; i++)
         {
             tensors[i] = new TensorData(entries[i].Name, entries[i].Type, entries[i].Shape, entries[i].Bytes);
         }
@@ -118,32 +118,32 @@ public static class SafetensorsFile
 
         // Wide elements come first in the data, so that every tensor is aligned to its element size.
         var layout = new int[archive.Count];
-        for (int i = 0; i < layout.Length; i++)
+        for (var i = 0; i < layout.Length; i++)
         {
             layout[i] = i;
         }
 
         Array.Sort(layout, (a, b) =>
         {
-            int bySize = archive[b].ElementType.SizeInBytes().CompareTo(archive[a].ElementType.SizeInBytes());
+            var bySize = archive[b].ElementType.SizeInBytes().CompareTo(archive[a].ElementType.SizeInBytes());
             return bySize != 0 ? bySize : a.CompareTo(b);
         });
         var starts = new long[archive.Count];
         long offset = 0;
-        foreach (int i in layout)
+        foreach (var i in layout)
         {
             starts[i] = offset;
             offset += archive[i].Bytes.Length;
         }
 
-        ReadOnlySpan<byte> header = WriteHeader(archive, starts);
-        int padded = (header.Length + 7) / 8 * 8;
+        var header = WriteHeader(archive, starts);
+        var padded = (header.Length + 7) / 8 * 8;
         Span<byte> prefix = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)padded);
         stream.Write(prefix);
         stream.Write(header);
         stream.Write("        "u8[..(padded - header.Length)]);
-        foreach (int i in layout)
+        foreach (var i in layout)
         {
             stream.Write(archive[i].Bytes.Span);
         }
@@ -195,7 +195,7 @@ public static class SafetensorsFile
             if (archive.Metadata.Count > 0)
             {
                 json.WriteStartObject(MetadataKey);
-                foreach ((string key, string value) in archive.Metadata)
+                foreach ((var key, var value) in archive.Metadata)
                 {
                     json.WriteString(key, value);
                 }
@@ -203,9 +203,9 @@ public static class SafetensorsFile
                 json.WriteEndObject();
             }
 
-            for (int i = 0; i < archive.Count; i++)
+            for (var i = 0; i < archive.Count; i++)
             {
-                TensorData tensor = archive[i];
+                var tensor = archive[i];
                 if (tensor.Name == MetadataKey)
                 {
                     throw new ArgumentException(
@@ -215,7 +215,7 @@ public static class SafetensorsFile
                 json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", DtypeName(tensor.ElementType));
                 json.WriteStartArray("shape");
-                foreach (long size in tensor.Shape)
+                foreach (var size in tensor.Shape)
                 {
                     json.WriteNumberValue(size);
                 }
@@ -261,7 +261,7 @@ public static class SafetensorsFile
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The reader's own message counts lines and bytes from zero and may quote the input; the place is enough.
-            string place = e is JsonException { BytePositionInLine: { } position } ? $" near byte {position}" : "";
+            var place = e is JsonException { BytePositionInLine: { } position } ? $" near byte {position}" : "";
             throw Error(file, null, $"Expected the header to be valid JSON, it is not{place}.", e);
         }
     }
@@ -276,7 +276,7 @@ public static class SafetensorsFile
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            string name = json.GetString()!;
+            var name = json.GetString()!;
             if (!names.Add(name))
             {
                 throw Error(file, null, $"Expected every key once, {ModelFormatException.Quote(name)} comes twice.");
@@ -304,7 +304,7 @@ public static class SafetensorsFile
         var keys = new HashSet<string>(StringComparer.Ordinal);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            string key = json.GetString()!;
+            var key = json.GetString()!;
             if (!keys.Add(key))
             {
                 throw Error(
@@ -324,8 +324,8 @@ public static class SafetensorsFile
         ImmutableArray<long>? offsets = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            string key = json.GetString()!;
-            bool isRepeated = key switch
+            var key = json.GetString()!;
+            var isRepeated = key switch
             {
                 "dtype" => type.HasValue,
                 "shape" => shape.HasValue,
@@ -341,7 +341,7 @@ public static class SafetensorsFile
             if (key == "dtype")
             {
                 Expect(file, name, ref json, JsonTokenType.String, "text as dtype");
-                string dtype = json.GetString()!;
+                var dtype = json.GetString()!;
                 type = TypeOf(dtype) ?? throw Error(
                     file,
                     name,
@@ -350,7 +350,7 @@ public static class SafetensorsFile
             }
             else
             {
-                ImmutableArray<long> numbers = ParseNumbers(file, name, key, ref json);
+                var numbers = ParseNumbers(file, name, key, ref json);
                 shape = key == "shape" ? numbers : shape;
                 offsets = key == "data_offsets" ? numbers : offsets;
             }
@@ -358,7 +358,7 @@ public static class SafetensorsFile
 
         if (type is null || shape is null || offsets is null)
         {
-            string missing = type is null ? "dtype" : shape is null ? "shape" : "data_offsets";
+            var missing = type is null ? "dtype" : shape is null ? "shape" : "data_offsets";
             throw Error(file, name, $"Expected '{missing}', it is missing.");
         }
 
@@ -370,9 +370,9 @@ public static class SafetensorsFile
                 $"Expected two ascending data_offsets, got {TensorData.FormatShape(offsets.Value.AsSpan())}.");
         }
 
-        (long start, long end) = (offsets.Value[0], offsets.Value[1]);
-        string shown = TensorData.FormatShape(shape.Value.AsSpan());
-        if (!TensorData.TryByteCount(type.Value, shape.Value.AsSpan(), out long byteCount))
+        (var start, var end) = (offsets.Value[0], offsets.Value[1]);
+        var shown = TensorData.FormatShape(shape.Value.AsSpan());
+        if (!TensorData.TryByteCount(type.Value, shape.Value.AsSpan(), out var byteCount))
         {
             throw Error(file, name, $"Expected a shape whose size fits 63 bits, got {shown}.");
         }
@@ -391,10 +391,10 @@ public static class SafetensorsFile
     private static ImmutableArray<long> ParseNumbers(string file, string name, string key, ref Utf8JsonReader json)
     {
         Expect(file, name, ref json, JsonTokenType.StartArray, $"an array as {key}");
-        ImmutableArray<long>.Builder numbers = ImmutableArray.CreateBuilder<long>(4);
+        var numbers = ImmutableArray.CreateBuilder<long>(4);
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out long number) || number < 0)
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var number) || number < 0)
             {
                 throw Error(file, name, $"Expected integers from 0 to {long.MaxValue} in {key}, got something else.");
             }
@@ -423,7 +423,7 @@ public static class SafetensorsFile
     private static void CheckCoverage(string file, Stream stream, List<Entry> byOffset)
     {
         long covered = 0;
-        foreach (Entry entry in byOffset)
+        foreach (var entry in byOffset)
         {
             if (entry.Start != covered)
             {

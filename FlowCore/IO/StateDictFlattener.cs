@@ -64,7 +64,7 @@ internal sealed class StateDictFlattener
                 break;
             case PickleSequence sequence when HoldsTensors(sequence):
                 Enter(sequence);
-                for (int i = 0; i < sequence.Items.Count; i++)
+                for (var i = 0; i < sequence.Items.Count; i++)
                 {
                     Visit(Join(name, i.ToString(CultureInfo.InvariantCulture)), sequence.Items[i]);
                 }
@@ -81,9 +81,9 @@ internal sealed class StateDictFlattener
     private void VisitDict(string name, PickleDict dict)
     {
         Enter(dict);
-        foreach ((object key, object? value) in dict.Items)
+        foreach ((var key, var value) in dict.Items)
         {
-            string text = key as string ?? ((long)key).ToString(CultureInfo.InvariantCulture);
+            var text = key as string ?? ((long)key).ToString(CultureInfo.InvariantCulture);
             Visit(name.Length == 0 && _open.Count == 1 ? text : Join(name, text), value);
         }
 
@@ -94,8 +94,8 @@ internal sealed class StateDictFlattener
     private bool HoldsTensors(PickleSequence sequence)
     {
         Enter(sequence);
-        bool holds = false;
-        foreach (object? item in sequence.Items)
+        var holds = false;
+        foreach (var item in sequence.Items)
         {
             CountVisit();
             holds |= item is PickleTensor or PickleDict || (item is PickleSequence inner && HoldsTensors(inner));
@@ -117,7 +117,7 @@ internal sealed class StateDictFlattener
             case PickleSequence sequence:
                 Enter(sequence);
                 var items = new object?[sequence.Items.Count];
-                for (int i = 0; i < items.Length; i++)
+                for (var i = 0; i < items.Length; i++)
                 {
                     items[i] = ToValue(sequence.Items[i]);
                 }

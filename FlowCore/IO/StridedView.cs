@@ -10,7 +10,7 @@ internal static class StridedView
     {
         var strides = new long[shape.Length];
         long stride = 1;
-        for (int i = shape.Length - 1; i >= 0; i--)
+        for (var i = shape.Length - 1; i >= 0; i--)
         {
             strides[i] = stride;
             stride *= Math.Max(shape[i], 1);
@@ -23,7 +23,7 @@ internal static class StridedView
     public static Int128 LastIndex(long offset, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
     {
         Int128 last = offset;
-        for (int i = 0; i < shape.Length; i++)
+        for (var i = 0; i < shape.Length; i++)
         {
             if (shape[i] == 0)
             {
@@ -40,7 +40,7 @@ internal static class StridedView
     public static bool IsContiguous(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
     {
         long expected = 1;
-        for (int i = shape.Length - 1; i >= 0; i--)
+        for (var i = shape.Length - 1; i >= 0; i--)
         {
             if (shape[i] > 1 && strides[i] != expected)
             {
@@ -58,12 +58,12 @@ internal static class StridedView
         ReadOnlySpan<byte> storage, int elementSize, long offset, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
     {
         long count = 1;
-        foreach (long size in shape)
+        foreach (var size in shape)
         {
             count *= size;
         }
 
-        byte[] result = GC.AllocateUninitializedArray<byte>((int)(count * elementSize));
+        var result = GC.AllocateUninitializedArray<byte>((int)(count * elementSize));
         switch (elementSize)
         {
             case 1:
@@ -92,13 +92,13 @@ internal static class StridedView
     {
         Span<long> index = stackalloc long[TensorData.MaximumRank];
         index.Clear();
-        long from = offset;
-        for (int to = 0; to < result.Length; to++)
+        var from = offset;
+        for (var to = 0; to < result.Length; to++)
         {
             result[to] = storage[(int)from];
 
             // The last dimension runs fastest; one that wraps steps back to its start and carries to the one before.
-            for (int i = shape.Length - 1; i >= 0; i--)
+            for (var i = shape.Length - 1; i >= 0; i--)
             {
                 from += strides[i];
                 if (++index[i] < shape[i])

@@ -27,7 +27,7 @@ public sealed class TensorArchive : IReadOnlyList<TensorData>
         ArgumentNullException.ThrowIfNull(tensors);
         _tensors = [.. tensors];
         _indices = new Dictionary<string, int>(_tensors.Length, StringComparer.Ordinal);
-        for (int i = 0; i < _tensors.Length; i++)
+        for (var i = 0; i < _tensors.Length; i++)
         {
             if (!_indices.TryAdd(_tensors[i].Name, i))
             {
@@ -38,7 +38,7 @@ public sealed class TensorArchive : IReadOnlyList<TensorData>
         }
 
         _metadata = new OrderedDictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string key, string value) in metadata ?? [])
+        foreach ((var key, var value) in metadata ?? [])
         {
             ArgumentNullException.ThrowIfNull(value, nameof(metadata));
             if (!TensorData.IsWellFormed(key) || !TensorData.IsWellFormed(value))
@@ -71,7 +71,7 @@ public sealed class TensorArchive : IReadOnlyList<TensorData>
     /// <param name="name">The name, compared ordinally.</param>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
     public TensorData this[string name] =>
-        TryGet(name, out TensorData? tensor)
+        TryGet(name, out var tensor)
             ? tensor
             : throw new KeyNotFoundException($"The archive has no tensor {ModelFormatException.Quote(name)}.");
 
@@ -81,7 +81,7 @@ public sealed class TensorArchive : IReadOnlyList<TensorData>
     /// <returns>Whether there is one of this name.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out TensorData? tensor)
     {
-        tensor = _indices.TryGetValue(name, out int index) ? _tensors[index] : null;
+        tensor = _indices.TryGetValue(name, out var index) ? _tensors[index] : null;
         return tensor is not null;
     }
 

@@ -39,7 +39,7 @@ public sealed class TensorData
             throw new ArgumentException("Expected a shape, got the default value.", nameof(shape));
         }
 
-        if (!TryByteCount(elementType, shape.AsSpan(), out long byteCount))
+        if (!TryByteCount(elementType, shape.AsSpan(), out var byteCount))
         {
             throw new ArgumentException(
                 $"Expected at most {MaximumRank} dimensions, none negative, of at most {long.MaxValue} bytes, got " +
@@ -85,15 +85,15 @@ public sealed class TensorData
     public static TensorData Create<T>(string name, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        ElementType type = ElementTypes.Of<T>();
-        if (!TryByteCount(type, shape, out long byteCount) || byteCount / type.SizeInBytes() != values.Length)
+        var type = ElementTypes.Of<T>();
+        if (!TryByteCount(type, shape, out var byteCount) || byteCount / type.SizeInBytes() != values.Length)
         {
             throw new ArgumentException(
                 $"Expected as many values as the shape {FormatShape(shape)} has elements, got {values.Length}.",
                 nameof(values));
         }
 
-        byte[] bytes = MemoryMarshal.AsBytes(values).ToArray();
+        var bytes = MemoryMarshal.AsBytes(values).ToArray();
         ByteOrder.ToHost(bytes, type.SizeInBytes());
         return new TensorData(name, type, [.. shape], bytes);
     }
@@ -106,12 +106,12 @@ public sealed class TensorData
     public static TensorData CreateBFloat16(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
     {
         var halves = new ushort[values.Length];
-        for (int i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
             halves[i] = ElementConversion.ToBFloat16(values[i]);
         }
 
-        TensorData bits = Create<ushort>(name, shape, halves);
+        var bits = Create<ushort>(name, shape, halves);
         return new TensorData(name, ElementType.BFloat16, bits.Shape, bits.Bytes);
     }
 
@@ -165,7 +165,7 @@ public sealed class TensorData
     {
         const int Most = 16;
         var text = new System.Text.StringBuilder("[");
-        for (int i = 0; i < shape.Length && i < Most; i++)
+        for (var i = 0; i < shape.Length && i < Most; i++)
         {
             text.Append(i > 0 ? ", " : "").Append(shape[i]);
         }
@@ -186,8 +186,8 @@ public sealed class TensorData
         }
 
         Int128 count = type.SizeInBytes();
-        bool isEmpty = false;
-        foreach (long size in shape)
+        var isEmpty = false;
+        foreach (var size in shape)
         {
             if (size < 0)
             {
@@ -209,7 +209,7 @@ public sealed class TensorData
     /// <summary>Whether every surrogate has its partner, so that the text has a UTF-8 form.</summary>
     internal static bool IsWellFormed(string text)
     {
-        for (int i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
             if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
             {

@@ -77,7 +77,7 @@ internal sealed class ZipEntryStream : Stream
             return 0;
         }
 
-        int read = ReadSource(buffer[..(int)Math.Min(buffer.Length, Remaining)]);
+        var read = ReadSource(buffer[..(int)Math.Min(buffer.Length, Remaining)]);
         if (read == 0)
         {
             throw Error($"Expected {_entry.Length} bytes in {Quoted}, there are {_entry.Length - Remaining}.");
@@ -147,14 +147,14 @@ internal sealed class ZipEntryStream : Stream
 
         public override int Read(Span<byte> buffer)
         {
-            int most = (int)Math.Min(buffer.Length, length - _done);
+            var most = (int)Math.Min(buffer.Length, length - _done);
             if (most == 0)
             {
                 return 0;
             }
 
             archive.Position = start + _done;
-            int read = archive.Read(buffer[..most]);
+            var read = archive.Read(buffer[..most]);
             _done += read;
             return read;
         }

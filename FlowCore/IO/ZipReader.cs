@@ -36,9 +36,9 @@ internal sealed class ZipReader
     {
         _stream = stream;
         _file = file;
-        (long count, long start, long length) = FindDirectory();
+        (var count, var start, var length) = FindDirectory();
         Entries = ReadDirectory(count, start, length);
-        foreach (ZipEntry entry in Entries)
+        foreach (var entry in Entries)
         {
             if (!_byName.TryAdd(entry.Name, entry))
             {
@@ -69,8 +69,8 @@ internal sealed class ZipReader
                 $"got {entry.Length}.");
         }
 
-        using ZipEntryStream stream = Open(entry);
-        byte[] bytes = InputFile.ReadExactly(stream, (int)entry.Length)
+        using var stream = Open(entry);
+        var bytes = InputFile.ReadExactly(stream, (int)entry.Length)
             ?? throw Error($"Expected {entry.Length} bytes in {ModelFormatException.Quote(entry.Name)}, there are fewer.");
         stream.CheckEnd();
         return bytes;
@@ -78,13 +78,13 @@ internal sealed class ZipReader
 
     private (long Count, long Start, long Length) FindDirectory()
     {
-        int tailLength = (int)Math.Min(_stream.Length, EndLength + ushort.MaxValue);
-        long tailStart = _stream.Length - tailLength;
-        byte[] tail = ReadAt(tailStart, tailLength);
-        for (int at = tailLength - EndLength; at >= 0; at--)
+        var tailLength = (int)Math.Min(_stream.Length, EndLength + ushort.MaxValue);
+        var tailStart = _stream.Length - tailLength;
+        var tail = ReadAt(tailStart, tailLength);
+        for (var at = tailLength - EndLength; at >= 0; at--)
         {
             ReadOnlySpan<byte> end = tail.AsSpan(at);
-            bool isEnd = BinaryPrimitives.ReadUInt32LittleEndian(end) == EndSignature
+            var isEnd = BinaryPrimitives.ReadUInt32LittleEndian(end) == EndSignature
                 && BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) == end.Length - EndLength;
             if (isEnd)
             {
@@ -102,20 +102,20 @@ internal sealed class ZipReader
         long count = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
         long length = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
         long start = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
-        long directoryEnd = at;
+        var directoryEnd = at;
         if (at >= Locator64Length + End64Length)
         {
-            byte[] locator = ReadAt(at - Locator64Length, Locator64Length);
+            var locator = ReadAt(at - Locator64Length, Locator64Length);
             if (BinaryPrimitives.ReadUInt32LittleEndian(locator) == Locator64Signature)
             {
-                ulong at64 = BinaryPrimitives.ReadUInt64LittleEndian(locator.AsSpan(8));
+                var at64 = BinaryPrimitives.ReadUInt64LittleEndian(locator.AsSpan(8));
                 if (at64 > (ulong)(at - Locator64Length - End64Length))
                 {
                     throw Error("Expected the zip64 directory end inside the file, it points outside.");
                 }
 
-                byte[] end64 = ReadAt((long)at64, End64Length);
-                ulong recordLength = BinaryPrimitives.ReadUInt64LittleEndian(end64.AsSpan(4));
+                var end64 = ReadAt((long)at64, End64Length);
+                var recordLength = BinaryPrimitives.ReadUInt64LittleEndian(end64.AsSpan(4));
                 if (BinaryPrimitives.ReadUInt32LittleEndian(end64) != End64Signature
                     || recordLength + 12 != (ulong)at - Locator64Length - at64)
                 {
@@ -165,13 +165,13 @@ internal sealed class ZipReader
             throw Error($"Expected a zip directory of at most {Array.MaxLength} bytes, got {length}.");
         }
 
-        byte[] directory = ReadAt(start, (int)length);
+        var directory = ReadAt(start, (int)length);
         var entries = new ZipEntry[count];
         var spans = new (long Start, long End)[count];
-        int at = 0;
-        for (int i = 0; i < count; i++)
+        var at = 0;
+        for (var i = 0; i < count; i++)
         {
-            entries[i] = ReadEntry(directory, ref at, start, out long headerOffset);
+            entries[i] = ReadEntry(directory, ref at, start, out var headerOffset);
             spans[i] = (headerOffset, entries[i].DataOffset + entries[i].CompressedLength);
         }
 
@@ -181,7 +181,7 @@ internal sealed class ZipReader
         }
 
         Array.Sort(spans);
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             if (spans[i].End > (i + 1 < count ? spans[i + 1].Start : start))
             {
@@ -200,9 +200,9 @@ internal sealed class ZipReader
             throw Error("Expected another entry in the zip directory, it is damaged.");
         }
 
-        ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(rest[8..]);
-        ushort method = BinaryPrimitives.ReadUInt16LittleEndian(rest[10..]);
-        uint checksum = BinaryPrimitives.ReadUInt32LittleEndian(rest[16..]);
+        var flags = BinaryPrimitives.ReadUInt16LittleEndian(rest[8..]);
+        var method = BinaryPrimitives.ReadUInt16LittleEndian(rest[10..]);
+        var checksum = BinaryPrimitives.ReadUInt32LittleEndian(rest[16..]);
         long compressed = BinaryPrimitives.ReadUInt32LittleEndian(rest[20..]);
         long uncompressed = BinaryPrimitives.ReadUInt32LittleEndian(rest[24..]);
         int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(rest[28..]);
@@ -210,15 +210,15 @@ internal sealed class ZipReader
         int commentLength = BinaryPrimitives.ReadUInt16LittleEndian(rest[32..]);
         int disk = BinaryPrimitives.ReadUInt16LittleEndian(rest[34..]);
         headerOffset = BinaryPrimitives.ReadUInt32LittleEndian(rest[42..]);
-        int total = CentralLength + nameLength + extraLength + commentLength;
+        var total = CentralLength + nameLength + extraLength + commentLength;
         if (rest.Length < total)
         {
             throw Error("Expected another entry in the zip directory, it is damaged.");
         }
 
-        ReadOnlySpan<byte> nameBytes = rest.Slice(CentralLength, nameLength);
-        string name = NameOf(nameBytes);
-        string quoted = ModelFormatException.Quote(name);
+        var nameBytes = rest.Slice(CentralLength, nameLength);
+        var name = NameOf(nameBytes);
+        var quoted = ModelFormatException.Quote(name);
         ReadZip64(
             rest.Slice(CentralLength + nameLength, extraLength), quoted, ref uncompressed, ref compressed, ref headerOffset);
         at += total;
@@ -244,7 +244,7 @@ internal sealed class ZipReader
                 $"Expected as many stored as original bytes in {quoted}, got {compressed} and {uncompressed}.");
         }
 
-        long dataOffset = ReadLocalHeader(
+        var dataOffset = ReadLocalHeader(
             headerOffset, dataEnd, nameBytes, quoted, flags, method, checksum, compressed, uncompressed);
         if (compressed > dataEnd - dataOffset)
         {
@@ -270,9 +270,9 @@ internal sealed class ZipReader
             throw Error($"Expected the zip entry {quoted} inside the file, it points outside.");
         }
 
-        byte[] local = ReadAt(offset, LocalLength + name.Length);
+        var local = ReadAt(offset, LocalLength + name.Length);
         int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28));
-        bool agrees = BinaryPrimitives.ReadUInt32LittleEndian(local) == LocalSignature
+        var agrees = BinaryPrimitives.ReadUInt32LittleEndian(local) == LocalSignature
             && BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(6)) == flags
             && BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(8)) == method
             && BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26)) == name.Length
@@ -280,7 +280,7 @@ internal sealed class ZipReader
             && extraLength <= dataEnd - offset - LocalLength - name.Length;
 
         // Where a descriptor follows the data the three numbers here may be zero, and large ones stand in an extra field.
-        bool mayBeZero = (flags & HasDescriptorFlag) != 0;
+        var mayBeZero = (flags & HasDescriptorFlag) != 0;
         agrees = agrees
             && Agrees(BinaryPrimitives.ReadUInt32LittleEndian(local.AsSpan(14)), checksum, mayBeZero, false)
             && Agrees(BinaryPrimitives.ReadUInt32LittleEndian(local.AsSpan(18)), compressed, mayBeZero, true)
@@ -298,7 +298,7 @@ internal sealed class ZipReader
     {
         while (extra.Length >= 4)
         {
-            ushort id = BinaryPrimitives.ReadUInt16LittleEndian(extra);
+            var id = BinaryPrimitives.ReadUInt16LittleEndian(extra);
             int length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
             if (length > extra.Length - 4)
             {
@@ -307,7 +307,7 @@ internal sealed class ZipReader
 
             if (id == 1)
             {
-                ReadOnlySpan<byte> numbers = extra.Slice(4, length);
+                var numbers = extra.Slice(4, length);
                 Take(ref numbers, ref uncompressed, quoted);
                 Take(ref numbers, ref compressed, quoted);
                 Take(ref numbers, ref headerOffset, quoted);
@@ -325,7 +325,7 @@ internal sealed class ZipReader
             return;
         }
 
-        ulong wide = numbers.Length >= 8 ? BinaryPrimitives.ReadUInt64LittleEndian(numbers) : ulong.MaxValue;
+        var wide = numbers.Length >= 8 ? BinaryPrimitives.ReadUInt64LittleEndian(numbers) : ulong.MaxValue;
         if (wide > long.MaxValue)
         {
             throw Error($"Expected 64-bit sizes for {quoted}, they are missing or too large.");

@@ -35,24 +35,24 @@ internal sealed class ZipWriter
     /// <summary>Adds an entry whose data is the sequence of two parts.</summary>
     public void Add(string name, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
     {
-        byte[] nameBytes = Encoding.UTF8.GetBytes(name);
+        var nameBytes = Encoding.UTF8.GetBytes(name);
         if (nameBytes.Length > ushort.MaxValue)
         {
             throw new ArgumentException(
                 $"Expected names of at most {ushort.MaxValue} bytes, got {nameBytes.Length}.", nameof(name));
         }
 
-        long start = _stream.Position;
-        uint length = (uint)first.Length + (uint)second.Length;
-        uint checksum = Crc32.Append(Crc32.Append(0, first), second);
-        byte[] padding = Padding(start + 30 + nameBytes.Length);
-        byte[] local = new byte[30];
+        var start = _stream.Position;
+        var length = (uint)first.Length + (uint)second.Length;
+        var checksum = Crc32.Append(Crc32.Append(0, first), second);
+        var padding = Padding(start + 30 + nameBytes.Length);
+        var local = new byte[30];
         BinaryPrimitives.WriteUInt32LittleEndian(local, 0x04034b50);
         WriteCommon(local.AsSpan(4), checksum, length, length, nameBytes.Length, padding.Length);
         _stream.Write(local);
         _stream.Write(nameBytes);
         _stream.Write(padding);
-        long dataStart = _stream.Position;
+        var dataStart = _stream.Position;
         if (_deflate)
         {
             using (var deflate = new DeflateStream(_stream, CompressionLevel.Optimal, leaveOpen: true))
@@ -67,8 +67,8 @@ internal sealed class ZipWriter
             _stream.Write(second);
         }
 
-        long end = _stream.Position;
-        uint compressed = checked((uint)(end - dataStart));
+        var end = _stream.Position;
+        var compressed = checked((uint)(end - dataStart));
         if (compressed != length)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(local.AsSpan(18), compressed);
@@ -83,13 +83,13 @@ internal sealed class ZipWriter
     /// <summary>Writes the directory.</summary>
     public void Complete()
     {
-        long start = _stream.Position;
+        var start = _stream.Position;
         _stream.Write(_directory.WrittenSpan);
         long length = _directory.WrittenCount;
-        long end = _stream.Position;
+        var end = _stream.Position;
         Span<byte> record = stackalloc byte[98];
         record.Clear();
-        int used = 0;
+        var used = 0;
         if (_count >= ushort.MaxValue || length >= uint.MaxValue || start >= uint.MaxValue)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(record, 0x06064b50);
@@ -106,7 +106,7 @@ internal sealed class ZipWriter
             used = 76;
         }
 
-        ushort count = (ushort)Math.Min(_count, ushort.MaxValue);
+        var count = (ushort)Math.Min(_count, ushort.MaxValue);
         BinaryPrimitives.WriteUInt32LittleEndian(record[used..], 0x06054b50);
         BinaryPrimitives.WriteUInt16LittleEndian(record[(used + 8)..], count);
         BinaryPrimitives.WriteUInt16LittleEndian(record[(used + 10)..], count);
@@ -118,7 +118,7 @@ internal sealed class ZipWriter
     /// <summary>An extra field of the length that moves the data to an aligned offset; other readers skip it.</summary>
     private byte[] Padding(long dataStart)
     {
-        int missing = (int)(-dataStart & (_alignment - 1));
+        var missing = (int)(-dataStart & (_alignment - 1));
         if (_deflate || missing == 0)
         {
             return [];

@@ -18,9 +18,9 @@ internal static class LaneOrder
                 Avx512F.PermuteVar8x64x2(a, Vector512.Create(4ul, 12, 5, 13, 6, 14, 7, 15), b));
         }
 
-        Vector512<ulong> odd = Vector512.Create(0ul, ~0ul, 0, ~0ul, 0, ~0ul, 0, ~0ul);
-        Vector512<ulong> low = Vector512.Create(0ul, 0, 1, 1, 2, 2, 3, 3);
-        Vector512<ulong> high = Vector512.Create(4ul, 4, 5, 5, 6, 6, 7, 7);
+        var odd = Vector512.Create(0ul, ~0ul, 0, ~0ul, 0, ~0ul, 0, ~0ul);
+        var low = Vector512.Create(0ul, 0, 1, 1, 2, 2, 3, 3);
+        var high = Vector512.Create(4ul, 4, 5, 5, 6, 6, 7, 7);
         return (
             Vector512.ConditionalSelect(odd, Vector512.Shuffle(b, low), Vector512.Shuffle(a, low)),
             Vector512.ConditionalSelect(odd, Vector512.Shuffle(b, high), Vector512.Shuffle(a, high)));
@@ -33,8 +33,8 @@ internal static class LaneOrder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<ulong> Low, Vector512<ulong> High) JoinHalves(Vector512<uint> a, Vector512<uint> b)
     {
-        (Vector512<ulong> aLow, Vector512<ulong> aHigh) = Vector512.Widen(a);
-        (Vector512<ulong> bLow, Vector512<ulong> bHigh) = Vector512.Widen(b);
+        (var aLow, var aHigh) = Vector512.Widen(a);
+        (var bLow, var bHigh) = Vector512.Widen(b);
         return (aLow | (bLow << 32), aHigh | (bHigh << 32));
     }
 }

@@ -41,21 +41,21 @@ internal readonly struct NormalDoubleKernel : IStreamKernel<double>
     /// <summary>Two independent standard normals from two 64-bit words.</summary>
     public static (double Cosine, double Sine) FromWords(ulong radiusWord, ulong angleWord)
     {
-        double radius = Math.Sqrt(-2.0 * Log(UniformDoubleKernel.FromWord(radiusWord)));
+        var radius = Math.Sqrt(-2.0 * Log(UniformDoubleKernel.FromWord(radiusWord)));
 
         // The nearest quadrant, and the signed rest in units of 2^-62 of it.
-        ulong quadrant = (angleWord + 0x2000000000000000ul) >> 62;
-        double a = Math.FusedMultiplyAdd((double)(long)(angleWord - (quadrant << 62)), AngleStep, AngleHalfStep);
-        double z = a * a;
-        double sinePolynomial = Math.FusedMultiplyAdd(Sin17, z, Sin15);
+        var quadrant = (angleWord + 0x2000000000000000ul) >> 62;
+        var a = Math.FusedMultiplyAdd((double)(long)(angleWord - (quadrant << 62)), AngleStep, AngleHalfStep);
+        var z = a * a;
+        var sinePolynomial = Math.FusedMultiplyAdd(Sin17, z, Sin15);
         sinePolynomial = Math.FusedMultiplyAdd(sinePolynomial, z, Sin13);
         sinePolynomial = Math.FusedMultiplyAdd(sinePolynomial, z, Sin11);
         sinePolynomial = Math.FusedMultiplyAdd(sinePolynomial, z, Sin9);
         sinePolynomial = Math.FusedMultiplyAdd(sinePolynomial, z, Sin7);
         sinePolynomial = Math.FusedMultiplyAdd(sinePolynomial, z, Sin5);
         sinePolynomial = Math.FusedMultiplyAdd(sinePolynomial, z, Sin3);
-        double sine = Math.FusedMultiplyAdd(a * z, sinePolynomial, a);
-        double cosinePolynomial = Math.FusedMultiplyAdd(Cos18, z, Cos16);
+        var sine = Math.FusedMultiplyAdd(a * z, sinePolynomial, a);
+        var cosinePolynomial = Math.FusedMultiplyAdd(Cos18, z, Cos16);
         cosinePolynomial = Math.FusedMultiplyAdd(cosinePolynomial, z, Cos14);
         cosinePolynomial = Math.FusedMultiplyAdd(cosinePolynomial, z, Cos12);
         cosinePolynomial = Math.FusedMultiplyAdd(cosinePolynomial, z, Cos10);
@@ -63,11 +63,11 @@ internal readonly struct NormalDoubleKernel : IStreamKernel<double>
         cosinePolynomial = Math.FusedMultiplyAdd(cosinePolynomial, z, Cos6);
         cosinePolynomial = Math.FusedMultiplyAdd(cosinePolynomial, z, Cos4);
         cosinePolynomial = Math.FusedMultiplyAdd(cosinePolynomial, z, Cos2);
-        double cosine = Math.FusedMultiplyAdd(cosinePolynomial, z, 1.0);
+        var cosine = Math.FusedMultiplyAdd(cosinePolynomial, z, 1.0);
 
-        bool swap = (quadrant & 1) != 0;
-        double x = swap ? sine : cosine;
-        double y = swap ? cosine : sine;
+        var swap = (quadrant & 1) != 0;
+        var x = swap ? sine : cosine;
+        var y = swap ? cosine : sine;
         x = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(x) ^ (((quadrant + 1) & 2) << 62));
         y = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(y) ^ ((quadrant & 2) << 62));
         return (radius * x, radius * y);
@@ -76,12 +76,12 @@ internal readonly struct NormalDoubleKernel : IStreamKernel<double>
     /// <summary>Natural logarithm of a positive normal double: exponent · ln 2 + 2 artanh((m - 1)/(m + 1)), m in [√½, √2).</summary>
     public static double Log(double value)
     {
-        long bits = BitConverter.DoubleToInt64Bits(value);
-        long exponent = (bits - SquareRootOfHalfBits) >> 52;
-        double m = BitConverter.Int64BitsToDouble(bits - (exponent << 52));
-        double s = (m - 1.0) / (m + 1.0);
-        double z = s * s;
-        double polynomial = Math.FusedMultiplyAdd(Log23, z, Log21);
+        var bits = BitConverter.DoubleToInt64Bits(value);
+        var exponent = (bits - SquareRootOfHalfBits) >> 52;
+        var m = BitConverter.Int64BitsToDouble(bits - (exponent << 52));
+        var s = (m - 1.0) / (m + 1.0);
+        var z = s * s;
+        var polynomial = Math.FusedMultiplyAdd(Log23, z, Log21);
         polynomial = Math.FusedMultiplyAdd(polynomial, z, Log19);
         polynomial = Math.FusedMultiplyAdd(polynomial, z, Log17);
         polynomial = Math.FusedMultiplyAdd(polynomial, z, Log15);
@@ -91,8 +91,8 @@ internal readonly struct NormalDoubleKernel : IStreamKernel<double>
         polynomial = Math.FusedMultiplyAdd(polynomial, z, Log7);
         polynomial = Math.FusedMultiplyAdd(polynomial, z, Log5);
         polynomial = Math.FusedMultiplyAdd(polynomial, z, Log3);
-        double twice = s + s;
-        double log = Math.FusedMultiplyAdd(twice * z, polynomial, twice);
+        var twice = s + s;
+        var log = Math.FusedMultiplyAdd(twice * z, polynomial, twice);
         return Math.FusedMultiplyAdd((double)exponent, LogOfTwo, log);
     }
 
@@ -107,8 +107,8 @@ internal readonly struct NormalDoubleKernel : IStreamKernel<double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FromEightBlocks(in PhiloxLanes blocks, ref double destination)
     {
-        (Vector512<double> n0, Vector512<double> n1) = FromWords(blocks.FirstPair, blocks.SecondPair);
-        (Vector512<ulong> a, Vector512<ulong> b) = LaneOrder.Interleave(n0.AsUInt64(), n1.AsUInt64());
+        (var n0, var n1) = FromWords(blocks.FirstPair, blocks.SecondPair);
+        (var a, var b) = LaneOrder.Interleave(n0.AsUInt64(), n1.AsUInt64());
         a.AsDouble().StoreUnsafe(ref destination, 0);
         b.AsDouble().StoreUnsafe(ref destination, 8);
     }
@@ -118,24 +118,24 @@ internal readonly struct NormalDoubleKernel : IStreamKernel<double>
     private static (Vector512<double> Cosine, Vector512<double> Sine) FromWords(
         Vector512<ulong> radiusWord, Vector512<ulong> angleWord)
     {
-        Vector512<double> radius =
+        var radius =
             Vector512.Sqrt(Vector512.Create(-2.0) * Log(UniformDoubleKernel.FromWords(radiusWord)));
 
-        Vector512<ulong> quadrant = (angleWord + Vector512.Create(0x2000000000000000ul)) >>> 62;
-        Vector512<double> a = Vector512.FusedMultiplyAdd(
+        var quadrant = (angleWord + Vector512.Create(0x2000000000000000ul)) >>> 62;
+        var a = Vector512.FusedMultiplyAdd(
             Vector512.ConvertToDouble((angleWord - (quadrant << 62)).AsInt64()),
             Vector512.Create(AngleStep),
             Vector512.Create(AngleHalfStep));
-        Vector512<double> z = a * a;
-        Vector512<double> sinePolynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Sin17), z, Vector512.Create(Sin15));
+        var z = a * a;
+        var sinePolynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Sin17), z, Vector512.Create(Sin15));
         sinePolynomial = Vector512.FusedMultiplyAdd(sinePolynomial, z, Vector512.Create(Sin13));
         sinePolynomial = Vector512.FusedMultiplyAdd(sinePolynomial, z, Vector512.Create(Sin11));
         sinePolynomial = Vector512.FusedMultiplyAdd(sinePolynomial, z, Vector512.Create(Sin9));
         sinePolynomial = Vector512.FusedMultiplyAdd(sinePolynomial, z, Vector512.Create(Sin7));
         sinePolynomial = Vector512.FusedMultiplyAdd(sinePolynomial, z, Vector512.Create(Sin5));
         sinePolynomial = Vector512.FusedMultiplyAdd(sinePolynomial, z, Vector512.Create(Sin3));
-        Vector512<double> sine = Vector512.FusedMultiplyAdd(a * z, sinePolynomial, a);
-        Vector512<double> cosinePolynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Cos18), z, Vector512.Create(Cos16));
+        var sine = Vector512.FusedMultiplyAdd(a * z, sinePolynomial, a);
+        var cosinePolynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Cos18), z, Vector512.Create(Cos16));
         cosinePolynomial = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(Cos14));
         cosinePolynomial = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(Cos12));
         cosinePolynomial = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(Cos10));
@@ -143,25 +143,25 @@ internal readonly struct NormalDoubleKernel : IStreamKernel<double>
         cosinePolynomial = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(Cos6));
         cosinePolynomial = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(Cos4));
         cosinePolynomial = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(Cos2));
-        Vector512<double> cosine = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(1.0));
+        var cosine = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(1.0));
 
-        Vector512<ulong> one = Vector512.Create(1ul);
-        Vector512<ulong> two = Vector512.Create(2ul);
-        Vector512<double> swap = Vector512.Equals(quadrant & one, one).AsDouble();
-        Vector512<ulong> x = Vector512.ConditionalSelect(swap, sine, cosine).AsUInt64() ^ (((quadrant + one) & two) << 62);
-        Vector512<ulong> y = Vector512.ConditionalSelect(swap, cosine, sine).AsUInt64() ^ ((quadrant & two) << 62);
+        var one = Vector512.Create(1ul);
+        var two = Vector512.Create(2ul);
+        var swap = Vector512.Equals(quadrant & one, one).AsDouble();
+        var x = Vector512.ConditionalSelect(swap, sine, cosine).AsUInt64() ^ (((quadrant + one) & two) << 62);
+        var y = Vector512.ConditionalSelect(swap, cosine, sine).AsUInt64() ^ ((quadrant & two) << 62);
         return (radius * x.AsDouble(), radius * y.AsDouble());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Log(Vector512<double> value)
     {
-        Vector512<long> bits = value.AsInt64();
-        Vector512<long> exponent = (bits - Vector512.Create(SquareRootOfHalfBits)) >> 52;
-        Vector512<double> m = (bits - (exponent << 52)).AsDouble();
-        Vector512<double> s = (m - Vector512.Create(1.0)) / (m + Vector512.Create(1.0));
-        Vector512<double> z = s * s;
-        Vector512<double> polynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Log23), z, Vector512.Create(Log21));
+        var bits = value.AsInt64();
+        var exponent = (bits - Vector512.Create(SquareRootOfHalfBits)) >> 52;
+        var m = (bits - (exponent << 52)).AsDouble();
+        var s = (m - Vector512.Create(1.0)) / (m + Vector512.Create(1.0));
+        var z = s * s;
+        var polynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Log23), z, Vector512.Create(Log21));
         polynomial = Vector512.FusedMultiplyAdd(polynomial, z, Vector512.Create(Log19));
         polynomial = Vector512.FusedMultiplyAdd(polynomial, z, Vector512.Create(Log17));
         polynomial = Vector512.FusedMultiplyAdd(polynomial, z, Vector512.Create(Log15));
@@ -171,8 +171,8 @@ internal readonly struct NormalDoubleKernel : IStreamKernel<double>
         polynomial = Vector512.FusedMultiplyAdd(polynomial, z, Vector512.Create(Log7));
         polynomial = Vector512.FusedMultiplyAdd(polynomial, z, Vector512.Create(Log5));
         polynomial = Vector512.FusedMultiplyAdd(polynomial, z, Vector512.Create(Log3));
-        Vector512<double> twice = s + s;
-        Vector512<double> log = Vector512.FusedMultiplyAdd(twice * z, polynomial, twice);
+        var twice = s + s;
+        var log = Vector512.FusedMultiplyAdd(twice * z, polynomial, twice);
         return Vector512.FusedMultiplyAdd(Vector512.ConvertToDouble(exponent), Vector512.Create(LogOfTwo), log);
     }
 }

@@ -41,25 +41,25 @@ internal readonly struct NormalSingleKernel : IStreamKernel<float>
     /// <summary>Two independent standard normals from two words.</summary>
     public static (float Cosine, float Sine) FromWords(uint radiusWord, uint angleWord)
     {
-        float radius = MathF.Sqrt(-2f * Log(MathF.FusedMultiplyAdd((float)radiusWord, UniformStep, UniformHalfStep)));
+        var radius = MathF.Sqrt(-2f * Log(MathF.FusedMultiplyAdd((float)radiusWord, UniformStep, UniformHalfStep)));
 
         // The nearest quadrant, and the signed rest in units of 2^-30 of it: exact, so nothing is lost to a reduction by π.
-        uint quadrant = (angleWord + 0x20000000u) >> 30;
-        float a = MathF.FusedMultiplyAdd((float)(int)(angleWord - (quadrant << 30)), AngleStep, AngleHalfStep);
-        float z = a * a;
-        float sinePolynomial = MathF.FusedMultiplyAdd(Sin9, z, Sin7);
+        var quadrant = (angleWord + 0x20000000u) >> 30;
+        var a = MathF.FusedMultiplyAdd((float)(int)(angleWord - (quadrant << 30)), AngleStep, AngleHalfStep);
+        var z = a * a;
+        var sinePolynomial = MathF.FusedMultiplyAdd(Sin9, z, Sin7);
         sinePolynomial = MathF.FusedMultiplyAdd(sinePolynomial, z, Sin5);
         sinePolynomial = MathF.FusedMultiplyAdd(sinePolynomial, z, Sin3);
-        float sine = MathF.FusedMultiplyAdd(a * z, sinePolynomial, a);
-        float cosinePolynomial = MathF.FusedMultiplyAdd(Cos10, z, Cos8);
+        var sine = MathF.FusedMultiplyAdd(a * z, sinePolynomial, a);
+        var cosinePolynomial = MathF.FusedMultiplyAdd(Cos10, z, Cos8);
         cosinePolynomial = MathF.FusedMultiplyAdd(cosinePolynomial, z, Cos6);
         cosinePolynomial = MathF.FusedMultiplyAdd(cosinePolynomial, z, Cos4);
         cosinePolynomial = MathF.FusedMultiplyAdd(cosinePolynomial, z, Cos2);
-        float cosine = MathF.FusedMultiplyAdd(cosinePolynomial, z, 1f);
+        var cosine = MathF.FusedMultiplyAdd(cosinePolynomial, z, 1f);
 
-        bool swap = (quadrant & 1) != 0;
-        float x = swap ? sine : cosine;
-        float y = swap ? cosine : sine;
+        var swap = (quadrant & 1) != 0;
+        var x = swap ? sine : cosine;
+        var y = swap ? cosine : sine;
         x = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(x) ^ (((quadrant + 1) & 2) << 30));
         y = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(y) ^ ((quadrant & 2) << 30));
         return (radius * x, radius * y);
@@ -68,16 +68,16 @@ internal readonly struct NormalSingleKernel : IStreamKernel<float>
     /// <summary>Natural logarithm of a positive normal float: exponent · ln 2 + 2 artanh((m - 1)/(m + 1)), m in [√½, √2).</summary>
     public static float Log(float value)
     {
-        int bits = BitConverter.SingleToInt32Bits(value);
-        int exponent = (bits - SquareRootOfHalfBits) >> 23;
-        float m = BitConverter.Int32BitsToSingle(bits - (exponent << 23));
-        float s = (m - 1f) / (m + 1f);
-        float z = s * s;
-        float polynomial = MathF.FusedMultiplyAdd(Log9, z, Log7);
+        var bits = BitConverter.SingleToInt32Bits(value);
+        var exponent = (bits - SquareRootOfHalfBits) >> 23;
+        var m = BitConverter.Int32BitsToSingle(bits - (exponent << 23));
+        var s = (m - 1f) / (m + 1f);
+        var z = s * s;
+        var polynomial = MathF.FusedMultiplyAdd(Log9, z, Log7);
         polynomial = MathF.FusedMultiplyAdd(polynomial, z, Log5);
         polynomial = MathF.FusedMultiplyAdd(polynomial, z, Log3);
-        float twice = s + s;
-        float log = MathF.FusedMultiplyAdd(twice * z, polynomial, twice);
+        var twice = s + s;
+        var log = MathF.FusedMultiplyAdd(twice * z, polynomial, twice);
         return MathF.FusedMultiplyAdd((float)exponent, LogOfTwo, log);
     }
 
@@ -85,13 +85,13 @@ internal readonly struct NormalSingleKernel : IStreamKernel<float>
     public static void FromSixteenBlocks(in PhiloxLanes first, in PhiloxLanes second, ref float destination)
     {
         // Sixteen 32-bit lanes, one block each; the result is brought back into element order before the store.
-        (Vector512<float> n0, Vector512<float> n1) =
+        (var n0, var n1) =
             FromWords(Vector512.Narrow(first.Word0, second.Word0), Vector512.Narrow(first.Word1, second.Word1));
-        (Vector512<float> n2, Vector512<float> n3) =
+        (var n2, var n3) =
             FromWords(Vector512.Narrow(first.Word2, second.Word2), Vector512.Narrow(first.Word3, second.Word3));
-        (Vector512<ulong> pairLow, Vector512<ulong> pairHigh) = LaneOrder.JoinHalves(n0.AsUInt32(), n1.AsUInt32());
-        (Vector512<ulong> nextLow, Vector512<ulong> nextHigh) = LaneOrder.JoinHalves(n2.AsUInt32(), n3.AsUInt32());
-        (Vector512<ulong> a, Vector512<ulong> b) = LaneOrder.Interleave(pairLow, nextLow);
+        (var pairLow, var pairHigh) = LaneOrder.JoinHalves(n0.AsUInt32(), n1.AsUInt32());
+        (var nextLow, var nextHigh) = LaneOrder.JoinHalves(n2.AsUInt32(), n3.AsUInt32());
+        (var a, var b) = LaneOrder.Interleave(pairLow, nextLow);
         a.AsSingle().StoreUnsafe(ref destination, 0);
         b.AsSingle().StoreUnsafe(ref destination, 16);
         (a, b) = LaneOrder.Interleave(pairHigh, nextHigh);
@@ -104,47 +104,47 @@ internal readonly struct NormalSingleKernel : IStreamKernel<float>
     private static (Vector512<float> Cosine, Vector512<float> Sine) FromWords(
         Vector512<uint> radiusWord, Vector512<uint> angleWord)
     {
-        Vector512<float> uniform = Vector512.FusedMultiplyAdd(
+        var uniform = Vector512.FusedMultiplyAdd(
             Vector512.ConvertToSingle(radiusWord), Vector512.Create(UniformStep), Vector512.Create(UniformHalfStep));
-        Vector512<float> radius = Vector512.Sqrt(Vector512.Create(-2f) * Log(uniform));
+        var radius = Vector512.Sqrt(Vector512.Create(-2f) * Log(uniform));
 
-        Vector512<uint> quadrant = (angleWord + Vector512.Create(0x20000000u)) >>> 30;
-        Vector512<float> a = Vector512.FusedMultiplyAdd(
+        var quadrant = (angleWord + Vector512.Create(0x20000000u)) >>> 30;
+        var a = Vector512.FusedMultiplyAdd(
             Vector512.ConvertToSingle((angleWord - (quadrant << 30)).AsInt32()),
             Vector512.Create(AngleStep),
             Vector512.Create(AngleHalfStep));
-        Vector512<float> z = a * a;
-        Vector512<float> sinePolynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Sin9), z, Vector512.Create(Sin7));
+        var z = a * a;
+        var sinePolynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Sin9), z, Vector512.Create(Sin7));
         sinePolynomial = Vector512.FusedMultiplyAdd(sinePolynomial, z, Vector512.Create(Sin5));
         sinePolynomial = Vector512.FusedMultiplyAdd(sinePolynomial, z, Vector512.Create(Sin3));
-        Vector512<float> sine = Vector512.FusedMultiplyAdd(a * z, sinePolynomial, a);
-        Vector512<float> cosinePolynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Cos10), z, Vector512.Create(Cos8));
+        var sine = Vector512.FusedMultiplyAdd(a * z, sinePolynomial, a);
+        var cosinePolynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Cos10), z, Vector512.Create(Cos8));
         cosinePolynomial = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(Cos6));
         cosinePolynomial = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(Cos4));
         cosinePolynomial = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(Cos2));
-        Vector512<float> cosine = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(1f));
+        var cosine = Vector512.FusedMultiplyAdd(cosinePolynomial, z, Vector512.Create(1f));
 
-        Vector512<uint> one = Vector512.Create(1u);
-        Vector512<uint> two = Vector512.Create(2u);
-        Vector512<float> swap = Vector512.Equals(quadrant & one, one).AsSingle();
-        Vector512<uint> x = Vector512.ConditionalSelect(swap, sine, cosine).AsUInt32() ^ (((quadrant + one) & two) << 30);
-        Vector512<uint> y = Vector512.ConditionalSelect(swap, cosine, sine).AsUInt32() ^ ((quadrant & two) << 30);
+        var one = Vector512.Create(1u);
+        var two = Vector512.Create(2u);
+        var swap = Vector512.Equals(quadrant & one, one).AsSingle();
+        var x = Vector512.ConditionalSelect(swap, sine, cosine).AsUInt32() ^ (((quadrant + one) & two) << 30);
+        var y = Vector512.ConditionalSelect(swap, cosine, sine).AsUInt32() ^ ((quadrant & two) << 30);
         return (radius * x.AsSingle(), radius * y.AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Log(Vector512<float> value)
     {
-        Vector512<int> bits = value.AsInt32();
-        Vector512<int> exponent = (bits - Vector512.Create(SquareRootOfHalfBits)) >> 23;
-        Vector512<float> m = (bits - (exponent << 23)).AsSingle();
-        Vector512<float> s = (m - Vector512.Create(1f)) / (m + Vector512.Create(1f));
-        Vector512<float> z = s * s;
-        Vector512<float> polynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Log9), z, Vector512.Create(Log7));
+        var bits = value.AsInt32();
+        var exponent = (bits - Vector512.Create(SquareRootOfHalfBits)) >> 23;
+        var m = (bits - (exponent << 23)).AsSingle();
+        var s = (m - Vector512.Create(1f)) / (m + Vector512.Create(1f));
+        var z = s * s;
+        var polynomial = Vector512.FusedMultiplyAdd(Vector512.Create(Log9), z, Vector512.Create(Log7));
         polynomial = Vector512.FusedMultiplyAdd(polynomial, z, Vector512.Create(Log5));
         polynomial = Vector512.FusedMultiplyAdd(polynomial, z, Vector512.Create(Log3));
-        Vector512<float> twice = s + s;
-        Vector512<float> log = Vector512.FusedMultiplyAdd(twice * z, polynomial, twice);
+        var twice = s + s;
+        var log = Vector512.FusedMultiplyAdd(twice * z, polynomial, twice);
         return Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(exponent), Vector512.Create(LogOfTwo), log);
     }
 }

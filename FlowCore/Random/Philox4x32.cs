@@ -30,16 +30,16 @@ internal static class Philox4x32
     /// <param name="key">Key words 0 (low half) and 1 (high half).</param>
     public static (uint W0, uint W1, uint W2, uint W3) Block(ulong counterLow, ulong counterHigh, ulong key)
     {
-        uint c0 = (uint)counterLow;
-        uint c1 = (uint)(counterLow >> 32);
-        uint c2 = (uint)counterHigh;
-        uint c3 = (uint)(counterHigh >> 32);
-        uint k0 = (uint)key;
-        uint k1 = (uint)(key >> 32);
-        for (int round = 0; round < Rounds; round++)
+        var c0 = (uint)counterLow;
+        var c1 = (uint)(counterLow >> 32);
+        var c2 = (uint)counterHigh;
+        var c3 = (uint)(counterHigh >> 32);
+        var k0 = (uint)key;
+        var k1 = (uint)(key >> 32);
+        for (var round = 0; round < Rounds; round++)
         {
-            ulong product0 = (ulong)Multiplier0 * c0;
-            ulong product1 = (ulong)Multiplier1 * c2;
+            var product0 = (ulong)Multiplier0 * c0;
+            var product1 = (ulong)Multiplier1 * c2;
             c0 = (uint)(product1 >> 32) ^ c1 ^ k0;
             c1 = (uint)product1;
             c2 = (uint)(product0 >> 32) ^ c3 ^ k1;
@@ -62,16 +62,16 @@ internal static class Philox4x32
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PhiloxLanes EightBlocks(ulong counterLow, ulong counterHigh, ulong key)
     {
-        Vector512<ulong> c0 = Vector512.Create(counterLow) + Vector512.Create(0ul, 1, 2, 3, 4, 5, 6, 7);
-        Vector512<ulong> c1 = c0 >>> 32;
-        Vector512<ulong> c2 = Vector512.Create(counterHigh);
-        Vector512<ulong> c3 = c2 >>> 32;
-        uint k0 = (uint)key;
-        uint k1 = (uint)(key >> 32);
-        for (int round = 0; round < Rounds; round++)
+        var c0 = Vector512.Create(counterLow) + Vector512.Create(0ul, 1, 2, 3, 4, 5, 6, 7);
+        var c1 = c0 >>> 32;
+        var c2 = Vector512.Create(counterHigh);
+        var c3 = c2 >>> 32;
+        var k0 = (uint)key;
+        var k1 = (uint)(key >> 32);
+        for (var round = 0; round < Rounds; round++)
         {
-            Vector512<ulong> product0 = MultiplyLowHalves(c0, Multiplier0);
-            Vector512<ulong> product1 = MultiplyLowHalves(c2, Multiplier1);
+            var product0 = MultiplyLowHalves(c0, Multiplier0);
+            var product1 = MultiplyLowHalves(c2, Multiplier1);
             c0 = (product1 >>> 32) ^ c1 ^ Vector512.Create((ulong)k0);
             c1 = product1;
             c2 = (product0 >>> 32) ^ c3 ^ Vector512.Create((ulong)k1);

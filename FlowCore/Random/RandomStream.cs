@@ -38,7 +38,7 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
     /// <param name="index">Which substream; any value, each gives another one.</param>
     public RandomStream Substream(ulong index)
     {
-        (uint w0, uint w1, uint w2, uint w3) = Philox4x32.Block(index, Stream, Seed ^ SubstreamKey);
+        (var w0, var w1, var w2, var w3) = Philox4x32.Block(index, Stream, Seed ^ SubstreamKey);
         return new RandomStream(w0 | ((ulong)w1 << 32), w2 | ((ulong)w3 << 32));
     }
 
@@ -109,7 +109,7 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
     /// <param name="index">Index of the element.</param>
     public ulong UInt64At(ulong index)
     {
-        (uint w0, uint w1, uint w2, uint w3) = Philox4x32.Block(index >> 1, Stream, Seed);
+        (var w0, var w1, var w2, var w3) = Philox4x32.Block(index >> 1, Stream, Seed);
         return (index & 1) == 0 ? w0 | ((ulong)w1 << 32) : w2 | ((ulong)w3 << 32);
     }
 
@@ -123,12 +123,12 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
     public ulong BelowAt(ulong bound, ulong index)
     {
         ArgumentOutOfRangeException.ThrowIfZero(bound);
-        UInt128 product = (UInt128)UInt64At(index) * bound;
+        var product = (UInt128)UInt64At(index) * bound;
         if ((ulong)product < bound)
         {
             // Words below 2^64 mod bound would favour some integers: they are drawn again, from a substream for each attempt,
             // so that the other elements keep their words.
-            ulong threshold = (0ul - bound) % bound;
+            var threshold = (0ul - bound) % bound;
             for (ulong attempt = 0; (ulong)product < threshold; attempt++)
             {
                 product = (UInt128)Substream(attempt).UInt64At(index) * bound;
@@ -147,7 +147,7 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
         CheckRange(destination.Length, offset);
-        for (int i = 0; i < destination.Length; i++)
+        for (var i = 0; i < destination.Length; i++)
         {
             destination[i] = (int)BelowAt((ulong)bound, offset + (ulong)i);
         }
@@ -160,9 +160,9 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
     /// <param name="values">Values to reorder in place.</param>
     public void Shuffle<T>(Span<T> values)
     {
-        for (int i = values.Length - 1; i > 0; i--)
+        for (var i = values.Length - 1; i > 0; i--)
         {
-            int j = (int)BelowAt((ulong)i + 1, (ulong)i);
+            var j = (int)BelowAt((ulong)i + 1, (ulong)i);
             (values[i], values[j]) = (values[j], values[i]);
         }
     }
@@ -171,7 +171,7 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
     /// <param name="destination">Receives the permutation.</param>
     public void FillPermutation(Span<int> destination)
     {
-        for (int i = 0; i < destination.Length; i++)
+        for (var i = 0; i < destination.Length; i++)
         {
             destination[i] = i;
         }

@@ -14,9 +14,9 @@ internal static class StreamFill
         where T : unmanaged
         where TKernel : IStreamKernel<T>
     {
-        int perBlock = TKernel.ElementsPerBlock;
-        ulong block = offset / (ulong)perBlock;
-        int skip = (int)(offset % (ulong)perBlock);
+        var perBlock = TKernel.ElementsPerBlock;
+        var block = offset / (ulong)perBlock;
+        var skip = (int)(offset % (ulong)perBlock);
         if (skip != 0 && !destination.IsEmpty)
         {
             destination = destination[PartOfBlock<T, TKernel>(destination, skip, block, seed, stream)..];
@@ -28,8 +28,8 @@ internal static class StreamFill
             while (destination.Length >= GroupBlocks * perBlock)
             {
                 // The stream's number fills the counter's upper half, so eight lanes never carry into it.
-                PhiloxLanes first = Philox4x32.EightBlocks(block, stream, seed);
-                PhiloxLanes second = Philox4x32.EightBlocks(block + Philox4x32.Lanes, stream, seed);
+                var first = Philox4x32.EightBlocks(block, stream, seed);
+                var second = Philox4x32.EightBlocks(block + Philox4x32.Lanes, stream, seed);
                 TKernel.FromSixteenBlocks(first, second, ref MemoryMarshal.GetReference(destination));
                 destination = destination[(GroupBlocks * perBlock)..];
                 block += GroupBlocks;
@@ -38,7 +38,7 @@ internal static class StreamFill
 
         while (destination.Length >= perBlock)
         {
-            (uint w0, uint w1, uint w2, uint w3) = Philox4x32.Block(block, stream, seed);
+            (var w0, var w1, var w2, var w3) = Philox4x32.Block(block, stream, seed);
             TKernel.FromBlock(w0, w1, w2, w3, ref MemoryMarshal.GetReference(destination));
             destination = destination[perBlock..];
             block++;
@@ -55,9 +55,9 @@ internal static class StreamFill
         where TKernel : IStreamKernel<T>
     {
         FourElements<T> elements = default;
-        (uint w0, uint w1, uint w2, uint w3) = Philox4x32.Block(block, stream, seed);
+        (var w0, var w1, var w2, var w3) = Philox4x32.Block(block, stream, seed);
         TKernel.FromBlock(w0, w1, w2, w3, ref Unsafe.As<FourElements<T>, T>(ref elements));
-        int count = Math.Min(TKernel.ElementsPerBlock - skip, destination.Length);
+        var count = Math.Min(TKernel.ElementsPerBlock - skip, destination.Length);
         ((ReadOnlySpan<T>)elements).Slice(skip, count).CopyTo(destination);
         return count;
     }

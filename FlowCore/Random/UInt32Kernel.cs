@@ -20,7 +20,7 @@ internal readonly struct UInt32Kernel : IStreamKernel<uint>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FromSixteenBlocks(in PhiloxLanes first, in PhiloxLanes second, ref uint destination)
     {
-        (Vector512<ulong> a, Vector512<ulong> b) = LaneOrder.Interleave(first.FirstPair, first.SecondPair);
+        (var a, var b) = LaneOrder.Interleave(first.FirstPair, first.SecondPair);
         a.AsUInt32().StoreUnsafe(ref destination, 0);
         b.AsUInt32().StoreUnsafe(ref destination, 16);
         (a, b) = LaneOrder.Interleave(second.FirstPair, second.SecondPair);

@@ -29,7 +29,7 @@ internal readonly struct UniformSingleKernel : IStreamKernel<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FromSixteenBlocks(in PhiloxLanes first, in PhiloxLanes second, ref float destination)
     {
-        (Vector512<ulong> a, Vector512<ulong> b) = LaneOrder.Interleave(first.FirstPair, first.SecondPair);
+        (var a, var b) = LaneOrder.Interleave(first.FirstPair, first.SecondPair);
         FromWords(a).StoreUnsafe(ref destination, 0);
         FromWords(b).StoreUnsafe(ref destination, 16);
         (a, b) = LaneOrder.Interleave(second.FirstPair, second.SecondPair);

@@ -27,7 +27,7 @@ public sealed class Figure
             throw new ArgumentOutOfRangeException(nameof(columns), columns, "A figure has 1 to 20 columns of panels.");
         (TitleText, Rows, Columns) = (title, rows, columns);
         _panels = new Panel?[rows * columns];
-        bool single = rows * columns == 1;
+        var single = rows * columns == 1;
         (PanelWidth, PanelHeight) = single ? (480, 330) : (300, 225);
         WidthRatios = [.. Enumerable.Repeat(1.0, columns)];
         HeightRatios = [.. Enumerable.Repeat(1.0, rows)];
@@ -148,9 +148,9 @@ public sealed class Figure
     public void SaveSvg(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string full = Path.GetFullPath(path);
+        var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string beside = full + ".part";
+        var beside = full + ".part";
         try
         {
             using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
@@ -169,7 +169,7 @@ public sealed class Figure
 
     internal IEnumerable<Panel> UsedPanels()
     {
-        bool any = false;
+        var any = false;
         foreach (var panel in _panels)
         {
             if (panel is null)
@@ -186,7 +186,7 @@ public sealed class Figure
     {
         if (ratios.Length != count)
             throw new ArgumentException($"There must be one ratio per {what}, but there are {ratios.Length} for {count}.", nameof(ratios));
-        foreach (double ratio in ratios)
+        foreach (var ratio in ratios)
         {
             if (!(ratio is >= 0.1 and <= 10))
                 throw new ArgumentException($"A {what} ratio must be 0.1 to 10, but one is {ratio}.", nameof(ratios));

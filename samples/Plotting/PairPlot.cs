@@ -40,31 +40,31 @@ public static class PairPlot
             if (sample.Variables.Count != names.Count || sample.Variables.Any(v => v.Length != sample.Variables[0].Length))
                 throw new ArgumentException($"The sample \"{sample.Label}\" must have {names.Count} variables of one length.", nameof(samples));
         }
-        double[] enclosed = fractions.IsEmpty ? [0.39, 0.86] : fractions.ToArray();
+        var enclosed = fractions.IsEmpty ? [0.39, 0.86] : fractions.ToArray();
 
-        int count = names.Count;
+        var count = names.Count;
         var ranges = new (double Min, double Max)[count];
-        for (int k = 0; k < count; k++)
+        for (var k = 0; k < count; k++)
         {
             double min = double.PositiveInfinity, max = double.NegativeInfinity;
             foreach (var sample in samples)
             {
-                double[] ends = SampleStatistics.Quantiles(Array.FindAll(sample.Variables[k], v => Math.Abs(v) <= SampleStatistics.Largest), MarginalFraction, 1 - MarginalFraction);
+                var ends = SampleStatistics.Quantiles(Array.FindAll(sample.Variables[k], v => Math.Abs(v) <= SampleStatistics.Largest), MarginalFraction, 1 - MarginalFraction);
                 (min, max) = double.IsNaN(ends[0]) ? (min, max) : (Math.Min(min, ends[0]), Math.Max(max, ends[1]));
             }
             (min, max) = SampleStatistics.Widen(min, max);
-            double air = 0.06 * (max - min);
+            var air = 0.06 * (max - min);
             ranges[k] = (Math.Max(min - air, -SampleStatistics.Largest), Math.Min(max + air, SampleStatistics.Largest));
         }
 
         double size = count <= 3 ? 180 : count <= 6 ? 130 : 90;
         var figure = new Figure(title, count, count).PanelSize(size, 0.9 * size).Share(AxisSharing.Aligned, AxisSharing.Aligned).SharedLegend();
-        for (int row = 0; row < count; row++)
+        for (var row = 0; row < count; row++)
         {
-            for (int column = 0; column <= row; column++)
+            for (var column = 0; column <= row; column++)
             {
                 var panel = figure.Panel(row, column).XLabel(names[column]).XRange(ranges[column].Min, ranges[column].Max);
-                for (int s = 0; s < samples.Count; s++)
+                for (var s = 0; s < samples.Count; s++)
                 {
                     var sample = samples[s];
                     if (row == column)

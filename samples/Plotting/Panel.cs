@@ -188,7 +188,7 @@ public sealed class Panel
         if (draw == HistogramStyle.None)
             throw new ArgumentException("A histogram must be drawn in at least one way.", nameof(draw));
         var errors = new double[histogram.Bins];
-        for (int i = 0; i < errors.Length; i++)
+        for (var i = 0; i < errors.Length; i++)
             errors[i] = histogram.Error(i);
         return Add(new HistogramLayer(histogram.Edges.ToArray(), histogram.Contents.ToArray(), errors, draw, Checked(label), Resolve(style)));
     }
@@ -221,7 +221,7 @@ public sealed class Panel
             if (!histogram.Edges.SequenceEqual(parts[0].Histogram.Edges))
                 throw new ArgumentException("The histograms of a stack must have the same bin edges.", nameof(parts));
             var high = new double[low.Length];
-            for (int i = 0; i < high.Length; i++)
+            for (var i = 0; i < high.Length; i++)
                 high[i] = low[i] + histogram.Contents[i];
             Add(new StepAreaLayer(histogram.Edges.ToArray(), low, high, Checked(label), Resolve(new PlotStyle(Opacity: 0.45))));
             low = high;
@@ -271,9 +271,9 @@ public sealed class Panel
             throw new ArgumentOutOfRangeException(nameof(points), points, "A function is sampled at 2 to 100,000 points.");
         var x = new double[points];
         var y = new double[points];
-        for (int i = 0; i < points; i++)
+        for (var i = 0; i < points; i++)
         {
-            double t = i / (points - 1.0);
+            var t = i / (points - 1.0);
             x[i] = i == points - 1 ? to : XIsLog ? from * Math.Pow(to / from, t) : from + t * (to - from);
             y[i] = function(x[i]);
         }
@@ -329,11 +329,11 @@ public sealed class Panel
         Same(x, y, nameof(y));
         if (maxPoints is < 1 or > 100_000)
             throw new ArgumentOutOfRangeException(nameof(maxPoints), maxPoints, "A scatter plot draws 1 to 100,000 points.");
-        int stride = Math.Max(1, (x.Length + maxPoints - 1) / maxPoints);
-        int count = (x.Length + stride - 1) / stride;
+        var stride = Math.Max(1, (x.Length + maxPoints - 1) / maxPoints);
+        var count = (x.Length + stride - 1) / stride;
         var px = new double[count];
         var py = new double[count];
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
             (px[i], py[i]) = (x[i * stride], y[i * stride]);
         return Add(new PointsLayer(px, py, null, null, Checked(label), Resolve(style ?? new PlotStyle(MarkerSize: 1.6))));
     }
@@ -444,7 +444,7 @@ public sealed class Panel
 
     private static (double? Min, double? Max) Limits(double? min, double? max)
     {
-        foreach (double? end in (ReadOnlySpan<double?>)[min, max])
+        foreach (var end in (ReadOnlySpan<double?>)[min, max])
         {
             if (end is not null && !(Math.Abs(end.Value) <= SampleStatistics.Largest))
                 throw new ArgumentException($"The end of an axis must be finite, but it is {end}.", nameof(min));
@@ -463,7 +463,7 @@ public sealed class Panel
     private Panel AddContours(Grid2D grid, ReadOnlySpan<double> levels, bool filled, string? label, PlotStyle? style)
     {
         ArgumentNullException.ThrowIfNull(grid);
-        foreach (double level in levels)
+        foreach (var level in levels)
         {
             if (!double.IsFinite(level))
                 throw new ArgumentException($"A contour level must be finite, but one is {level}.", nameof(levels));
@@ -492,7 +492,7 @@ public sealed class Panel
         style ??= new PlotStyle();
         if (style.Color is not null)
             return PlotStyle.Resolve(style, PlotColor.Blue);
-        int turn = _series / _cycle.Length;
+        var turn = _series / _cycle.Length;
         // When the colours begin again, the lines are broken differently, so that no two series look the same.
         if (turn > 0 && style.Dash == DashStyle.Solid)
             style = style with { Dash = (DashStyle)(turn % 4), Marker = style.Marker == MarkerShape.Circle ? (MarkerShape)(turn % 4) : style.Marker };

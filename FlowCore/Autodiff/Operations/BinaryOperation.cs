@@ -14,7 +14,7 @@ namespace FlowCore.Autodiff;
 public sealed class BinaryOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly BinaryOperation<T>[] All = Array.ConvertAll(Enum.GetValues<BinaryFunction>(), function => new BinaryOperation<T>(function));
+    private static readonly BinaryOperation<T>[] _all = Array.ConvertAll(Enum.GetValues<BinaryFunction>(), function => new BinaryOperation<T>(function));
 
     private BinaryOperation(BinaryFunction function) => Function = function;
 
@@ -28,8 +28,8 @@ public sealed class BinaryOperation<T> : Operation<T>
     /// <param name="function">f.</param>
     /// <returns>The one instance.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
-    public static BinaryOperation<T> Of(BinaryFunction function) => (uint)function < (uint)All.Length
-        ? All[(int)function]
+    public static BinaryOperation<T> Of(BinaryFunction function) => (uint)function < (uint)_all.Length
+        ? _all[(int)function]
         : throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such function.");
 
     /// <summary>Applies the function.</summary>

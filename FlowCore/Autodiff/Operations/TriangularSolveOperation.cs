@@ -11,7 +11,7 @@ namespace FlowCore.Autodiff;
 public sealed class TriangularSolveOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly TriangularSolveOperation<T>[] All = [new(false, false), new(false, true), new(true, false), new(true, true)];
+    private static readonly TriangularSolveOperation<T>[] _all = [new(false, false), new(false, true), new(true, false), new(true, true)];
 
     private TriangularSolveOperation(bool transposed, bool unitDiagonal)
     {
@@ -30,7 +30,7 @@ public sealed class TriangularSolveOperation<T> : Operation<T>
     /// <param name="unitDiagonal">Whether the diagonal counts as ones and is not read.</param>
     /// <returns>The one instance.</returns>
     public static TriangularSolveOperation<T> Of(bool transposed = false, bool unitDiagonal = false) =>
-        All[(transposed ? 2 : 0) + (unitDiagonal ? 1 : 0)];
+        _all[(transposed ? 2 : 0) + (unitDiagonal ? 1 : 0)];
 
     /// <summary>Solves the systems.</summary>
     /// <param name="lower">L as the tape shows a parameter [D, D]: element (i, j) is row j of column i.</param>

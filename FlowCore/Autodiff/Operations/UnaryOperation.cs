@@ -8,7 +8,7 @@ namespace FlowCore.Autodiff;
 public sealed class UnaryOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly UnaryOperation<T>[] All = Array.ConvertAll(Enum.GetValues<UnaryFunction>(), function => new UnaryOperation<T>(function));
+    private static readonly UnaryOperation<T>[] _all = Array.ConvertAll(Enum.GetValues<UnaryFunction>(), function => new UnaryOperation<T>(function));
 
     private UnaryOperation(UnaryFunction function) => Function = function;
 
@@ -22,8 +22,8 @@ public sealed class UnaryOperation<T> : Operation<T>
     /// <param name="function">f.</param>
     /// <returns>The one instance.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
-    public static UnaryOperation<T> Of(UnaryFunction function) => (uint)function < (uint)All.Length
-        ? All[(int)function]
+    public static UnaryOperation<T> Of(UnaryFunction function) => (uint)function < (uint)_all.Length
+        ? _all[(int)function]
         : throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such function.");
 
     /// <summary>Applies the function.</summary>

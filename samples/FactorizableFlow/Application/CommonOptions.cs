@@ -37,8 +37,8 @@ internal static class CommonOptions
     private static T? Parse<T>(ArgumentResult result, string name, T minimum, T maximum)
         where T : struct, IBinaryInteger<T>
     {
-        string word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (T.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T value) && value >= minimum && value <= maximum)
+        var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (T.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
         {
             return value;
         }

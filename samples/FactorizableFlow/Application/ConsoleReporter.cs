@@ -77,13 +77,13 @@ public sealed class ConsoleReporter
         ArgumentNullException.ThrowIfNull(headers);
         ArgumentNullException.ThrowIfNull(rows);
         var table = new Table { Border = IsTerminal ? TableBorder.Rounded : TableBorder.Ascii2 };
-        for (int i = 0; i < headers.Count; i++)
+        for (var i = 0; i < headers.Count; i++)
         {
             var column = new TableColumn(Markup.Escape(headers[i])) { NoWrap = true };
             table.AddColumn(i == 0 ? column.LeftAligned() : column.RightAligned());
         }
 
-        foreach (IReadOnlyList<string> row in rows)
+        foreach (var row in rows)
         {
             table.AddRow([.. row.Select(cell => new Text(cell))]);
         }
@@ -118,7 +118,7 @@ public sealed class ConsoleReporter
                     new RemainingTimeColumn())
                 .Start(context =>
                 {
-                    ProgressTask task = context.AddTask(Markup.Escape(description), maxValue: Math.Max(total, 1));
+                    var task = context.AddTask(Markup.Escape(description), maxValue: Math.Max(total, 1));
                     result = work(new TerminalProgress(task, description));
                 });
         }

@@ -16,7 +16,7 @@ public static class ErrorBoundary
         }
         catch (Exception caught)
         {
-            Exception failure = Innermost(caught);
+            var failure = Innermost(caught);
             error.WriteLine(Sentence(failure));
             return failure switch
             {
@@ -33,14 +33,14 @@ public static class ErrorBoundary
 
     private static string Sentence(Exception error)
     {
-        string message = error switch
+        var message = error switch
         {
             OperationCanceledException { Data: { } data } when data["Message"] is string text => text,
             OperationCanceledException => "Stopped.",
             OutOfMemoryException => "There is not enough memory for this.",
             _ => error.Message,
         };
-        string line = string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var line = string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         return line.Length > 0 && line[^1] is '.' or '?' or '!' ? line : line + ".";
     }
 }

@@ -16,7 +16,7 @@ internal sealed class PlainProgress(TextWriter output, string description, long 
     {
         lock (_lock)
         {
-            bool complete = done >= total;
+            var complete = done >= total;
             if (_isComplete || (!complete && time.GetElapsedTime(_lastLine) < _interval))
             {
                 return;
@@ -24,11 +24,11 @@ internal sealed class PlainProgress(TextWriter output, string description, long 
 
             _isComplete = complete;
             _lastLine = time.GetTimestamp();
-            TimeSpan elapsed = time.GetElapsedTime(_start);
-            string when = complete ? $"done in {Duration.Format(elapsed)}"
+            var elapsed = time.GetElapsedTime(_start);
+            var when = complete ? $"done in {Duration.Format(elapsed)}"
                 : done > 0 ? $"{Duration.Format(elapsed * ((double)(total - done) / done))} left"
                 : "";
-            string percent = total > 0 ? (done * 100.0 / total).ToString("0", CultureInfo.InvariantCulture) : "100";
+            var percent = total > 0 ? (done * 100.0 / total).ToString("0", CultureInfo.InvariantCulture) : "100";
             output.WriteLine(string.Join(", ", new[] { $"{description}: {percent} %", detail, when }.Where(part => part.Length > 0)));
         }
     }

@@ -20,7 +20,7 @@ public static class StepList
     {
         ArgumentNullException.ThrowIfNull(list);
         List<string> steps = [];
-        foreach (string word in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!_steps.Contains(word, StringComparer.Ordinal))
             {

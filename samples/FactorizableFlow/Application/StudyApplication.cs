@@ -19,8 +19,8 @@ public static class StudyApplication
         IReadOnlyList<string> args, ConsoleReporter reporter, TextWriter output, TextWriter error, CancellationToken cancellation) =>
         ErrorBoundary.Run(error, () =>
         {
-            RootCommand root = CreateRoot(new StudyContext(reporter, cancellation));
-            ParseResult parsed = root.Parse(args);
+            var root = CreateRoot(new StudyContext(reporter, cancellation));
+            var parsed = root.Parse(args);
             var configuration = new InvocationConfiguration
             {
                 Output = output,
@@ -58,7 +58,7 @@ public static class StudyApplication
             new VisualizeDatasetVerb(), new VisualizeResidualTransformVerb(), new CompareVerb(), new ReproduceVerb(),
             new InspectVerb(), new LogProbVerb(), new SampleVerb(), new ImportVerb(), new ExportVerb(),
         ];
-        foreach (IVerb verb in verbs)
+        foreach (var verb in verbs)
         {
             root.Add(verb.CreateCommand(context));
         }
@@ -68,13 +68,13 @@ public static class StudyApplication
 
     private static string Complaint(ParseResult parsed)
     {
-        Command command = parsed.CommandResult.Command;
+        var command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens.Count == 0)
         {
             return parsed.Errors[0].Message;
         }
 
-        string word = parsed.UnmatchedTokens[0];
+        var word = parsed.UnmatchedTokens[0];
         if (word.StartsWith('-') && word.Length > 1)
         {
             string[] flags = [.. command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith('-'))];

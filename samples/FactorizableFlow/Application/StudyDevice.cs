@@ -77,8 +77,8 @@ internal sealed class StudyDevice : IDisposable
 #if FLOWCORE_GPU
     private static StudyDevice OpenAccelerator(string name)
     {
-        string[] parts = name.ToLowerInvariant().Split(':', 2);
-        int index = 0;
+        var parts = name.ToLowerInvariant().Split(':', 2);
+        var index = 0;
         if (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index))
         {
             throw new UsageException($"--device takes an index after the colon, as in cuda:1, but it is '{name}'.");

@@ -29,7 +29,7 @@ internal sealed class ConfigMap
 
     /// <summary>Whether the key is present with a value.</summary>
     public bool Has(string key) =>
-        _entries.TryGetValue(key, out (YamlNode Key, YamlNode Value) entry) && !IsNull(entry.Value);
+        _entries.TryGetValue(key, out var entry) && !IsNull(entry.Value);
 
     /// <summary>The full name of a key, for messages: training.kin.lr.</summary>
     public string Name(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
@@ -42,7 +42,7 @@ internal sealed class ConfigMap
             return null;
         }
 
-        YamlNode value = _entries[key].Value;
+        var value = _entries[key].Value;
         return value is YamlMappingNode map
             ? new ConfigMap(_file, Name(key), map)
             : throw Wrong(key, "a section of keys");
@@ -62,9 +62,9 @@ internal sealed class ConfigMap
         }
 
         List<ConfigMap> sections = [];
-        foreach (YamlNode item in list.Children)
+        foreach (var item in list.Children)
         {
-            string path = $"{Name(key)}[{sections.Count}]";
+            var path = $"{Name(key)}[{sections.Count}]";
             sections.Add(item is YamlMappingNode map
                 ? new ConfigMap(_file, path, map)
                 : throw Fail(item, $"'{path}' must be a section of keys, but it is {Describe(item)}."));
@@ -85,7 +85,7 @@ internal sealed class ConfigMap
     /// <summary>One of a few words.</summary>
     public string Choice(string key, string @default, params string[] choices)
     {
-        string value = OptionalText(key) ?? @default;
+        var value = OptionalText(key) ?? @default;
         return choices.Contains(value, StringComparer.Ordinal)
             ? value
             : throw Fail(
@@ -118,7 +118,7 @@ internal sealed class ConfigMap
             return @default ?? throw Missing(key);
         }
 
-        return TryInteger(_entries[key].Value, out long value) && value >= minimum && value <= maximum
+        return TryInteger(_entries[key].Value, out var value) && value >= minimum && value <= maximum
             ? value
             : throw Wrong(key, Bounded("a whole number", minimum, maximum));
     }
@@ -135,12 +135,12 @@ internal sealed class ConfigMap
             return @default ?? throw Missing(key);
         }
 
-        if (TryReal(_entries[key].Value, out double value) && (exclusive ? value > minimum : value >= minimum))
+        if (TryReal(_entries[key].Value, out var value) && (exclusive ? value > minimum : value >= minimum))
         {
             return value;
         }
 
-        string bound = double.IsNegativeInfinity(minimum) ? "" : string.Create(
+        var bound = double.IsNegativeInfinity(minimum) ? "" : string.Create(
             CultureInfo.InvariantCulture, $"{(exclusive ? " above" : " of at least")} {minimum}");
         throw Wrong(key, $"a number{bound}");
     }
@@ -155,15 +155,15 @@ internal sealed class ConfigMap
             return null;
         }
 
-        string expected = length is { } n ? $"a list of {n} numbers" : "a list of numbers";
+        var expected = length is { } n ? $"a list of {n} numbers" : "a list of numbers";
         if (_entries[key].Value is not YamlSequenceNode list || list.Children.Count == 0
             || (length is { } required && list.Children.Count != required))
         {
             throw Wrong(key, expected);
         }
 
-        double[] values = new double[list.Children.Count];
-        for (int i = 0; i < values.Length; i++)
+        var values = new double[list.Children.Count];
+        for (var i = 0; i < values.Length; i++)
         {
             if (!TryReal(list.Children[i], out values[i]))
             {
@@ -181,7 +181,7 @@ internal sealed class ConfigMap
     /// <summary>A pair of finite numbers.</summary>
     public Point2 Pair(string key, Point2? @default = null)
     {
-        double[]? values = OptionalReals(key, 2);
+        var values = OptionalReals(key, 2);
         return values is not null ? new Point2(values[0], values[1]) : @default ?? throw Missing(key);
     }
 
@@ -203,10 +203,10 @@ internal sealed class ConfigMap
         }
 
         List<double[]> rows = [];
-        foreach (YamlNode item in list.Children)
+        foreach (var item in list.Children)
         {
-            double[] row = item is YamlSequenceNode inner ? new double[inner.Children.Count] : [];
-            for (int i = 0; i < row.Length; i++)
+            var row = item is YamlSequenceNode inner ? new double[inner.Children.Count] : [];
+            for (var i = 0; i < row.Length; i++)
             {
                 if (!TryReal(((YamlSequenceNode)item).Children[i], out row[i]))
                 {
@@ -216,7 +216,7 @@ internal sealed class ConfigMap
 
             if (row.Length == 0 || (rows.Count > 0 && row.Length != rows[0].Length))
             {
-                string expected = rows.Count > 0 ? $"a list of {rows[0].Length} numbers like the first" : "a list of numbers";
+                var expected = rows.Count > 0 ? $"a list of {rows[0].Length} numbers like the first" : "a list of numbers";
                 throw Fail(item, $"'{Name(key)}[{rows.Count}]' must be {expected}, but it is {Describe(item)}.");
             }
 
@@ -240,9 +240,9 @@ internal sealed class ConfigMap
         }
 
         List<(int, int)> pairs = [];
-        foreach (YamlNode item in list.Children)
+        foreach (var item in list.Children)
         {
-            int[] pair = IntegerList(item, $"{Name(key)}[{pairs.Count}]", minimum, maximum, 2);
+            var pair = IntegerList(item, $"{Name(key)}[{pairs.Count}]", minimum, maximum, 2);
             pairs.Add((pair[0], pair[1]));
         }
 
@@ -252,11 +252,11 @@ internal sealed class ConfigMap
     /// <summary>Refuses the first key that is not among these, and suggests the nearest.</summary>
     public ConfigMap AllowOnly(params IReadOnlyCollection<string> keys)
     {
-        foreach ((string key, (YamlNode keyNode, _)) in _entries)
+        foreach ((var key, (var keyNode, _)) in _entries)
         {
             if (!keys.Contains(key))
             {
-                string where = _path.Length == 0 ? "" : $" in '{_path}'";
+                var where = _path.Length == 0 ? "" : $" in '{_path}'";
                 throw Fail(keyNode, $"unknown key '{key}'{where}{Suggestion.Phrase(key, keys)}");
             }
         }
@@ -266,7 +266,7 @@ internal sealed class ConfigMap
 
     /// <summary>An error about this section's key; about the section itself if the key is absent.</summary>
     public ConfigurationException Error(string key, string message) =>
-        Fail(_entries.TryGetValue(key, out (YamlNode Key, YamlNode Value) entry) ? entry.Key : _node, message);
+        Fail(_entries.TryGetValue(key, out var entry) ? entry.Key : _node, message);
 
     private static string Bounded(string kind, long minimum, long maximum) =>
         minimum == long.MinValue || minimum == int.MinValue ? kind
@@ -315,17 +315,17 @@ internal sealed class ConfigMap
 
     private int[] IntegerList(YamlNode node, string name, int minimum, int maximum, int? length)
     {
-        string expected = length is { } n ? $"a list of {n} whole numbers" : "a list of whole numbers";
+        var expected = length is { } n ? $"a list of {n} whole numbers" : "a list of whole numbers";
         if (node is not YamlSequenceNode list || list.Children.Count == 0
             || (length is { } required && list.Children.Count != required))
         {
             throw Fail(node, $"'{name}' must be {expected}, but it is {Describe(node)}.");
         }
 
-        int[] values = new int[list.Children.Count];
-        for (int i = 0; i < values.Length; i++)
+        var values = new int[list.Children.Count];
+        for (var i = 0; i < values.Length; i++)
         {
-            if (!TryInteger(list.Children[i], out long value) || value < minimum || value > maximum)
+            if (!TryInteger(list.Children[i], out var value) || value < minimum || value > maximum)
             {
                 throw Fail(
                     list.Children[i],
@@ -342,7 +342,7 @@ internal sealed class ConfigMap
     private void AddEntries(YamlMappingNode node, int depth)
     {
         const int deepestMerge = 16;
-        foreach ((YamlNode keyNode, YamlNode value) in node.Children)
+        foreach ((var keyNode, var value) in node.Children)
         {
             if (keyNode is not YamlScalarNode { Value: { } key })
             {
@@ -355,13 +355,13 @@ internal sealed class ConfigMap
             }
         }
 
-        if (!node.Children.TryGetValue(new YamlScalarNode("<<"), out YamlNode? merged))
+        if (!node.Children.TryGetValue(new YamlScalarNode("<<"), out var merged))
         {
             return;
         }
 
         IEnumerable<YamlNode> sources = merged is YamlSequenceNode list ? list.Children : [merged];
-        foreach (YamlNode source in sources)
+        foreach (var source in sources)
         {
             if (source is not YamlMappingNode map || depth >= deepestMerge)
             {
@@ -377,7 +377,7 @@ internal sealed class ConfigMap
 
     private ConfigurationException Wrong(string key, string expected)
     {
-        YamlNode value = _entries[key].Value;
+        var value = _entries[key].Value;
         return Fail(value, $"'{Name(key)}' must be {expected}, but it is {Describe(value)}.");
     }
 

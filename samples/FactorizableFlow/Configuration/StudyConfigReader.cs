@@ -80,25 +80,25 @@ public static class StudyConfigReader
 
     private static StudyConfig Bind(ConfigMap root, string file, string folder)
     {
-        IReadOnlyList<ConfigMap> scoreTemplates = TemplateSections(root, "score_systematics");
-        IReadOnlyList<ConfigMap> kinTemplates = TemplateSections(root, "kin_systematics");
-        List<string> generatorNames = GeneratorNames(root, [.. scoreTemplates, .. kinTemplates]);
+        var scoreTemplates = TemplateSections(root, "score_systematics");
+        var kinTemplates = TemplateSections(root, "kin_systematics");
+        var generatorNames = GeneratorNames(root, [.. scoreTemplates, .. kinTemplates]);
         root.AllowOnly([.. _rootKeys, .. generatorNames]);
 
-        ConfigMap? runtime = root.OptionalSection("runtime")?.AllowOnly("device", "threads");
-        string device = runtime?.OptionalText("device") ?? "cpu";
-        int threads = runtime?.Integer32("threads", 0, 0, 4096) ?? 0;
+        var runtime = root.OptionalSection("runtime")?.AllowOnly("device", "threads");
+        var device = runtime?.OptionalText("device") ?? "cpu";
+        var threads = runtime?.Integer32("threads", 0, 0, 4096) ?? 0;
 
-        PathSettings paths = Paths(root.OptionalSection("paths"), folder);
+        var paths = Paths(root.OptionalSection("paths"), folder);
         ulong? seed = root.Has("seed") ? (ulong)root.Integer("seed", minimum: 0) : null;
         long? events = root.Has("n_events") ? root.Integer("n_events", minimum: 1) : null;
-        FlowSettings? scoreFlow = Flow(root.OptionalSection("score_flow"));
-        FlowSettings? kinFlow = Flow(root.OptionalSection("kin_flow"));
-        ResidualSettings? scoreResidual = Residual(root.OptionalSection("residual_score_model"));
-        ResidualSettings? kinResidual = Residual(root.OptionalSection("residual_kin_model"));
+        var scoreFlow = Flow(root.OptionalSection("score_flow"));
+        var kinFlow = Flow(root.OptionalSection("kin_flow"));
+        var scoreResidual = Residual(root.OptionalSection("residual_score_model"));
+        var kinResidual = Residual(root.OptionalSection("residual_kin_model"));
 
         Dictionary<string, GeneratorSettings> generators = [];
-        foreach (string name in generatorNames)
+        foreach (var name in generatorNames)
         {
             if (root.OptionalSection(name) is { } section)
             {
@@ -111,11 +111,11 @@ public static class StudyConfigReader
         IReadOnlyList<SystematicTemplate> kinSystematics =
             Templates(root, "kin", kinTemplates, kinResidual, generators);
 
-        ConfigMap? training = root.OptionalSection("training")?.AllowOnly("score", "kin");
-        TrainingSettings? scoreTraining = Training(training?.OptionalSection("score"), widening: true);
-        TrainingSettings? kinTraining = Training(training?.OptionalSection("kin"), widening: false);
+        var training = root.OptionalSection("training")?.AllowOnly("score", "kin");
+        var scoreTraining = Training(training?.OptionalSection("score"), widening: true);
+        var kinTraining = Training(training?.OptionalSection("kin"), widening: false);
 
-        ConfigMap? validation = root.OptionalSection("validation")?.AllowOnly("events", "points");
+        var validation = root.OptionalSection("validation")?.AllowOnly("events", "points");
         ValidationSettings validationSettings = new()
         {
             Events = validation?.Integer32("events", 200_000, 2) ?? 200_000,
@@ -208,7 +208,7 @@ public static class StudyConfigReader
             "type", "features_dim", "context_dim", "num_nuisances", "num_residual_layers", "hidden_features", "cross_term_pairs",
             "cross_term_damping", "quadratic_damping", "activation");
         map.Choice("type", "flow", "flow");
-        int nuisances = map.Integer32("num_nuisances", minimum: 1, maximum: 4096);
+        var nuisances = map.Integer32("num_nuisances", minimum: 1, maximum: 4096);
         var residual = new ResidualSettings
         {
             Features = map.Integer32("features_dim", minimum: 1, maximum: LargestWidth),
@@ -233,7 +233,7 @@ public static class StudyConfigReader
     {
         const string key = "cross_term_pairs";
         List<(int First, int Second)> pairs = [];
-        foreach ((int first, int second) in map.IntegerPairs(key, 0, nuisances - 1))
+        foreach ((var first, var second) in map.IntegerPairs(key, 0, nuisances - 1))
         {
             (int First, int Second) pair = (Math.Min(first, second), Math.Max(first, second));
             if (first == second)
@@ -254,8 +254,8 @@ public static class StudyConfigReader
 
     private static IReadOnlyList<ConfigMap> TemplateSections(ConfigMap root, string key)
     {
-        IReadOnlyList<ConfigMap> sections = root.Sections(key);
-        foreach (ConfigMap section in sections)
+        var sections = root.Sections(key);
+        foreach (var section in sections)
         {
             section.AllowOnly("generator", "m");
         }
@@ -267,7 +267,7 @@ public static class StudyConfigReader
     private static List<string> GeneratorNames(ConfigMap root, IReadOnlyList<ConfigMap> templates)
     {
         List<string> names = [Nominal];
-        foreach (string key in root.Keys)
+        foreach (var key in root.Keys)
         {
             if (key.StartsWith("generator_", StringComparison.Ordinal))
             {
@@ -275,9 +275,9 @@ public static class StudyConfigReader
             }
         }
 
-        foreach (ConfigMap template in templates)
+        foreach (var template in templates)
         {
-            string name = template.Text("generator");
+            var name = template.Text("generator");
             if (!root.Has(name) || (_rootKeys.Contains(name) && name != Nominal))
             {
                 string[] candidates = [.. root.Keys.Where(key => key == Nominal || !_rootKeys.Contains(key))];
@@ -345,11 +345,11 @@ public static class StudyConfigReader
         Dictionary<string, GeneratorSettings> generators)
     {
         List<SystematicTemplate> templates = [];
-        foreach (ConfigMap section in sections)
+        foreach (var section in sections)
         {
-            string name = section.Text("generator");
-            GeneratorSettings settings = generators[name];
-            double[] nuisances = section.Reals("m", residual?.Nuisances);
+            var name = section.Text("generator");
+            var settings = generators[name];
+            var nuisances = section.Reals("m", residual?.Nuisances);
             if (templates.Count > 0 && nuisances.Length != templates[0].Nuisances.Count)
             {
                 throw section.Error(
@@ -364,10 +364,10 @@ public static class StudyConfigReader
         }
 
         // The old form: one nuisance, two sections.
-        foreach ((string suffix, double nuisance) in new[] { ("up", 1.0), ("down", -1.0) })
+        foreach ((var suffix, var nuisance) in new[] { ("up", 1.0), ("down", -1.0) })
         {
-            string name = $"{Nominal}_{model}_{suffix}";
-            if (generators.TryGetValue(name, out GeneratorSettings? settings))
+            var name = $"{Nominal}_{model}_{suffix}";
+            if (generators.TryGetValue(name, out var settings))
             {
                 if (residual is not null && residual.Nuisances != 1)
                 {
@@ -381,8 +381,8 @@ public static class StudyConfigReader
 
         if (templates.Count == 1)
         {
-            string present = templates[0].Name;
-            string absent = $"{Nominal}_{model}_{(templates[0].Nuisances[0] > 0 ? "down" : "up")}";
+            var present = templates[0].Name;
+            var absent = $"{Nominal}_{model}_{(templates[0].Nuisances[0] > 0 ? "down" : "up")}";
             throw root.Error(present, $"'{present}' needs its counterpart '{absent}', which does not exist.");
         }
 

@@ -14,10 +14,10 @@ public static class Suggestion
         ArgumentNullException.ThrowIfNull(word);
         ArgumentNullException.ThrowIfNull(candidates);
         string? best = null;
-        int bestDistance = int.MaxValue;
-        foreach (string candidate in candidates)
+        var bestDistance = int.MaxValue;
+        foreach (var candidate in candidates)
         {
-            int distance = Distance(Plain(word), Plain(candidate));
+            var distance = Distance(Plain(word), Plain(candidate));
             if (distance < bestDistance)
             {
                 best = candidate;
@@ -42,20 +42,20 @@ public static class Suggestion
     // Optimal string alignment distance; three rows of the dynamic programme suffice.
     private static int Distance(string a, string b)
     {
-        int[] beforeLast = new int[b.Length + 1];
-        int[] last = new int[b.Length + 1];
-        int[] row = new int[b.Length + 1];
-        for (int j = 0; j <= b.Length; j++)
+        var beforeLast = new int[b.Length + 1];
+        var last = new int[b.Length + 1];
+        var row = new int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++)
         {
             last[j] = j;
         }
 
-        for (int i = 1; i <= a.Length; i++)
+        for (var i = 1; i <= a.Length; i++)
         {
             row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
+            for (var j = 1; j <= b.Length; j++)
             {
-                int replace = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                var replace = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 row[j] = Math.Min(replace, Math.Min(last[j], row[j - 1]) + 1);
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 {

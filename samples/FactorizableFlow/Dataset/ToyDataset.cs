@@ -56,9 +56,9 @@ public sealed class ToyDataset
         const int chunk = 1 << 16;
         var generator = new ToyGenerator(settings);
         var stream = new RandomStream(seed);
-        float[] x = new float[2 * count];
-        float[] y = new float[2 * count];
-        int[] labels = new int[count];
+        var x = new float[2 * count];
+        var y = new float[2 * count];
+        var labels = new int[count];
         long done = 0;
         var options = new ParallelOptions
         {
@@ -67,8 +67,8 @@ public sealed class ToyDataset
         };
         Parallel.For(0, (int)((count + chunk - 1) / chunk), options, part =>
         {
-            int start = part * chunk;
-            int n = (int)Math.Min(chunk, count - start);
+            var start = part * chunk;
+            var n = (int)Math.Min(chunk, count - start);
             generator.Generate(stream, start, n, x.AsSpan(2 * start, 2 * n), y.AsSpan(2 * start, 2 * n), labels.AsSpan(start, n));
             progress(Interlocked.Add(ref done, n));
         });
@@ -95,16 +95,16 @@ public sealed class ToyDataset
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ToyDataset Load(string path)
     {
-        TensorArchive archive = NpzFile.Read(path);
-        long count = archive.TryGet("label", out TensorData? first) ? first.Count : 0;
-        TensorData labels = Find(path, archive, "label", count);
-        TensorData x = Find(path, archive, "x", count, 2);
-        TensorData y = Find(path, archive, "y", count, 2);
-        TensorData nuisances = Find(path, archive, "nuisances", 3);
-        TensorData seed = Find(path, archive, "seed");
+        var archive = NpzFile.Read(path);
+        long count = archive.TryGet("label", out var first) ? first.Count : 0;
+        var labels = Find(path, archive, "label", count);
+        var x = Find(path, archive, "x", count, 2);
+        var y = Find(path, archive, "y", count, 2);
+        var nuisances = Find(path, archive, "nuisances", 3);
+        var seed = Find(path, archive, "seed");
         var set = new ToyDataset(
             x.ToArray<float>(), y.ToArray<float>(), labels.ToArray<int>(), nuisances.ToArray<double>(), seed.ToArray<ulong>()[0]);
-        foreach (int label in set.Labels)
+        foreach (var label in set.Labels)
         {
             if (label is not (0 or 1))
             {
@@ -117,7 +117,7 @@ public sealed class ToyDataset
 
     private static TensorData Find(string path, TensorArchive archive, string name, params ReadOnlySpan<long> shape)
     {
-        if (!archive.TryGet(name, out TensorData? tensor))
+        if (!archive.TryGet(name, out var tensor))
         {
             throw new ModelFormatException(path, name, "The array is missing, so this is no data set of the toy.");
         }

@@ -31,7 +31,7 @@ internal sealed class ExchangeOptions
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_bound, _slope, _activation, _residualActivation, _quadraticDamping, _crossTermDamping, _logDetSign])
+        foreach (var option in (Option[])[_bound, _slope, _activation, _residualActivation, _quadraticDamping, _crossTermDamping, _logDetSign])
         {
             command.Add(option);
         }
@@ -57,8 +57,8 @@ internal sealed class ExchangeOptions
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
-            string word = Word(result);
-            if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value))
+            var word = Word(result);
+            if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
             {
                 return value;
             }
@@ -75,8 +75,8 @@ internal sealed class ExchangeOptions
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
-            string word = Word(result);
-            foreach (Activation value in Enum.GetValues<Activation>())
+            var word = Word(result);
+            foreach (var value in Enum.GetValues<Activation>())
             {
                 if (value.ToString().Equals(word, StringComparison.OrdinalIgnoreCase))
                 {

@@ -17,7 +17,7 @@ internal static class FlowConstructor
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var expressions = new List<string>();
-        foreach (FlowShape shape in FlowShapeReader.ReadRuns(flow))
+        foreach (var shape in FlowShapeReader.ReadRuns(flow))
         {
             if (Expression(flow, shape) is not { } expression)
             {
@@ -34,16 +34,16 @@ internal static class FlowConstructor
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string[] hidden = [.. shape.HiddenSizes.Select(Tuple).Distinct()];
-        IReadOnlyList<Activation> activations = shape.Activations;
+        var activations = shape.Activations;
         int[] passes = [.. shape.Orders.Select(order => order.Groups).Distinct()];
         if (shape.Bins is { Count: > 1 } || shape.Bounds.Count > 1 || shape.Slopes.Count != 1 || hidden.Length > 1 || activations.Count > 1 || passes.Length > 1)
         {
             return null;
         }
 
-        double slope = shape.Slopes[0];
-        bool isSpline = shape.Bins is not null;
-        bool isOrdinary = isSpline ? shape.Bounds[0] == DefaultBound : slope == DefaultSlope;
+        var slope = shape.Slopes[0];
+        var isSpline = shape.Bins is not null;
+        var isOrdinary = isSpline ? shape.Bounds[0] == DefaultBound : slope == DefaultSlope;
         var arguments = new List<string> { $"{flow.Features}", $"{flow.ContextFeatures}", $"transforms={shape.Transforms}" };
         if (isSpline && isOrdinary)
         {
@@ -55,7 +55,7 @@ internal static class FlowConstructor
         }
         else if (isSpline)
         {
-            int bins = shape.Bins![0];
+            var bins = shape.Bins![0];
             arguments.Add($"univariate=partial(zuko.transforms.MonotonicRQSTransform, bound={ModelTable.Text(shape.Bounds[0])}, slope={ModelTable.Text(slope)})");
             arguments.Add($"shapes=[({bins},), ({bins},), ({bins - 1},)]");
         }

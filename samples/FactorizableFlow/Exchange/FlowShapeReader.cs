@@ -15,8 +15,8 @@ internal static class FlowShapeReader
     public static FlowShape Read<T>(Flow<T> flow)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        IReadOnlyList<Transform<T>> parts = Parts(flow);
-        bool isStandardized = parts is [Standardize<T>, ..];
+        var parts = Parts(flow);
+        var isStandardized = parts is [Standardize<T>, ..];
         return Read(isStandardized, [.. parts.Skip(isStandardized ? 1 : 0)]);
     }
 
@@ -28,7 +28,7 @@ internal static class FlowShapeReader
     {
         var runs = new List<FlowShape>();
         var run = new List<Transform<T>>();
-        foreach (Transform<T> part in Parts(flow))
+        foreach (var part in Parts(flow))
         {
             if (run.Count > 0 && run[0].GetType() != part.GetType())
             {
@@ -58,7 +58,7 @@ internal static class FlowShapeReader
         var hidden = new List<int[]>();
         var activations = new SortedSet<Activation>();
         var orders = new List<AutoregressiveOrder>();
-        foreach (Transform<T> part in parts)
+        foreach (var part in parts)
         {
             if (part is MaskedAutoregressive<T> masked)
             {

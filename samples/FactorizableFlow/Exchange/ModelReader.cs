@@ -44,7 +44,7 @@ internal static class ModelReader
     public static DensityModel<T> Open<T>(ModelTensors tensors, StateDictionaryOptions? options = null, string? basePath = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        string? named = BasePath(tensors, basePath);
+        var named = BasePath(tensors, basePath);
         if (named is null)
         {
             return Build<T>(tensors, null, options, device);
@@ -98,7 +98,7 @@ internal static class ModelReader
     public static Flow<T> OpenFlow<T>(ModelTensors tensors, StateDictionaryOptions? options = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool isResidual = tensors.IsOwnFormat
+        var isResidual = tensors.IsOwnFormat
             ? Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive)).BaseHash is not null
             : tensors.IsFactorizable;
         return isResidual
@@ -117,7 +117,7 @@ internal static class ModelReader
             return given;
         }
 
-        ModelDescription description = Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive));
+        var description = Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive));
         return description.BaseHash is null ? null : BaseOf(tensors.Path, description);
     }
 
@@ -128,7 +128,7 @@ internal static class ModelReader
     private static DensityModel<T> OpenOnBase<T>(ModelTensors tensors, string basePath, StateDictionaryOptions? options, Device? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Flow<T> baseFlow = OpenFlow<T>(basePath, options, device);
+        var baseFlow = OpenFlow<T>(basePath, options, device);
         try
         {
             return Build(tensors, baseFlow, options, device, ownsBase: true);
@@ -145,7 +145,7 @@ internal static class ModelReader
         where TNamed : unmanaged, IBinaryFloatingPointIeee754<TNamed>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using DensityModel<TNamed> named = OpenOnBase<TNamed>(tensors, basePath, options, device);
+        using var named = OpenOnBase<TNamed>(tensors, basePath, options, device);
         var factorizable = (FactorizableFlow<TNamed>)named;
         return new FactorizableFlow<T>(factorizable.Base.ConvertTo<T>(device), factorizable.Residual.ConvertTo<T>(), ownsBase: true);
     }
@@ -165,7 +165,7 @@ internal static class ModelReader
                     : ModelFile.FactorizableFromArchive(tensors.Archive, baseFlow!, ownsBase);
             }
 
-            DensityModel<T> model = StateDictionary.Read<T>(tensors.Archive, options, device);
+            var model = StateDictionary.Read<T>(tensors.Archive, options, device);
             if (baseFlow is null)
             {
                 return model;
@@ -198,7 +198,7 @@ internal static class ModelReader
         try
         {
             using var training = JsonDocument.Parse(description.Training ?? "null");
-            if (training.RootElement.ValueKind == JsonValueKind.Object && training.RootElement.TryGetProperty("base", out JsonElement name)
+            if (training.RootElement.ValueKind == JsonValueKind.Object && training.RootElement.TryGetProperty("base", out var name)
                 && name.ValueKind == JsonValueKind.String)
             {
                 noted = name.GetString();
@@ -214,7 +214,7 @@ internal static class ModelReader
             throw new ModelFormatException(path, null, "The file holds a residual and does not say where its base is; --base names it.");
         }
 
-        string found = Path.GetFullPath(noted, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var found = Path.GetFullPath(noted, Path.GetDirectoryName(Path.GetFullPath(path))!);
         return File.Exists(found)
             ? found
             : throw new ModelFormatException(path, null, $"The base of this residual, '{found}', does not exist; --base names another place.");

@@ -36,7 +36,7 @@ internal static class ModelTable
             AddResidual(rows, factorizable);
         }
 
-        int masks = tensors.Archive.Count(tensor => tensor.Name.EndsWith(".mask", StringComparison.Ordinal));
+        var masks = tensors.Archive.Count(tensor => tensor.Name.EndsWith(".mask", StringComparison.Ordinal));
         rows.Add(["masks", masks == 0 ? "none" : $"{masks}, as the orders imply"]);
         rows.Add(["parameters", Count(model, factorizable)]);
         rows.Add(["precision", typeof(T) == typeof(double) ? "float64" : "float32"]);
@@ -51,8 +51,8 @@ internal static class ModelTable
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var shape = FlowShapeReader.Read(flow);
-        int leading = FlowShapeReader.ReadRuns(flow) is [{ Bins: null } affine, _, ..] ? affine.Transforms : 0;
-        string splines = leading == 0 ? "neural spline flow" : $"neural spline flow behind {leading} masked affine";
+        var leading = FlowShapeReader.ReadRuns(flow) is [{ Bins: null } affine, _, ..] ? affine.Transforms : 0;
+        var splines = leading == 0 ? "neural spline flow" : $"neural spline flow behind {leading} masked affine";
         rows.Add([$"{prefix}kind", shape.Bins is null ? "masked affine flow" : splines]);
         rows.Add([$"{prefix}features", $"{flow.Features}"]);
         rows.Add([$"{prefix}context", $"{flow.ContextFeatures}"]);
@@ -78,14 +78,14 @@ internal static class ModelTable
         }
 
         rows.Add([$"{prefix}noise", flow.Base is StandardNormal<T> ? "standard normal" : "normal with location and scale"]);
-        string assumed = shape.Bins is null ? "" : $"bound {Text(options.Bound)} (--bound), ";
+        var assumed = shape.Bins is null ? "" : $"bound {Text(options.Bound)} (--bound), ";
         rows.Add([$"{prefix}assumed", $"{assumed}slope {Text(options.Slope)} (--slope), {options.Activation} (--activation)"]);
     }
 
     private static void AddResidual<T>(List<IReadOnlyList<string>> rows, FactorizableFlow<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        PolynomialResidualSettings settings = model.Residual.Settings;
+        var settings = model.Residual.Settings;
         rows.Add(["residual layers", $"{settings.Layers}"]);
         rows.Add(["residual context", $"{settings.ContextFeatures}"]);
         rows.Add(["residual hidden", Sizes(settings.HiddenSizes)]);
@@ -104,7 +104,7 @@ internal static class ModelTable
 
     private static string Order(AutoregressiveOrder order)
     {
-        int[] ranks = order.Ranks.ToArray();
+        var ranks = order.Ranks.ToArray();
         return ranks.Length <= LongestOrder ? string.Join(' ', ranks) : string.Join(' ', ranks.Take(LongestOrder)) + " ...";
     }
 

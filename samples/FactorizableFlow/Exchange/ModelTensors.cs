@@ -59,7 +59,7 @@ internal sealed class ModelTensors
     {
         if (!LooksLikePyTorch(path))
         {
-            TensorArchive archive = SafetensorsFile.Read(path);
+            var archive = SafetensorsFile.Read(path);
             return ModelFile.IsModel(archive) ? new ModelTensors(path, archive, true, false, "", 0) : Unwrap(path, archive, isPyTorch: false);
         }
 
@@ -70,7 +70,7 @@ internal sealed class ModelTensors
     // length begins with; the reader of state dictionaries knows what to say about the old ones.
     private static bool LooksLikePyTorch(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using var stream = File.OpenRead(path);
         Span<byte> start = stackalloc byte[4];
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         return start.StartsWith("PK"u8) || start.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02])
@@ -93,7 +93,7 @@ internal sealed class ModelTensors
         }
 
         // A file without the mark goes on as it is: its reader names the tensor that is missing.
-        string prefix = prefixes.Length == 1 ? prefixes[0] : "";
+        var prefix = prefixes.Length == 1 ? prefixes[0] : "";
         if (prefix.Length == 0)
         {
             return new ModelTensors(path, archive, false, isPyTorch, "", 0);
@@ -111,7 +111,7 @@ internal sealed class ModelTensors
             return prefix;
         }
 
-        string outer = prefix[..^BaseModel.Length];
+        var outer = prefix[..^BaseModel.Length];
         return archive.Contains(outer + Central) || archive.Contains($"{outer}transforms.0.{Central}") ? outer : prefix;
     }
 }

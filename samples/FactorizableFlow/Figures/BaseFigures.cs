@@ -16,7 +16,7 @@ internal static class BaseFigures
     public static IReadOnlyList<StudyFigure> Create(StudyModel model, int events, ulong seed)
     {
         var at = new ModelAtPoint(model, []);
-        RandomStream stream = ClassColumns.StreamOf(seed).Substream(model.Sector.IsKinematic ? 0ul : 1);
+        var stream = ClassColumns.StreamOf(seed).Substream(model.Sector.IsKinematic ? 0ul : 1);
         var samples = ClassColumns.OfModel(model.Model, model.Sector, [], at.Generator, stream.Substream(0), events);
         var generator = ClassColumns.OfGenerator(at.Generator, stream.Substream(1), events);
         var quantiles = new StudyFigure(
@@ -41,7 +41,7 @@ internal static class BaseFigures
 
     private static StudyFigure[] Score(ModelAtPoint at, ClassColumns samples, ClassColumns generator, StudyFigure quantiles)
     {
-        double[] ends = DatasetFigures.BinsOfX1(samples.Both(0), BinsOfX1);
+        var ends = DatasetFigures.BinsOfX1(samples.Both(0), BinsOfX1);
         return
         [
             new StudyFigure(
@@ -67,9 +67,9 @@ internal static class BaseFigures
     private static Plotting.Figure Marginals(string title, ModelAtPoint at, ClassColumns samples, ClassColumns generator)
     {
         var figure = new Plotting.Figure(title, 1, 2).PanelSize(330, 220).SharedLegend();
-        for (int feature = 0; feature < 2; feature++)
+        for (var feature = 0; feature < 2; feature++)
         {
-            int column = at.FirstColumn + feature;
+            var column = at.FirstColumn + feature;
             MarginalPanels.Draw(
                 figure.Panel(0, feature).XLabel(Looks.Names(at.Sector)[feature]),
                 [samples[0, column], samples[1, column]],
@@ -82,13 +82,13 @@ internal static class BaseFigures
 
     private static Plotting.Figure Binned(ModelAtPoint at, ClassColumns samples, ClassColumns generator, double[] ends)
     {
-        int bins = ends.Length - 1;
+        var bins = ends.Length - 1;
         var figure = new Plotting.Figure("Distributions of $y$ in bins of $x_1$, model and truth", 2, bins).PanelSize(bins == 1 ? 330 : 225, 170).SharedLegend();
-        for (int feature = 0; feature < 2; feature++)
+        for (var feature = 0; feature < 2; feature++)
         {
-            for (int bin = 0; bin < bins; bin++)
+            for (var bin = 0; bin < bins; bin++)
             {
-                (double from, double to) = (ends[bin], ends[bin + 1]);
+                (var from, var to) = (ends[bin], ends[bin + 1]);
                 MarginalPanels.Draw(
                     figure.Panel(feature, bin).Title(DatasetFigures.BinLabel(from, to)).XLabel(Looks.YNames[feature]),
                     [samples.InBin(0, 2 + feature, from, to), samples.InBin(1, 2 + feature, from, to)],

@@ -27,10 +27,10 @@ internal sealed class ClassColumns
     /// <summary>The events of one class with x1 in [from, to).</summary>
     public double[] InBin(int label, int column, double from, double to)
     {
-        double[] x1 = _columns[label][0];
-        double[] values = _columns[label][column];
+        var x1 = _columns[label][0];
+        var values = _columns[label][column];
         List<double> chosen = [];
-        for (int i = 0; i < x1.Length; i++)
+        for (var i = 0; i < x1.Length; i++)
         {
             if (x1[i] >= from && x1[i] < to)
             {
@@ -50,9 +50,9 @@ internal sealed class ClassColumns
     /// <param name="count">How many.</param>
     public static ClassColumns OfGenerator(ToyGenerator generator, RandomStream stream, int count)
     {
-        float[] x = new float[2 * count];
-        float[] y = new float[2 * count];
-        int[] labels = new int[count];
+        var x = new float[2 * count];
+        var y = new float[2 * count];
+        var labels = new int[count];
         generator.Generate<float>(stream, 0, count, x, y, labels);
         return Split(x, y, i => labels[i], count);
     }
@@ -67,8 +67,8 @@ internal sealed class ClassColumns
     public static ClassColumns OfModel(
         DensityModel<float> model, Sector sector, float[] nu, ToyGenerator generator, RandomStream stream, int count)
     {
-        float[] features = new float[2 * count];
-        float[] context = new float[sector.ContextFeatures * count];
+        var features = new float[2 * count];
+        var context = new float[sector.ContextFeatures * count];
         sector.Fill<float>(generator, stream.Substream(0), 0, count, features, context);
         model.Sample(stream.Substream(1), 0, context, nu, features, default);
         if (sector.IsKinematic)
@@ -76,8 +76,8 @@ internal sealed class ClassColumns
             return Split(features, null, i => (int)context[(2 * i) + 1], count);
         }
 
-        float[] x = new float[2 * count];
-        for (int i = 0; i < count; i++)
+        var x = new float[2 * count];
+        for (var i = 0; i < count; i++)
         {
             (x[2 * i], x[(2 * i) + 1]) = (context[(4 * i) + 2], context[(4 * i) + 3]);
         }
@@ -92,9 +92,9 @@ internal sealed class ClassColumns
     private static ClassColumns Split(float[] x, float[]? y, Func<int, int> label, int count)
     {
         List<double>[][] lists = [.. Enumerable.Range(0, 2).Select(_ => Enumerable.Range(0, y is null ? 2 : 4).Select(_ => new List<double>(count)).ToArray())];
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            List<double>[] row = lists[label(i)];
+            var row = lists[label(i)];
             row[0].Add(x[2 * i]);
             row[1].Add(x[(2 * i) + 1]);
             if (y is not null)

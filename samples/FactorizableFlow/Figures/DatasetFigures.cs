@@ -32,7 +32,7 @@ internal sealed class DatasetFigures
     public static IReadOnlyList<StudyFigure> Create(ToyDataset data, GeneratorSettings? settings)
     {
         var figures = new DatasetFigures(data, settings);
-        string truth = settings is null ? "." : "; lines are the analytic truth.";
+        var truth = settings is null ? "." : "; lines are the analytic truth.";
         return
         [
             new("ds_x_2d", figures.Plane(0, figures._xBox), "Where the events of the two classes lie in the plane of x: two normal blobs that overlap" + truth),
@@ -48,7 +48,7 @@ internal sealed class DatasetFigures
     /// <summary>The ends of four bins of x1 with equally many events; fewer where the events do not differ.</summary>
     internal static double[] BinsOfX1(double[] x1, int count)
     {
-        double[] inner = SampleStatistics.Quantiles(Array.FindAll(x1, double.IsFinite), [.. Enumerable.Range(1, count - 1).Select(k => (double)k / count)]);
+        var inner = SampleStatistics.Quantiles(Array.FindAll(x1, double.IsFinite), [.. Enumerable.Range(1, count - 1).Select(k => (double)k / count)]);
         // Ends of two digits read better than quantiles.
         double[] ends = [double.NegativeInfinity, .. inner.Where(double.IsFinite).Select(end => Math.Round(end, 1)).Distinct(), double.PositiveInfinity];
         return ends;
@@ -68,11 +68,11 @@ internal sealed class DatasetFigures
     private Figure Plane(int column, PlaneBox box)
     {
         var figure = new Figure(Title(column < 2 ? "Data set in $x$" : "Data set in $y$") + ", regions with 39, 86, 99 %", 1, 2).PanelSize(300, 280).Share(AxisSharing.All, AxisSharing.All).SharedLegend();
-        for (int label = 0; label < 2; label++)
+        for (var label = 0; label < 2; label++)
         {
-            double[] first = _columns[label, column];
-            double[] second = _columns[label, column + 1];
-            Panel panel = figure.Panel(0, label).Title($"class {Looks.Classes[label]}").XLabel(Names(column)[0]).YLabel(Names(column)[1])
+            var first = _columns[label, column];
+            var second = _columns[label, column + 1];
+            var panel = figure.Panel(0, label).Title($"class {Looks.Classes[label]}").XLabel(Names(column)[0]).YLabel(Names(column)[1])
                 .XRange(box.XMin, box.XMax).YRange(box.YMin, box.YMax);
             if (first.Length == 0)
             {
@@ -88,13 +88,13 @@ internal sealed class DatasetFigures
             }
             else
             {
-                Grid2D density = Histogram2D.Of(first, second, PlaneBins, box.XMin, box.XMax, PlaneBins, box.YMin, box.YMax).ToDensity().Smoothed(1.5);
+                var density = Histogram2D.Of(first, second, PlaneBins, box.XMin, box.XMax, PlaneBins, box.YMin, box.YMax).ToDensity().Smoothed(1.5);
                 panel.FilledContours(density, density.LevelsEnclosing(Looks.Fractions), $"class {Looks.Classes[label]}", style);
             }
 
             if (_truth is not null)
             {
-                Grid2D truth = column < 2
+                var truth = column < 2
                     ? DensityGrids.Truth(Training.Sector.Kinematic, _truth, label, default, box)
                     : DensityGrids.Function(TruthMixture.Of(_truth, label).Density, box);
                 panel.Contours(truth, truth.LevelsEnclosing(Looks.Fractions), label == 1 ? "truth" : null, Looks.ModelLine);
@@ -107,11 +107,11 @@ internal sealed class DatasetFigures
     private Figure Marginals(int column, PlaneBox box)
     {
         var figure = new Figure(Title(column < 2 ? "Distributions of $x$" : "Distributions of $y$"), 1, 2);
-        for (int feature = 0; feature < 2; feature++)
+        for (var feature = 0; feature < 2; feature++)
         {
-            (double min, double max) = feature == 0 ? (box.XMin, box.XMax) : (box.YMin, box.YMax);
-            Panel panel = figure.Panel(0, feature).XLabel(Names(column)[feature]).YLabel("density").XRange(min, max).YRange(0, null);
-            for (int label = 0; label < 2; label++)
+            (var min, var max) = feature == 0 ? (box.XMin, box.XMax) : (box.YMin, box.YMax);
+            var panel = figure.Panel(0, feature).XLabel(Names(column)[feature]).YLabel("density").XRange(min, max).YRange(0, null);
+            for (var label = 0; label < 2; label++)
             {
                 DrawDensity(panel, _columns[label, column + feature], label, min, max, Truth(label, column + feature, double.NegativeInfinity, double.PositiveInfinity));
             }
@@ -122,17 +122,17 @@ internal sealed class DatasetFigures
 
     private Figure BinnedY()
     {
-        double[] ends = BinsOfX1(_columns.Both(0), 4);
-        int bins = ends.Length - 1;
+        var ends = BinsOfX1(_columns.Both(0), 4);
+        var bins = ends.Length - 1;
         var figure = new Figure(Title("$y$ in bins of $x_1$"), 2, bins).PanelSize(bins == 1 ? 300 : 210, 190).SharedLegend();
-        for (int bin = 0; bin < bins; bin++)
+        for (var bin = 0; bin < bins; bin++)
         {
-            for (int feature = 0; feature < 2; feature++)
+            for (var feature = 0; feature < 2; feature++)
             {
-                (double min, double max) = feature == 0 ? (_yBox.XMin, _yBox.XMax) : (_yBox.YMin, _yBox.YMax);
-                Panel panel = figure.Panel(feature, bin).XLabel(Looks.YNames[feature]).YLabel("density").XRange(min, max).YRange(0, null);
+                (var min, var max) = feature == 0 ? (_yBox.XMin, _yBox.XMax) : (_yBox.YMin, _yBox.YMax);
+                var panel = figure.Panel(feature, bin).XLabel(Looks.YNames[feature]).YLabel("density").XRange(min, max).YRange(0, null);
                 panel.Title(BinLabel(ends[bin], ends[bin + 1]));
-                for (int label = 0; label < 2; label++)
+                for (var label = 0; label < 2; label++)
                 {
                     DrawDensity(
                         panel, _columns.InBin(label, 2 + feature, ends[bin], ends[bin + 1]), label, min, max, Truth(label, 2 + feature, ends[bin], ends[bin + 1]));
@@ -146,9 +146,9 @@ internal sealed class DatasetFigures
     private Figure Stacked(int column, PlaneBox box)
     {
         var figure = new Figure(Title(column < 2 ? "Classes stacked in $x$" : "Classes stacked in $y$"), 1, 2);
-        for (int feature = 0; feature < 2; feature++)
+        for (var feature = 0; feature < 2; feature++)
         {
-            (double min, double max) = feature == 0 ? (box.XMin, box.XMax) : (box.YMin, box.YMax);
+            (var min, var max) = feature == 0 ? (box.XMin, box.XMax) : (box.YMin, box.YMax);
             Histogram1D[] histograms = [.. Enumerable.Range(0, 2).Select(label => Histogram1D.Of(_columns[label, column + feature], Bins, min, max))];
             figure.Panel(0, feature).XLabel(Names(column)[feature]).YLabel("events a bin").XRange(min, max).YRange(0, null)
                 .Stack((histograms[0], "class A"), (histograms[1], "class B"));
@@ -166,7 +166,7 @@ internal sealed class DatasetFigures
 
         if (column < 2)
         {
-            TriangularGaussian x = TriangularGaussian.OfX(_truth, label);
+            var x = TriangularGaussian.OfX(_truth, label);
             return value => NormalDensity(value, column == 0 ? x.Mean.First : x.Mean.Second, column == 0 ? x.Sigma.First : x.Sigma.Second);
         }
 
@@ -176,7 +176,7 @@ internal sealed class DatasetFigures
 
     private static void DrawDensity(Panel panel, double[] values, int label, double min, double max, Func<double, double>? truth)
     {
-        string name = $"class {Looks.Classes[label]}";
+        var name = $"class {Looks.Classes[label]}";
         if (values.Length > 0)
         {
             panel.Histogram(
@@ -195,7 +195,7 @@ internal sealed class DatasetFigures
 
     private static double NormalDensity(double value, double mean, double sigma)
     {
-        double t = (value - mean) / sigma;
+        var t = (value - mean) / sigma;
         return Math.Exp(-0.5 * t * t) / (sigma * Math.Sqrt(2 * Math.PI));
     }
 }

@@ -19,17 +19,17 @@ internal static class DensityGrids
     /// <param name="cells">Cells along each axis, at least 2.</param>
     public static Grid2D Model(DensityModel<float> model, float[] context, float[] nu, PlaneBox box, int cells = StandardCells)
     {
-        float[] points = new float[2 * cells * cells];
-        for (int j = 0; j < cells; j++)
+        var points = new float[2 * cells * cells];
+        for (var j = 0; j < cells; j++)
         {
-            for (int i = 0; i < cells; i++)
+            for (var i = 0; i < cells; i++)
             {
                 points[2 * ((j * cells) + i)] = (float)(box.XMin + ((box.XMax - box.XMin) * (i + 0.5) / cells));
                 points[(2 * ((j * cells) + i)) + 1] = (float)(box.YMin + ((box.YMax - box.YMin) * (j + 0.5) / cells));
             }
         }
 
-        float[] logDensity = new float[cells * cells];
+        var logDensity = new float[cells * cells];
         model.LogDensity(points, context, nu, logDensity);
         return new Grid2D(cells, box.XMin, box.XMax, cells, box.YMin, box.YMax, Array.ConvertAll(logDensity, value => Math.Exp(value)));
     }
@@ -55,9 +55,9 @@ internal static class DensityGrids
     /// <summary>ln(model / truth) in the truth's region of 99.7 % probability; NaN elsewhere, where both are as good as zero.</summary>
     public static Grid2D LogRatio(Grid2D model, Grid2D truth)
     {
-        double floor = truth.LevelsEnclosing(0.997)[0];
-        double[] values = new double[truth.Values.Length];
-        for (int k = 0; k < values.Length; k++)
+        var floor = truth.LevelsEnclosing(0.997)[0];
+        var values = new double[truth.Values.Length];
+        for (var k = 0; k < values.Length; k++)
         {
             values[k] = truth.Values[k] >= floor && truth.Values[k] > 0 ? Math.Log(model.Values[k] / truth.Values[k]) : double.NaN;
         }

@@ -16,15 +16,15 @@ internal static class DensityPlanes
     /// <param name="nominal">The truth at ν = 0, drawn where it differs; or null.</param>
     public static Figure Create(string title, ModelAtPoint at, ModelAtPoint? nominal)
     {
-        Sector sector = at.Sector;
-        Point2[] contexts = sector.IsKinematic ? [default] : _contexts;
-        string[] names = Looks.Names(sector);
+        var sector = at.Sector;
+        var contexts = sector.IsKinematic ? [default] : _contexts;
+        var names = Looks.Names(sector);
         List<(int Row, int Label, PlaneBox Box, Grid2D Truth, Grid2D Model)> planes = [];
-        for (int row = 0; row < contexts.Length; row++)
+        for (var row = 0; row < contexts.Length; row++)
         {
-            for (int label = 0; label < 2; label++)
+            for (var label = 0; label < 2; label++)
             {
-                PlaneBox box = at.Box(label, contexts[row]);
+                var box = at.Box(label, contexts[row]);
                 box = nominal is null ? box : box.Union(nominal.Box(label, contexts[row]));
                 planes.Add((
                     row,
@@ -36,20 +36,20 @@ internal static class DensityPlanes
         }
 
         Grid2D[] ratios = [.. planes.Select(plane => DensityGrids.LogRatio(plane.Model, plane.Truth))];
-        ColorScale scale = Scale(ratios);
+        var scale = Scale(ratios);
         var figure = new Figure(title, contexts.Length, 4).PanelSize(235, 215).SharedLegend();
-        for (int i = 0; i < planes.Count; i++)
+        for (var i = 0; i < planes.Count; i++)
         {
-            (int row, int label, PlaneBox box, Grid2D truth, Grid2D model) = planes[i];
-            double[] levels = truth.LevelsEnclosing(Looks.Fractions);
-            string where = sector.IsKinematic ? "" : $", $x$ = {Looks.Point([contexts[row].First, contexts[row].Second])}";
-            Panel contours = figure.Panel(row, 2 * label).Title($"class {Looks.Classes[label]}{where}")
+            (var row, var label, var box, var truth, var model) = planes[i];
+            var levels = truth.LevelsEnclosing(Looks.Fractions);
+            var where = sector.IsKinematic ? "" : $", $x$ = {Looks.Point([contexts[row].First, contexts[row].Second])}";
+            var contours = figure.Panel(row, 2 * label).Title($"class {Looks.Classes[label]}{where}")
                 .XLabel(names[0]).YLabel(names[1]).XRange(box.XMin, box.XMax).YRange(box.YMin, box.YMax)
                 .FilledContours(truth, levels, $"truth, class {Looks.Classes[label]}: 39, 86, 99 %", new PlotStyle(Looks.ClassColor(label)))
                 .Contours(model, levels, label == 1 ? "model, same levels" : null, Looks.ModelLine);
             if (nominal is not null)
             {
-                Grid2D before = DensityGrids.Truth(sector, nominal.Truth, label, contexts[row], box);
+                var before = DensityGrids.Truth(sector, nominal.Truth, label, contexts[row], box);
                 contours.Contours(before, before.LevelsEnclosing(Looks.Fractions), label == 1 ? "nominal truth" : null, Looks.NominalLine);
             }
 
@@ -69,22 +69,22 @@ internal static class DensityPlanes
     public static Figure OfSamples(string title, ModelAtPoint at, ClassColumns samples, double[] ends)
     {
         const int cells = 70;
-        int bins = ends.Length - 1;
-        PlaneBox box = PlaneBox.Around(samples.Both(2), samples.Both(3)).Widened(0.07);
+        var bins = ends.Length - 1;
+        var box = PlaneBox.Around(samples.Both(2), samples.Both(3)).Widened(0.07);
         var figure = new Figure(title, bins == 1 ? 1 : 2, bins == 1 ? 2 : bins).PanelSize(bins == 1 ? 300 : 210, bins == 1 ? 280 : 200)
             .Share(AxisSharing.All, AxisSharing.All).SharedLegend();
-        for (int bin = 0; bin < bins; bin++)
+        for (var bin = 0; bin < bins; bin++)
         {
-            for (int label = 0; label < 2; label++)
+            for (var label = 0; label < 2; label++)
             {
-                double[] first = samples.InBin(label, 2, ends[bin], ends[bin + 1]);
-                double[] second = samples.InBin(label, 3, ends[bin], ends[bin + 1]);
+                var first = samples.InBin(label, 2, ends[bin], ends[bin + 1]);
+                var second = samples.InBin(label, 3, ends[bin], ends[bin + 1]);
                 // The fewer events, the wider the kernel, as is optimal in two dimensions: events^(-1/6).
-                double smoothing = Math.Clamp(2 * Math.Pow(50_000.0 / Math.Max(1, first.Length), 1.0 / 6), 1.5, 6);
+                var smoothing = Math.Clamp(2 * Math.Pow(50_000.0 / Math.Max(1, first.Length), 1.0 / 6), 1.5, 6);
                 var mixture = TruthMixture.Of(at.Truth, label, ends[bin], ends[bin + 1]);
-                Grid2D truth = DensityGrids.Function(mixture.Density, box, cells).Smoothed(smoothing);
-                Grid2D model = Histogram2D.Of(first, second, cells, box.XMin, box.XMax, cells, box.YMin, box.YMax).ToDensity().Smoothed(smoothing);
-                double[] levels = truth.LevelsEnclosing(Looks.Fractions);
+                var truth = DensityGrids.Function(mixture.Density, box, cells).Smoothed(smoothing);
+                var model = Histogram2D.Of(first, second, cells, box.XMin, box.XMax, cells, box.YMin, box.YMax).ToDensity().Smoothed(smoothing);
+                var levels = truth.LevelsEnclosing(Looks.Fractions);
                 figure.Panel(bins == 1 ? 0 : label, bins == 1 ? label : bin)
                     .Title(bins == 1 ? $"class {Looks.Classes[label]}" : $"{Looks.Classes[label]}, {DatasetFigures.BinLabel(ends[bin], ends[bin + 1])}")
                     .XLabel(Looks.YNames[0]).YLabel(Looks.YNames[1]).XRange(box.XMin, box.XMax).YRange(box.YMin, box.YMax)
@@ -100,12 +100,12 @@ internal static class DensityPlanes
     private static Grid2D Coarse(Grid2D grid)
     {
         const int factor = 3;
-        int columns = grid.Columns / factor;
-        int rows = grid.Rows / factor;
-        double[] values = new double[columns * rows];
-        for (int j = 0; j < rows; j++)
+        var columns = grid.Columns / factor;
+        var rows = grid.Rows / factor;
+        var values = new double[columns * rows];
+        for (var j = 0; j < rows; j++)
         {
-            for (int i = 0; i < columns; i++)
+            for (var i = 0; i < columns; i++)
             {
                 values[(j * columns) + i] = grid[(factor * i) + 1, (factor * j) + 1];
             }
@@ -118,8 +118,8 @@ internal static class DensityPlanes
     private static ColorScale Scale(IEnumerable<Grid2D> ratios)
     {
         double[] sizes = [.. ratios.SelectMany(grid => grid.Values.ToArray()).Where(double.IsFinite).Select(Math.Abs)];
-        double typical = sizes.Length == 0 ? 0 : SampleStatistics.Quantiles(sizes, 0.98)[0];
-        foreach (double limit in (ReadOnlySpan<double>)[0.02, 0.05, 0.1, 0.2, 0.5])
+        var typical = sizes.Length == 0 ? 0 : SampleStatistics.Quantiles(sizes, 0.98)[0];
+        foreach (var limit in (ReadOnlySpan<double>)[0.02, 0.05, 0.1, 0.2, 0.5])
         {
             if (typical <= limit)
             {

@@ -9,9 +9,9 @@ internal static class FigureFolder
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Save(string folder, IEnumerable<StudyFigure> figures)
     {
-        foreach (StudyFigure figure in figures)
+        foreach (var figure in figures)
         {
-            string path = Path.Combine(folder, figure.Name + ".svg");
+            var path = Path.Combine(folder, figure.Name + ".svg");
             try
             {
                 // The caption is what a reader of the file alone would otherwise miss.

@@ -45,7 +45,7 @@ internal static class Looks
     /// <summary>The symbol of a nuisance: \nu_{shift} where it moves the shift alone, \nu_1 where it is a mixture.</summary>
     public static string Nuisance(GeneratorPoints generator, int nuisance)
     {
-        double[] unit = new double[generator.Nuisances];
+        var unit = new double[generator.Nuisances];
         unit[nuisance] = 1;
         var moved = generator.At(unit);
         var changes = new (string Name, bool Moves)[]

@@ -13,15 +13,15 @@ internal static class MarginalPanels
     /// <param name="bins">Number of bins.</param>
     public static void Draw(Panel panel, IReadOnlyList<double[]> model, IReadOnlyList<Func<double, double>?> truth, IReadOnlyList<double[]> generator, int bins = 40)
     {
-        (double min, double max) = PlaneBox.Range([.. model.SelectMany(values => values)]);
+        (var min, var max) = PlaneBox.Range([.. model.SelectMany(values => values)]);
         panel.XRange(min, max).YRange(0, null).YLabel("density");
-        Panel ratio = panel.WithRatio("model / truth", 0.38).YRange(0.7, 1.3);
-        for (int label = 0; label < model.Count; label++)
+        var ratio = panel.WithRatio("model / truth", 0.38).YRange(0.7, 1.3);
+        for (var label = 0; label < model.Count; label++)
         {
             var histogram = Histogram1D.Of(model[label], bins, min, max);
             var points = new PlotStyle(Looks.ClassColor(label), MarkerSize: 3, Width: 1);
             var line = new PlotStyle(Looks.ClassColor(label), Width: 1.3);
-            string name = $"class {Looks.Classes[label]}";
+            var name = $"class {Looks.Classes[label]}";
             if (truth[label] is { } density)
             {
                 panel.Function(density, min, max, $"truth, {name}", line, points: 160);
@@ -30,7 +30,7 @@ internal static class MarginalPanels
             else
             {
                 // Two samples: the ratio has the errors of both.
-                Histogram1D reference = Histogram1D.Of(generator[label], bins, min, max).ToDensity();
+                var reference = Histogram1D.Of(generator[label], bins, min, max).ToDensity();
                 panel.Histogram(reference, $"generator, {name}", HistogramStyle.Step, line);
                 ratio.Ratio(HistogramRatio.Of(histogram.ToDensity(), reference), style: points);
             }

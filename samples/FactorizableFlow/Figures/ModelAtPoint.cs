@@ -45,8 +45,8 @@ internal sealed class ModelAtPoint
     {
         if (Sector.IsKinematic)
         {
-            TriangularGaussian x = TriangularGaussian.OfX(Truth, label);
-            (double mean, double sigma) = feature == 0 ? (x.Mean.First, x.Sigma.First) : (x.Mean.Second, x.Sigma.Second);
+            var x = TriangularGaussian.OfX(Truth, label);
+            (var mean, var sigma) = feature == 0 ? (x.Mean.First, x.Sigma.First) : (x.Mean.Second, x.Sigma.Second);
             return value => Math.Exp(-0.5 * (value - mean) / sigma * ((value - mean) / sigma)) / (sigma * Math.Sqrt(2 * Math.PI));
         }
 
@@ -59,7 +59,7 @@ internal sealed class ModelAtPoint
     {
         if (Sector.IsKinematic)
         {
-            TriangularGaussian x = TriangularGaussian.OfX(Truth, label);
+            var x = TriangularGaussian.OfX(Truth, label);
             return feature == 0 ? (x.Mean.First, x.Sigma.First) : (x.Mean.Second, x.Sigma.Second);
         }
 
@@ -82,8 +82,8 @@ internal sealed class ModelAtPoint
         }
 
         // The distortion turns y about the origin and shears it a little.
-        PlaneBox undistorted = TriangularGaussian.OfY(Truth, label, x).Box(sigmas);
-        double radius = 1.1 * double.Hypot(
+        var undistorted = TriangularGaussian.OfY(Truth, label, x).Box(sigmas);
+        var radius = 1.1 * double.Hypot(
             Math.Max(-undistorted.XMin, undistorted.XMax), Math.Max(-undistorted.YMin, undistorted.YMax));
         return new PlaneBox(-radius, radius, -radius, radius);
     }

@@ -12,7 +12,7 @@ internal readonly record struct PlaneBox(double XMin, double XMax, double YMin, 
     /// <summary>This rectangle with a share of its sizes added on every side.</summary>
     public PlaneBox Widened(double share)
     {
-        (double width, double height) = (share * (XMax - XMin), share * (YMax - YMin));
+        (var width, var height) = (share * (XMax - XMin), share * (YMax - YMin));
         return new PlaneBox(XMin - width, XMax + width, YMin - height, YMax + height);
     }
 
@@ -21,8 +21,8 @@ internal readonly record struct PlaneBox(double XMin, double XMax, double YMin, 
     /// <param name="second">Second coordinates.</param>
     public static PlaneBox Around(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
     {
-        (double xMin, double xMax) = Range(first);
-        (double yMin, double yMax) = Range(second);
+        (var xMin, var xMax) = Range(first);
+        (var yMin, var yMax) = Range(second);
         return new PlaneBox(xMin, xMax, yMin, yMax);
     }
 
@@ -33,7 +33,7 @@ internal readonly record struct PlaneBox(double XMin, double XMax, double YMin, 
         // Sums and widths of a histogram must stay finite, too.
         const double largest = 1e100;
         List<double> finite = new(values.Length);
-        foreach (double value in values)
+        foreach (var value in values)
         {
             if (Math.Abs(value) < largest)
             {
@@ -41,9 +41,9 @@ internal readonly record struct PlaneBox(double XMin, double XMax, double YMin, 
             }
         }
 
-        double[] ends = SampleStatistics.Quantiles(finite.ToArray(), 0.001, 0.999);
-        (double min, double max) = SampleStatistics.Range(ends);
-        double air = 0.06 * (max - min);
+        var ends = SampleStatistics.Quantiles(finite.ToArray(), 0.001, 0.999);
+        (var min, var max) = SampleStatistics.Range(ends);
+        var air = 0.06 * (max - min);
         return (min - air, max + air);
     }
 }

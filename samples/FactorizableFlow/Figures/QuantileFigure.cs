@@ -25,21 +25,21 @@ internal static class QuantileFigure
     {
         var block = new EventBlock(at.Sector, count);
         block.Draw(StudyDevice.HostOf(at.Model.Device), at.Generator, stream, 0, count);
-        float[] density = new float[count];
+        var density = new float[count];
         at.Model.LogDensity(block.Features, block.Context, at.Nuisances, density);
-        float[] noise = new float[2 * count];
+        var noise = new float[2 * count];
         at.Model.ToNoise(block.Features, block.Context, at.Nuisances, noise, default);
-        double[] truth = block.Truth.ToArray();
-        double[] model = Array.ConvertAll(density, value => (double)value);
+        var truth = block.Truth.ToArray();
+        var model = Array.ConvertAll(density, value => (double)value);
         double[] difference = [.. model.Zip(truth, (a, b) => a - b)];
 
         var figure = new Figure(title, 2, 2).PanelSize(330, 220);
-        (double min, double max) = PlaneBox.Range(truth);
+        (var min, var max) = PlaneBox.Range(truth);
         figure.Panel(0, 0).XLabel("ln $p$").YLabel("events a bin").XRange(min, max).YRange(0, null)
             .Histogram(Histogram1D.Of(truth, Bins, min, max), "under the truth", HistogramStyle.Filled | HistogramStyle.Step, new PlotStyle(PlotColor.Muted, Width: 1))
             .Histogram(Histogram1D.Of(model, Bins, min, max), "under the model", HistogramStyle.Step, new PlotStyle(PlotColor.Blue));
         DrawDifferences(figure.Panel(0, 1), difference);
-        double[][] u = Quantiles(at, noise);
+        var u = Quantiles(at, noise);
         DrawQuantiles(figure.Panel(1, 0), u, Looks.Names(at.Sector));
         DrawCells(figure.Panel(1, 1), u);
         return figure;
@@ -47,12 +47,12 @@ internal static class QuantileFigure
 
     private static void DrawDifferences(Panel panel, double[] difference)
     {
-        double[] finite = Array.FindAll(difference, double.IsFinite);
-        double[] ends = SampleStatistics.Quantiles(finite, 0.005, 0.995);
-        double reach = Math.Clamp(Math.Max(Math.Abs(ends[0]), Math.Abs(ends[1])), 1e-3, 10);
+        var finite = Array.FindAll(difference, double.IsFinite);
+        var ends = SampleStatistics.Quantiles(finite, 0.005, 0.995);
+        var reach = Math.Clamp(Math.Max(Math.Abs(ends[0]), Math.Abs(ends[1])), 1e-3, 10);
         reach = double.IsNaN(reach) ? 1 : reach;
-        double mean = finite.Length == 0 ? 0 : finite.Average();
-        double deviation = finite.Length < 2 ? 0 : Math.Sqrt(finite.Sum(value => (value - mean) * (value - mean)) / (finite.Length - 1));
+        var mean = finite.Length == 0 ? 0 : finite.Average();
+        var deviation = finite.Length < 2 ? 0 : Math.Sqrt(finite.Sum(value => (value - mean) * (value - mean)) / (finite.Length - 1));
         panel.XLabel("ln $p_{model}$ \\minus  ln $p_{truth}$").YLabel("events a bin").XRange(-reach, reach).YRange(0, null)
             .Histogram(Histogram1D.Of(finite, Bins, -reach, reach), null, HistogramStyle.Filled | HistogramStyle.Step, new PlotStyle(PlotColor.Blue, Width: 1))
             .VerticalLine(0, null, new PlotStyle(PlotColor.Foreground, Width: 1))
@@ -62,7 +62,7 @@ internal static class QuantileFigure
 
     private static double[][] Quantiles(ModelAtPoint at, float[] noise)
     {
-        BaseDistribution<float> origin = at.Model switch
+        var origin = at.Model switch
         {
             Flow<float> flow => flow.Base,
             FactorizableFlow<float> factorizable => factorizable.Base.Base,
@@ -75,9 +75,9 @@ internal static class QuantileFigure
             _ => throw new NotSupportedException($"Quantiles are known for normal noise; this model's is a {origin.GetType().Name}."),
         };
         double[][] u = [new double[noise.Length / 2], new double[noise.Length / 2]];
-        for (int i = 0; i < noise.Length; i++)
+        for (var i = 0; i < noise.Length; i++)
         {
-            (double location, double scale) = normals[i % 2];
+            (var location, var scale) = normals[i % 2];
             u[i % 2][i / 2] = SpecialFunctions.NormalDistribution((noise[i] - location) / scale);
         }
 
@@ -86,19 +86,19 @@ internal static class QuantileFigure
 
     private static void DrawQuantiles(Panel panel, double[][] u, string[] names)
     {
-        int count = u[0].Length;
-        double error = Math.Sqrt((double)Bins / count);
+        var count = u[0].Length;
+        var error = Math.Sqrt((double)Bins / count);
         panel.XLabel("quantile $u$ = \\Phi($z$)").YLabel("density").XRange(0, 1)
             .YRange(1 - Math.Max(0.1, 5 * error), 1 + Math.Max(0.1, 8 * error))
             .Band([0, 1], [1 - error, 1 - error], [1 + error, 1 + error], "uniform \\pm  1 \\sigma", new PlotStyle(PlotColor.Muted, Opacity: 0.35));
         PlotColor[] colors = [PlotColor.Green, PlotColor.Purple];
-        for (int feature = 0; feature < 2; feature++)
+        for (var feature = 0; feature < 2; feature++)
         {
             var histogram = Histogram1D.Of(u[feature], Bins, 0, 1);
             double[] sorted = [.. u[feature]];
             Array.Sort(sorted);
-            double p = KolmogorovSmirnov.Uniform(sorted).P;
-            string probability = p < 1e-4 ? "p < 0.0001" : string.Create(CultureInfo.InvariantCulture, $"p = {p:0.000#}");
+            var p = KolmogorovSmirnov.Uniform(sorted).P;
+            var probability = p < 1e-4 ? "p < 0.0001" : string.Create(CultureInfo.InvariantCulture, $"p = {p:0.000#}");
             panel.Histogram(
                 histogram.ToDensity(), $"{names[feature]} ({probability})", HistogramStyle.Step, new PlotStyle(colors[feature], Dash: feature == 0 ? DashStyle.Solid : DashStyle.Dashed));
         }
@@ -106,9 +106,9 @@ internal static class QuantileFigure
 
     private static void DrawCells(Panel panel, double[][] u)
     {
-        double expected = (double)u[0].Length / (CellsAcross * CellsAcross);
-        Grid2D pulls = Histogram2D.Of(u[0], u[1], CellsAcross, 0, 1, CellsAcross, 0, 1).ToGrid().Select(content => (content - expected) / Math.Sqrt(expected));
-        double limit = Math.Max(4, Math.Min(20, SampleStatistics.Quantiles([.. pulls.Values.ToArray().Select(Math.Abs)], 0.99)[0]));
+        var expected = (double)u[0].Length / (CellsAcross * CellsAcross);
+        var pulls = Histogram2D.Of(u[0], u[1], CellsAcross, 0, 1, CellsAcross, 0, 1).ToGrid().Select(content => (content - expected) / Math.Sqrt(expected));
+        var limit = Math.Max(4, Math.Min(20, SampleStatistics.Quantiles([.. pulls.Values.ToArray().Select(Math.Abs)], 0.99)[0]));
         panel.XLabel("$u_1$").YLabel("$u_2$").HeatMap(pulls, ColorScale.Diverging(Math.Ceiling(limit)), "(events \\minus  uniform) / \\sigma");
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ResidualFigures
         IReadOnlyList<(string Suffix, Point2 X)> contexts = model.Sector.IsKinematic
             ? [("", default)]
             : [.. options.ScoreX.Select((x, index) => (string.Create(CultureInfo.InvariantCulture, $"_x{index}"), x))];
-        foreach ((string suffix, Point2 x) in contexts)
+        foreach ((var suffix, var x) in contexts)
         {
             all.Add(figures.Response(suffix, x));
             all.Add(figures.Field(suffix, x, options.Value));
@@ -51,7 +51,7 @@ internal sealed class ResidualFigures
 
         if (options.HasCrossTerms && figures._model.Nuisances >= 2)
         {
-            for (int feature = 0; feature < 2; feature++)
+            for (var feature = 0; feature < 2; feature++)
             {
                 all.Add(figures.CrossTerm(feature, 0));
                 all.Add(figures.CrossTerm(feature, 1));
@@ -63,7 +63,7 @@ internal sealed class ResidualFigures
 
     private static float[] At(int nuisances, int index, double value)
     {
-        float[] nu = new float[nuisances];
+        var nu = new float[nuisances];
         nu[index] = (float)value;
         return nu;
     }
@@ -75,8 +75,8 @@ internal sealed class ResidualFigures
 
     private TriangularMap? TrueMap(float[] nu, int label, Point2 x, bool isForward)
     {
-        TriangularGaussian? nominal = TruthAt(new double[nu.Length], label, x);
-        TriangularGaussian? moved = TruthAt([.. nu.Select(value => (double)value)], label, x);
+        var nominal = TruthAt(new double[nu.Length], label, x);
+        var moved = TruthAt([.. nu.Select(value => (double)value)], label, x);
         return nominal is null || moved is null ? null
             : isForward ? TriangularMap.Between(moved.Value, nominal.Value)
             : TriangularMap.Between(nominal.Value, moved.Value);
@@ -86,35 +86,35 @@ internal sealed class ResidualFigures
 
     private StudyFigure Response(string suffix, Point2 x)
     {
-        int nuisances = _model.Nuisances;
-        IReadOnlyList<int> features = _options.ResponseFeatures;
-        string[] names = Looks.Names(_sector);
+        var nuisances = _model.Nuisances;
+        var features = _options.ResponseFeatures;
+        var names = Looks.Names(_sector);
         var figure = new Figure($"Response of the {_sector.Name} residual{At(x)}, {Direction}", 2 * features.Count, nuisances)
             .PanelSize(290, 150).Share(AxisSharing.Aligned, AxisSharing.Aligned).SharedLegend();
         double[] values = [.. Enumerable.Range(0, ResponsePoints).Select(i => Reach * ((2.0 * i / (ResponsePoints - 1)) - 1))];
-        bool hasTruth = true;
-        for (int k = 0; k < nuisances; k++)
+        var hasTruth = true;
+        for (var k = 0; k < nuisances; k++)
         {
             float[][] nu = [.. values.Select(value => At(nuisances, k, value))];
-            for (int label = 0; label < 2; label++)
+            for (var label = 0; label < 2; label++)
             {
                 var probe = new ResidualProbe(_model, _sector, label, x);
-                PlaneBox box = Box(new double[nuisances], label, x);
+                var box = Box(new double[nuisances], label, x);
                 var center = new Point2(0.5 * (box.XMin + box.XMax), 0.5 * (box.YMin + box.YMax));
                 // The box is 3.7 standard deviations to each side.
-                double sigma1 = (box.XMax - box.XMin) / 7.4;
-                double sigma2 = (box.YMax - box.YMin) / 7.4;
+                var sigma1 = (box.XMax - box.XMin) / 7.4;
+                var sigma2 = (box.YMax - box.YMin) / 7.4;
                 (string? Label, Point2 At, DashStyle Dash)[] points =
                 [
                     ($"class {Looks.Classes[label]}, centre", center, DashStyle.Solid),
                     ($"{Looks.Classes[label]}, one \\sigma  below", new Point2(center.First - sigma1, center.Second - sigma2), DashStyle.Dashed),
                     ($"{Looks.Classes[label]}, one \\sigma  above", new Point2(center.First + sigma1, center.Second + sigma2), DashStyle.DashDot),
                 ];
-                foreach ((string? name, Point2 point, DashStyle dash) in points)
+                foreach ((var name, var point, var dash) in points)
                 {
-                    (double[][] logScale, double[][] shift) = probe.Response(point, nu, _options.IsForward);
+                    (var logScale, var shift) = probe.Response(point, nu, _options.IsForward);
                     var style = new PlotStyle(Looks.ClassColor(label), Dash: dash);
-                    for (int f = 0; f < features.Count; f++)
+                    for (var f = 0; f < features.Count; f++)
                     {
                         figure.Panel(2 * f, k).Line(values, logScale[features[f]], name, style);
                         figure.Panel((2 * f) + 1, k).Line(values, shift[features[f]], name, style);
@@ -128,26 +128,26 @@ internal sealed class ResidualFigures
                     continue;
                 }
 
-                string? truthName = label == 1 ? "truth" : null;
-                for (int f = 0; f < features.Count; f++)
+                var truthName = label == 1 ? "truth" : null;
+                for (var f = 0; f < features.Count; f++)
                 {
-                    int feature = features[f];
+                    var feature = features[f];
                     var style = new PlotStyle(PlotColor.Foreground, Width: 1.4, Dash: DashStyle.Dotted);
                     figure.Panel(2 * f, k).Line(values, [.. maps.Select(map => map!.Value.LogScale(feature))], truthName, style);
                     figure.Panel((2 * f) + 1, k).Line(values, [.. maps.Select(map => map!.Value.Shift(feature, center))], truthName, style);
                 }
             }
 
-            for (int f = 0; f < features.Count; f++)
+            for (var f = 0; f < features.Count; f++)
             {
-                string symbol = names[features[f]].Trim('$');
+                var symbol = names[features[f]].Trim('$');
                 figure.Panel(2 * f, k).YLabel($"log-scale of ${symbol}$");
                 figure.Panel((2 * f) + 1, k).YLabel($"shift of ${symbol}$").XLabel($"${Looks.Nuisance(_generator, k)}$");
                 figure.Panel(2 * f, k).XLabel($"${Looks.Nuisance(_generator, k)}$");
             }
         }
 
-        string map = _options.IsForward ? "nominal = exp(log-scale) · observed + shift" : "observed = exp(log-scale) · nominal + shift";
+        var map = _options.IsForward ? "nominal = exp(log-scale) · observed + shift" : "observed = exp(log-scale) · nominal + shift";
         return new StudyFigure(
             $"residual_{_sector.Name}_response{suffix}",
             figure,
@@ -157,12 +157,12 @@ internal sealed class ResidualFigures
 
     private StudyFigure Field(string suffix, Point2 x, double value)
     {
-        int nuisances = _model.Nuisances;
-        string[] names = Looks.Names(_sector);
-        string sign = value > 0 ? "p" : "m";
+        var nuisances = _model.Nuisances;
+        var names = Looks.Names(_sector);
+        var sign = value > 0 ? "p" : "m";
         double[][] points = [.. Enumerable.Range(0, nuisances).Select(k => At(nuisances, k, value).Select(number => (double)number).ToArray())];
-        PlaneBox box = Box(new double[nuisances], 0, x);
-        for (int label = 0; label < 2; label++)
+        var box = Box(new double[nuisances], 0, x);
+        for (var label = 0; label < 2; label++)
         {
             box = points.Select(nu => Box(nu, label, x)).Append(Box(new double[nuisances], label, x)).Aggregate(box, (all, one) => all.Union(one));
         }
@@ -170,30 +170,30 @@ internal sealed class ResidualFigures
         List<(Panel Panel, List<Point2> From, Point2[] To, TriangularMap? True)> fields = [];
         var figure = new Figure($"Displacement by the {_sector.Name} residual{At(x)}, {Direction}", 2, nuisances)
             .PanelSize(330, 265).Share(AxisSharing.All, AxisSharing.All).SharedLegend();
-        for (int label = 0; label < 2; label++)
+        for (var label = 0; label < 2; label++)
         {
-            for (int k = 0; k < nuisances; k++)
+            for (var k = 0; k < nuisances; k++)
             {
-                float[] nu = At(nuisances, k, value);
-                float[] context = DensityGrids.Context(_sector, label, x);
-                Grid2D truth = DensityGrids.Truth(_sector, new ToyTruth(_generator.At(points[k])), label, x, box, _options.Cells);
-                Grid2D nominal = DensityGrids.Truth(_sector, new ToyTruth(_generator.Nominal), label, x, box, _options.Cells);
-                Grid2D model = DensityGrids.Model(_model, context, nu, box, _options.Cells);
-                double[] levels = truth.LevelsEnclosing(Looks.Fractions);
-                Panel panel = figure.Panel(label, k)
+                var nu = At(nuisances, k, value);
+                var context = DensityGrids.Context(_sector, label, x);
+                var truth = DensityGrids.Truth(_sector, new ToyTruth(_generator.At(points[k])), label, x, box, _options.Cells);
+                var nominal = DensityGrids.Truth(_sector, new ToyTruth(_generator.Nominal), label, x, box, _options.Cells);
+                var model = DensityGrids.Model(_model, context, nu, box, _options.Cells);
+                var levels = truth.LevelsEnclosing(Looks.Fractions);
+                var panel = figure.Panel(label, k)
                     .Title($"class {Looks.Classes[label]}, ${Looks.Nuisance(_generator, k)}$ = {Looks.Number(value)}")
                     .XLabel(names[0]).YLabel(names[1]).XRange(box.XMin, box.XMax).YRange(box.YMin, box.YMax)
                     .FilledContours(truth, levels, $"truth, class {Looks.Classes[label]}", new PlotStyle(Looks.ClassColor(label), Opacity: 0.16))
                     .Contours(model, levels, $"model, class {Looks.Classes[label]}", new PlotStyle(Looks.ClassColor(label), Width: 1.3))
                     .Contours(nominal, nominal.LevelsEnclosing(Looks.Fractions), "nominal truth", Looks.NominalLine);
-                List<Point2> from = Tails(_options.IsForward ? truth : nominal);
+                var from = Tails(_options.IsForward ? truth : nominal);
                 fields.Add((panel, from, new ResidualProbe(_model, _sector, label, x).Map(from, nu, _options.IsForward), TrueMap(nu, label, x, _options.IsForward)));
             }
         }
 
-        double magnification = Magnification(fields.SelectMany(field => field.From.Zip(field.To)), (box.XMax - box.XMin) / ArrowsAcross);
-        bool hasTruth = true;
-        foreach ((Panel panel, List<Point2> from, Point2[] to, TriangularMap? trueMap) in fields)
+        var magnification = Magnification(fields.SelectMany(field => field.From.Zip(field.To)), (box.XMax - box.XMin) / ArrowsAcross);
+        var hasTruth = true;
+        foreach ((var panel, var from, var to, var trueMap) in fields)
         {
             if (trueMap is { } map)
             {
@@ -214,12 +214,12 @@ internal sealed class ResidualFigures
 
     private static List<Point2> Tails(Grid2D density)
     {
-        double floor = density.LevelsEnclosing(0.97)[0];
+        var floor = density.LevelsEnclosing(0.97)[0];
         List<Point2> tails = [];
-        int step = Math.Max(1, density.Columns / ArrowsAcross);
-        for (int j = step / 2; j < density.Rows; j += step)
+        var step = Math.Max(1, density.Columns / ArrowsAcross);
+        for (var j = step / 2; j < density.Rows; j += step)
         {
-            for (int i = step / 2; i < density.Columns; i += step)
+            for (var i = step / 2; i < density.Columns; i += step)
             {
                 if (density[i, j] >= floor && density[i, j] > 0)
                 {
@@ -234,9 +234,9 @@ internal sealed class ResidualFigures
     // True length, unless that is too short to see: then a round number of times as long, for all panels alike.
     private static double Magnification(IEnumerable<(Point2 From, Point2 To)> ways, double spacing)
     {
-        double longest = ways.Select(way => double.Hypot(way.To.First - way.From.First, way.To.Second - way.From.Second)).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        var longest = ways.Select(way => double.Hypot(way.To.First - way.From.First, way.To.Second - way.From.Second)).Where(double.IsFinite).DefaultIfEmpty(0).Max();
         double magnification = 1;
-        foreach (double candidate in (ReadOnlySpan<double>)[2, 5, 10, 20, 50, 100, 200, 500, 1000])
+        foreach (var candidate in (ReadOnlySpan<double>)[2, 5, 10, 20, 50, 100, 200, 500, 1000])
         {
             if (longest > 0 && candidate * longest <= 0.6 * spacing)
             {
@@ -258,30 +258,30 @@ internal sealed class ResidualFigures
 
     private StudyFigure CrossTerm(int feature, int label)
     {
-        Point2 context = _sector.IsKinematic ? default : _options.CrossTermX;
-        Point2 point = _sector.IsKinematic ? _options.CrossTermX : _options.CrossTermY;
+        var context = _sector.IsKinematic ? default : _options.CrossTermX;
+        var point = _sector.IsKinematic ? _options.CrossTermX : _options.CrossTermY;
         var axis = new PlaneBox(-Reach, Reach, -Reach, Reach);
         List<float[]> nu = new(CrossCells * CrossCells);
-        Grid2D places = Grid2D.FromFunction(CrossCells, axis.XMin, axis.XMax, CrossCells, axis.YMin, axis.YMax, (_, _) => 0);
-        for (int j = 0; j < CrossCells; j++)
+        var places = Grid2D.FromFunction(CrossCells, axis.XMin, axis.XMax, CrossCells, axis.YMin, axis.YMax, (_, _) => 0);
+        for (var j = 0; j < CrossCells; j++)
         {
-            for (int i = 0; i < CrossCells; i++)
+            for (var i = 0; i < CrossCells; i++)
             {
-                float[] row = new float[_model.Nuisances];
+                var row = new float[_model.Nuisances];
                 (row[0], row[1]) = ((float)places.X(i), (float)places.Y(j));
                 nu.Add(row);
             }
         }
 
         var (logScale, shift) = new ResidualProbe(_model, _sector, label, context).Parts(point, nu);
-        string symbol = Looks.Names(_sector)[feature];
-        string where = _sector.IsKinematic ? $"$x$ = {Looks.Point([point.First, point.Second])}"
+        var symbol = Looks.Names(_sector)[feature];
+        var where = _sector.IsKinematic ? $"$x$ = {Looks.Point([point.First, point.Second])}"
             : $"$y$ = {Looks.Point([point.First, point.Second])}, $x$ = {Looks.Point([context.First, context.Second])}";
-        bool hasTruth = TrueMap(nu[0], label, context, isForward: true) is not null;
-        int columns = hasTruth ? 4 : 3;
+        var hasTruth = TrueMap(nu[0], label, context, isForward: true) is not null;
+        var columns = hasTruth ? 4 : 3;
         var figure = new Figure($"Nuisances together: {symbol} of class {Looks.Classes[label]} at {where}", 2, columns)
             .PanelSize(165, 165).Share(AxisSharing.All, AxisSharing.All);
-        for (int row = 0; row < 2; row++)
+        for (var row = 0; row < 2; row++)
         {
             var (whole, additive, cross) = row == 0 ? logScale : shift;
             List<(string Title, Grid2D Grid)> maps =
@@ -294,11 +294,11 @@ internal sealed class ResidualFigures
             }
 
             // The parts are told apart by their own scales: the cross term is the smaller one.
-            ColorScale large = ColorScale.DivergingFor(maps[0].Grid, maps[1].Grid);
-            ColorScale small = hasTruth ? ColorScale.DivergingFor(maps[2].Grid, maps[3].Grid) : ColorScale.DivergingFor(maps[2].Grid);
-            for (int column = 0; column < columns; column++)
+            var large = ColorScale.DivergingFor(maps[0].Grid, maps[1].Grid);
+            var small = hasTruth ? ColorScale.DivergingFor(maps[2].Grid, maps[3].Grid) : ColorScale.DivergingFor(maps[2].Grid);
+            for (var column = 0; column < columns; column++)
             {
-                bool last = column == 1 || column == columns - 1;
+                var last = column == 1 || column == columns - 1;
                 figure.Panel(row, column)
                     .Title($"{(row == 0 ? "log-scale" : "shift")}, {maps[column].Title}")
                     .XLabel($"${Looks.Nuisance(_generator, 0)}$").YLabel($"${Looks.Nuisance(_generator, 1)}$")
@@ -306,7 +306,7 @@ internal sealed class ResidualFigures
             }
         }
 
-        bool hasTerm = _model.Residual.Settings.CrossTerms.Count > 0;
+        var hasTerm = _model.Residual.Settings.CrossTerms.Count > 0;
         return new StudyFigure(
             $"residual_{_sector.Name}_crossterm_{Looks.PlainName(_sector, feature)}_class{Looks.Classes[label]}",
             figure,
@@ -322,7 +322,7 @@ internal sealed class ResidualFigures
     {
         double Value(float[] at)
         {
-            TriangularMap map = TrueMap(at, label, context, isForward: true)!.Value;
+            var map = TrueMap(at, label, context, isForward: true)!.Value;
             return isScale ? map.LogScale(feature) : map.Shift(feature, point);
         }
 

@@ -20,8 +20,8 @@ internal sealed class ResidualProbe(FactorizableFlow<float> model, Sector sector
     /// <param name="isForward">From observed to nominal, or back.</param>
     public Point2[] Map(IReadOnlyList<Point2> points, float[] nu, bool isForward)
     {
-        float[] rows = Rows(points);
-        float[] result = new float[rows.Length];
+        var rows = Rows(points);
+        var result = new float[rows.Length];
         if (isForward)
         {
             model.ToNominal(rows, _context, nu, result, default);
@@ -42,24 +42,24 @@ internal sealed class ResidualProbe(FactorizableFlow<float> model, Sector sector
     public (double[][] LogScale, double[][] Shift) Response(Point2 point, IReadOnlyList<float[]> nu, bool isForward)
     {
         float[] nuisances = [.. nu.SelectMany(row => row)];
-        float[] rows = Rows([.. Enumerable.Repeat(point, nu.Count)]);
+        var rows = Rows([.. Enumerable.Repeat(point, nu.Count)]);
         if (!isForward)
         {
             // The response is known where the observed features are.
-            float[] observed = new float[rows.Length];
+            var observed = new float[rows.Length];
             model.FromNominal(rows, Repeated(nu.Count), nuisances, observed, default);
             rows = observed;
         }
 
-        LocalResponses<float> response = Evaluate(rows, nuisances, nu.Count);
-        double[][] logScale = Columns(response.LogScale);
-        double[][] shift = Columns(response.Shift);
+        var response = Evaluate(rows, nuisances, nu.Count);
+        var logScale = Columns(response.LogScale);
+        var shift = Columns(response.Shift);
         if (!isForward)
         {
             // nominal = e^s observed + t, so observed = e^-s nominal - e^-s t.
-            for (int feature = 0; feature < logScale.Length; feature++)
+            for (var feature = 0; feature < logScale.Length; feature++)
             {
-                for (int i = 0; i < nu.Count; i++)
+                for (var i = 0; i < nu.Count; i++)
                 {
                     logScale[feature][i] = -logScale[feature][i];
                     shift[feature][i] *= -Math.Exp(logScale[feature][i]);
@@ -75,7 +75,7 @@ internal sealed class ResidualProbe(FactorizableFlow<float> model, Sector sector
     public ((double[][] Whole, double[][] Additive, double[][] Cross) LogScale, (double[][] Whole, double[][] Additive, double[][] Cross) Shift) Parts(
         Point2 point, IReadOnlyList<float[]> nu)
     {
-        LocalResponses<float> response = Evaluate(Rows([.. Enumerable.Repeat(point, nu.Count)]), [.. nu.SelectMany(row => row)], nu.Count);
+        var response = Evaluate(Rows([.. Enumerable.Repeat(point, nu.Count)]), [.. nu.SelectMany(row => row)], nu.Count);
         return (
             (Columns(response.LogScale), Columns(response.AdditiveLogScale), Columns(response.CrossLogScale)),
             (Columns(response.Shift), Columns(response.AdditiveShift), Columns(response.CrossShift)));
@@ -85,10 +85,10 @@ internal sealed class ResidualProbe(FactorizableFlow<float> model, Sector sector
 
     private static double[][] Columns(Tensor<float> values)
     {
-        float[] flat = new float[(int)values.FlattenedLength];
+        var flat = new float[(int)values.FlattenedLength];
         values.FlattenTo(flat);
         double[][] columns = [new double[flat.Length / 2], new double[flat.Length / 2]];
-        for (int i = 0; i < flat.Length; i++)
+        for (var i = 0; i < flat.Length; i++)
         {
             columns[i % 2][i / 2] = flat[i];
         }

@@ -20,12 +20,12 @@ internal static class StudyFigures
     public static IReadOnlyList<StudyFigure> Create(
         StudyContext context, StudyConfig config, StudyConfig? systematics, StudyModels models, long events, ulong seed)
     {
-        int count = (int)Math.Clamp(events, 1, 200_000);
+        var count = (int)Math.Clamp(events, 1, 200_000);
         return context.Reporter.Track("draw figures", models.Models.Count, progress =>
         {
             List<StudyFigure> figures = [];
-            int done = 0;
-            foreach (StudyModel model in models.Models)
+            var done = 0;
+            foreach (var model in models.Models)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
                 figures.AddRange(model.IsBase
@@ -46,7 +46,7 @@ internal static class StudyFigures
     // A model without its history, or with one that cannot be read, has no such figure.
     private static StudyFigure? Training(StudyConfig config, StudyConfig? systematics, StudyModel model)
     {
-        string path = ModelPath.History(model.File);
+        var path = ModelPath.History(model.File);
         if (!File.Exists(path))
         {
             return null;
@@ -55,8 +55,8 @@ internal static class StudyFigures
         try
         {
             var history = TrainingHistory.Read(path);
-            StudyConfig source = model.IsBase ? config : systematics!;
-            TrainingSettings? settings = model.Sector.OptionalTraining(source);
+            var source = model.IsBase ? config : systematics!;
+            var settings = model.Sector.OptionalTraining(source);
             IReadOnlyList<GeneratorSettings> templates = model.IsBase
                 ? [model.Generator.Nominal]
                 : [.. model.Sector.Templates(source).Select(template => template.Generator)];

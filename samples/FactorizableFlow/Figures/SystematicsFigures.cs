@@ -42,7 +42,7 @@ internal sealed class SystematicsFigures
     public static IReadOnlyList<StudyFigure> Create(StudyModel model, IReadOnlyList<SystematicTemplate> templates, int events, ulong seed)
     {
         var figures = new SystematicsFigures(model, events, seed);
-        string infix = model.Sector.IsKinematic ? "" : "score_";
+        var infix = model.Sector.IsKinematic ? "" : "score_";
         var nominal = new ModelAtPoint(model, new double[figures.Nuisances]);
         List<StudyFigure> all =
         [
@@ -51,7 +51,7 @@ internal sealed class SystematicsFigures
                 DensityPlanes.Create($"Density of ${figures.Feature}$ at $\\nu$ = 0, model and truth", nominal, null),
                 "At ν = 0 the residual does nothing, so this is the base flow again."),
         ];
-        foreach (SystematicTemplate template in templates)
+        foreach (var template in templates)
         {
             all.Add(new StudyFigure(
                 $"val_sys_{figures.Sector}_{template.Name}",
@@ -64,7 +64,7 @@ internal sealed class SystematicsFigures
             $"val_sys_{figures.Sector}_1d_marginals",
             figures.Marginals(),
             "Distributions with one nuisance at ±1, and below their ratio to the nominal point: samples of the model (points) follow the truth (lines)."));
-        string truth = "the model's samples (points) follow the truth (lines) between -1 and 1, where the templates are, and beyond.";
+        var truth = "the model's samples (points) follow the truth (lines) between -1 and 1, where the templates are, and beyond.";
         all.Add(new StudyFigure($"val_sys_{infix}mean_{figures.Feature}_vs_m", figures.Moments(isMean: true), $"Means as one nuisance moves: {truth}"));
         all.Add(new StudyFigure($"val_sys_{infix}std_{figures.Feature}_vs_m", figures.Moments(isMean: false), $"Standard deviations as one nuisance moves: {truth}"));
         return all;
@@ -72,7 +72,7 @@ internal sealed class SystematicsFigures
 
     private double[] Point(int nuisance, double value)
     {
-        double[] nu = new double[Nuisances];
+        var nu = new double[Nuisances];
         nu[nuisance] = value;
         return nu;
     }
@@ -84,9 +84,9 @@ internal sealed class SystematicsFigures
     {
         const int bins = 30;
         var nominal = new ModelAtPoint(_model, Point(0, 0));
-        ClassColumns central = Samples(nominal, 0, _events);
+        var central = Samples(nominal, 0, _events);
         var figure = new Figure($"Distributions of ${Feature}$ away from the nominal point, model and truth", 2, 2 * Nuisances).PanelSize(225, 150).SharedLegend();
-        for (int k = 0; k < Nuisances; k++)
+        for (var k = 0; k < Nuisances; k++)
         {
             (double Value, PlotStyle Style, ClassColumns Columns, ModelAtPoint At)[] moved =
             [
@@ -96,26 +96,26 @@ internal sealed class SystematicsFigures
                     return (side.Value, side.Style, Samples(at, (ulong)(1 + (2 * k) + index), _events), at);
                 }),
             ];
-            for (int feature = 0; feature < 2; feature++)
+            for (var feature = 0; feature < 2; feature++)
             {
-                int column = nominal.FirstColumn + feature;
-                for (int label = 0; label < 2; label++)
+                var column = nominal.FirstColumn + feature;
+                for (var label = 0; label < 2; label++)
                 {
-                    (double min, double max) = PlaneBox.Range([.. central[label, column], .. moved[0].Columns[label, column], .. moved[1].Columns[label, column]]);
-                    Panel panel = figure.Panel(label, (2 * k) + feature)
+                    (var min, var max) = PlaneBox.Range([.. central[label, column], .. moved[0].Columns[label, column], .. moved[1].Columns[label, column]]);
+                    var panel = figure.Panel(label, (2 * k) + feature)
                         .Title($"class {Looks.Classes[label]}, ${Looks.Nuisance(_model.Generator, k)}$ = \\pm 1")
                         .XLabel(Looks.Names(_model.Sector)[feature]).YLabel("density").XRange(min, max).YRange(0, null);
-                    Panel ratio = panel.WithRatio("to $\\nu$ = 0", 0.55).YRange(0.5, 1.6);
+                    var ratio = panel.WithRatio("to $\\nu$ = 0", 0.55).YRange(0.5, 1.6);
                     var before = Histogram1D.Of(central[label, column], bins, min, max);
-                    Func<double, double>? was = nominal.Marginal(label, feature);
+                    var was = nominal.Marginal(label, feature);
                     if (was is not null)
                     {
                         panel.Function(was, min, max, "truth at $\\nu$ = 0", Looks.NominalLine, points: 120);
                     }
 
-                    foreach ((double value, PlotStyle style, ClassColumns columns, ModelAtPoint at) in moved)
+                    foreach ((var value, var style, var columns, var at) in moved)
                     {
-                        string side = value > 0 ? "+1" : "\u22121";
+                        var side = value > 0 ? "+1" : "\u22121";
                         var after = Histogram1D.Of(columns[label, column], bins, min, max);
                         if (was is not null && at.Marginal(label, feature) is { } becomes)
                         {
@@ -135,26 +135,26 @@ internal sealed class SystematicsFigures
 
     private Figure Moments(bool isMean)
     {
-        int events = Math.Max(1, _events / 4);
-        string what = isMean ? "Mean" : "Standard deviation";
+        var events = Math.Max(1, _events / 4);
+        var what = isMean ? "Mean" : "Standard deviation";
         var figure = new Figure($"{what} of ${Feature}$ against each nuisance, model and truth", 2, Nuisances).PanelSize(300, 190).Share(AxisSharing.Aligned, AxisSharing.Aligned).SharedLegend();
-        double[] values = Even(MomentPoints);
-        double[] fine = Even(TruthPoints);
-        for (int k = 0; k < Nuisances; k++)
+        var values = Even(MomentPoints);
+        var fine = Even(TruthPoints);
+        for (var k = 0; k < Nuisances; k++)
         {
             ModelAtPoint[] points = [.. values.Select(value => new ModelAtPoint(_model, Point(k, value)))];
             ClassColumns[] samples = [.. points.Select((at, index) => Samples(at, (ulong)(100 + (100 * k) + index), events))];
             ModelAtPoint[] finePoints = [.. fine.Select(value => new ModelAtPoint(_model, Point(k, value)))];
-            for (int feature = 0; feature < 2; feature++)
+            for (var feature = 0; feature < 2; feature++)
             {
-                int column = points[0].FirstColumn + feature;
-                string symbol = Looks.Names(_model.Sector)[feature];
-                Panel panel = figure.Panel(feature, k).XLabel($"${Looks.Nuisance(_model.Generator, k)}$").YLabel($"{(isMean ? "mean" : "std")} of {symbol}").XRange(-1.08 * Reach, 1.08 * Reach);
+                var column = points[0].FirstColumn + feature;
+                var symbol = Looks.Names(_model.Sector)[feature];
+                var panel = figure.Panel(feature, k).XLabel($"${Looks.Nuisance(_model.Generator, k)}$").YLabel($"{(isMean ? "mean" : "std")} of {symbol}").XRange(-1.08 * Reach, 1.08 * Reach);
                 panel.VerticalLine(-1, null, new PlotStyle(PlotColor.Muted, Width: 0.8, Dash: DashStyle.Dotted))
                     .VerticalLine(1, "templates", new PlotStyle(PlotColor.Muted, Width: 0.8, Dash: DashStyle.Dotted));
-                for (int label = 0; label < 2; label++)
+                for (var label = 0; label < 2; label++)
                 {
-                    string name = $"class {Looks.Classes[label]}";
+                    var name = $"class {Looks.Classes[label]}";
                     var line = new PlotStyle(Looks.ClassColor(label), Width: 1.3);
                     (double Mean, double Deviation)?[] truth = [.. finePoints.Select(at => at.Moments(label, feature))];
                     if (truth[0] is not null)
@@ -188,20 +188,20 @@ internal sealed class SystematicsFigures
             return (double.NaN, double.NaN);
         }
 
-        double mean = values.Average();
+        var mean = values.Average();
         double second = 0;
         double fourth = 0;
-        foreach (double value in values)
+        foreach (var value in values)
         {
-            double square = (value - mean) * (value - mean);
+            var square = (value - mean) * (value - mean);
             second += square;
             fourth += square * square;
         }
 
-        int n = values.Length;
-        double variance = second / (n - 1);
-        double deviation = Math.Sqrt(variance);
-        double kurtosis = variance > 0 ? fourth / n / (variance * variance) : 1;
+        var n = values.Length;
+        var variance = second / (n - 1);
+        var deviation = Math.Sqrt(variance);
+        var kurtosis = variance > 0 ? fourth / n / (variance * variance) : 1;
         return isMean ? (mean, deviation / Math.Sqrt(n)) : (deviation, deviation * Math.Sqrt(Math.Max(0, kurtosis - 1) / (4.0 * n)));
     }
 }

@@ -21,14 +21,14 @@ internal static class TrainingFigures
         double[] validation = [.. history.Epochs.Select(record => record.ValidationLoss)];
         double[] rate = [.. history.Epochs.Select(record => record.LearningRate)];
         double[] norm = [.. history.Epochs.Select(record => record.GradientNorm)];
-        string name = MathName(model);
+        var name = MathName(model);
         var figure = new Figure($"Training of {name}", 2, 2).PanelSize(330, 200).Share(AxisSharing.Aligned, AxisSharing.None);
         DrawLosses(figure.Panel(0, 0).XLabel("epoch").YLabel("loss [nats]"), epoch, training, validation, entropy, validationEvents);
         DrawExcess(figure.Panel(0, 1).XLabel("epoch").YLabel("above the best [nats]"), epoch, validation);
 
         // The last rate of a cosine is as good as zero, and would squeeze all others to the top of a logarithmic axis.
-        double peak = rate.Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        double[] shown = Array.ConvertAll(rate, value => value > 1e-6 * peak ? value : double.NaN);
+        var peak = rate.Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        var shown = Array.ConvertAll(rate, value => value > 1e-6 * peak ? value : double.NaN);
         figure.Panel(1, 0).XLabel("epoch").YLabel("learning rate").LogY().Line(epoch, shown, null, _training);
         figure.Panel(1, 1).XLabel("epoch").YLabel("norm of the gradient").LogY().Line(epoch, norm, null, _training);
         if (epoch.Length == 0)
@@ -50,7 +50,7 @@ internal static class TrainingFigures
     {
         if (entropy is not null && epoch.Length > 0)
         {
-            double error = entropy.Deviation / Math.Sqrt(Math.Max(1, validationEvents));
+            var error = entropy.Deviation / Math.Sqrt(Math.Max(1, validationEvents));
             double[] ends = epoch.Length > 1 ? [epoch[0], epoch[^1]] : [epoch[0] - 0.5, epoch[0] + 0.5];
             panel.Band(
                 ends, [entropy.Mean - error, entropy.Mean - error], [entropy.Mean + error, entropy.Mean + error], null, new PlotStyle(PlotColor.Muted, Opacity: 0.3));
@@ -63,20 +63,20 @@ internal static class TrainingFigures
         double[] late = [.. training.Concat(validation).Where(double.IsFinite)];
         if (late.Length > 0)
         {
-            double low = late.Min();
-            double middle = SampleStatistics.Quantiles(late, 0.75)[0];
+            var low = late.Min();
+            var middle = SampleStatistics.Quantiles(late, 0.75)[0];
             low = entropy is null ? low : Math.Min(low, entropy.Mean);
-            double span = Math.Max(3 * (middle - low), 1e-3);
+            var span = Math.Max(3 * (middle - low), 1e-3);
             panel.YRange(low - (0.15 * span), low + span);
         }
     }
 
     private static void DrawExcess(Panel panel, double[] epoch, double[] validation)
     {
-        double best = validation.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
-        double[] excess = Array.ConvertAll(validation, value => value > best ? value - best : double.NaN);
+        var best = validation.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+        var excess = Array.ConvertAll(validation, value => value > best ? value - best : double.NaN);
         panel.LogY().Line(epoch, excess, "validation \\minus  best", _validation);
-        int index = Array.IndexOf(validation, best);
+        var index = Array.IndexOf(validation, best);
         if (index >= 0)
         {
             panel.VerticalLine(epoch[index], $"best epoch: {Looks.Number(epoch[index])}", new PlotStyle(PlotColor.Muted, Width: 1, Dash: DashStyle.Dotted));

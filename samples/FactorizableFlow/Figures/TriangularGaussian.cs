@@ -23,8 +23,8 @@ internal readonly record struct TriangularGaussian(Point2 Mean, double L11, doub
     public static TriangularGaussian OfX(ToyTruth truth, int label)
     {
         // Cholesky's factor of Map Mapᵀ; rotation and squeeze leave the determinant alone.
-        ClassParameters c = truth.Class(label);
-        double l11 = double.Hypot(c.Map11, c.Map12);
+        var c = truth.Class(label);
+        var l11 = double.Hypot(c.Map11, c.Map12);
         return new TriangularGaussian(
             c.Centroid, l11, ((c.Map21 * c.Map11) + (c.Map22 * c.Map12)) / l11, c.Sigma.First * c.Sigma.Second / l11);
     }
@@ -32,8 +32,8 @@ internal readonly record struct TriangularGaussian(Point2 Mean, double L11, doub
     /// <summary>y given x and the class, before distortion and logistic map.</summary>
     public static TriangularGaussian OfY(ToyTruth truth, int label, Point2 x)
     {
-        ConditionalNormal y = truth.ConditionalY(x.First, x.Second, label);
-        double rest = Math.Sqrt(1 - (y.Correlation * y.Correlation));
+        var y = truth.ConditionalY(x.First, x.Second, label);
+        var rest = Math.Sqrt(1 - (y.Correlation * y.Correlation));
         return new TriangularGaussian(y.Mean, y.Sigma.First, y.Correlation * y.Sigma.Second, rest * y.Sigma.Second);
     }
 

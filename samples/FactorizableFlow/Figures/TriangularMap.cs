@@ -13,9 +13,9 @@ internal readonly record struct TriangularMap(double A11, double A21, double A22
     public static TriangularMap Between(TriangularGaussian from, TriangularGaussian to)
     {
         // to.L from.L⁻¹
-        double a11 = to.L11 / from.L11;
-        double a22 = to.L22 / from.L22;
-        double a21 = (to.L21 - (a22 * from.L21)) / from.L11;
+        var a11 = to.L11 / from.L11;
+        var a22 = to.L22 / from.L22;
+        var a21 = (to.L21 - (a22 * from.L21)) / from.L11;
         return new TriangularMap(
             a11, a21, a22, to.Mean.First - (a11 * from.Mean.First), to.Mean.Second - (a21 * from.Mean.First) - (a22 * from.Mean.Second));
     }

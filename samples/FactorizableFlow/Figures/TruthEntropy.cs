@@ -15,17 +15,17 @@ internal sealed record TruthEntropy(double Mean, double Deviation)
     {
         double first = 0;
         double second = 0;
-        foreach (GeneratorSettings settings in templates)
+        foreach (var settings in templates)
         {
             var truth = new ToyTruth(settings);
-            for (int label = 0; label < 2; label++)
+            for (var label = 0; label < 2; label++)
             {
                 if (Conditional(sector, truth, label) is not { } part)
                 {
                     return null;
                 }
 
-                double share = 0.5 / templates.Count;
+                var share = 0.5 / templates.Count;
                 first += share * part.Mean;
                 second += share * ((part.Deviation * part.Deviation) + (part.Mean * part.Mean));
             }
@@ -39,7 +39,7 @@ internal sealed record TruthEntropy(double Mean, double Deviation)
     {
         if (sector.IsKinematic)
         {
-            Point2 sigma = truth.Class(label).Sigma;
+            var sigma = truth.Class(label).Sigma;
             return new TruthEntropy(1 + Math.Log(2 * Math.PI * sigma.First * sigma.Second), 1);
         }
 

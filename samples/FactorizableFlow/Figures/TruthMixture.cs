@@ -36,14 +36,14 @@ internal sealed class TruthMixture
 
             double first = 0;
             double second = 0;
-            foreach ((double weight, Point2 _, ConditionalNormal y) in _nodes)
+            foreach ((var weight, var _, var y) in _nodes)
             {
-                double entropy = 1 + Math.Log(2 * Math.PI * y.Sigma.First * y.Sigma.Second) + (0.5 * Math.Log(1 - (y.Correlation * y.Correlation)));
+                var entropy = 1 + Math.Log(2 * Math.PI * y.Sigma.First * y.Sigma.Second) + (0.5 * Math.Log(1 - (y.Correlation * y.Correlation)));
                 first += weight * entropy;
                 second += weight * entropy * entropy;
             }
 
-            double shear = _truth.Settings.IsDistorted ? Math.Log(1 + (2 * _truth.Class(_label).Shear)) : 0;
+            var shear = _truth.Settings.IsDistorted ? Math.Log(1 + (2 * _truth.Class(_label).Shear)) : 0;
             return new TruthEntropy(first + shear, Math.Sqrt(Math.Max(0, second - (first * first))));
         }
     }
@@ -55,9 +55,9 @@ internal sealed class TruthMixture
     /// <param name="to">Upper end; ∞ for none.</param>
     public static TruthMixture Of(ToyTruth truth, int label, double from = double.NegativeInfinity, double to = double.PositiveInfinity)
     {
-        TriangularGaussian x = TriangularGaussian.OfX(truth, label);
-        double low = Math.Max(-Reach, (from - x.Mean.First) / x.L11);
-        double high = Math.Min(Reach, (to - x.Mean.First) / x.L11);
+        var x = TriangularGaussian.OfX(truth, label);
+        var low = Math.Max(-Reach, (from - x.Mean.First) / x.L11);
+        var high = Math.Min(Reach, (to - x.Mean.First) / x.L11);
         if (!(low < high))
         {
             // The range lies in the far tail: its nearer end stands for it.
@@ -67,20 +67,20 @@ internal sealed class TruthMixture
 
         var nodes = new (double Weight, Point2 X, ConditionalNormal Y)[NodesX1 * NodesX2];
         double total = 0;
-        for (int i = 0; i < NodesX1; i++)
+        for (var i = 0; i < NodesX1; i++)
         {
-            double n1 = low + ((high - low) * (i + 0.5) / NodesX1);
-            for (int j = 0; j < NodesX2; j++)
+            var n1 = low + ((high - low) * (i + 0.5) / NodesX1);
+            for (var j = 0; j < NodesX2; j++)
             {
-                double n2 = Reach * ((2 * (j + 0.5) / NodesX2) - 1);
-                double weight = Math.Exp(-0.5 * ((n1 * n1) + (n2 * n2)));
+                var n2 = Reach * ((2 * (j + 0.5) / NodesX2) - 1);
+                var weight = Math.Exp(-0.5 * ((n1 * n1) + (n2 * n2)));
                 var at = new Point2(x.Mean.First + (x.L11 * n1), x.Mean.Second + (x.L21 * n1) + (x.L22 * n2));
                 nodes[(i * NodesX2) + j] = (weight, at, truth.ConditionalY(at.First, at.Second, label));
                 total += weight;
             }
         }
 
-        for (int k = 0; k < nodes.Length; k++)
+        for (var k = 0; k < nodes.Length; k++)
         {
             nodes[k].Weight /= total;
         }
@@ -92,7 +92,7 @@ internal sealed class TruthMixture
     public double Density(double y1, double y2)
     {
         double sum = 0;
-        foreach ((double weight, Point2 x, ConditionalNormal _) in _nodes)
+        foreach ((var weight, var x, var _) in _nodes)
         {
             sum += weight * Math.Exp(_truth.LogDensityY(y1, y2, x.First, x.Second, _label));
         }
@@ -104,10 +104,10 @@ internal sealed class TruthMixture
     public double Marginal(int feature, double value)
     {
         double sum = 0;
-        foreach ((double weight, Point2 _, ConditionalNormal y) in _nodes)
+        foreach ((var weight, var _, var y) in _nodes)
         {
-            double sigma = feature == 0 ? y.Sigma.First : y.Sigma.Second;
-            double t = (value - (feature == 0 ? y.Mean.First : y.Mean.Second)) / sigma;
+            var sigma = feature == 0 ? y.Sigma.First : y.Sigma.Second;
+            var t = (value - (feature == 0 ? y.Mean.First : y.Mean.Second)) / sigma;
             sum += weight * Math.Exp(-0.5 * t * t) / sigma;
         }
 
@@ -119,10 +119,10 @@ internal sealed class TruthMixture
     {
         double first = 0;
         double second = 0;
-        foreach ((double weight, Point2 _, ConditionalNormal y) in _nodes)
+        foreach ((var weight, var _, var y) in _nodes)
         {
-            double mean = feature == 0 ? y.Mean.First : y.Mean.Second;
-            double sigma = feature == 0 ? y.Sigma.First : y.Sigma.Second;
+            var mean = feature == 0 ? y.Mean.First : y.Mean.Second;
+            var sigma = feature == 0 ? y.Sigma.First : y.Sigma.Second;
             first += weight * mean;
             second += weight * ((mean * mean) + (sigma * sigma));
         }

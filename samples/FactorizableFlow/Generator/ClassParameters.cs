@@ -11,19 +11,19 @@ internal sealed class ClassParameters
     public ClassParameters(GeneratorSettings settings, int label)
     {
         Sign = label == 0 ? -1 : 1;
-        Point2 center = label == 0 ? settings.CenterA : settings.CenterB;
+        var center = label == 0 ? settings.CenterA : settings.CenterB;
         Sigma = label == 0 ? settings.SigmaA : settings.SigmaB;
 
         // Rotation about the centroid, then the squeeze diag(e^-sa, e^sa) about it (s the class's sign), then the shift.
-        double angle = Sign * settings.VariationRotation * settings.RotationScale;
-        double cosine = Math.Cos(angle);
-        double sine = Math.Sin(angle);
-        double squeeze = Math.Exp(-Sign * settings.VariationSqueeze * settings.SqueezeScale);
+        var angle = Sign * settings.VariationRotation * settings.RotationScale;
+        var cosine = Math.Cos(angle);
+        var sine = Math.Sin(angle);
+        var squeeze = Math.Exp(-Sign * settings.VariationSqueeze * settings.SqueezeScale);
         Map11 = squeeze * cosine * Sigma.First;
         Map12 = -squeeze * sine * Sigma.Second;
         Map21 = sine * Sigma.First / squeeze;
         Map22 = cosine * Sigma.Second / squeeze;
-        double shift = Sign * settings.VariationShift * settings.ShiftScale / settings.ShiftDirection.Length;
+        var shift = Sign * settings.VariationShift * settings.ShiftScale / settings.ShiftDirection.Length;
         Centroid = new Point2(
             center.First + (shift * settings.ShiftDirection.First),
             center.Second + (shift * settings.ShiftDirection.Second));

@@ -97,7 +97,7 @@ public sealed record GeneratorSettings
         Finite(DistortionSqueezeScale, "distortion_squeeze_scale");
 
         // The shear (1 + 2 sign k) must not fold the plane, or y would have no density that a Jacobian gives.
-        double shear = 0.2 * Math.Abs(1 + (DistortionSqueezeScale * VariationSqueeze));
+        var shear = 0.2 * Math.Abs(1 + (DistortionSqueezeScale * VariationSqueeze));
         if (IsDistorted && shear >= 1)
         {
             throw new ArgumentException(FormattableString.Invariant(

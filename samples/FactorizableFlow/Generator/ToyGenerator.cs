@@ -54,13 +54,13 @@ public sealed class ToyGenerator
         CheckLength(classLabel.Length, count, 1, nameof(classLabel));
         Span<T> columns = stackalloc T[4 * ChunkEvents];
         Span<uint> labels = stackalloc uint[ChunkEvents];
-        for (int start = 0; start < count; start += ChunkEvents)
+        for (var start = 0; start < count; start += ChunkEvents)
         {
-            int n = Math.Min(ChunkEvents, count - start);
+            var n = Math.Min(ChunkEvents, count - start);
             Draw(stream, (ulong)(firstEvent + start), n, withY: true, columns, labels);
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
             {
-                int row = start + i;
+                var row = start + i;
                 x[2 * row] = columns[i];
                 x[(2 * row) + 1] = columns[ChunkEvents + i];
                 y[2 * row] = columns[(2 * ChunkEvents) + i];
@@ -86,13 +86,13 @@ public sealed class ToyGenerator
         CheckLength(context.Length, count, 2, nameof(context));
         Span<T> columns = stackalloc T[4 * ChunkEvents];
         Span<uint> labels = stackalloc uint[ChunkEvents];
-        for (int start = 0; start < count; start += ChunkEvents)
+        for (var start = 0; start < count; start += ChunkEvents)
         {
-            int n = Math.Min(ChunkEvents, count - start);
+            var n = Math.Min(ChunkEvents, count - start);
             Draw(stream, (ulong)(firstEvent + start), n, withY: false, columns, labels);
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
             {
-                int row = start + i;
+                var row = start + i;
                 features[2 * row] = columns[i];
                 features[(2 * row) + 1] = columns[ChunkEvents + i];
                 context[2 * row] = labels[i] == 0 ? T.One : T.Zero;
@@ -117,13 +117,13 @@ public sealed class ToyGenerator
         CheckLength(context.Length, count, 4, nameof(context));
         Span<T> columns = stackalloc T[4 * ChunkEvents];
         Span<uint> labels = stackalloc uint[ChunkEvents];
-        for (int start = 0; start < count; start += ChunkEvents)
+        for (var start = 0; start < count; start += ChunkEvents)
         {
-            int n = Math.Min(ChunkEvents, count - start);
+            var n = Math.Min(ChunkEvents, count - start);
             Draw(stream, (ulong)(firstEvent + start), n, withY: true, columns, labels);
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
             {
-                int row = start + i;
+                var row = start + i;
                 features[2 * row] = columns[(2 * ChunkEvents) + i];
                 features[(2 * row) + 1] = columns[(3 * ChunkEvents) + i];
                 context[4 * row] = labels[i] == 0 ? T.One : T.Zero;
@@ -139,12 +139,12 @@ public sealed class ToyGenerator
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         stream.Substream(ClassSubstream).FillUInt32(labels[..count], firstEvent);
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             labels[i] >>= 31;
         }
 
-        for (int column = 0; column < (withY ? 4 : 2); column++)
+        for (var column = 0; column < (withY ? 4 : 2); column++)
         {
             stream.Substream(FirstNormalSubstream + (ulong)column)
                 .FillNormal(columns.Slice(column * ChunkEvents, count), firstEvent);
@@ -162,13 +162,13 @@ public sealed class ToyGenerator
 
     private void TransformDouble(int count, bool withY, Span<double> columns, ReadOnlySpan<uint> labels)
     {
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            ClassParameters c = _truth.Class((int)labels[i]);
-            double n1 = columns[i];
-            double n2 = columns[ChunkEvents + i];
-            double x1 = c.Centroid.First + (c.Map11 * n1) + (c.Map12 * n2);
-            double x2 = c.Centroid.Second + (c.Map21 * n1) + (c.Map22 * n2);
+            var c = _truth.Class((int)labels[i]);
+            var n1 = columns[i];
+            var n2 = columns[ChunkEvents + i];
+            var x1 = c.Centroid.First + (c.Map11 * n1) + (c.Map12 * n2);
+            var x2 = c.Centroid.Second + (c.Map21 * n1) + (c.Map22 * n2);
             columns[i] = x1;
             columns[ChunkEvents + i] = x2;
             if (!withY)
@@ -176,18 +176,18 @@ public sealed class ToyGenerator
                 continue;
             }
 
-            double m1 = columns[(2 * ChunkEvents) + i];
-            double m2 = columns[(3 * ChunkEvents) + i];
-            ConditionalNormal y = ToyTruth.Conditional(c, x1, x2);
-            double rest = Math.Sqrt(1 - (y.Correlation * y.Correlation));
-            double y1 = y.Mean.First + (y.Sigma.First * m1);
-            double y2 = y.Mean.Second + (y.Sigma.Second * ((y.Correlation * m1) + (rest * m2)));
+            var m1 = columns[(2 * ChunkEvents) + i];
+            var m2 = columns[(3 * ChunkEvents) + i];
+            var y = ToyTruth.Conditional(c, x1, x2);
+            var rest = Math.Sqrt(1 - (y.Correlation * y.Correlation));
+            var y1 = y.Mean.First + (y.Sigma.First * m1);
+            var y2 = y.Mean.Second + (y.Sigma.Second * ((y.Correlation * m1) + (rest * m2)));
             if (Settings.IsDistorted)
             {
-                (double sine, double cosine) = Math.SinCos(ToyTruth.RotationAngle(c, x1, x2));
-                double u1 = (cosine * y1) - (sine * y2);
-                double u2 = (sine * y1) + (cosine * y2);
-                double sheared = c.Shear * (u1 - u2);
+                (var sine, var cosine) = Math.SinCos(ToyTruth.RotationAngle(c, x1, x2));
+                var u1 = (cosine * y1) - (sine * y2);
+                var u2 = (sine * y1) + (cosine * y2);
+                var sheared = c.Shear * (u1 - u2);
                 y1 = u1 + sheared;
                 y2 = u2 - sheared;
             }
@@ -207,21 +207,21 @@ public sealed class ToyGenerator
     // computed like the others and never read. TransformDouble is the scalar formula.
     private void TransformSingle(int count, bool withY, Span<float> columns, Span<uint> labels)
     {
-        ClassParameters a = _truth.Class(0);
-        ClassParameters b = _truth.Class(1);
-        ref float x1Column = ref MemoryMarshal.GetReference(columns);
-        ref float x2Column = ref Unsafe.Add(ref x1Column, ChunkEvents);
-        ref float y1Column = ref Unsafe.Add(ref x1Column, 2 * ChunkEvents);
-        ref float y2Column = ref Unsafe.Add(ref x1Column, 3 * ChunkEvents);
+        var a = _truth.Class(0);
+        var b = _truth.Class(1);
+        ref var x1Column = ref MemoryMarshal.GetReference(columns);
+        ref var x2Column = ref Unsafe.Add(ref x1Column, ChunkEvents);
+        ref var y1Column = ref Unsafe.Add(ref x1Column, 2 * ChunkEvents);
+        ref var y2Column = ref Unsafe.Add(ref x1Column, 3 * ChunkEvents);
         for (nuint i = 0; i < (nuint)count; i += 16)
         {
-            Vector512<float> isB = Vector512.Equals(
+            var isB = Vector512.Equals(
                 Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(labels), i), Vector512.Create(1u)).AsSingle();
-            Vector512<float> n1 = Vector512.LoadUnsafe(ref x1Column, i);
-            Vector512<float> n2 = Vector512.LoadUnsafe(ref x2Column, i);
-            Vector512<float> x1 = Vector512.FusedMultiplyAdd(
+            var n1 = Vector512.LoadUnsafe(ref x1Column, i);
+            var n2 = Vector512.LoadUnsafe(ref x2Column, i);
+            var x1 = Vector512.FusedMultiplyAdd(
                 Select(isB, b.Map11, a.Map11), n1, Select(isB, b.Centroid.First, a.Centroid.First));
-            Vector512<float> x2 = Vector512.FusedMultiplyAdd(
+            var x2 = Vector512.FusedMultiplyAdd(
                 Select(isB, b.Map21, a.Map21), n1, Select(isB, b.Centroid.Second, a.Centroid.Second));
             x1 = Vector512.FusedMultiplyAdd(Select(isB, b.Map12, a.Map12), n2, x1);
             x2 = Vector512.FusedMultiplyAdd(Select(isB, b.Map22, a.Map22), n2, x2);
@@ -232,34 +232,34 @@ public sealed class ToyGenerator
                 continue;
             }
 
-            Vector512<float> shift = Select(isB, b.YShift, a.YShift) * VectorMath.Tanh(x1);
-            Vector512<float> mean1 = VectorMath.SinCos(Vector512.Create(1.5f) * x1).Sine;
+            var shift = Select(isB, b.YShift, a.YShift) * VectorMath.Tanh(x1);
+            var mean1 = VectorMath.SinCos(Vector512.Create(1.5f) * x1).Sine;
             mean1 = Vector512.FusedMultiplyAdd(Vector512.Create(0.3f), x2, mean1) + shift;
-            Vector512<float> mean2 = Vector512.FusedMultiplyAdd(Vector512.Create(0.3f) * x1, x1, Vector512.Create(-1.2f));
+            var mean2 = Vector512.FusedMultiplyAdd(Vector512.Create(0.3f) * x1, x1, Vector512.Create(-1.2f));
             mean2 = Vector512.FusedMultiplyAdd(Vector512.Create(0.5f), VectorMath.SinCos(x2).Sine, mean2) - shift;
-            Vector512<float> sigma1 = VectorMath.Softplus(
+            var sigma1 = VectorMath.Softplus(
                 Vector512.FusedMultiplyAdd(Vector512.Create(0.4f), x1, Vector512.Create(0.1f)));
-            Vector512<float> sigma2 = VectorMath.Softplus(
+            var sigma2 = VectorMath.Softplus(
                 Vector512.FusedMultiplyAdd(Vector512.Create(-0.2f), x1, Vector512.Create(0.4f)));
             sigma1 *= Select(isB, b.YStretch, a.YStretch);
             sigma2 *= Select(isB, 1 / b.YStretch, 1 / a.YStretch);
-            Vector512<float> correlation = Vector512.Create(0.8f) * VectorMath.Tanh(Vector512.Create(0.5f) * (x1 + x2));
-            Vector512<float> rest = Vector512.Sqrt(Vector512.FusedMultiplyAdd(-correlation, correlation, Vector512.Create(1f)));
+            var correlation = Vector512.Create(0.8f) * VectorMath.Tanh(Vector512.Create(0.5f) * (x1 + x2));
+            var rest = Vector512.Sqrt(Vector512.FusedMultiplyAdd(-correlation, correlation, Vector512.Create(1f)));
 
-            Vector512<float> m1 = Vector512.LoadUnsafe(ref y1Column, i);
-            Vector512<float> m2 = Vector512.LoadUnsafe(ref y2Column, i);
-            Vector512<float> y1 = Vector512.FusedMultiplyAdd(sigma1, m1, mean1);
-            Vector512<float> y2 = Vector512.FusedMultiplyAdd(
+            var m1 = Vector512.LoadUnsafe(ref y1Column, i);
+            var m2 = Vector512.LoadUnsafe(ref y2Column, i);
+            var y1 = Vector512.FusedMultiplyAdd(sigma1, m1, mean1);
+            var y2 = Vector512.FusedMultiplyAdd(
                 sigma2, Vector512.FusedMultiplyAdd(correlation, m1, rest * m2), mean2);
             if (Settings.IsDistorted)
             {
-                Vector512<float> radius = Vector512.Sqrt((x1 * x1) + (x2 * x2));
-                Vector512<float> angle = Select(isB, b.Rotation, a.Rotation) * VectorMath.Tanh(x1 + x1)
+                var radius = Vector512.Sqrt((x1 * x1) + (x2 * x2));
+                var angle = Select(isB, b.Rotation, a.Rotation) * VectorMath.Tanh(x1 + x1)
                     / Vector512.FusedMultiplyAdd(Vector512.Create(0.7f), radius, Vector512.Create(0.5f));
-                (Vector512<float> sine, Vector512<float> cosine) = VectorMath.SinCos(angle);
-                Vector512<float> u1 = (cosine * y1) - (sine * y2);
-                Vector512<float> u2 = (sine * y1) + (cosine * y2);
-                Vector512<float> sheared = Select(isB, b.Shear, a.Shear) * (u1 - u2);
+                (var sine, var cosine) = VectorMath.SinCos(angle);
+                var u1 = (cosine * y1) - (sine * y2);
+                var u2 = (sine * y1) + (cosine * y2);
+                var sheared = Select(isB, b.Shear, a.Shear) * (u1 - u2);
                 y1 = u1 + sheared;
                 y2 = u2 - sheared;
             }

@@ -46,12 +46,12 @@ public sealed class ToyTruth
     /// <exception cref="ArgumentOutOfRangeException">The label is neither 0 nor 1.</exception>
     public double LogDensityX(double x1, double x2, int label)
     {
-        ClassParameters c = Class(label);
-        double d1 = x1 - c.Centroid.First;
-        double d2 = x2 - c.Centroid.Second;
-        double determinant = c.Sigma.First * c.Sigma.Second;
-        double n1 = ((c.Map22 * d1) - (c.Map12 * d2)) / determinant;
-        double n2 = ((c.Map11 * d2) - (c.Map21 * d1)) / determinant;
+        var c = Class(label);
+        var d1 = x1 - c.Centroid.First;
+        var d2 = x2 - c.Centroid.Second;
+        var determinant = c.Sigma.First * c.Sigma.Second;
+        var n1 = ((c.Map22 * d1) - (c.Map12 * d2)) / determinant;
+        var n2 = ((c.Map11 * d2) - (c.Map21 * d1)) / determinant;
         return -_logTwoPi - LogVolume(c) - (0.5 * ((n1 * n1) + (n2 * n2)));
     }
 
@@ -64,7 +64,7 @@ public sealed class ToyTruth
     /// <exception cref="ArgumentOutOfRangeException">The label is neither 0 nor 1.</exception>
     public double LogDensityY(double y1, double y2, double x1, double x2, int label)
     {
-        ClassParameters c = Class(label);
+        var c = Class(label);
         double logJacobian = 0;
         if (Settings.SigmoidY)
         {
@@ -81,22 +81,22 @@ public sealed class ToyTruth
         if (Settings.IsDistorted)
         {
             // The shear leaves y1 + y2 and multiplies y1 - y2 by 1 + 2k.
-            double stretch = 1 + (2 * c.Shear);
+            var stretch = 1 + (2 * c.Shear);
             logJacobian -= Math.Log(stretch);
-            double sum = y1 + y2;
-            double difference = (y1 - y2) / stretch;
-            (double sine, double cosine) = Math.SinCos(RotationAngle(c, x1, x2));
-            double u1 = 0.5 * (sum + difference);
-            double u2 = 0.5 * (sum - difference);
+            var sum = y1 + y2;
+            var difference = (y1 - y2) / stretch;
+            (var sine, var cosine) = Math.SinCos(RotationAngle(c, x1, x2));
+            var u1 = 0.5 * (sum + difference);
+            var u2 = 0.5 * (sum - difference);
             y1 = (cosine * u1) + (sine * u2);
             y2 = (cosine * u2) - (sine * u1);
         }
 
-        ConditionalNormal y = Conditional(c, x1, x2);
-        double t1 = (y1 - y.Mean.First) / y.Sigma.First;
-        double t2 = (y2 - y.Mean.Second) / y.Sigma.Second;
-        double rest = 1 - (y.Correlation * y.Correlation);
-        double quadratic = ((t1 * t1) - (2 * y.Correlation * t1 * t2) + (t2 * t2)) / rest;
+        var y = Conditional(c, x1, x2);
+        var t1 = (y1 - y.Mean.First) / y.Sigma.First;
+        var t2 = (y2 - y.Mean.Second) / y.Sigma.Second;
+        var rest = 1 - (y.Correlation * y.Correlation);
+        var quadratic = ((t1 * t1) - (2 * y.Correlation * t1 * t2) + (t2 * t2)) / rest;
         return logJacobian - _logTwoPi - Math.Log(y.Sigma.First * y.Sigma.Second) - (0.5 * Math.Log(rest)) - (0.5 * quadratic);
     }
 
@@ -108,7 +108,7 @@ public sealed class ToyTruth
     /// <param name="label">0 for class A, 1 for class B.</param>
     public Point2 StandardDeviationX(int label)
     {
-        ClassParameters c = Class(label);
+        var c = Class(label);
         return new Point2(double.Hypot(c.Map11, c.Map12), double.Hypot(c.Map21, c.Map22));
     }
 
@@ -125,7 +125,7 @@ public sealed class ToyTruth
 
     internal static ConditionalNormal Conditional(ClassParameters c, double x1, double x2)
     {
-        double shift = c.YShift == 0 ? 0 : c.YShift * Math.Tanh(x1);
+        var shift = c.YShift == 0 ? 0 : c.YShift * Math.Tanh(x1);
         return new ConditionalNormal(
             new Point2(
                 Math.Sin(1.5 * x1) + (0.3 * x2) + shift,

@@ -21,28 +21,28 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<float> Sine, Vector512<float> Cosine) SinCos(Vector512<float> x)
     {
-        Vector512<float> n = Vector512.Round(x * Vector512.Create(TwoOverPi));
-        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi), x);
+        var n = Vector512.Round(x * Vector512.Create(TwoOverPi));
+        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPi), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-HalfPiRest), r);
-        Vector512<float> z = r * r;
+        var z = r * r;
 
         // Taylor series on |r| <= π/4; the first terms left out are below 2e-9.
-        Vector512<float> s = Vector512.FusedMultiplyAdd(z, Vector512.Create(1f / 362880), Vector512.Create(-1f / 5040));
+        var s = Vector512.FusedMultiplyAdd(z, Vector512.Create(1f / 362880), Vector512.Create(-1f / 5040));
         s = Vector512.FusedMultiplyAdd(s, z, Vector512.Create(1f / 120));
         s = Vector512.FusedMultiplyAdd(s, z, Vector512.Create(-1f / 6));
         s = Vector512.FusedMultiplyAdd(s * z, r, r);
-        Vector512<float> c = Vector512.FusedMultiplyAdd(z, Vector512.Create(-1f / 3628800), Vector512.Create(1f / 40320));
+        var c = Vector512.FusedMultiplyAdd(z, Vector512.Create(-1f / 3628800), Vector512.Create(1f / 40320));
         c = Vector512.FusedMultiplyAdd(c, z, Vector512.Create(-1f / 720));
         c = Vector512.FusedMultiplyAdd(c, z, Vector512.Create(1f / 24));
         c = Vector512.FusedMultiplyAdd(c, z, Vector512.Create(-0.5f));
         c = Vector512.FusedMultiplyAdd(c, z, Vector512.Create(1f));
 
-        Vector512<int> quadrant = Vector512.ConvertToInt32(n);
-        Vector512<int> one = Vector512.Create(1);
-        Vector512<int> two = Vector512.Create(2);
-        Vector512<float> swap = Vector512.Equals(quadrant & one, one).AsSingle();
-        Vector512<int> sine = Vector512.ConditionalSelect(swap, c, s).AsInt32() ^ ((quadrant & two) << 30);
-        Vector512<int> cosine = Vector512.ConditionalSelect(swap, s, c).AsInt32() ^ (((quadrant + one) & two) << 30);
+        var quadrant = Vector512.ConvertToInt32(n);
+        var one = Vector512.Create(1);
+        var two = Vector512.Create(2);
+        var swap = Vector512.Equals(quadrant & one, one).AsSingle();
+        var sine = Vector512.ConditionalSelect(swap, c, s).AsInt32() ^ ((quadrant & two) << 30);
+        var cosine = Vector512.ConditionalSelect(swap, s, c).AsInt32() ^ (((quadrant + one) & two) << 30);
         return (sine.AsSingle(), cosine.AsSingle());
     }
 
@@ -50,13 +50,13 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ExpOfMinusAbs(Vector512<float> x)
     {
-        Vector512<float> t = Vector512.Max(-Vector512.Abs(x), Vector512.Create(-87f));
-        Vector512<float> n = Vector512.Round(t * Vector512.Create(LogTwoInverse));
-        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-LogTwo), t);
+        var t = Vector512.Max(-Vector512.Abs(x), Vector512.Create(-87f));
+        var n = Vector512.Round(t * Vector512.Create(LogTwoInverse));
+        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-LogTwo), t);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-LogTwoRest), r);
 
         // Taylor series on |r| <= ½ ln 2; the first term left out is below 6e-9.
-        Vector512<float> p = Vector512.FusedMultiplyAdd(r, Vector512.Create(1f / 5040), Vector512.Create(1f / 720));
+        var p = Vector512.FusedMultiplyAdd(r, Vector512.Create(1f / 5040), Vector512.Create(1f / 720));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 120));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 24));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 6));
@@ -70,18 +70,18 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Softplus(Vector512<float> x)
     {
-        Vector512<float> e = ExpOfMinusAbs(x);
-        Vector512<float> s = e / (e + Vector512.Create(2f));
-        Vector512<float> z = s * s;
+        var e = ExpOfMinusAbs(x);
+        var s = e / (e + Vector512.Create(2f));
+        var z = s * s;
 
         // s <= 1/3; the first term left out of s + s³/3 + ... is below 3e-9 of the sum.
-        Vector512<float> p = Vector512.FusedMultiplyAdd(z, Vector512.Create(1f / 15), Vector512.Create(1f / 13));
+        var p = Vector512.FusedMultiplyAdd(z, Vector512.Create(1f / 15), Vector512.Create(1f / 13));
         p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(1f / 11));
         p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(1f / 9));
         p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(1f / 7));
         p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(1f / 5));
         p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(1f / 3));
-        Vector512<float> twice = s + s;
+        var twice = s + s;
         return Vector512.Max(x, Vector512<float>.Zero) + Vector512.FusedMultiplyAdd(twice * z, p, twice);
     }
 
@@ -89,9 +89,9 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Tanh(Vector512<float> x)
     {
-        Vector512<float> e = ExpOfMinusAbs(x + x);
-        Vector512<float> one = Vector512.Create(1f);
-        Vector512<float> magnitude = (one - e) / (one + e);
+        var e = ExpOfMinusAbs(x + x);
+        var one = Vector512.Create(1f);
+        var magnitude = (one - e) / (one + e);
         return Vector512.ConditionalSelect(Vector512.Create(-0f), x, magnitude);
     }
 
@@ -99,9 +99,9 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sigmoid(Vector512<float> x)
     {
-        Vector512<float> e = ExpOfMinusAbs(x);
-        Vector512<float> one = Vector512.Create(1f);
-        Vector512<float> numerator = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), e, one);
+        var e = ExpOfMinusAbs(x);
+        var one = Vector512.Create(1f);
+        var numerator = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), e, one);
         return numerator / (one + e);
     }
 }

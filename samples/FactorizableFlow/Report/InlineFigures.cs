@@ -16,11 +16,11 @@ internal sealed partial class InlineFigures
     /// <summary>The markup of a figure.</summary>
     public string Add(StudyFigure figure)
     {
-        string svg = figure.Figure.Describe(figure.Caption).ToSvg();
-        Match style = StyleElement().Match(svg);
+        var svg = figure.Figure.Describe(figure.Caption).ToSvg();
+        var style = StyleElement().Match(svg);
         if (style.Success)
         {
-            foreach (string rule in style.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var rule in style.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 if (_known.Add(rule))
                 {

@@ -32,7 +32,7 @@ internal static class ReportPage
     {
         const string title = "Factorizable normalizing flows: closure against the analytic truth";
         var figures = new InlineFigures();
-        string body = Body(title, parts, data, figures);
+        var body = Body(title, parts, data, figures);
         return new HtmlText()
             .Add("<!DOCTYPE html>")
             .Add("<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
@@ -45,7 +45,7 @@ internal static class ReportPage
 
     private static string Body(string title, IReadOnlyList<ReportPart> parts, IReadOnlyList<StudyFigure> data, InlineFigures figures)
     {
-        HtmlText page = new HtmlText()
+        var page = new HtmlText()
             .Add("<body><a class=\"skip\" href=\"#main\">Skip to the results</a><header>")
             .Element("h1", title)
             .Element(
@@ -53,7 +53,7 @@ internal static class ReportPage
                 "Two conditional flows learn the densities of a two-class toy: of x given the class (kin), and of y given x and the class (score). "
                 + "A residual on each learns how the density deforms with the nuisances ν. The truth of the toy is known in closed form at every ν, "
                 + "so all of it can be checked to the last digit, and here it is.");
-        foreach (ReportPart part in parts)
+        foreach (var part in parts)
         {
             page.Add(
                 $"<p class=\"verdict\"><strong>{HtmlText.Encode(part.Title)}:</strong> {HtmlText.Encode(ReportTables.Summary(part.Results))}</p>");
@@ -70,7 +70,7 @@ internal static class ReportPage
             page.Add("</section>");
         }
 
-        foreach (ReportPart part in parts)
+        foreach (var part in parts)
         {
             Part(page, part, figures);
         }
@@ -89,11 +89,11 @@ internal static class ReportPage
             page.Add("<li><a href=\"#data\">The toy</a></li>");
         }
 
-        foreach (ReportPart part in parts)
+        foreach (var part in parts)
         {
             page.Add($"<li><a href=\"#{part.Id}\">{HtmlText.Encode(part.Title)}</a><ol>")
                 .Add($"<li><a href=\"#{part.Id}-closure\">Closure</a></li><li><a href=\"#{part.Id}-sampling\">Samples and quantiles</a></li>");
-            foreach ((string id, string title, _) in Groups(part.Figures))
+            foreach ((var id, var title, _) in Groups(part.Figures))
             {
                 page.Add($"<li><a href=\"#{part.Id}-{id}\">{HtmlText.Encode(title)}</a></li>");
             }
@@ -114,7 +114,7 @@ internal static class ReportPage
         ReportTables.Closure(page, part.Results);
         page.Add($"<h3 id=\"{part.Id}-sampling\">Samples and quantiles</h3>").Element("p", part.Results.SamplingRule);
         ReportTables.Sampling(page, part.Results);
-        foreach ((string id, string title, StudyFigure[] members) in Groups(part.Figures))
+        foreach ((var id, var title, var members) in Groups(part.Figures))
         {
             page.Add($"<h3 id=\"{part.Id}-{id}\">{HtmlText.Encode(title)}</h3>");
             AddFigures(page, part.Id, members, figures);
@@ -130,10 +130,10 @@ internal static class ReportPage
 
     private static void AddFigures(HtmlText page, string id, IReadOnlyList<StudyFigure> members, InlineFigures figures)
     {
-        foreach (StudyFigure figure in members)
+        foreach (var figure in members)
         {
-            string anchor = HtmlText.Encode($"{id}-{figure.Name}");
-            string name = HtmlText.Encode(figure.Name);
+            var anchor = HtmlText.Encode($"{id}-{figure.Name}");
+            var name = HtmlText.Encode(figure.Name);
             page.Add($"<figure id=\"{anchor}\"><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{name}, may be scrolled sideways\">")
                 .Add(figures.Add(figure))
                 .Add($"</div><figcaption>{HtmlText.Encode(figure.Caption)} <a href=\"#{anchor}\">{name}</a></figcaption></figure>");
@@ -143,9 +143,9 @@ internal static class ReportPage
     private static void Making(HtmlText page, IReadOnlyList<ReportPart> parts)
     {
         page.Add("<section id=\"making\" aria-labelledby=\"making-title\"><h2 id=\"making-title\">Configuration, seeds and versions</h2>");
-        foreach (ReportPart part in parts)
+        foreach (var part in parts)
         {
-            StudyResults results = part.Results;
+            var results = part.Results;
             page.Element("h3", part.Title).Add("<dl>");
             Item(page, "Seed of the fresh events", results.Seed.ToString(CultureInfo.InvariantCulture));
             Item(page, "Events a point", results.Events.ToString("N0", CultureInfo.InvariantCulture));
@@ -156,14 +156,14 @@ internal static class ReportPage
             page.Add("</dl>").Add("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Models\"><table>")
                 .Element("caption", "Models, and the SHA-256 of the base flow's architecture and numbers")
                 .Add("<thead><tr><th scope=\"col\">model</th><th scope=\"col\">file</th><th scope=\"col\">SHA-256</th></tr></thead><tbody>");
-            foreach (ModelSummary model in results.Models)
+            foreach (var model in results.Models)
             {
                 page.Add(
                     $"<tr><th scope=\"row\">{HtmlText.Encode(model.Model)}</th><td>{HtmlText.Encode(Path.GetFileName(model.File))}</td><td><code>{HtmlText.Encode(model.ContentHash)}</code></td></tr>");
             }
 
             page.Add("</tbody></table></div>");
-            foreach (string file in part.ConfigFiles)
+            foreach (var file in part.ConfigFiles)
             {
                 page.Add($"<details><summary>{HtmlText.Encode(Path.GetFileName(file))}</summary><pre tabindex=\"0\">{HtmlText.Encode(File.ReadAllText(file))}</pre></details>");
             }

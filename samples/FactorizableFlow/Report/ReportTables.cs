@@ -50,9 +50,9 @@ internal static class ReportTables
     /// <summary>The results in one sentence.</summary>
     public static string Summary(StudyResults results)
     {
-        int judged = results.Points.Count(point => point.WithinLimit is not null);
-        int held = results.Points.Count(point => point.WithinLimit == true);
-        int sampled = results.Points.Count(point => point.Sampling.Passed);
+        var judged = results.Points.Count(point => point.WithinLimit is not null);
+        var held = results.Points.Count(point => point.WithinLimit == true);
+        var sampled = results.Points.Count(point => point.Sampling.Passed);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Closure is within its limit in {held} of {judged} rows, samples and quantiles in {sampled} of {results.Points.Count}.");
@@ -63,11 +63,11 @@ internal static class ReportTables
         page.Add($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{HtmlText.Encode(caption)}\"><table>");
         page.Element("caption", caption);
         page.Add($"<thead><tr>{string.Concat(columns.Select(column => $"<th scope=\"col\">{HtmlText.Encode(column)}</th>"))}</tr></thead><tbody>");
-        foreach (string[] row in rows)
+        foreach (var row in rows)
         {
             // Model and point name a row together; the verdict is a word, its colour only repeats it.
-            string verdict = row[^1];
-            string look = verdict == "ok" ? "ok" : verdict == "above" ? "above" : "none";
+            var verdict = row[^1];
+            var look = verdict == "ok" ? "ok" : verdict == "above" ? "above" : "none";
             page.Add(
                 $"<tr><th scope=\"row\">{HtmlText.Encode(row[0])}</th>"
                 + string.Concat(row[1..^1].Select(cell => $"<td>{HtmlText.Encode(cell)}</td>"))

@@ -36,8 +36,8 @@ internal static class StudyReport
     /// <param name="seed">The data set's seed.</param>
     public static void Write(StudyContext context, string folder, IReadOnlyList<ReportPart> parts, string dataConfig, ulong seed)
     {
-        StudyConfig config = StudyConfigReader.Read(dataConfig);
-        Generator.GeneratorSettings settings = config.Require(config.Generator, "generator", "reproduce");
+        var config = StudyConfigReader.Read(dataConfig);
+        var settings = config.Require(config.Generator, "generator", "reproduce");
         var data = ToyDataset.Generate(settings, DataEvents, seed, threads: 0, _ => { }, context.Cancellation);
         AtomicFile.WriteText(Path.Combine(folder, "report.html"), ReportPage.Render(parts, DatasetFigures.Create(data, settings)));
     }

@@ -20,12 +20,12 @@ internal static class BaseFlowTraining
     public static void Run(StudyContext context, StudyConfig config, TrainingRequest request)
     {
         var training = new ModelTraining(context, request, config);
-        GeneratorSettings generator = config.Require(config.Generator, "generator", Verb);
-        foreach (Sector sector in request.Sectors)
+        var generator = config.Require(config.Generator, "generator", Verb);
+        foreach (var sector in request.Sectors)
         {
-            FlowSettings settings = sector.Flow(config, Verb);
-            TrainingSettings schedule = sector.Training(config, Verb);
-            string path = ModelPath.ForWriting(sector.BaseModelPath(config, Verb));
+            var settings = sector.Flow(config, Verb);
+            var schedule = sector.Training(config, Verb);
+            var path = ModelPath.ForWriting(sector.BaseModelPath(config, Verb));
             if (!training.ShouldTrain(path))
             {
                 continue;
@@ -59,7 +59,7 @@ internal static class BaseFlowTraining
     {
         var x = new float[StandardizationEvents * sector.Features];
         var rest = new float[StandardizationEvents * sector.ContextFeatures];
-        RandomStream stream = new RandomStream(seed).Substream('s');
+        var stream = new RandomStream(seed).Substream('s');
         data.Fill(new BatchRequest(BatchPurpose.Training, 0, 0, StandardizationEvents, 0, StandardizationEvents, stream), x, rest, [], []);
         return Standardization.FromData<float>(x, sector.Features);
     }

@@ -20,7 +20,7 @@ internal static class ContextWidening
         }
 
         List<SystematicTemplate> both = [];
-        foreach (SystematicTemplate template in templates)
+        foreach (var template in templates)
         {
             both.Add(template);
             both.Add(template with { Generator = Widened(template.Generator, factor) });

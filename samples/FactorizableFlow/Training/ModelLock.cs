@@ -25,7 +25,7 @@ internal sealed class ModelLock : IDisposable
     /// <exception cref="IOException">Another run has it, or it cannot be written.</exception>
     public static ModelLock Take(string model)
     {
-        string path = ModelPath.Lock(model);
+        var path = ModelPath.Lock(model);
         try
         {
             // With this mode, this sharing and this option the runtime looks whether the file it locked still has the name, and is
@@ -39,7 +39,7 @@ internal sealed class ModelLock : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string reason = error is UnauthorizedAccessException
+            var reason = error is UnauthorizedAccessException
                 ? "access is denied"
                 : error.Message.Replace($" : '{path}'", "", StringComparison.Ordinal).TrimEnd('.');
             throw new IOException($"{model} cannot be trained: the file {path}, which keeps other runs away, cannot be written ({reason}).", error);

@@ -15,7 +15,7 @@ internal static class ModelPath
     /// <summary>The file to read a model from: the safetensors file beside a named .pt where training has written one, else the named file.</summary>
     public static string ForReading(string path)
     {
-        string written = ForWriting(path);
+        var written = ForWriting(path);
         return File.Exists(written) || !File.Exists(path) ? written : path;
     }
 
@@ -26,7 +26,7 @@ internal static class ModelPath
     /// <exception cref="FileNotFoundException">There is no such model.</exception>
     public static string ForReading(string path, string name, string trainedBy)
     {
-        string existing = ForReading(path);
+        var existing = ForReading(path);
         return File.Exists(existing)
             ? existing
             : throw new FileNotFoundException($"The {name} model '{existing}' does not exist; {trainedBy} makes it.", existing);

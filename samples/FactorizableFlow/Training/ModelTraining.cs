@@ -68,7 +68,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         string title, string verb, DensityModel<float> model, ToyTrainingData<float> data, ToyTrainingData<float> validation,
         TrainingSettings settings, string path, string? basePath = null)
     {
-        string folder = Path.GetDirectoryName(path)!;
+        var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
         using var hold = ModelLock.Take(path);
 
@@ -78,7 +78,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
             return;
         }
 
-        string checkpoint = ModelPath.Checkpoint(path);
+        var checkpoint = ModelPath.Checkpoint(path);
         if (!request.Resume)
         {
             // A fresh run must not go on with, nor append to, what an older one left.
@@ -86,16 +86,16 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
             File.Delete(ModelPath.History(path));
         }
 
-        int epochs = request.Epochs ?? settings.Epochs;
-        int steps = request.StepsPerEpoch ?? settings.StepsPerEpoch;
-        TrainingOptions options = CreateOptions(settings, epochs, steps, path, checkpoint, Fingerprint(model));
+        var epochs = request.Epochs ?? settings.Epochs;
+        var steps = request.StepsPerEpoch ?? settings.StepsPerEpoch;
+        var options = CreateOptions(settings, epochs, steps, path, checkpoint, Fingerprint(model));
         using var trainer = new Trainer<float>(model, data, options, validation);
         if (trainer.CompletedEpochs > 0)
         {
             context.Reporter.Line($"{title}: resumed after epoch {trainer.CompletedEpochs} of {epochs}.");
         }
 
-        TrainingResult result = context.Reporter.Track(
+        var result = context.Reporter.Track(
             $"train {title}", (long)epochs * steps, progress => trainer.Run(new StepReport(progress), context.Cancellation));
         if (result.Outcome == TrainingOutcome.Cancelled)
         {
@@ -105,7 +105,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
             throw stopped;
         }
 
-        foreach (string warning in result.Warnings)
+        foreach (var warning in result.Warnings)
         {
             context.Reporter.Warning(warning);
         }
@@ -198,7 +198,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
             }
 
             _last = Stopwatch.GetTimestamp();
-            string validation = double.IsNaN(value.ValidationLoss) ? "" : FormattableString.Invariant($", validation {value.ValidationLoss:F4}");
+            var validation = double.IsNaN(value.ValidationLoss) ? "" : FormattableString.Invariant($", validation {value.ValidationLoss:F4}");
             report.Report(value.Step, FormattableString.Invariant($"epoch {value.Epoch + 1}/{value.Epochs}, loss {value.Loss:F4}{validation}"));
         }
     }

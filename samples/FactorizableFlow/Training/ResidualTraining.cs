@@ -17,17 +17,17 @@ internal static class ResidualTraining
     public static void Run(StudyContext context, StudyConfig config, TrainingRequest request)
     {
         var training = new ModelTraining(context, request, config);
-        foreach (Sector sector in request.Sectors)
+        foreach (var sector in request.Sectors)
         {
-            ResidualSettings settings = sector.Residual(config, Verb);
-            TrainingSettings schedule = sector.Training(config, Verb);
-            IReadOnlyList<SystematicTemplate> templates = sector.Templates(config);
+            var settings = sector.Residual(config, Verb);
+            var schedule = sector.Training(config, Verb);
+            var templates = sector.Templates(config);
             if (templates.Count == 0)
             {
                 throw new ConfigurationException($"{config.File}: the key '{sector.Name}_systematics' is missing or empty, and {Verb} needs templates.");
             }
 
-            foreach (SystematicTemplate template in templates)
+            foreach (var template in templates)
             {
                 if (template.Nuisances.Count != settings.Nuisances)
                 {
@@ -36,16 +36,16 @@ internal static class ResidualTraining
                 }
             }
 
-            string path = ModelPath.ForWriting(sector.ResidualModelPath(config, Verb));
+            var path = ModelPath.ForWriting(sector.ResidualModelPath(config, Verb));
             if (!training.ShouldTrain(path))
             {
                 continue;
             }
 
-            string basePath = ModelPath.ForReading(sector.FrozenBasePath(config, Verb), $"{sector.Name} base", BaseFlowTraining.Verb);
+            var basePath = ModelPath.ForReading(sector.FrozenBasePath(config, Verb), $"{sector.Name} base", BaseFlowTraining.Verb);
             using var device = training.OpenDevice();
-            StateDictionaryOptions options = sector.StateOptions(config);
-            using Flow<float> baseFlow = ModelReader.OpenFlow<float>(ReadBase(context, config, sector, basePath, options), options, device.Device);
+            var options = sector.StateOptions(config);
+            using var baseFlow = ModelReader.OpenFlow<float>(ReadBase(context, config, sector, basePath, options), options, device.Device);
             if (baseFlow.Features != settings.Features || baseFlow.ContextFeatures != settings.Context)
             {
                 throw new ConfigurationException(
@@ -79,7 +79,7 @@ internal static class ResidualTraining
         if (!tensors.IsOwnFormat)
         {
             // The residual will belong to the base with these two numbers, which nobody sees in the file.
-            string source = sector.OptionalFlow(config) is null ? $"the defaults, as {config.File} has no {sector.Name}_flow" : $"{sector.Name}_flow of {config.File}";
+            var source = sector.OptionalFlow(config) is null ? $"the defaults, as {config.File} has no {sector.Name}_flow" : $"{sector.Name}_flow of {config.File}";
             context.Reporter.Line(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{path} does not say the bound and the slope of its transforms; {options.Bound} and {options.Slope} are taken, from {source}."));

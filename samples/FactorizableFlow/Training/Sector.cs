@@ -131,7 +131,7 @@ internal sealed class Sector
     /// <param name="systematics">The config of the residual, or null.</param>
     public StateDictionaryOptions StateOptions(StudyConfig config, StudyConfig? systematics = null)
     {
-        StateDictionaryOptions options = StateDictionaryOptions.Default;
+        var options = StateDictionaryOptions.Default;
         if (OptionalFlow(config) is { } flow)
         {
             options = options with { Bound = flow.Bound, Slope = flow.Slope };

@@ -50,7 +50,7 @@ internal sealed class ToyTrainingData<T> : ITrainingData<T>
             throw new ArgumentException("A residual is trained on at least one template, but there is none.", nameof(templates));
         }
 
-        foreach (SystematicTemplate template in templates)
+        foreach (var template in templates)
         {
             if (template.Nuisances.Count != templates[0].Nuisances.Count)
             {
@@ -65,9 +65,9 @@ internal sealed class ToyTrainingData<T> : ITrainingData<T>
         _nuisances = [.. templates.Select(template => template.Nuisances.Select(T.CreateChecked).ToArray())];
         _numbersOf = new int[templates.Count];
         var open = new List<int>();
-        for (int k = 0; k < templates.Count; k++)
+        for (var k = 0; k < templates.Count; k++)
         {
-            int partner = open.FindIndex(earlier => IsOpposite(templates[earlier].Nuisances, templates[k].Nuisances));
+            var partner = open.FindIndex(earlier => IsOpposite(templates[earlier].Nuisances, templates[k].Nuisances));
             _numbersOf[k] = commonRandomNumbers && partner >= 0 ? open[partner] : k;
             if (partner >= 0)
             {
@@ -97,28 +97,28 @@ internal sealed class ToyTrainingData<T> : ITrainingData<T>
     /// <inheritdoc/>
     public void Fill(in BatchRequest request, Span<T> x, Span<T> context, Span<T> nuisances, Span<T> weights)
     {
-        RandomStream stream = request.BatchStream();
-        int width = _sector.ContextFeatures;
+        var stream = request.BatchStream();
+        var width = _sector.ContextFeatures;
         long templates = _generators.Length;
-        for (int k = 0; k < _generators.Length; k++)
+        for (var k = 0; k < _generators.Length; k++)
         {
-            int share = (int)(k * (long)request.BatchSize / templates);
-            int numbers = (int)(_numbersOf[k] * (long)request.BatchSize / templates);
-            int first = Math.Max(share, request.FirstRow);
-            int end = Math.Min((int)((k + 1) * (long)request.BatchSize / templates), request.FirstRow + request.RowCount);
-            int count = end - first;
+            var share = (int)(k * (long)request.BatchSize / templates);
+            var numbers = (int)(_numbersOf[k] * (long)request.BatchSize / templates);
+            var first = Math.Max(share, request.FirstRow);
+            var end = Math.Min((int)((k + 1) * (long)request.BatchSize / templates), request.FirstRow + request.RowCount);
+            var count = end - first;
             if (count <= 0)
             {
                 continue;
             }
 
-            int row = first - request.FirstRow;
-            int event0 = first - share + numbers;
-            Span<T> features = x.Slice(2 * row, 2 * count);
-            Span<T> contextRows = context.Slice(width * row, width * count);
+            var row = first - request.FirstRow;
+            var event0 = first - share + numbers;
+            var features = x.Slice(2 * row, 2 * count);
+            var contextRows = context.Slice(width * row, width * count);
             _sector.Fill(_generators[k], stream, event0, count, features, contextRows);
-            T[] point = _nuisances[k];
-            for (int i = row; i < row + count; i++)
+            var point = _nuisances[k];
+            for (var i = row; i < row + count; i++)
             {
                 point.CopyTo(nuisances[(point.Length * i)..]);
             }
@@ -127,8 +127,8 @@ internal sealed class ToyTrainingData<T> : ITrainingData<T>
 
     private static bool IsOpposite(IReadOnlyList<double> nuisances, IReadOnlyList<double> others)
     {
-        bool moved = false;
-        for (int i = 0; i < nuisances.Count; i++)
+        var moved = false;
+        for (var i = 0; i < nuisances.Count; i++)
         {
             if (nuisances[i] != -others[i])
             {

@@ -76,8 +76,8 @@ internal sealed class ClosureLimits
 
     private static ClosureLimit? FindReference(string model, IReadOnlyList<double> nu)
     {
-        string sector = Sector.OfModel(model).Name;
-        Entry? entry = nu.Count != 2 ? null : Array.Find(
+        var sector = Sector.OfModel(model).Name;
+        var entry = nu.Count != 2 ? null : Array.Find(
             _reference,
             candidate => candidate.Sector == sector && Math.Abs(candidate.Shift - nu[0]) < SamePoint && Math.Abs(candidate.Squeeze - nu[1]) < SamePoint);
         return entry is null ? null : new ClosureLimit(entry.Kl * Unit, entry.Error * Unit);

@@ -24,9 +24,9 @@ internal sealed class ClosureSums
     /// <exception cref="ArithmeticException">A log-density is not finite; the message names the event.</exception>
     public void Add(ReadOnlySpan<double> truth, ReadOnlySpan<float> model)
     {
-        for (int start = 0; start < truth.Length; start += BlockEvents)
+        for (var start = 0; start < truth.Length; start += BlockEvents)
         {
-            int n = Math.Min(BlockEvents, truth.Length - start);
+            var n = Math.Min(BlockEvents, truth.Length - start);
             AddBlock(truth.Slice(start, n), model.Slice(start, n));
         }
     }
@@ -45,7 +45,7 @@ internal sealed class ClosureSums
         double truthSum = 0;
         double modelSum = 0;
         double sum = 0;
-        for (int i = 0; i < truth.Length; i++)
+        for (var i = 0; i < truth.Length; i++)
         {
             truthSum += truth[i];
             modelSum += model[i];
@@ -57,17 +57,17 @@ internal sealed class ClosureSums
             Refuse(truth, model);
         }
 
-        double mean = sum / truth.Length;
+        var mean = sum / truth.Length;
         double squares = 0;
-        for (int i = 0; i < truth.Length; i++)
+        for (var i = 0; i < truth.Length; i++)
         {
-            double deviation = truth[i] - model[i] - mean;
+            var deviation = truth[i] - model[i] - mean;
             squares += deviation * deviation;
         }
 
-        long total = Events + truth.Length;
-        double share = (double)truth.Length / total;
-        double step = mean - _difference;
+        var total = Events + truth.Length;
+        var share = (double)truth.Length / total;
+        var step = mean - _difference;
         _truth += ((truthSum / truth.Length) - _truth) * share;
         _model += ((modelSum / truth.Length) - _model) * share;
         _difference += step * share;
@@ -77,7 +77,7 @@ internal sealed class ClosureSums
 
     private void Refuse(ReadOnlySpan<double> truth, ReadOnlySpan<float> model)
     {
-        for (int i = 0; i < truth.Length; i++)
+        for (var i = 0; i < truth.Length; i++)
         {
             if (!double.IsFinite(truth[i]) || !float.IsFinite(model[i]))
             {

@@ -37,12 +37,12 @@ internal sealed class EnergyTest : IParallelWork
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(events, 2);
         _events = events;
-        int rows = 2 * events;
+        var rows = 2 * events;
         _labels = new float[rows * Columns];
         _tasks = (rows + TaskRows - 1) / TaskRows;
         _partial = new double[_tasks * Columns];
-        float[] column = new float[rows];
-        for (int p = 0; p < Columns; p++)
+        var column = new float[rows];
+        for (var p = 0; p < Columns; p++)
         {
             column.AsSpan(0, events).Fill(1);
             column.AsSpan(events).Fill(p == Columns - 1 ? 1 : -1);
@@ -51,7 +51,7 @@ internal sealed class EnergyTest : IParallelWork
                 stream.Substream((ulong)p).Shuffle<float>(column);
             }
 
-            for (int row = 0; row < rows; row++)
+            for (var row = 0; row < rows; row++)
             {
                 _labels[(row * Columns) + p] = column[row];
             }
@@ -71,45 +71,45 @@ internal sealed class EnergyTest : IParallelWork
 
         (_points, _dimensions) = (points, dimensions);
         device.Run(this, _tasks);
-        double[] forms = new double[Columns];
-        for (int task = 0; task < _tasks; task++)
+        var forms = new double[Columns];
+        for (var task = 0; task < _tasks; task++)
         {
             TensorPrimitives.Add(forms, _partial.AsSpan(task * Columns, Columns), forms);
         }
 
-        int asFar = 1;
-        for (int p = 1; p <= Permutations; p++)
+        var asFar = 1;
+        for (var p = 1; p <= Permutations; p++)
         {
             asFar += forms[p] <= forms[0] ? 1 : 0;
         }
 
         // Sums over ordered pairs: all pairs are within and across, the form of the labels is within minus across.
         double n = _events;
-        double total = 2 * forms[Columns - 1];
-        double form = 2 * forms[0];
-        double across = (total - form) / 2;
-        double within = (total + form) / 2;
-        double distance = (across / (n * n)) - (within / (n * (n - 1)));
+        var total = 2 * forms[Columns - 1];
+        var form = 2 * forms[0];
+        var across = (total - form) / 2;
+        var within = (total + form) / 2;
+        var distance = (across / (n * n)) - (within / (n * (n - 1)));
         return new EnergyResult(_events, distance, across > 0 ? distance * n * n / across : 0, asFar / (Permutations + 1.0));
     }
 
     void IParallelWork.Run(int item, int worker)
     {
-        Span<double> sums = _partial.AsSpan(item * Columns, Columns);
+        var sums = _partial.AsSpan(item * Columns, Columns);
         sums.Clear();
         Span<float> products = stackalloc float[Columns];
-        int end = Math.Min((item + 1) * TaskRows, 2 * _events);
-        for (int i = item * TaskRows; i < end; i++)
+        var end = Math.Min((item + 1) * TaskRows, 2 * _events);
+        for (var i = item * TaskRows; i < end; i++)
         {
             products.Clear();
             ReadOnlySpan<float> a = _points.AsSpan(i * _dimensions, _dimensions);
-            for (int j = 0; j < i; j++)
+            for (var j = 0; j < i; j++)
             {
                 ReadOnlySpan<float> b = _points.AsSpan(j * _dimensions, _dimensions);
                 float square = 0;
-                for (int k = 0; k < a.Length; k++)
+                for (var k = 0; k < a.Length; k++)
                 {
-                    float difference = a[k] - b[k];
+                    var difference = a[k] - b[k];
                     square += difference * difference;
                 }
 
@@ -117,7 +117,7 @@ internal sealed class EnergyTest : IParallelWork
             }
 
             ReadOnlySpan<float> labels = _labels.AsSpan(i * Columns, Columns);
-            for (int p = 0; p < Columns; p++)
+            for (var p = 0; p < Columns; p++)
             {
                 sums[p] += labels[p] * (double)products[p];
             }

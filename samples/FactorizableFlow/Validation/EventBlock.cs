@@ -52,23 +52,23 @@ internal sealed class EventBlock : IParallelWork
 
     void IParallelWork.Run(int item, int worker)
     {
-        int start = item * TaskEvents;
-        int n = Math.Min(TaskEvents, Count - start);
-        Span<float> features = _features.AsSpan(start * _sector.Features, n * _sector.Features);
-        Span<float> context = _context.AsSpan(start * _sector.ContextFeatures, n * _sector.ContextFeatures);
-        Span<double> density = _truth.AsSpan(start, n);
-        ToyTruth truth = _generator!.Truth;
+        var start = item * TaskEvents;
+        var n = Math.Min(TaskEvents, Count - start);
+        var features = _features.AsSpan(start * _sector.Features, n * _sector.Features);
+        var context = _context.AsSpan(start * _sector.ContextFeatures, n * _sector.ContextFeatures);
+        var density = _truth.AsSpan(start, n);
+        var truth = _generator!.Truth;
         _sector.Fill(_generator, _stream, _first + start, n, features, context);
         if (_sector.IsKinematic)
         {
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
             {
                 density[i] = truth.LogDensityX(features[2 * i], features[(2 * i) + 1], (int)context[(2 * i) + 1]);
             }
         }
         else
         {
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
             {
                 density[i] = truth.LogDensityY(
                     features[2 * i], features[(2 * i) + 1], context[(4 * i) + 2], context[(4 * i) + 3], (int)context[(4 * i) + 1]);

@@ -44,11 +44,11 @@ internal sealed class GeneratorPoints
             return new GeneratorPoints(nominal, [[1, 0, 0], [0, 0, 1]]);
         }
 
-        double[] origin = Variations(nominal);
-        double[][] directions = new double[templates[0].Nuisances.Count][];
-        for (int k = 0; k < directions.Length; k++)
+        var origin = Variations(nominal);
+        var directions = new double[templates[0].Nuisances.Count][];
+        for (var k = 0; k < directions.Length; k++)
         {
-            SystematicTemplate? alone = templates.FirstOrDefault(template => MovesAlone(template, k));
+            var alone = templates.FirstOrDefault(template => MovesAlone(template, k));
             directions[k] = alone is null
                 ? throw new ConfigurationException(
                     $"{config.File}: no template moves nuisance {k} alone, so the true density is not known away from the templates.")
@@ -56,10 +56,10 @@ internal sealed class GeneratorPoints
         }
 
         var points = new GeneratorPoints(nominal, directions);
-        foreach (SystematicTemplate template in templates)
+        foreach (var template in templates)
         {
-            GeneratorSettings expected = points.At(template.Nuisances);
-            bool agrees = Variations(expected).Zip(Variations(template.Generator), (a, b) => Math.Abs(a - b)).Max() < Agreement
+            var expected = points.At(template.Nuisances);
+            var agrees = Variations(expected).Zip(Variations(template.Generator), (a, b) => Math.Abs(a - b)).Max() < Agreement
                 && WithoutVariations(expected) == WithoutVariations(template.Generator);
             if (!agrees)
             {
@@ -75,10 +75,10 @@ internal sealed class GeneratorPoints
     /// <param name="nu">As many numbers as <see cref="Nuisances"/>.</param>
     public GeneratorSettings At(IReadOnlyList<double> nu)
     {
-        double[] variations = Variations(Nominal);
-        for (int k = 0; k < _directions.Length; k++)
+        var variations = Variations(Nominal);
+        for (var k = 0; k < _directions.Length; k++)
         {
-            for (int i = 0; i < variations.Length; i++)
+            for (var i = 0; i < variations.Length; i++)
             {
                 variations[i] += nu[k] * _directions[k][i];
             }
@@ -92,7 +92,7 @@ internal sealed class GeneratorPoints
     /// <exception cref="ConfigurationException">A point has another number of nuisances, or none are given where there are no usual ones.</exception>
     public IReadOnlyList<double[]> ValidationPoints(StudyConfig config)
     {
-        foreach (double[] point in config.Validation.Points)
+        foreach (var point in config.Validation.Points)
         {
             if (point.Length != Nuisances)
             {
@@ -108,7 +108,7 @@ internal sealed class GeneratorPoints
 
     private static bool MovesAlone(SystematicTemplate template, int nuisance)
     {
-        for (int k = 0; k < template.Nuisances.Count; k++)
+        for (var k = 0; k < template.Nuisances.Count; k++)
         {
             if ((template.Nuisances[k] != 0) != (k == nuisance))
             {

@@ -17,7 +17,7 @@ internal sealed record KolmogorovSmirnov(double Distance, double Significance, d
     public static KolmogorovSmirnov Uniform(ReadOnlySpan<double> sorted)
     {
         double distance = 0;
-        for (int i = 0; i < sorted.Length; i++)
+        for (var i = 0; i < sorted.Length; i++)
         {
             distance = Math.Max(distance, Math.Max(((i + 1.0) / sorted.Length) - sorted[i], sorted[i] - ((double)i / sorted.Length)));
         }
@@ -31,12 +31,12 @@ internal sealed record KolmogorovSmirnov(double Distance, double Significance, d
     public static KolmogorovSmirnov TwoSamples(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
         double distance = 0;
-        int i = 0;
-        int j = 0;
+        var i = 0;
+        var j = 0;
         while (i < first.Length && j < second.Length)
         {
             // Equal numbers of both samples form one step.
-            float at = Math.Min(first[i], second[j]);
+            var at = Math.Min(first[i], second[j]);
             while (i < first.Length && first[i] <= at)
             {
                 i++;
@@ -57,7 +57,7 @@ internal sealed record KolmogorovSmirnov(double Distance, double Significance, d
     // extensive tables", J. R. Stat. Soc. B 32 (1970).
     private static KolmogorovSmirnov Of(double distance, double n)
     {
-        double root = Math.Sqrt(n);
+        var root = Math.Sqrt(n);
         return new KolmogorovSmirnov(distance, distance * root, SpecialFunctions.KolmogorovTail((root + 0.12 + (0.11 / root)) * distance));
     }
 }

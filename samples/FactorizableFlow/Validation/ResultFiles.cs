@@ -35,7 +35,7 @@ internal static class ResultFiles
         try
         {
             Directory.CreateDirectory(folder);
-            string probe = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+            var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
             using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
             {
             }

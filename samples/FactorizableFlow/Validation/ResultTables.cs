@@ -56,9 +56,9 @@ internal static class ResultTables
 
     private static string Summary(StudyResults results)
     {
-        int judged = results.Points.Count(point => point.WithinLimit is not null);
-        int held = results.Points.Count(point => point.WithinLimit == true);
-        int sampled = results.Points.Count(point => point.Sampling.Passed);
+        var judged = results.Points.Count(point => point.WithinLimit is not null);
+        var held = results.Points.Count(point => point.WithinLimit == true);
+        var sampled = results.Points.Count(point => point.Sampling.Passed);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Closure within limits in {held} of {judged} rows, samples and quantiles in {sampled} of {results.Points.Count}; seed {results.Seed}, {results.Device}, {Duration.Format(TimeSpan.FromSeconds(results.ElapsedSeconds))}.");

@@ -62,16 +62,16 @@ internal sealed class SamplingCheck : IParallelWork
         _events = events;
         _count = Math.Min(events.Count, _capacity);
         _base = NoiseOf(model);
-        int numbers = _count * _sector.Features;
+        var numbers = _count * _sector.Features;
         model.ToNoise(events.Features[..numbers], events.Context[..(_count * _sector.ContextFeatures)], nuisances, _noise.AsSpan(0, numbers), default);
-        Device host = StudyDevice.HostOf(model.Device);
+        var host = StudyDevice.HostOf(model.Device);
         _contexts.Draw(host, generator, stream.Substream(0), 0, _count);
         model.Sample(stream.Substream(1), 0, _contexts.Context, nuisances, _samples.AsSpan(0, numbers), default);
         RefuseNonFinite(_noise.AsSpan(0, numbers), "quantiles");
         RefuseNonFinite(_samples.AsSpan(0, numbers), "samples");
 
         // The cells need events whole, so quantiles are counted before the columns are sorted.
-        ChiSquareOfCells(out double chiSquare, out int degreesOfFreedom);
+        ChiSquareOfCells(out var chiSquare, out var degreesOfFreedom);
         host.Run(this, 3 * _sector.Features);
         var pit = new PitResult(
             [.. _quantiles.Select(column => KolmogorovSmirnov.Uniform(column.AsSpan(0, _count)))],
@@ -81,7 +81,7 @@ internal sealed class SamplingCheck : IParallelWork
             SpecialFunctions.ChiSquareTail(chiSquare, degreesOfFreedom),
             Math.Sqrt(Math.Max(0, chiSquare - degreesOfFreedom) / _count));
         var marginals = new KolmogorovSmirnov[_sector.Features];
-        for (int feature = 0; feature < marginals.Length; feature++)
+        for (var feature = 0; feature < marginals.Length; feature++)
         {
             marginals[feature] = KolmogorovSmirnov.TwoSamples(
                 _columns[2 * feature].AsSpan(0, _count), _columns[(2 * feature) + 1].AsSpan(0, _count));
@@ -93,10 +93,10 @@ internal sealed class SamplingCheck : IParallelWork
     // Per feature: sort its quantiles, its events, its samples.
     void IParallelWork.Run(int item, int worker)
     {
-        int feature = item / 3;
+        var feature = item / 3;
         if (item % 3 == 0)
         {
-            for (int i = 0; i < _count; i++)
+            for (var i = 0; i < _count; i++)
             {
                 _quantiles[feature][i] = Quantile(i, feature);
             }
@@ -105,9 +105,9 @@ internal sealed class SamplingCheck : IParallelWork
             return;
         }
 
-        ReadOnlySpan<float> source = item % 3 == 1 ? _events!.Features : _samples;
-        float[] column = _columns[(2 * feature) + (item % 3) - 1];
-        for (int i = 0; i < _count; i++)
+        var source = item % 3 == 1 ? _events!.Features : _samples;
+        var column = _columns[(2 * feature) + (item % 3) - 1];
+        for (var i = 0; i < _count; i++)
         {
             column[i] = source[(i * _sector.Features) + feature];
         }
@@ -117,7 +117,7 @@ internal sealed class SamplingCheck : IParallelWork
 
     private static (double Location, double Scale)[] NoiseOf(DensityModel<float> model)
     {
-        BaseDistribution<float> noise = model switch
+        var noise = model switch
         {
             Flow<float> flow => flow.Base,
             FactorizableFlow<float> factorizable => factorizable.Base.Base,
@@ -135,16 +135,16 @@ internal sealed class SamplingCheck : IParallelWork
     private static double LargestPull(ReadOnlySpan<double> sorted)
     {
         double largest = 0;
-        int below = 0;
-        for (int percent = 1; percent < 100; percent++)
+        var below = 0;
+        for (var percent = 1; percent < 100; percent++)
         {
-            double q = percent / 100.0;
+            var q = percent / 100.0;
             while (below < sorted.Length && sorted[below] <= q)
             {
                 below++;
             }
 
-            double error = Math.Sqrt(q * (1 - q) / sorted.Length);
+            var error = Math.Sqrt(q * (1 - q) / sorted.Length);
             largest = Math.Max(largest, Math.Abs(((double)below / sorted.Length) - q) / error);
         }
 
@@ -153,7 +153,7 @@ internal sealed class SamplingCheck : IParallelWork
 
     private static void RefuseNonFinite(ReadOnlySpan<float> numbers, string what)
     {
-        foreach (float number in numbers)
+        foreach (var number in numbers)
         {
             if (!float.IsFinite(number))
             {
@@ -171,20 +171,20 @@ internal sealed class SamplingCheck : IParallelWork
         Span<int> classes = stackalloc int[ClassCount];
         counts.Clear();
         classes.Clear();
-        for (int i = 0; i < _count; i++)
+        for (var i = 0; i < _count; i++)
         {
-            int label = (int)_events!.Context[(i * _sector.ContextFeatures) + 1];
-            int first = Math.Min((int)(Quantile(i, 0) * CellsAcross), CellsAcross - 1);
-            int second = Math.Min((int)(Quantile(i, 1) * CellsAcross), CellsAcross - 1);
+            var label = (int)_events!.Context[(i * _sector.ContextFeatures) + 1];
+            var first = Math.Min((int)(Quantile(i, 0) * CellsAcross), CellsAcross - 1);
+            var second = Math.Min((int)(Quantile(i, 1) * CellsAcross), CellsAcross - 1);
             counts[(((label * CellsAcross) + first) * CellsAcross) + second]++;
             classes[label]++;
         }
 
         chiSquare = 0;
         degreesOfFreedom = 0;
-        for (int label = 0; label < ClassCount; label++)
+        for (var label = 0; label < ClassCount; label++)
         {
-            double expected = (double)classes[label] / (CellsAcross * CellsAcross);
+            var expected = (double)classes[label] / (CellsAcross * CellsAcross);
             if (expected == 0)
             {
                 continue;
@@ -192,7 +192,7 @@ internal sealed class SamplingCheck : IParallelWork
 
             // Within a class only the total is given: one degree of freedom less than cells.
             degreesOfFreedom += (CellsAcross * CellsAcross) - 1;
-            foreach (int count in counts.Slice(label * CellsAcross * CellsAcross, CellsAcross * CellsAcross))
+            foreach (var count in counts.Slice(label * CellsAcross * CellsAcross, CellsAcross * CellsAcross))
             {
                 chiSquare += (count - expected) * (count - expected) / expected;
             }
@@ -201,12 +201,12 @@ internal sealed class SamplingCheck : IParallelWork
 
     private EnergyResult TestEnergy(Device device)
     {
-        int dimensions = _sector.Features + _sector.ContextFeatures;
-        float[] points = new float[2 * _energyEvents * dimensions];
-        for (int i = 0; i < _energyEvents; i++)
+        var dimensions = _sector.Features + _sector.ContextFeatures;
+        var points = new float[2 * _energyEvents * dimensions];
+        for (var i = 0; i < _energyEvents; i++)
         {
-            Span<float> real = points.AsSpan(i * dimensions, dimensions);
-            Span<float> drawn = points.AsSpan((_energyEvents + i) * dimensions, dimensions);
+            var real = points.AsSpan(i * dimensions, dimensions);
+            var drawn = points.AsSpan((_energyEvents + i) * dimensions, dimensions);
             _events!.Features.Slice(i * _sector.Features, _sector.Features).CopyTo(real);
             _events.Context.Slice(i * _sector.ContextFeatures, _sector.ContextFeatures).CopyTo(real[_sector.Features..]);
             _samples.AsSpan(i * _sector.Features, _sector.Features).CopyTo(drawn);
@@ -220,21 +220,21 @@ internal sealed class SamplingCheck : IParallelWork
     // Distances compare dimensions of different units, so each is counted in standard deviations of the generator's events.
     private void ScaleToEvents(float[] points, int dimensions)
     {
-        for (int k = 0; k < dimensions; k++)
+        for (var k = 0; k < dimensions; k++)
         {
             double sum = 0;
             double squares = 0;
-            for (int i = 0; i < _energyEvents; i++)
+            for (var i = 0; i < _energyEvents; i++)
             {
                 double value = points[(i * dimensions) + k];
                 sum += value;
                 squares += value * value;
             }
 
-            double mean = sum / _energyEvents;
-            double variance = (squares / _energyEvents) - (mean * mean);
-            float scale = variance > 0 ? (float)(1 / Math.Sqrt(variance)) : 0;
-            for (int i = k; i < points.Length; i += dimensions)
+            var mean = sum / _energyEvents;
+            var variance = (squares / _energyEvents) - (mean * mean);
+            var scale = variance > 0 ? (float)(1 / Math.Sqrt(variance)) : 0;
+            for (var i = k; i < points.Length; i += dimensions)
             {
                 points[i] *= scale;
             }

@@ -9,10 +9,10 @@ internal static class SpecialFunctions
     /// </summary>
     public static double NormalDistribution(double z)
     {
-        double x = Math.Abs(z) / Math.Sqrt(2);
-        double t = 1 / (1 + (0.3275911 * x));
-        double polynomial = t * (0.254829592 + (t * (-0.284496736 + (t * (1.421413741 + (t * (-1.453152027 + (t * 1.061405429))))))));
-        double tail = 0.5 * polynomial * Math.Exp(-x * x);
+        var x = Math.Abs(z) / Math.Sqrt(2);
+        var t = 1 / (1 + (0.3275911 * x));
+        var polynomial = t * (0.254829592 + (t * (-0.284496736 + (t * (1.421413741 + (t * (-1.453152027 + (t * 1.061405429))))))));
+        var tail = 0.5 * polynomial * Math.Exp(-x * x);
         return z < 0 ? tail : 1 - tail;
     }
 
@@ -36,16 +36,16 @@ internal static class SpecialFunctions
         double sum = 0;
         if (lambda < 1)
         {
-            for (int k = 1; k <= terms; k++)
+            for (var k = 1; k <= terms; k++)
             {
-                double odd = ((2 * k) - 1) * Math.PI / lambda;
+                var odd = ((2 * k) - 1) * Math.PI / lambda;
                 sum += Math.Exp(-odd * odd / 8);
             }
 
             return Math.Clamp(1 - (Math.Sqrt(2 * Math.PI) / lambda * sum), 0, 1);
         }
 
-        for (int k = 1; k <= terms; k++)
+        for (var k = 1; k <= terms; k++)
         {
             sum += (k % 2 == 1 ? 2 : -2) * Math.Exp(-2.0 * k * k * lambda * lambda);
         }
@@ -63,12 +63,12 @@ internal static class SpecialFunctions
             return 1;
         }
 
-        double weight = Math.Exp((a * Math.Log(x)) - x - LogGamma(a));
+        var weight = Math.Exp((a * Math.Log(x)) - x - LogGamma(a));
         if (x < a + 1)
         {
-            double term = 1 / a;
-            double sum = term;
-            for (double n = a + 1; term > sum * precision; n++)
+            var term = 1 / a;
+            var sum = term;
+            for (var n = a + 1; term > sum * precision; n++)
             {
                 term *= x / n;
                 sum += term;
@@ -77,17 +77,17 @@ internal static class SpecialFunctions
             return Math.Max(0, 1 - (weight * sum));
         }
 
-        double b = x + 1 - a;
-        double c = double.MaxValue;
-        double d = 1 / b;
-        double fraction = d;
-        for (int n = 1; n < 100_000; n++)
+        var b = x + 1 - a;
+        var c = double.MaxValue;
+        var d = 1 / b;
+        var fraction = d;
+        for (var n = 1; n < 100_000; n++)
         {
-            double numerator = n * (a - n);
+            var numerator = n * (a - n);
             b += 2;
             d = 1 / (b + (numerator * d));
             c = b + (numerator / c);
-            double factor = c * d;
+            var factor = c * d;
             fraction *= factor;
             if (Math.Abs(factor - 1) < precision)
             {
@@ -107,8 +107,8 @@ internal static class SpecialFunctions
             product *= a;
         }
 
-        double s = 1 / (a * a);
-        double series = ((((-s / 1680) + (1.0 / 1260)) * s) - (1.0 / 360)) * s;
+        var s = 1 / (a * a);
+        var series = ((((-s / 1680) + (1.0 / 1260)) * s) - (1.0 / 360)) * s;
         return ((a - 0.5) * Math.Log(a)) - a + (0.5 * Math.Log(2 * Math.PI)) + ((series + (1.0 / 12)) / a) - Math.Log(product);
     }
 }

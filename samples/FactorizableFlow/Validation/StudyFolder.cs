@@ -18,11 +18,11 @@ internal static class StudyFolder
                 : throw new DirectoryNotFoundException($"The folder '{given}' is not the study's: it has no {_mark}.");
         }
 
-        foreach (string start in new[] { Directory.GetCurrentDirectory(), AppContext.BaseDirectory })
+        foreach (var start in new[] { Directory.GetCurrentDirectory(), AppContext.BaseDirectory })
         {
             for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
             {
-                foreach (string candidate in new[] { folder.FullName, Path.Combine(folder.FullName, _inRepository) })
+                foreach (var candidate in new[] { folder.FullName, Path.Combine(folder.FullName, _inRepository) })
                 {
                     if (File.Exists(Path.Combine(candidate, _mark)))
                     {

@@ -47,7 +47,7 @@ internal sealed class StudyModels : IDisposable
     public void Dispose()
     {
         // Residuals go before the bases they stand on.
-        for (int i = _owned.Count - 1; i >= 0; i--)
+        for (var i = _owned.Count - 1; i >= 0; i--)
         {
             _owned[i].Dispose();
         }
@@ -67,7 +67,7 @@ internal sealed class StudyModels : IDisposable
 
     private void LoadAll(StudyConfig config, StudyConfig? systematics, string verb, Device device)
     {
-        GeneratorSettings nominal = config.Require(config.Generator, "generator", verb);
+        var nominal = config.Require(config.Generator, "generator", verb);
         Sector[] sectors = [.. Sector.All.Where(sector => sector.OptionalBaseModelPath(config) is not null)];
         if (sectors.Length == 0)
         {
@@ -75,17 +75,17 @@ internal sealed class StudyModels : IDisposable
         }
 
         var flows = new Dictionary<Sector, (string Path, Flow<float> Flow)>();
-        foreach (Sector sector in sectors)
+        foreach (var sector in sectors)
         {
-            string path = ModelPath.ForReading(sector.BaseModelPath(config, verb), sector.Name, $"{BaseFlowTraining.Verb} -c {config.File}");
-            Flow<float> flow = Own(ModelReader.OpenFlow<float>(path, sector.StateOptions(config), device));
+            var path = ModelPath.ForReading(sector.BaseModelPath(config, verb), sector.Name, $"{BaseFlowTraining.Verb} -c {config.File}");
+            var flow = Own(ModelReader.OpenFlow<float>(path, sector.StateOptions(config), device));
             CheckShape(config, sector.Name, path, sector, flow, nuisances: null);
             flows.Add(sector, (path, flow));
             double[] point = [nominal.VariationShift, nominal.VariationSqueeze];
             _models.Add(new StudyModel(sector.Name, sector, flow, path, GeneratorPoints.FromTemplates(config, nominal, []), [point]));
         }
 
-        foreach (Sector sector in sectors)
+        foreach (var sector in sectors)
         {
             if (systematics is not null && sector.OptionalResidualModelPath(systematics) is not null)
             {
@@ -103,20 +103,20 @@ internal sealed class StudyModels : IDisposable
     private void LoadResidual(
         StudyConfig config, StudyConfig systematics, string verb, Device device, Sector sector, (string Path, Flow<float> Flow) known, GeneratorSettings nominal)
     {
-        string name = $"{sector.Name}_residual";
-        StateDictionaryOptions options = sector.StateOptions(config, systematics);
-        string path = ModelPath.ForReading(sector.ResidualModelPath(systematics, verb), name, $"{ResidualTraining.Verb} -c {systematics.File}");
-        Flow<float> baseFlow = known.Flow;
-        string? frozen = sector.OptionalFrozenBasePath(systematics);
+        var name = $"{sector.Name}_residual";
+        var options = sector.StateOptions(config, systematics);
+        var path = ModelPath.ForReading(sector.ResidualModelPath(systematics, verb), name, $"{ResidualTraining.Verb} -c {systematics.File}");
+        var baseFlow = known.Flow;
+        var frozen = sector.OptionalFrozenBasePath(systematics);
         if (frozen is not null && ModelPath.ForReading(frozen) != known.Path)
         {
             // A config with a base of its own may say of it what its file does not, as it does for the training.
             options = sector.StateOptions(sector.OptionalFlow(systematics) is null ? config : systematics, systematics);
-            string basePath = ModelPath.ForReading(frozen, $"{sector.Name} base", BaseFlowTraining.Verb);
+            var basePath = ModelPath.ForReading(frozen, $"{sector.Name} base", BaseFlowTraining.Verb);
             baseFlow = Own(ModelReader.OpenFlow<float>(basePath, options, device));
         }
 
-        DensityModel<float> model = Own(ModelReader.OpenResidual(path, baseFlow, options));
+        var model = Own(ModelReader.OpenResidual(path, baseFlow, options));
         var generator = GeneratorPoints.FromTemplates(systematics, systematics.Generator ?? nominal, sector.Templates(systematics));
         CheckShape(systematics, name, path, sector, model, generator.Nuisances);
         _models.Add(new StudyModel(name, sector, model, path, generator, generator.ValidationPoints(systematics)));

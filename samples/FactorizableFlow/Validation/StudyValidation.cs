@@ -48,14 +48,14 @@ internal sealed class StudyValidation
     /// <param name="device">Where they compute.</param>
     public StudyResults Run(StudyConfig config, StudyConfig? systematics, StudyModels models, Device device)
     {
-        long started = Stopwatch.GetTimestamp();
-        long total = models.Models.Sum(model => (long)model.Points.Count);
-        List<PointResult> points = _context.Reporter.Track("validate", total, progress =>
+        var started = Stopwatch.GetTimestamp();
+        var total = models.Models.Sum(model => (long)model.Points.Count);
+        var points = _context.Reporter.Track("validate", total, progress =>
         {
             List<PointResult> done = [];
-            foreach (StudyModel model in models.Models)
+            foreach (var model in models.Models)
             {
-                foreach (double[] nu in model.Points)
+                foreach (var nu in model.Points)
                 {
                     done.Add(Measure(model, nu));
                     progress.Report(done.Count, $"{model.Name} at {ResultTables.Point(nu)}");
@@ -84,25 +84,25 @@ internal sealed class StudyValidation
     /// <param name="nu">The point.</param>
     public PointResult Measure(StudyModel model, double[] nu)
     {
-        long started = Stopwatch.GetTimestamp();
-        (EventBlock block, SamplingCheck check) = MemoryOf(model.Sector);
+        var started = Stopwatch.GetTimestamp();
+        (var block, var check) = MemoryOf(model.Sector);
         var generator = new ToyGenerator(model.IsBase ? model.Generator.Nominal : model.Generator.At(nu));
         float[] nuisances = model.IsBase ? [] : [.. nu.Select(value => (float)value)];
-        RandomStream stream = StreamOf(model.Sector, nu);
+        var stream = StreamOf(model.Sector, nu);
         var sums = new ClosureSums();
-        float[] densities = new float[(int)Math.Min(_events, BlockEvents)];
+        var densities = new float[(int)Math.Min(_events, BlockEvents)];
         SamplingResult? sampling = null;
         for (long first = 0; first < _events; first += BlockEvents)
         {
             _context.Cancellation.ThrowIfCancellationRequested();
-            int n = (int)Math.Min(BlockEvents, _events - first);
+            var n = (int)Math.Min(BlockEvents, _events - first);
             block.Draw(StudyDevice.HostOf(model.Model.Device), generator, stream.Substream(0), first, n);
             model.Model.LogDensity(block.Features, block.Context, nuisances, densities.AsSpan(0, n));
             sums.Add(block.Truth, densities.AsSpan(0, n));
             sampling ??= check.Run(model.Model, nuisances, generator, block, stream.Substream(1));
         }
 
-        ClosureRow row = sums.Row(model.Name, nu);
+        var row = sums.Row(model.Name, nu);
         return new PointResult(
             row, _limits.For(row.Model, row.Nu), _limits.Holds(row), sampling!, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
@@ -114,8 +114,8 @@ internal sealed class StudyValidation
 
     private RandomStream StreamOf(Sector sector, double[] nu)
     {
-        RandomStream stream = new RandomStream(_seed).Substream(Substream).Substream(sector.IsKinematic ? 0ul : 1ul);
-        foreach (double value in nu)
+        var stream = new RandomStream(_seed).Substream(Substream).Substream(sector.IsKinematic ? 0ul : 1ul);
+        foreach (var value in nu)
         {
             // Adding 0 turns -0 into 0.
             stream = stream.Substream(BitConverter.DoubleToUInt64Bits(value + 0.0));
@@ -126,9 +126,9 @@ internal sealed class StudyValidation
 
     private (EventBlock Block, SamplingCheck Check) MemoryOf(Sector sector)
     {
-        if (!_memory.TryGetValue(sector, out (EventBlock Block, SamplingCheck Check) memory))
+        if (!_memory.TryGetValue(sector, out var memory))
         {
-            int events = (int)Math.Min(_events, BlockEvents);
+            var events = (int)Math.Min(_events, BlockEvents);
             memory = (new EventBlock(sector, events), new SamplingCheck(sector, events, new RandomStream(_seed).Substream(Substream).Substream(2)));
             _memory.Add(sector, memory);
         }

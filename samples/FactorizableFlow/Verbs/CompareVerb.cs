@@ -33,25 +33,25 @@ internal sealed class CompareVerb : IVerb
             Description = "A saved model to compare with: drawn in the context of the first sample, if that is a data set of the toy, or of --context.",
             HelpName = "FILE",
         };
-        Option<string?> baseFlow = ModelOptions.Base();
-        Option<string?> conditions = ModelOptions.Context();
-        Option<string?> nuisances = ModelOptions.Nuisances();
-        Option<ulong?> seed = CommonOptions.Seed();
-        Option<int?> threads = CommonOptions.Threads();
+        var baseFlow = ModelOptions.Base();
+        var conditions = ModelOptions.Context();
+        var nuisances = ModelOptions.Nuisances();
+        var seed = CommonOptions.Seed();
+        var threads = CommonOptions.Threads();
         var command = new Command(Name, "Draw samples against each other in every variable and every pair of variables, as SVG.")
         {
             files, output, model, baseFlow, conditions, nuisances, seed, threads,
         };
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(output);
-            string[] names = parsed.GetRequiredValue(files);
+            var path = parsed.GetRequiredValue(output);
+            var names = parsed.GetRequiredValue(files);
             List<SampleTable> tables = [.. names.Select(Read)];
             if (parsed.GetValue(model) is { } modelPath)
             {
                 using var device = new CpuDevice(parsed.GetValue(threads) ?? 0);
-                using DensityModel<float> opened = ModelReader.Open(modelPath, basePath: parsed.GetValue(baseFlow), device: device);
-                ulong chosen = parsed.GetValue(seed) ?? ValidationOptions.DefaultSeed;
+                using var opened = ModelReader.Open(modelPath, basePath: parsed.GetValue(baseFlow), device: device);
+                var chosen = parsed.GetValue(seed) ?? ValidationOptions.DefaultSeed;
                 tables.Add(Draw(opened, modelPath, names[0], tables, parsed.GetValue(conditions), parsed.GetValue(nuisances), chosen));
             }
 
@@ -69,7 +69,7 @@ internal sealed class CompareVerb : IVerb
             throw new UsageException("A figure compares at most four samples, the model's among them.");
         }
 
-        foreach (SampleTable table in tables)
+        foreach (var table in tables)
         {
             if (table.Columns.Length != tables[0].Columns.Length)
             {
@@ -93,15 +93,15 @@ internal sealed class CompareVerb : IVerb
         }
 
         using var reader = new NpyReader(path);
-        long width = reader.Shape.Length == 1 ? 1 : reader.RowLength;
-        long rows = reader.Shape.Length == 0 ? 0 : reader.Shape[0];
+        var width = reader.Shape.Length == 1 ? 1 : reader.RowLength;
+        var rows = reader.Shape.Length == 0 ? 0 : reader.Shape[0];
         if (reader.Shape.Length is < 1 or > 2 || width is < 1 or > LargestDimension || rows is < 1 or > LargestSample)
         {
             throw new ModelFormatException(
                 path, null, $"Expected the shape [n, variables] with 1 to {LargestSample} rows and 1 to {LargestDimension} variables, got [{string.Join(", ", reader.Shape)}].");
         }
 
-        double[] values = new double[rows * width];
+        var values = new double[rows * width];
         reader.ReadRows<double>(values);
         return Split(path, values, (int)width);
     }
@@ -109,7 +109,7 @@ internal sealed class CompareVerb : IVerb
     private static SampleTable Split(string name, double[] values, int width)
     {
         double[][] columns = [.. Enumerable.Range(0, width).Select(_ => new double[values.Length / width])];
-        for (int i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
             columns[i % width][i / width] = values[i];
         }
@@ -120,8 +120,8 @@ internal sealed class CompareVerb : IVerb
     private static SampleTable Draw(
         DensityModel<float> model, string path, string firstFile, List<SampleTable> tables, string? conditions, string? nuisances, ulong seed)
     {
-        int rows = tables[0].Columns[0].Length;
-        bool isToy = Path.GetExtension(firstFile).Equals(".npz", StringComparison.OrdinalIgnoreCase);
+        var rows = tables[0].Columns[0].Length;
+        var isToy = Path.GetExtension(firstFile).Equals(".npz", StringComparison.OrdinalIgnoreCase);
         float[] context;
         if (conditions is null && isToy)
         {
@@ -129,22 +129,22 @@ internal sealed class CompareVerb : IVerb
         }
         else
         {
-            using RowSource<float>? source = RowSource<float>.OpenOptional(conditions, "--context", "context features", model.ContextFeatures, rows, rows);
+            using var source = RowSource<float>.OpenOptional(conditions, "--context", "context features", model.ContextFeatures, rows, rows);
             context = All(source, rows, model.ContextFeatures);
         }
 
-        using RowSource<float>? points = RowSource<float>.OpenOptional(nuisances, "--nu", "nuisances", model.Nuisances, rows, rows);
-        float[] drawn = new float[rows * model.Features];
+        using var points = RowSource<float>.OpenOptional(nuisances, "--nu", "nuisances", model.Nuisances, rows, rows);
+        var drawn = new float[rows * model.Features];
         model.Sample(new RandomStream(seed), 0, context, All(points, rows, model.Nuisances), drawn, default);
-        SampleTable sampled = Split(path, Array.ConvertAll(drawn, value => (double)value), model.Features);
+        var sampled = Split(path, Array.ConvertAll(drawn, value => (double)value), model.Features);
         if (!isToy || tables[0].Columns.Length == model.Features)
         {
             return sampled;
         }
 
         // A data set of the toy has x and y; the model draws one of them.
-        bool isKinematic = Sector.OfShape(model.Features, model.ContextFeatures) is { IsKinematic: true };
-        for (int i = 0; i < tables.Count; i++)
+        var isKinematic = Sector.OfShape(model.Features, model.ContextFeatures) is { IsKinematic: true };
+        for (var i = 0; i < tables.Count; i++)
         {
             tables[i] = isKinematic ? new SampleTable(tables[i].Name, Looks.XNames, tables[i].Columns[..2]) : tables[i];
         }
@@ -164,9 +164,9 @@ internal sealed class CompareVerb : IVerb
 
         var data = ClassColumns.Of(ToyDataset.Load(file));
         List<float> context = [];
-        for (int label = 0; label < 2; label++)
+        for (var label = 0; label < 2; label++)
         {
-            for (int i = 0; i < data[label, 0].Length; i++)
+            for (var i = 0; i < data[label, 0].Length; i++)
             {
                 context.AddRange(label == 0 ? [1, 0] : [0, 1]);
                 if (!sector.IsKinematic)

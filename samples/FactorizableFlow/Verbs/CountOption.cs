@@ -16,8 +16,8 @@ internal static class CountOption
         HelpName = "NUMBER",
         CustomParser = result =>
         {
-            string word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= minimum)
+            var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= minimum)
             {
                 return value;
             }

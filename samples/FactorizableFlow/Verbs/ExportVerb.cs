@@ -25,7 +25,7 @@ internal sealed class ExportVerb : IVerb
         };
         var basePath = new Option<string?>("--base") { Description = "A residual's base. [default: the one that the residual names]", HelpName = "FILE" };
         var exchange = new ExchangeOptions();
-        Option<bool> force = CommonOptions.Force();
+        var force = CommonOptions.Force();
         var command = new Command("export", "Write a model as a PyTorch state dictionary with the names and shapes of zuko, masks and orders included.")
         {
             model, output, basePath, force,
@@ -33,7 +33,7 @@ internal sealed class ExportVerb : IVerb
         exchange.AddTo(command);
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(output);
+            var path = parsed.GetRequiredValue(output);
             if (Path.GetExtension(path).ToUpperInvariant() is not (".PT" or ".PTH" or ".SAFETENSORS"))
             {
                 throw new UsageException($"--output must name a .pt or a .safetensors file, but it is '{path}'.");
@@ -45,8 +45,8 @@ internal sealed class ExportVerb : IVerb
             }
 
             var tensors = ModelTensors.Read(parsed.GetRequiredValue(model));
-            string? named = ModelReader.BasePath(tensors, parsed.GetValue(basePath));
-            bool isDouble = ModelReader.IsDouble(tensors) || (named is not null && ModelReader.IsDouble(ModelTensors.Read(named)));
+            var named = ModelReader.BasePath(tensors, parsed.GetValue(basePath));
+            var isDouble = ModelReader.IsDouble(tensors) || (named is not null && ModelReader.IsDouble(ModelTensors.Read(named)));
             return isDouble
                 ? Run<double>(context, tensors, exchange.Read(parsed), named, path)
                 : Run<float>(context, tensors, exchange.Read(parsed), named, path);
@@ -57,16 +57,16 @@ internal sealed class ExportVerb : IVerb
     private static int Run<T>(StudyContext context, ModelTensors tensors, StateDictionaryOptions options, string? basePath, string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using DensityModel<T> model = ModelReader.Open<T>(tensors, options, basePath);
+        using var model = ModelReader.Open<T>(tensors, options, basePath);
         var factorizable = model as FactorizableFlow<T>;
-        Flow<T> flow = factorizable?.Base ?? (Flow<T>)model;
+        var flow = factorizable?.Base ?? (Flow<T>)model;
         var shape = FlowShapeReader.Read(flow);
         if (shape.Orders.Any(order => order.Features == 1))
         {
             throw new IOException($"{tensors.Path} cannot be exported: it has a masked network for a single feature, which zuko does not have.");
         }
 
-        TensorArchive archive = Write(tensors.Path, model);
+        var archive = Write(tensors.Path, model);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
         {
@@ -77,7 +77,7 @@ internal sealed class ExportVerb : IVerb
             PyTorchStateDict.Write(path, archive);
         }
 
-        long parameters = model.Parameters.Count + (factorizable is null ? 0 : flow.Parameters.Count);
+        var parameters = model.Parameters.Count + (factorizable is null ? 0 : flow.Parameters.Count);
         context.Reporter.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"Wrote {path}: {archive.Count} tensors, {parameters:N0} parameters, {(typeof(T) == typeof(double) ? "float64" : "float32")}."));
@@ -109,9 +109,9 @@ internal sealed class ExportVerb : IVerb
             return;
         }
 
-        string suffix = typeof(T) == typeof(double) ? ".double()" : "";
+        var suffix = typeof(T) == typeof(double) ? ".double()" : "";
         context.Reporter.Line($"In Python: {name} = {expressions[0]}{suffix}");
-        foreach (string more in expressions.Skip(1))
+        foreach (var more in expressions.Skip(1))
         {
             context.Reporter.Line($"           {name}.transform.transforms.extend({more}{suffix}.transform.transforms)");
         }
@@ -126,7 +126,7 @@ internal sealed class ExportVerb : IVerb
     // Import assumes defaults for what the tensors do not say; what differs has to be told again, there and in Python.
     private static void AdviseImport(StudyContext context, FlowShape shape, PolynomialResidualSettings? residual)
     {
-        StateDictionaryOptions standard = StateDictionaryOptions.Default;
+        var standard = StateDictionaryOptions.Default;
         var flags = new List<string>();
         Add("--bound", shape.Bounds, standard.Bound);
         Add("--slope", shape.Slopes, standard.Slope);

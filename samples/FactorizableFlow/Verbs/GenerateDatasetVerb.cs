@@ -15,10 +15,10 @@ internal sealed class GenerateDatasetVerb : IVerb
 
     public Command CreateCommand(StudyContext context)
     {
-        Option<string> config = CommonOptions.Config();
-        Option<ulong?> seed = CommonOptions.Seed();
-        Option<int?> threads = CommonOptions.Threads();
-        Option<bool> force = CommonOptions.Force();
+        var config = CommonOptions.Config();
+        var seed = CommonOptions.Seed();
+        var threads = CommonOptions.Threads();
+        var force = CommonOptions.Force();
         var command = new Command(
             Name, "Draw events of the toy into an .npz file, to look at them. Training does not need it: it draws its own events.")
         {
@@ -35,9 +35,9 @@ internal sealed class GenerateDatasetVerb : IVerb
 
     private static int Run(StudyContext context, StudyConfig config, ulong? seedFlag, int? threadsFlag, bool force)
     {
-        GeneratorSettings settings = config.Require(config.Generator, "generator", Name);
-        string path = config.Require(config.Paths.Dataset, "paths.dataset", Name);
-        long count = config.EventCount
+        var settings = config.Require(config.Generator, "generator", Name);
+        var path = config.Require(config.Paths.Dataset, "paths.dataset", Name);
+        var count = config.EventCount
             ?? throw new ConfigurationException($"{config.File}: the key 'n_events' is missing, and {Name} needs it.");
         if (count > ToyDataset.LargestCount)
         {
@@ -45,10 +45,10 @@ internal sealed class GenerateDatasetVerb : IVerb
                 $"{config.File}: 'n_events' must be at most {ToyDataset.LargestCount}, but it is {count}.");
         }
 
-        ulong seed = seedFlag ?? config.Seed ?? DefaultSeed;
+        var seed = seedFlag ?? config.Seed ?? DefaultSeed;
         if (!Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase))
         {
-            string npz = Path.ChangeExtension(path, ".npz");
+            var npz = Path.ChangeExtension(path, ".npz");
             context.Reporter.Warning($"Data sets are written as .npz, so {path} becomes {npz}.");
             path = npz;
         }
@@ -59,11 +59,11 @@ internal sealed class GenerateDatasetVerb : IVerb
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        ToyDataset data = context.Reporter.Track("generate events", count, progress => ToyDataset.Generate(
+        var data = context.Reporter.Track("generate events", count, progress => ToyDataset.Generate(
             settings, count, seed, threadsFlag ?? config.Threads, done => progress.Report(done), context.Cancellation));
         data.Save(path);
 
-        int classB = data.Labels.Sum();
+        var classB = data.Labels.Sum();
         context.Reporter.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"Wrote {path}: {data.Count} events ({data.Count - classB} of class A, {classB} of class B), seed {seed}, "

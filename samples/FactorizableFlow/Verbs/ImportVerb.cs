@@ -30,7 +30,7 @@ internal sealed class ImportVerb : IVerb
             HelpName = "FILE",
         };
         var exchange = new ExchangeOptions();
-        Option<bool> force = CommonOptions.Force();
+        var force = CommonOptions.Force();
         var command = new Command("import", "Turn a PyTorch state dictionary of a flow or of a residual into a model file of this program.")
         {
             model, output, baseOutput, force,
@@ -38,9 +38,9 @@ internal sealed class ImportVerb : IVerb
         exchange.AddTo(command);
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(output);
+            var path = parsed.GetRequiredValue(output);
             RequireExtension(path, "--output");
-            string basePath = parsed.GetValue(baseOutput) ?? Path.ChangeExtension(path, ".base" + Extension);
+            var basePath = parsed.GetValue(baseOutput) ?? Path.ChangeExtension(path, ".base" + Extension);
             RequireExtension(basePath, "--base-out");
             if (Path.GetFullPath(path) == Path.GetFullPath(basePath))
             {
@@ -53,7 +53,7 @@ internal sealed class ImportVerb : IVerb
                 throw new IOException($"{tensors.Path} is a model file of this program already; there is nothing to import.");
             }
 
-            StateDictionaryOptions options = exchange.Read(parsed);
+            var options = exchange.Read(parsed);
             return ModelReader.IsDouble(tensors)
                 ? Run<double>(context, tensors, options, path, basePath, parsed.GetValue(force))
                 : Run<float>(context, tensors, options, path, basePath, parsed.GetValue(force));
@@ -64,10 +64,10 @@ internal sealed class ImportVerb : IVerb
     private static int Run<T>(StudyContext context, ModelTensors tensors, StateDictionaryOptions options, string path, string basePath, bool force)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using DensityModel<T> model = ModelReader.Open<T>(tensors, options);
+        using var model = ModelReader.Open<T>(tensors, options);
         var factorizable = model as FactorizableFlow<T>;
         string[] outputs = factorizable is null ? [path] : [basePath, path];
-        foreach (string file in outputs)
+        foreach (var file in outputs)
         {
             if (!force && File.Exists(file))
             {
@@ -76,7 +76,7 @@ internal sealed class ImportVerb : IVerb
         }
 
         context.Reporter.Table([tensors.Path, "found"], ModelTable.Rows(tensors, model, options));
-        foreach (string file in outputs)
+        foreach (var file in outputs)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         }
@@ -85,7 +85,7 @@ internal sealed class ImportVerb : IVerb
         if (factorizable is not null)
         {
             ModelFile.Save(basePath, factorizable.Base, Summary(tensors.Path, null));
-            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             ModelFile.Save(path, model, Summary(tensors.Path, Path.GetRelativePath(folder, Path.GetFullPath(basePath)).Replace('\\', '/')));
         }
         else
@@ -93,7 +93,7 @@ internal sealed class ImportVerb : IVerb
             ModelFile.Save(path, model, Summary(tensors.Path, null));
         }
 
-        foreach (string file in outputs)
+        foreach (var file in outputs)
         {
             context.Reporter.Line($"Wrote {file}.");
         }

@@ -21,7 +21,7 @@ internal sealed class InspectVerb : IVerb
             "inspect", "What a file says about itself: kind, architecture, constants, version, training, base and tensors.") { file };
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(file);
+            var path = parsed.GetRequiredValue(file);
             switch (Path.GetExtension(path).ToUpperInvariant())
             {
                 case ".NPY":
@@ -45,7 +45,7 @@ internal sealed class InspectVerb : IVerb
 
     private static void Safetensors(ConsoleReporter reporter, string path)
     {
-        TensorArchive archive = SafetensorsFile.Read(path);
+        var archive = SafetensorsFile.Read(path);
         if (!ModelFile.IsModel(archive) && !archive.Metadata.ContainsKey("flowcore.hash"))
         {
             reporter.Line("Tensors in safetensors, not a model of this library.");
@@ -54,7 +54,7 @@ internal sealed class InspectVerb : IVerb
             return;
         }
 
-        ModelDescription description = ModelFile.Describe(path);
+        var description = ModelFile.Describe(path);
         List<(string, string)> entries =
         [
             ("kind", description.Kind),
@@ -101,8 +101,8 @@ internal sealed class InspectVerb : IVerb
 
     private static void Entries(ConsoleReporter reporter, List<(string Key, string Value)> entries)
     {
-        int width = entries.Count > 0 ? entries.Max(entry => entry.Key.Length) : 0;
-        foreach ((string key, string value) in entries)
+        var width = entries.Count > 0 ? entries.Max(entry => entry.Key.Length) : 0;
+        foreach ((var key, var value) in entries)
         {
             reporter.Line($"{key.PadRight(width)}  {value}");
         }
@@ -113,7 +113,7 @@ internal sealed class InspectVerb : IVerb
             ["name", "type", "shape", "smallest", "largest", "not finite"],
             tensors.Select(tensor =>
             {
-                (double smallest, double largest, long lost) = Range(tensor);
+                (var smallest, var largest, var lost) = Range(tensor);
                 return (IReadOnlyList<string>)
                 [
                     Printable(tensor.Name),
@@ -127,10 +127,10 @@ internal sealed class InspectVerb : IVerb
 
     private static (double Smallest, double Largest, long NotFinite) Range(TensorData tensor)
     {
-        double smallest = double.PositiveInfinity;
-        double largest = double.NegativeInfinity;
+        var smallest = double.PositiveInfinity;
+        var largest = double.NegativeInfinity;
         long lost = 0;
-        foreach (double value in tensor.ToArray<double>())
+        foreach (var value in tensor.ToArray<double>())
         {
             if (double.IsFinite(value))
             {
@@ -168,15 +168,15 @@ internal sealed class InspectVerb : IVerb
     {
         if (element.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty property in element.EnumerateObject())
+            foreach (var property in element.EnumerateObject())
             {
                 Flatten(entries, $"{prefix}.{Printable(property.Name)}", property.Value);
             }
         }
         else if (element.ValueKind == JsonValueKind.Array && element.EnumerateArray().Any(item => item.ValueKind is JsonValueKind.Object))
         {
-            int index = 0;
-            foreach (JsonElement item in element.EnumerateArray())
+            var index = 0;
+            foreach (var item in element.EnumerateArray())
             {
                 Flatten(entries, $"{prefix}.{Text(index++)}", item);
             }
@@ -192,7 +192,7 @@ internal sealed class InspectVerb : IVerb
     // Text from a file must neither flood nor steer a terminal.
     private static string Printable(string text)
     {
-        string cut = text.Length > LongestText ? string.Concat(text.AsSpan(0, LongestText), "...") : text;
+        var cut = text.Length > LongestText ? string.Concat(text.AsSpan(0, LongestText), "...") : text;
         return string.Concat(cut.Select(character => char.IsControl(character) ? '?' : character));
     }
 }

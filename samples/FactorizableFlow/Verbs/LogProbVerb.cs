@@ -15,17 +15,17 @@ internal sealed class LogProbVerb : IVerb
 
     public Command CreateCommand(StudyContext context)
     {
-        Argument<string> model = ModelOptions.Model();
+        var model = ModelOptions.Model();
         var x = new Option<string>("--x") { Description = "The rows: an .npy file of shape [n, features].", HelpName = "FILE", Required = true };
-        Option<string?> conditions = ModelOptions.Context();
-        Option<string?> nuisances = ModelOptions.Nuisances();
-        Option<string> output = ModelOptions.Output("Where to write the log-densities in nats, an .npy file of shape [n].");
-        Option<string?> baseFlow = ModelOptions.Base();
+        var conditions = ModelOptions.Context();
+        var nuisances = ModelOptions.Nuisances();
+        var output = ModelOptions.Output("Where to write the log-densities in nats, an .npy file of shape [n].");
+        var baseFlow = ModelOptions.Base();
         var allow = new Option<bool>("--allow-nan") { Description = "Give NaN for rows that are not finite, instead of stopping at the first." };
-        Option<bool> isDouble = ModelOptions.Double();
-        Option<bool> force = CommonOptions.Force();
-        Option<int?> threads = CommonOptions.Threads();
-        Option<string?> where = StudyDevice.Option();
+        var isDouble = ModelOptions.Double();
+        var force = CommonOptions.Force();
+        var threads = CommonOptions.Threads();
+        var where = StudyDevice.Option();
         var command = new Command(Name, "The log-density of rows under a saved model; memory does not grow with the rows.")
         {
             model, x, conditions, nuisances, output, baseFlow, allow, isDouble, force, threads, where,
@@ -41,8 +41,8 @@ internal sealed class LogProbVerb : IVerb
                 parsed.GetRequiredValue(output),
                 parsed.GetValue(allow));
             ModelOptions.CheckOutput(request.Output, parsed.GetValue(force));
-            using StudyDevice device = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
-            long rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
+            using var device = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
+            var rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
             context.Reporter.Line($"Wrote {request.Output}: the log-densities of {rows} rows.");
             return ExitCode.Success;
         });
@@ -52,32 +52,32 @@ internal sealed class LogProbVerb : IVerb
     private static long Run<T>(StudyContext context, LogProbRequest request, Device device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using DensityModel<T> model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);
-        int blockRows = BlockRows.For(model);
-        using RowSource<T> x = RowSource<T>.Open(request.X, "features", model.Features, blockRows);
+        using var model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);
+        var blockRows = BlockRows.For(model);
+        using var x = RowSource<T>.Open(request.X, "features", model.Features, blockRows);
         if (x.IsShared)
         {
             throw new ModelFormatException(request.X, null, $"the shape must be [rows, {model.Features}], but it is [{model.Features}].");
         }
 
-        using RowSource<T>? conditions =
+        using var conditions =
             RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, x.Rows, blockRows);
-        using RowSource<T>? nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, x.Rows, blockRows);
+        using var nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, x.Rows, blockRows);
         using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), []);
         return context.Reporter.Track(Name, x.Rows, progress =>
         {
-            T[] densities = new T[(int)Math.Min(blockRows, x.Rows)];
-            bool[] isLost = new bool[densities.Length];
+            var densities = new T[(int)Math.Min(blockRows, x.Rows)];
+            var isLost = new bool[densities.Length];
             for (long first = 0; first < x.Rows; first += blockRows)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                int n = (int)Math.Min(blockRows, x.Rows - first);
+                var n = (int)Math.Min(blockRows, x.Rows - first);
                 Array.Clear(isLost);
-                Span<T> rows = Take(x, first, n, request.AllowNan, isLost);
-                Span<T> given = Take(conditions, first, n, request.AllowNan, isLost);
-                Span<T> nu = Take(nuisances, first, n, request.AllowNan, isLost);
+                var rows = Take(x, first, n, request.AllowNan, isLost);
+                var given = Take(conditions, first, n, request.AllowNan, isLost);
+                var nu = Take(nuisances, first, n, request.AllowNan, isLost);
                 model.LogDensity(rows, given, nu, densities.AsSpan(0, n));
-                for (int i = 0; i < n; i++)
+                for (var i = 0; i < n; i++)
                 {
                     if (isLost[i])
                     {
@@ -103,15 +103,15 @@ internal sealed class LogProbVerb : IVerb
             return default;
         }
 
-        Span<T> rows = source.Next(count);
+        var rows = source.Next(count);
         if (!allowNan || source.IsShared)
         {
             source.RequireFinite(rows, source.IsShared ? 0 : first, source.IsShared ? "" : "; --allow-nan gives NaN for such rows");
             return rows;
         }
 
-        int columns = rows.Length / count;
-        for (int row = source.FirstNonFinite(rows); row >= 0; row = source.FirstNonFinite(rows, row + 1))
+        var columns = rows.Length / count;
+        for (var row = source.FirstNonFinite(rows); row >= 0; row = source.FirstNonFinite(rows, row + 1))
         {
             isLost[row] = true;
             rows.Slice(row * columns, columns).Clear();

@@ -30,12 +30,12 @@ internal sealed class ReproduceVerb : IVerb
             Description = "The study's folder, with configs and models. [default: found above the current folder or the program]",
             HelpName = "FOLDER",
         };
-        Option<string> folder = ValidationOptions.OutputFolder("report");
-        Option<long?> events = CountOption.Create("--n", "Fresh events a point. [default: 200000]", minimum: 2);
-        Option<bool> check = ValidationOptions.Check();
-        Option<ulong?> seed = CommonOptions.Seed();
-        Option<int?> threads = CommonOptions.Threads();
-        Option<string?> where = StudyDevice.Option();
+        var folder = ValidationOptions.OutputFolder("report");
+        var events = CountOption.Create("--n", "Fresh events a point. [default: 200000]", minimum: 2);
+        var check = ValidationOptions.Check();
+        var seed = CommonOptions.Seed();
+        var threads = CommonOptions.Threads();
+        var where = StudyDevice.Option();
         var command = new Command(
             Name,
             "Measure the models that come with the study against the analytic truth, FlowCore's own configuration and the published one, and write report.html.")
@@ -44,16 +44,16 @@ internal sealed class ReproduceVerb : IVerb
         };
         command.SetAction(parsed =>
         {
-            long started = Stopwatch.GetTimestamp();
-            string root = StudyFolder.Find(parsed.GetValue(study));
-            string output = parsed.GetRequiredValue(folder);
+            var started = Stopwatch.GetTimestamp();
+            var root = StudyFolder.Find(parsed.GetValue(study));
+            var output = parsed.GetRequiredValue(folder);
             ResultFiles.PrepareFolder(output);
-            using StudyDevice opened = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
-            Device device = opened.Device;
-            long n = parsed.GetValue(events) ?? DefaultEvents;
-            ulong s = parsed.GetValue(seed) ?? ValidationOptions.DefaultSeed;
-            ReportPart own = Measure(context, "own", "FlowCore's own configuration", OwnLead, Path.Combine(root, "configs"), ClosureLimits.FlowCore, n, s, device);
-            ReportPart published = Measure(
+            using var opened = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
+            var device = opened.Device;
+            var n = parsed.GetValue(events) ?? DefaultEvents;
+            var s = parsed.GetValue(seed) ?? ValidationOptions.DefaultSeed;
+            var own = Measure(context, "own", "FlowCore's own configuration", OwnLead, Path.Combine(root, "configs"), ClosureLimits.FlowCore, n, s, device);
+            var published = Measure(
                 context, "published", "The published configuration", PublishedLead, Path.Combine(root, "configs", "reference"), ClosureLimits.Reference, n, s, device);
             Report(context, own, output, suffix: "");
             Report(context, published, output, suffix: "_reference");
@@ -67,10 +67,10 @@ internal sealed class ReproduceVerb : IVerb
     private static ReportPart Measure(
         StudyContext context, string id, string title, string lead, string configs, ClosureLimits limits, long events, ulong seed, Device device)
     {
-        StudyConfig config = StudyConfigReader.Read(Path.Combine(configs, "base_flows.yaml"));
-        StudyConfig systematics = StudyConfigReader.Read(Path.Combine(configs, "systematics.yaml"));
+        var config = StudyConfigReader.Read(Path.Combine(configs, "base_flows.yaml"));
+        var systematics = StudyConfigReader.Read(Path.Combine(configs, "systematics.yaml"));
         using var models = StudyModels.Load(config, systematics, Name, device);
-        StudyResults results = new StudyValidation(context, events, seed, limits).Run(config, systematics, models, device);
+        var results = new StudyValidation(context, events, seed, limits).Run(config, systematics, models, device);
         return new ReportPart(
             id, title, lead, results, StudyReport.Figures(context, config, systematics, models, events, seed), [config.File, systematics.File]);
     }

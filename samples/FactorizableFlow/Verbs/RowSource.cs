@@ -45,7 +45,7 @@ internal sealed class RowSource<T> : IDisposable
         try
         {
             // One row for all may be written as a vector.
-            bool isVector = reader.Shape.Length == 1 && columns > 1 && reader.Shape[0] == columns;
+            var isVector = reader.Shape.Length == 1 && columns > 1 && reader.Shape[0] == columns;
             if (!isVector && (reader.RowLength != columns || reader.Shape.Length > 2))
             {
                 throw new ModelFormatException(
@@ -54,7 +54,7 @@ internal sealed class RowSource<T> : IDisposable
 
             if (isVector)
             {
-                T[] row = new T[columns];
+                var row = new T[columns];
                 reader.ReadRows<T>(row);
                 reader.Dispose();
                 return new RowSource<T>(path, columns, null, row, isShared: true, rows: 1);
@@ -97,10 +97,10 @@ internal sealed class RowSource<T> : IDisposable
                 : throw new UsageException($"The model takes {columns} {what}, but {flag} gives {numbers.Length}: '{argument}'.");
         }
 
-        RowSource<T> source = Open(argument, what, columns, blockRows);
+        var source = Open(argument, what, columns, blockRows);
         if (source is { IsShared: false, Rows: 1 } && rows != 1)
         {
-            T[] row = source.Next(1).ToArray();
+            var row = source.Next(1).ToArray();
             source.Dispose();
             return new RowSource<T>(argument, columns, null, row, isShared: true, rows: 1);
         }
@@ -124,8 +124,8 @@ internal sealed class RowSource<T> : IDisposable
             return _block;
         }
 
-        Span<T> block = _block.AsSpan(0, rows * _columns);
-        int read = _reader.ReadRows(block);
+        var block = _block.AsSpan(0, rows * _columns);
+        var read = _reader.ReadRows(block);
         return read == rows ? block : throw new ModelFormatException(Name, null, $"expected {rows} more rows, got {read}.");
     }
 
@@ -134,7 +134,7 @@ internal sealed class RowSource<T> : IDisposable
     /// <param name="from">Where to begin.</param>
     public int FirstNonFinite(ReadOnlySpan<T> rows, int from = 0)
     {
-        for (int i = from * _columns; i < rows.Length; i++)
+        for (var i = from * _columns; i < rows.Length; i++)
         {
             if (!T.IsFinite(rows[i]))
             {
@@ -151,10 +151,10 @@ internal sealed class RowSource<T> : IDisposable
     /// <param name="advice">What the user can do, or empty.</param>
     public void RequireFinite(ReadOnlySpan<T> rows, long firstRow, string advice)
     {
-        int row = FirstNonFinite(rows);
+        var row = FirstNonFinite(rows);
         if (row >= 0)
         {
-            int column = 0;
+            var column = 0;
             while (T.IsFinite(rows[(row * _columns) + column]))
             {
                 column++;
@@ -175,9 +175,9 @@ internal sealed class RowSource<T> : IDisposable
             return null;
         }
 
-        string[] words = argument.Split(',', StringSplitOptions.TrimEntries);
-        T[] numbers = new T[words.Length];
-        for (int i = 0; i < words.Length; i++)
+        var words = argument.Split(',', StringSplitOptions.TrimEntries);
+        var numbers = new T[words.Length];
+        for (var i = 0; i < words.Length; i++)
         {
             if (!T.TryParse(words[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
             {

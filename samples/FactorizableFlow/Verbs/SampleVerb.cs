@@ -16,18 +16,18 @@ internal sealed class SampleVerb : IVerb
 
     public Command CreateCommand(StudyContext context)
     {
-        Argument<string> model = ModelOptions.Model();
-        Option<long?> count = CountOption.Create(
+        var model = ModelOptions.Model();
+        var count = CountOption.Create(
             "--n", "How many rows. [default: as many as the context or the nuisances have]", minimum: 0);
-        Option<ulong?> seed = CommonOptions.Seed();
-        Option<string?> conditions = ModelOptions.Context();
-        Option<string?> nuisances = ModelOptions.Nuisances();
-        Option<string> output = ModelOptions.Output("Where to write the rows, an .npy file of shape [n, features].");
-        Option<string?> baseFlow = ModelOptions.Base();
-        Option<bool> isDouble = ModelOptions.Double();
-        Option<bool> force = CommonOptions.Force();
-        Option<int?> threads = CommonOptions.Threads();
-        Option<string?> where = StudyDevice.Option();
+        var seed = CommonOptions.Seed();
+        var conditions = ModelOptions.Context();
+        var nuisances = ModelOptions.Nuisances();
+        var output = ModelOptions.Output("Where to write the rows, an .npy file of shape [n, features].");
+        var baseFlow = ModelOptions.Base();
+        var isDouble = ModelOptions.Double();
+        var force = CommonOptions.Force();
+        var threads = CommonOptions.Threads();
+        var where = StudyDevice.Option();
         var command = new Command(Name, "Draw rows from a saved model; a seed gives the same rows for any number of threads.")
         {
             model, count, seed, conditions, nuisances, output, baseFlow, isDouble, force, threads, where,
@@ -43,8 +43,8 @@ internal sealed class SampleVerb : IVerb
                 parsed.GetValue(nuisances),
                 parsed.GetRequiredValue(output));
             ModelOptions.CheckOutput(request.Output, parsed.GetValue(force));
-            using StudyDevice device = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
-            long rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
+            using var device = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
+            var rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
             context.Reporter.Line($"Wrote {request.Output}: {rows} rows, seed {request.Seed}.");
             return ExitCode.Success;
         });
@@ -54,24 +54,24 @@ internal sealed class SampleVerb : IVerb
     private static long Run<T>(StudyContext context, SampleRequest request, Device device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using DensityModel<T> model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);
-        int blockRows = BlockRows.For(model);
-        using RowSource<T>? conditions =
+        using var model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);
+        var blockRows = BlockRows.For(model);
+        using var conditions =
             RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, request.Count, blockRows);
-        long? known = request.Count ?? (conditions is { IsShared: false } ? conditions.Rows : null);
-        using RowSource<T>? nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, known, blockRows);
-        long total = known ?? (nuisances is { IsShared: false } ? nuisances.Rows
+        var known = request.Count ?? (conditions is { IsShared: false } ? conditions.Rows : null);
+        using var nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, known, blockRows);
+        var total = known ?? (nuisances is { IsShared: false } ? nuisances.Rows
             : throw new UsageException("How many rows to draw is not known; --n says so."));
         using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), [model.Features]);
         var stream = new RandomStream(request.Seed);
         return context.Reporter.Track(Name, total, progress =>
         {
-            T[] rows = new T[(int)Math.Min(blockRows, total) * model.Features];
+            var rows = new T[(int)Math.Min(blockRows, total) * model.Features];
             for (long first = 0; first < total; first += blockRows)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                int n = (int)Math.Min(blockRows, total - first);
-                Span<T> drawn = rows.AsSpan(0, n * model.Features);
+                var n = (int)Math.Min(blockRows, total - first);
+                var drawn = rows.AsSpan(0, n * model.Features);
                 model.Sample(stream, (ulong)first, Take(conditions, first, n), Take(nuisances, first, n), drawn, default);
                 writer.WriteRows<T>(drawn);
                 progress.Report(first + n);
@@ -90,7 +90,7 @@ internal sealed class SampleVerb : IVerb
             return default;
         }
 
-        Span<T> rows = source.Next(count);
+        var rows = source.Next(count);
         source.RequireFinite(rows, source.IsShared ? 0 : first, "");
         return rows;
     }

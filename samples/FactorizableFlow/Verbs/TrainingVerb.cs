@@ -31,20 +31,20 @@ internal sealed class TrainingVerb : IVerb
 
     public Command CreateCommand(StudyContext context)
     {
-        Option<string> config = CommonOptions.Config();
+        var config = CommonOptions.Config();
         var steps = new Option<string>("--steps", "-s")
         {
             Description = "What to train, separated by commas: train_kin, train_score.",
             HelpName = "LIST",
             DefaultValueFactory = _ => _defaultSteps,
         };
-        Option<ulong?> seed = CommonOptions.Seed();
-        Option<int?> threads = CommonOptions.Threads();
-        Option<string?> where = StudyDevice.Option();
+        var seed = CommonOptions.Seed();
+        var threads = CommonOptions.Threads();
+        var where = StudyDevice.Option();
         var resume = new Option<bool>("--resume") { Description = "Go on with interrupted runs; models that are complete are left as they are." };
-        Option<bool> force = CommonOptions.Force();
-        Option<int?> epochs = Count("--nepochs", "Epochs, instead of the config's.");
-        Option<int?> stepsPerEpoch = Count("--steps-per-epoch", "Steps of an epoch, instead of the config's.");
+        var force = CommonOptions.Force();
+        var epochs = Count("--nepochs", "Epochs, instead of the config's.");
+        var stepsPerEpoch = Count("--steps-per-epoch", "Steps of an epoch, instead of the config's.");
         var command = new Command(_name, _description) { config, steps, seed, threads, where, resume, force, epochs, stepsPerEpoch };
         command.SetAction(parsed =>
         {
@@ -73,7 +73,7 @@ internal sealed class TrainingVerb : IVerb
         var option = new Option<int?>(name) { Description = description, HelpName = "NUMBER" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 1)
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < 1)
             {
                 result.AddError($"{name} must be at least 1, but it is {value}.");
             }

@@ -16,7 +16,7 @@ internal sealed class VisualizeDatasetVerb : IVerb
     public Command CreateCommand(StudyContext context)
     {
         var dataset = new Argument<string>("dataset") { Description = "The .npz file that generate-dataset wrote." };
-        Option<string> folder = ValidationOptions.OutputFolder("dataset_figures");
+        var folder = ValidationOptions.OutputFolder("dataset_figures");
         var config = new Option<string?>("--cfg", "-c")
         {
             Description = "The config the data set was generated with: its truth is drawn as well.",
@@ -25,9 +25,9 @@ internal sealed class VisualizeDatasetVerb : IVerb
         var command = new Command(Name, "Draw a data set: planes, distributions and stacks of x and y, as SVG.") { dataset, folder, config };
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(dataset);
-            string output = parsed.GetRequiredValue(folder);
-            GeneratorSettings? settings = parsed.GetValue(config) is { } file ? Settings(StudyConfigReader.Read(file)) : null;
+            var path = parsed.GetRequiredValue(dataset);
+            var output = parsed.GetRequiredValue(folder);
+            var settings = parsed.GetValue(config) is { } file ? Settings(StudyConfigReader.Read(file)) : null;
             var data = ToyDataset.Load(path);
             if (data.Count == 0)
             {
@@ -43,7 +43,7 @@ internal sealed class VisualizeDatasetVerb : IVerb
                 VariationRotation = data.Nuisances[1],
                 VariationSqueeze = data.Nuisances[2],
             };
-            IReadOnlyList<StudyFigure> figures = DatasetFigures.Create(data, settings);
+            var figures = DatasetFigures.Create(data, settings);
             FigureFolder.Save(output, figures);
             context.Reporter.Line($"Wrote {figures.Count} figures to {output}.");
             return ExitCode.Success;

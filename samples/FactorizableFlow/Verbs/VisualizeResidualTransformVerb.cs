@@ -17,30 +17,30 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
 
     public Command CreateCommand(StudyContext context)
     {
-        Option<string> config = CommonOptions.Config();
+        var config = CommonOptions.Config();
         var systematics = new Option<string>("--sys-cfg") { Description = "The config of the residuals.", HelpName = "FILE", Required = true };
-        Option<string> folder = ValidationOptions.OutputFolder("residual_figures");
-        Option<string> direction = Choice("--direction", "Which map to draw: forward (observed to nominal features) or inverse.", "forward", "inverse");
-        Option<double> value = Number("--m-value", "|nu| of the displacement fields. [default: 1.0]", 1);
-        Option<long?> points = CountOption.Create("--n", "Points at which a density is evaluated for its contours. [default: 80000]", minimum: 400);
-        Option<string> which = Choice("--which", "Whose residual to draw.", "both", "kin", "score");
-        Option<Point2[]> scoreX = Points("--score-x", "Points x, separated by semicolons, at which the score's figures are drawn. [default: 0,0;1.5,0]", [new(0, 0), new(1.5, 0)]);
-        Option<int[]> dims = Features("--response-dims", "Features whose response is drawn, counted from 0. [default: 0,1]");
+        var folder = ValidationOptions.OutputFolder("residual_figures");
+        var direction = Choice("--direction", "Which map to draw: forward (observed to nominal features) or inverse.", "forward", "inverse");
+        var value = Number("--m-value", "|nu| of the displacement fields. [default: 1.0]", 1);
+        var points = CountOption.Create("--n", "Points at which a density is evaluated for its contours. [default: 80000]", minimum: 400);
+        var which = Choice("--which", "Whose residual to draw.", "both", "kin", "score");
+        var scoreX = Points("--score-x", "Points x, separated by semicolons, at which the score's figures are drawn. [default: 0,0;1.5,0]", [new(0, 0), new(1.5, 0)]);
+        var dims = Features("--response-dims", "Features whose response is drawn, counted from 0. [default: 0,1]");
         var noCross = new Option<bool>("--no-crossterm") { Description = "Leave out the figures of two nuisances together." };
-        Option<Point2[]> crossY = Points("--crossterm-y", "The point y of those figures. [default: 0,0]", [new(0, 0)]);
-        Option<Point2[]> crossX = Points("--crossterm-x", "Their point x: context of the score, features of kin. [default: 1.0,0.5]", [new(1, 0.5)]);
-        Option<int?> threads = CommonOptions.Threads();
-        Option<string?> where = StudyDevice.Option();
+        var crossY = Points("--crossterm-y", "The point y of those figures. [default: 0,0]", [new(0, 0)]);
+        var crossX = Points("--crossterm-x", "Their point x: context of the score, features of kin. [default: 1.0,0.5]", [new(1, 0.5)]);
+        var threads = CommonOptions.Threads();
+        var where = StudyDevice.Option();
         var command = new Command(Name, "Draw what the residuals do: response to each nuisance, displacements, terms in two nuisances, as SVG.")
         {
             config, systematics, folder, direction, value, points, which, scoreX, dims, noCross, crossY, crossX, threads, where,
         };
         command.SetAction(parsed =>
         {
-            string chosen = parsed.GetRequiredValue(which);
-            StudyConfig baseConfig = StudyConfigReader.Read(parsed.GetRequiredValue(config));
-            StudyConfig residualConfig = Only(StudyConfigReader.Read(parsed.GetRequiredValue(systematics)), chosen);
-            string output = parsed.GetRequiredValue(folder);
+            var chosen = parsed.GetRequiredValue(which);
+            var baseConfig = StudyConfigReader.Read(parsed.GetRequiredValue(config));
+            var residualConfig = Only(StudyConfigReader.Read(parsed.GetRequiredValue(systematics)), chosen);
+            var output = parsed.GetRequiredValue(folder);
             var options = new ResidualFigureOptions
             {
                 IsForward = parsed.GetRequiredValue(direction) == "forward",
@@ -52,15 +52,15 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
                 CrossTermY = Single(parsed.GetRequiredValue(crossY), "--crossterm-y"),
                 CrossTermX = Single(parsed.GetRequiredValue(crossX), "--crossterm-x"),
             };
-            using StudyDevice opened = StudyDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
-            Device device = opened.Device;
+            using var opened = StudyDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
+            var device = opened.Device;
             using var models = StudyModels.Load(Only(baseConfig, chosen), residualConfig, Name, device);
             ResultFiles.PrepareFolder(output);
             StudyModel[] residuals = [.. models.Models.Where(model => !model.IsBase)];
-            int count = 0;
-            foreach (StudyModel residual in residuals)
+            var count = 0;
+            foreach (var residual in residuals)
             {
-                IReadOnlyList<StudyFigure> figures = ResidualFigures.Create(residual, options);
+                var figures = ResidualFigures.Create(residual, options);
                 FigureFolder.Save(output, figures);
                 count += figures.Count;
             }
@@ -92,7 +92,7 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
 
     private static string Word(ArgumentResult result, string name, string[] words)
     {
-        string word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (!words.Contains(word, StringComparer.Ordinal))
         {
             result.AddError($"{name} must be {string.Join(" or ", words)}, but it is '{word}'.");
@@ -108,8 +108,8 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
-            string word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (!(TryNumber(word, out double number) && number is >= 0.001 and <= 100))
+            var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (!(TryNumber(word, out var number) && number is >= 0.001 and <= 100))
             {
                 result.AddError($"{name} must be a number from 0.001 to 100, but it is '{word}'.");
             }
@@ -125,12 +125,12 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
-            string word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
             List<Point2> points = [];
-            foreach (string part in word.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (var part in word.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
-                string[] numbers = part.Split(',', StringSplitOptions.TrimEntries);
-                if (numbers.Length != 2 || !TryNumber(numbers[0], out double first) || !TryNumber(numbers[1], out double second))
+                var numbers = part.Split(',', StringSplitOptions.TrimEntries);
+                if (numbers.Length != 2 || !TryNumber(numbers[0], out var first) || !TryNumber(numbers[1], out var second))
                 {
                     result.AddError($"{name} must be points such as \"0,0\" or \"0,0;1.5,0\", but it is '{word}'.");
                     return standard;
@@ -155,8 +155,8 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
         DefaultValueFactory = _ => [0, 1],
         CustomParser = result =>
         {
-            string word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            string[] parts = word.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            var parts = word.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (parts.Length == 0 || parts.Any(part => part is not ("0" or "1")))
             {
                 result.AddError($"{name} must list features, 0 or 1, such as \"0,1\", but it is '{word}'.");

@@ -28,7 +28,7 @@ internal readonly struct AxisScale
     {
         if (IsLog)
             value = value > 0 ? Math.Log10(value) : double.NaN;
-        double t = (value - _a) / (_b - _a);
+        var t = (value - _a) / (_b - _a);
         if (double.IsNaN(t))
             return double.NaN;
         t = Math.Clamp(IsVertical ? 1 - t : t, -1000, 1000);

@@ -14,35 +14,35 @@ public static class TickLocator
     public static AxisTicks Linear(double min, double max, int maxCount)
     {
         Check(min, max, maxCount);
-        double span = max - min;
-        double raw = span / maxCount;
-        double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        var span = max - min;
+        var raw = span / maxCount;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = 0;
-        int divisions = 5;
+        var divisions = 5;
         // The first of 1, 2, 5, 10, 20, … times the power that gives few enough ticks.
-        for (int k = 0; k < 9; k++)
+        for (var k = 0; k < 9; k++)
         {
-            int digit = (k % 3) switch { 0 => 1, 1 => 2, _ => 5 };
+            var digit = (k % 3) switch { 0 => 1, 1 => 2, _ => 5 };
             step = power * digit * Math.Pow(10, k / 3);
             divisions = digit == 2 ? 4 : 5;
             if (Math.Floor(max / step + 1e-9) - Math.Ceiling(min / step - 1e-9) + 1 <= maxCount)
                 break;
         }
-        double tolerance = 1e-9 * span;
+        var tolerance = 1e-9 * span;
         var major = new List<(double, string)>();
         double first = Math.Ceiling((min - tolerance) / step), last = Math.Floor((max + tolerance) / step);
-        double largest = Math.Max(Math.Abs(min), Math.Abs(max));
-        for (double k = first; k <= last; k++)
+        var largest = Math.Max(Math.Abs(min), Math.Abs(max));
+        for (var k = first; k <= last; k++)
         {
-            double value = k * step;
+            var value = k * step;
             major.Add((value, Label(value, step, largest)));
             if (major.Count > 1000 || k + 1 == k)
                 break;
         }
         var minor = new List<double>();
-        double fine = step / divisions;
+        var fine = step / divisions;
         double from = Math.Ceiling((min - tolerance) / fine), to = Math.Floor((max + tolerance) / fine);
-        for (double k = from; k <= to && minor.Count < 1000 && k + 1 != k; k++)
+        for (var k = from; k <= to && minor.Count < 1000 && k + 1 != k; k++)
         {
             if (Math.Abs(k % divisions) > 0.5)
                 minor.Add(k * fine);
@@ -63,16 +63,16 @@ public static class TickLocator
             throw new ArgumentException($"A logarithmic axis must begin above zero, but it begins at {min}.", nameof(min));
         double low = Math.Log10(min), high = Math.Log10(max);
         int first = (int)Math.Ceiling(low - 1e-9), last = (int)Math.Floor(high + 1e-9);
-        int decades = last - first + 1;
+        var decades = last - first + 1;
         var major = new List<(double, string)>();
         var minor = new List<double>();
         if (decades < 2)
         {
-            for (int exponent = (int)Math.Floor(low) - 1; exponent <= last + 1; exponent++)
+            for (var exponent = (int)Math.Floor(low) - 1; exponent <= last + 1; exponent++)
             {
-                for (int digit = 1; digit <= 9; digit++)
+                for (var digit = 1; digit <= 9; digit++)
                 {
-                    double value = Power(exponent) * digit;
+                    var value = Power(exponent) * digit;
                     if (!Inside(value))
                         continue;
                     if (digit is 1 or 2 or 5)
@@ -88,8 +88,8 @@ public static class TickLocator
             major.Clear();
             minor.Clear();
         }
-        int stride = Math.Max(1, (int)Math.Ceiling(decades / (double)maxCount));
-        for (int exponent = first; exponent <= last; exponent++)
+        var stride = Math.Max(1, (int)Math.Ceiling(decades / (double)maxCount));
+        for (var exponent = first; exponent <= last; exponent++)
         {
             // Strides count from 10⁰, so that the labels do not depend on where the axis begins.
             if (exponent % stride == 0)
@@ -99,9 +99,9 @@ public static class TickLocator
         }
         if (stride == 1 && decades <= 12)
         {
-            for (int exponent = first - 1; exponent <= last; exponent++)
+            for (var exponent = first - 1; exponent <= last; exponent++)
             {
-                for (int digit = 2; digit <= 9; digit++)
+                for (var digit = 2; digit <= 9; digit++)
                 {
                     if (Inside(Power(exponent) * digit))
                         minor.Add(Power(exponent) * digit);
@@ -121,15 +121,15 @@ public static class TickLocator
             return "0";
         if (largest < 1e5 && step >= 0.9999e-4)
         {
-            int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-6));
+            var decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-6));
             return Minus(value.ToString("F" + decimals, CultureInfo.InvariantCulture));
         }
-        int exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-12);
-        int digits = Math.Clamp(exponent - (int)Math.Floor(Math.Log10(step) + 1e-6), 0, 15);
-        double mantissa = Math.Round(value / Power(exponent), digits);
+        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-12);
+        var digits = Math.Clamp(exponent - (int)Math.Floor(Math.Log10(step) + 1e-6), 0, 15);
+        var mantissa = Math.Round(value / Power(exponent), digits);
         if (Math.Abs(mantissa) >= 10)
             (mantissa, exponent) = (mantissa / 10, exponent + 1);
-        string power = $"10^{{{Signed(exponent)}}}";
+        var power = $"10^{{{Signed(exponent)}}}";
         return digits == 0 && Math.Abs(mantissa) == 1
             ? (mantissa < 0 ? "−" : "") + power
             : Minus(mantissa.ToString("F" + digits, CultureInfo.InvariantCulture)) + "·" + power;

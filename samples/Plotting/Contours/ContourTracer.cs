@@ -34,21 +34,21 @@ public static class ContourTracer
             throw new ArgumentException($"A contour level must be finite, but it is {level}.", nameof(level));
 
         // One ring of nodes continues the field to the outer edges; a second ring, at the same place but below every level, closes regions.
-        int ring = closeAtBorder ? 2 : 1;
+        var ring = closeAtBorder ? 2 : 1;
         int nx = grid.Columns + 2 * ring, ny = grid.Rows + 2 * ring;
         var xs = new double[nx];
         var ys = new double[ny];
-        for (int i = 0; i < nx; i++)
+        for (var i = 0; i < nx; i++)
             xs[i] = i < ring ? grid.XMin : i >= nx - ring ? grid.XMax : grid.X(i - ring);
-        for (int j = 0; j < ny; j++)
+        for (var j = 0; j < ny; j++)
             ys[j] = j < ring ? grid.YMin : j >= ny - ring ? grid.YMax : grid.Y(j - ring);
         var f = new double[nx * ny];
-        for (int j = 0; j < ny; j++)
+        for (var j = 0; j < ny; j++)
         {
-            for (int i = 0; i < nx; i++)
+            for (var i = 0; i < nx; i++)
             {
-                bool outside = closeAtBorder && (i == 0 || j == 0 || i == nx - 1 || j == ny - 1);
-                double v = grid[Math.Clamp(i - ring, 0, grid.Columns - 1), Math.Clamp(j - ring, 0, grid.Rows - 1)];
+                var outside = closeAtBorder && (i == 0 || j == 0 || i == nx - 1 || j == ny - 1);
+                var v = grid[Math.Clamp(i - ring, 0, grid.Columns - 1), Math.Clamp(j - ring, 0, grid.Rows - 1)];
                 f[j * nx + i] = outside || double.IsNaN(v) ? double.NegativeInfinity : v;
             }
         }
@@ -64,17 +64,17 @@ public static class ContourTracer
             hasPrevious[to] = true;
         }
 
-        for (int j = 0; j + 1 < ny; j++)
+        for (var j = 0; j + 1 < ny; j++)
         {
-            for (int i = 0; i + 1 < nx; i++)
+            for (var i = 0; i + 1 < nx; i++)
             {
-                int node = j * nx + i;
+                var node = j * nx + i;
                 double a = f[node], b = f[node + 1], c = f[node + nx + 1], d = f[node + nx];
-                int pattern = (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (c >= level ? 4 : 0) | (d >= level ? 8 : 0);
+                var pattern = (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (c >= level ? 4 : 0) | (d >= level ? 8 : 0);
                 if (pattern is 0 or 15)
                     continue;
                 int bottom = 2 * node, left = 2 * node + 1, right = 2 * (node + 1) + 1, top = 2 * (node + nx);
-                bool centreHigh = pattern is 5 or 10 && 0.25 * a + 0.25 * b + 0.25 * c + 0.25 * d >= level;
+                var centreHigh = pattern is 5 or 10 && 0.25 * a + 0.25 * b + 0.25 * c + 0.25 * d >= level;
                 switch (pattern)
                 {
                     case 1: Link(bottom, left); break;
@@ -100,9 +100,9 @@ public static class ContourTracer
         PlotPoint Crossing(int side)
         {
             int node = side / 2, i = node % nx, j = node / nx;
-            bool horizontal = side % 2 == 0;
+            var horizontal = side % 2 == 0;
             double v0 = f[node], v1 = f[horizontal ? node + 1 : node + nx];
-            double t = (level - v0) / (v1 - v0);
+            var t = (level - v0) / (v1 - v0);
             if (!double.IsFinite(v0) && !double.IsFinite(v1))
                 t = 0.5;
             else if (!double.IsFinite(v0))
@@ -116,27 +116,27 @@ public static class ContourTracer
         }
 
         var lines = new List<ContourLine>();
-        for (int pass = 0; pass < 2; pass++)
+        for (var pass = 0; pass < 2; pass++)
         {
             // Open lines first, from their beginnings; what is left are loops.
-            for (int start = 0; start < next.Length; start++)
+            for (var start = 0; start < next.Length; start++)
             {
                 if (next[start] < 0 || (pass == 0 && hasPrevious[start]))
                     continue;
                 var points = new List<PlotPoint>();
-                int side = start;
+                var side = start;
                 while (side >= 0)
                 {
                     var point = Crossing(side);
                     if (points.Count == 0 || points[^1] != point)
                         points.Add(point);
-                    int following = next[side];
+                    var following = next[side];
                     next[side] = -1;
                     side = following;
                     if (side == start)
                         break;
                 }
-                bool closed = side == start;
+                var closed = side == start;
                 if (closed && points.Count > 1 && points[^1] == points[0])
                     points.RemoveAt(points.Count - 1);
                 if (points.Count > (closed ? 2 : 1))

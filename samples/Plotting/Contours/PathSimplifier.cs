@@ -22,11 +22,11 @@ public static class PathSimplifier
         while (pending.Count > 0)
         {
             var (first, last) = pending.Pop();
-            double worst = tolerance;
-            int index = -1;
-            for (int i = first + 1; i < last; i++)
+            var worst = tolerance;
+            var index = -1;
+            for (var i = first + 1; i < last; i++)
             {
-                double distance = Distance(points[i], points[first], points[last]);
+                var distance = Distance(points[i], points[first], points[last]);
                 if (distance > worst)
                     (worst, index) = (distance, i);
             }
@@ -37,7 +37,7 @@ public static class PathSimplifier
             pending.Push((index, last));
         }
         var kept = new List<PlotPoint>();
-        for (int i = 0; i < points.Count; i++)
+        for (var i = 0; i < points.Count; i++)
         {
             if (keep[i])
                 kept.Add(points[i]);
@@ -49,7 +49,7 @@ public static class PathSimplifier
     private static double Distance(PlotPoint p, PlotPoint a, PlotPoint b)
     {
         double dx = b.X - a.X, dy = b.Y - a.Y, length2 = dx * dx + dy * dy;
-        double t = length2 > 0 ? Math.Clamp(((p.X - a.X) * dx + (p.Y - a.Y) * dy) / length2, 0, 1) : 0;
+        var t = length2 > 0 ? Math.Clamp(((p.X - a.X) * dx + (p.Y - a.Y) * dy) / length2, 0, 1) : 0;
         return Math.Sqrt(Math.Pow(p.X - a.X - t * dx, 2) + Math.Pow(p.Y - a.Y - t * dy, 2));
     }
 }

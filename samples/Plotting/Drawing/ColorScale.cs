@@ -50,7 +50,7 @@ public sealed class ColorScale
         foreach (var grid in grids)
         {
             ArgumentNullException.ThrowIfNull(grid);
-            foreach (double v in grid.Values)
+            foreach (var v in grid.Values)
             {
                 if (Math.Abs(v) <= SampleStatistics.Largest)
                     limit = Math.Max(limit, Math.Abs(v));
@@ -96,10 +96,10 @@ public sealed class ColorScale
         if (IsDiverging)
         {
             // 2·Steps + 1 bands of equal width, the middle one around zero.
-            double band = Math.Clamp(value / Max, -1, 1) * (Steps + 0.5);
+            var band = Math.Clamp(value / Max, -1, 1) * (Steps + 0.5);
             return (int)Math.Clamp(Math.Round(band, MidpointRounding.AwayFromZero), -Steps, Steps);
         }
-        double t = Math.Clamp((value - Min) / (Max - Min), 0, 1);
+        var t = Math.Clamp((value - Min) / (Max - Min), 0, 1);
         return Math.Min((int)(t * (Steps + 1)), Steps);
     }
 

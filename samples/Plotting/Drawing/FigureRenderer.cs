@@ -48,7 +48,7 @@ internal sealed class FigureRenderer
         var heights = new double[_figure.Rows];
         foreach (var node in _nodes)
         {
-            int c = node.Panel.Column;
+            var c = node.Panel.Column;
             left[c] = Math.Max(left[c], LeftMargin(node));
             right[c] = Math.Max(right[c], RightMargin(node));
         }
@@ -65,10 +65,10 @@ internal sealed class FigureRenderer
             if (cell.Ratio?.Legend is not null && cell.Ratio.LegendPlace is null)
                 bottom[r] = Math.Max(bottom[r], cell.Ratio.Legend.Height - cell.Ratio.Height);
         }
-        double width = 2 * Edge + left.Sum() + right.Sum() + widths.Sum() + (widths.Count(w => w > 0) - 1) * ColumnGap;
+        var width = 2 * Edge + left.Sum() + right.Sum() + widths.Sum() + (widths.Count(w => w > 0) - 1) * ColumnGap;
         width = Math.Max(width, 160);
 
-        double y = Edge;
+        var y = Edge;
         var title = _figure.TitleText.Length == 0 ? [] : MathText.Wrap(_figure.TitleText, TitleSize, width - 2 * Edge, bold: true);
         foreach (var line in title)
         {
@@ -88,13 +88,13 @@ internal sealed class FigureRenderer
         }
 
         var columnLeft = new double[_figure.Columns];
-        double x = Edge;
-        for (int c = 0; c < _figure.Columns; c++)
+        var x = Edge;
+        for (var c = 0; c < _figure.Columns; c++)
         {
             columnLeft[c] = x + left[c];
             x += left[c] + widths[c] + right[c] + (widths[c] > 0 ? ColumnGap : 0);
         }
-        for (int r = 0; r < _figure.Rows; r++)
+        for (var r = 0; r < _figure.Rows; r++)
         {
             y += top[r];
             foreach (var cell in _cells.Where(n => n.Panel.Row == r))
@@ -105,7 +105,7 @@ internal sealed class FigureRenderer
             }
             y += heights[r] + bottom[r];
         }
-        double height = y + Edge;
+        var height = y + Edge;
 
         WriteClips();
         foreach (var node in _nodes)
@@ -113,8 +113,8 @@ internal sealed class FigureRenderer
 
         var panels = _nodes.Select(n => new PanelLayout(
             n.Panel.Row, n.Panel.Column, new PlotBox(n.Left, n.Top, n.Width, n.Height), n.X.Min, n.X.Max, n.Y.Min, n.Y.Max, n.X.IsLog, n.Y.IsLog)).ToList();
-        string plainTitle = _figure.TitleText.Length == 0 ? "Figure" : MathText.Parse(_figure.TitleText, TitleSize).PlainText;
-        string svg = _canvas.Document(plainTitle, _figure.DescriptionText ?? Describe(), width, height);
+        var plainTitle = _figure.TitleText.Length == 0 ? "Figure" : MathText.Parse(_figure.TitleText, TitleSize).PlainText;
+        var svg = _canvas.Document(plainTitle, _figure.DescriptionText ?? Describe(), width, height);
         return (svg, new FigureLayout(width, height, _canvas.Texts, _legends, panels));
     }
 
@@ -128,8 +128,8 @@ internal sealed class FigureRenderer
         var yGroups = new Dictionary<(int, int, bool), AxisGroup>();
         foreach (var panel in _figure.UsedPanels())
         {
-            double width = _figure.PanelWidth * _figure.WidthRatios[panel.Column];
-            double height = _figure.PanelHeight * _figure.HeightRatios[panel.Row];
+            var width = _figure.PanelWidth * _figure.WidthRatios[panel.Column];
+            var height = _figure.PanelHeight * _figure.HeightRatios[panel.Row];
             var xKey = panel.XIsOwn ? (panel.Row, panel.Column, true) : _figure.SharingX switch
             {
                 AxisSharing.All => (-1, -1, false),
@@ -187,7 +187,7 @@ internal sealed class FigureRenderer
         if (group.Min < group.Max)
             return;
         // One fixed end beyond all data: the other end gives way.
-        double room = Math.Max(1, Math.Abs(limits.Min ?? limits.Max!.Value));
+        var room = Math.Max(1, Math.Abs(limits.Min ?? limits.Max!.Value));
         if (limits.Min is not null)
             group.Max = group.IsLog ? group.Min * 10 : group.Min + room;
         else
@@ -196,13 +196,13 @@ internal sealed class FigureRenderer
 
     private void MakeEqual()
     {
-        for (int pass = 0; pass < 3; pass++)
+        for (var pass = 0; pass < 3; pass++)
         {
             foreach (var node in _nodes.Where(n => n.Panel.IsEqual && !n.X.IsLog && !n.Y.IsLog))
             {
                 double perX = (node.X.Max - node.X.Min) / node.Width, perY = (node.Y.Max - node.Y.Min) / node.Height;
                 var (group, span) = perX < perY ? (node.X, perY * node.Width) : (node.Y, perX * node.Height);
-                double air = (span - (group.Max - group.Min)) / 2;
+                var air = (span - (group.Max - group.Min)) / 2;
                 if (!(air > 1e-9 * span))
                     continue;
                 group.Min -= air;
@@ -223,7 +223,7 @@ internal sealed class FigureRenderer
         if (node.ShowsX)
         {
             // A ratio panel carries the horizontal label of its main panel unless it has one of its own.
-            string text = node.Panel.XText.Length == 0 && node.IsRatio ? _figure.Panel(node.Panel.Row, node.Panel.Column).XText : node.Panel.XText;
+            var text = node.Panel.XText.Length == 0 && node.IsRatio ? _figure.Panel(node.Panel.Row, node.Panel.Column).XText : node.Panel.XText;
             node.XLabelLines = text.Length == 0 ? [] : MathText.Wrap(text, LabelSize, node.Width);
         }
         if (node.ShowsY)
@@ -235,9 +235,9 @@ internal sealed class FigureRenderer
         AxisGroup axis, AxisScale scale, int count, Func<MathText, double> roomy, Func<MathText, double> tight)
     {
         var (ticks, texts) = Try(count);
-        for (int n = count - 1; n >= 2 && Crowded(scale, ticks, texts, roomy); n--)
+        for (var n = count - 1; n >= 2 && Crowded(scale, ticks, texts, roomy); n--)
             (ticks, texts) = Try(n);
-        for (int n = count + 1; n <= count + 3 && texts.Count < 3; n++)
+        for (var n = count + 1; n <= count + 3 && texts.Count < 3; n++)
         {
             var (more, moreTexts) = Try(n);
             if (!Crowded(scale, more, moreTexts, roomy))
@@ -258,7 +258,7 @@ internal sealed class FigureRenderer
 
     private static bool Crowded(AxisScale scale, AxisTicks ticks, List<MathText> texts, Func<MathText, double> size)
     {
-        for (int i = 1; i < texts.Count; i++)
+        for (var i = 1; i < texts.Count; i++)
         {
             if (Math.Abs(scale.ToPixel(ticks.Major[i].Value) - scale.ToPixel(ticks.Major[i - 1].Value)) < 0.5 * (size(texts[i]) + size(texts[i - 1])))
                 return true;
@@ -275,9 +275,9 @@ internal sealed class FigureRenderer
         var minor = new List<double>(ticks.Minor);
         var kept = new List<MathText>();
         double lastPixel = 0;
-        for (int i = 0; i < texts.Count; i++)
+        for (var i = 0; i < texts.Count; i++)
         {
-            double pixel = scale.ToPixel(ticks.Major[i].Value);
+            var pixel = scale.ToPixel(ticks.Major[i].Value);
             if (kept.Count > 0 && Math.Abs(pixel - lastPixel) < 0.5 * (size(texts[i]) + size(kept[^1])))
             {
                 minor.Add(ticks.Major[i].Value);
@@ -306,9 +306,9 @@ internal sealed class FigureRenderer
         foreach (var group in _nodes.Select(n => n.Y).Distinct())
         {
             var waiting = group.Nodes.Where(n => n.Legend is not null && n.Panel.LegendPlace == LegendPosition.Best).ToList();
-            bool mayExtend = group.Limits.Max is null && group.Nodes.All(n => !n.Panel.IsEqual && n.Panel.Layers.All(l => l.AllowsHeadroom));
+            var mayExtend = group.Limits.Max is null && group.Nodes.All(n => !n.Panel.IsEqual && n.Panel.Layers.All(l => l.AllowsHeadroom));
             var (min, max) = (group.Min, group.Max);
-            foreach (double headroom in (ReadOnlySpan<double>)[0, 0.1, 0.18, 0.26, 0.34, 0.42, 0.5])
+            foreach (var headroom in (ReadOnlySpan<double>)[0, 0.1, 0.18, 0.26, 0.34, 0.42, 0.5])
             {
                 if (headroom > 0 && !mayExtend)
                     break;
@@ -339,7 +339,7 @@ internal sealed class FigureRenderer
             var frame = node.Frame;
             keys.AddRange(node.Panel.Layers.Select(l => l.Key(frame)).OfType<LegendKey>());
         }
-        foreach (string note in node.Panel.Notes)
+        foreach (var note in node.Panel.Notes)
             keys.Add(Note(note));
         if (node.Panel.Layers.Count > 0 && IsEmpty(node))
             keys.Add(Note("no data to show"));
@@ -398,9 +398,9 @@ internal sealed class FigureRenderer
             if (IsFree(corner))
                 return corner;
         }
-        for (double y = Inset; y <= bottom; y += 6)
+        for (var y = Inset; y <= bottom; y += 6)
         {
-            for (double x = right; x >= Inset; x -= 6)
+            for (var x = right; x >= Inset; x -= 6)
             {
                 if (IsFree(new PlotPoint(x, y)))
                     return new PlotPoint(x, y);
@@ -431,9 +431,9 @@ internal sealed class FigureRenderer
                 continue;
             PlotBox? best = null;
             // Around the point, nearest first; texts never meet texts, and meet data only where no place is free.
-            foreach (bool mayCover in (ReadOnlySpan<bool>)[false, true])
+            foreach (var mayCover in (ReadOnlySpan<bool>)[false, true])
             {
-                foreach (double d in (ReadOnlySpan<double>)[5, 12, 22, 36, 60])
+                foreach (var d in (ReadOnlySpan<double>)[5, 12, 22, 36, 60])
                 {
                     PlotBox[] around =
                     [
@@ -444,7 +444,9 @@ internal sealed class FigureRenderer
                     {
                         if (best is null && box.Left >= 2 && box.Top >= 2 && box.Right <= node.Width - 2 && box.Bottom <= node.Height - 2
                             && !taken.Any(t => t.Intersects(box)) && (mayCover || map.IsFree(box)))
+                        {
                             best = box;
+                        }
                     }
                 }
             }
@@ -461,9 +463,9 @@ internal sealed class FigureRenderer
 
     private static double LeftMargin(PanelNode node)
     {
-        double labels = node.ShowsY ? TickGap + TickLabelWidth(node) : 0;
-        double title = node.YLabelLines.Count == 0 ? 0 : node.YLabelLines.Sum(LineHeight) + 4;
-        double overhang = node.ShowsX && node.XTickTexts.Count > 0 ? node.XTickTexts[0].Width / 2 - node.Frame.X.ToPixel(node.XTicks.Major[0].Value) : 0;
+        var labels = node.ShowsY ? TickGap + TickLabelWidth(node) : 0;
+        var title = node.YLabelLines.Count == 0 ? 0 : node.YLabelLines.Sum(LineHeight) + 4;
+        var overhang = node.ShowsX && node.XTickTexts.Count > 0 ? node.XTickTexts[0].Width / 2 - node.Frame.X.ToPixel(node.XTicks.Major[0].Value) : 0;
         return Math.Max(labels + title, overhang + 1);
     }
 
@@ -479,7 +481,7 @@ internal sealed class FigureRenderer
         }
         if (node.Legend is not null && node.LegendPlace is null)
             margin += 8 + node.Legend.Width;
-        double overhang = node.ShowsX && node.XTickTexts.Count > 0
+        var overhang = node.ShowsX && node.XTickTexts.Count > 0
             ? node.XTickTexts[^1].Width / 2 - (node.Width - node.Frame.X.ToPixel(node.XTicks.Major[^1].Value)) : 0;
         return Math.Max(margin, overhang + 1);
     }
@@ -488,8 +490,8 @@ internal sealed class FigureRenderer
     {
         if (!node.ShowsX)
             return 7;
-        double ticks = node.XTickTexts.Count > 0 ? node.XTickTexts.Max(t => t.Ascent + t.Descent) + TickGapBelow : TickGapBelow;
-        double labels = node.XLabelLines.Count > 0 ? node.XLabelLines.Sum(LineHeight) + 2 : 0;
+        var ticks = node.XTickTexts.Count > 0 ? node.XTickTexts.Max(t => t.Ascent + t.Descent) + TickGapBelow : TickGapBelow;
+        var labels = node.XLabelLines.Count > 0 ? node.XLabelLines.Sum(LineHeight) + 2 : 0;
         return ticks + labels + 3;
     }
 
@@ -512,7 +514,7 @@ internal sealed class FigureRenderer
     {
         var sizes = _nodes.Select(n => (n.Width, n.Height)).Distinct().ToList();
         _canvas.Raw("<defs>");
-        for (int i = 0; i < sizes.Count; i++)
+        for (var i = 0; i < sizes.Count; i++)
             _canvas.Raw($"<clipPath id=\"\u0001c{i}\"><rect width=\"{SvgCanvas.Number(sizes[i].Width)}\" height=\"{SvgCanvas.Number(sizes[i].Height)}\"/></clipPath>");
         _canvas.Raw("</defs>\n");
     }
@@ -520,7 +522,7 @@ internal sealed class FigureRenderer
     private void Draw(PanelNode node, double outerLeft)
     {
         var frame = node.Frame;
-        int clip = _nodes.Select(n => (n.Width, n.Height)).Distinct().ToList().IndexOf((node.Width, node.Height));
+        var clip = _nodes.Select(n => (n.Width, n.Height)).Distinct().ToList().IndexOf((node.Width, node.Height));
         _canvas.Raw($"<g transform=\"translate({SvgCanvas.Number(node.Left)} {SvgCanvas.Number(node.Top)})\">\n<g clip-path=\"url(#\u0001c{clip})\">\n");
         foreach (var layer in node.Panel.Layers)
         {
@@ -542,9 +544,9 @@ internal sealed class FigureRenderer
         path.Polyline([new(0, 0), new(node.Width, 0), new(node.Width, node.Height), new(0, node.Height)], closed: true);
         foreach (var (values, length) in ((IEnumerable<double>, double)[])[(node.XTicks.Major.Select(t => t.Value), 5), (node.XTicks.Minor, 2.5)])
         {
-            foreach (double value in values)
+            foreach (var value in values)
             {
-                double p = frame.X.ToPixel(value);
+                var p = frame.X.ToPixel(value);
                 if (p < 0.5 || p > node.Width - 0.5)
                     continue;
                 path.Polyline([new(p, node.Height), new(p, node.Height - length)], closed: false);
@@ -553,9 +555,9 @@ internal sealed class FigureRenderer
         }
         foreach (var (values, length) in ((IEnumerable<double>, double)[])[(node.YTicks.Major.Select(t => t.Value), 5), (node.YTicks.Minor, 2.5)])
         {
-            foreach (double value in values)
+            foreach (var value in values)
             {
-                double p = frame.Y.ToPixel(value);
+                var p = frame.Y.ToPixel(value);
                 if (p < 0.5 || p > node.Height - 0.5)
                     continue;
                 path.Polyline([new(0, p), new(length, p)], closed: false);
@@ -567,7 +569,7 @@ internal sealed class FigureRenderer
 
     private void DrawTexts(PanelNode node, PanelFrame frame, double outerLeft)
     {
-        double y = node.Top - 5 - node.TitleLines.Sum(LineHeight);
+        var y = node.Top - 5 - node.TitleLines.Sum(LineHeight);
         foreach (var line in node.TitleLines)
         {
             _canvas.Text(line, node.Left + node.Width / 2, y + line.Ascent, 0.5, TextRole.PanelTitle);
@@ -577,8 +579,8 @@ internal sealed class FigureRenderer
         y = node.Top + node.Height + TickGapBelow;
         if (node.ShowsX && node.XTickTexts.Count > 0)
         {
-            double ascent = node.XTickTexts.Max(t => t.Ascent);
-            for (int i = 0; i < node.XTickTexts.Count; i++)
+            var ascent = node.XTickTexts.Max(t => t.Ascent);
+            for (var i = 0; i < node.XTickTexts.Count; i++)
                 _canvas.Text(node.XTickTexts[i], node.Left + frame.X.ToPixel(node.XTicks.Major[i].Value), y + ascent, 0.5, TextRole.TickLabel);
             y += node.XTickTexts.Max(t => t.Ascent + t.Descent) + 2;
         }
@@ -590,13 +592,13 @@ internal sealed class FigureRenderer
 
         if (node.ShowsY)
         {
-            for (int i = 0; i < node.YTickTexts.Count; i++)
+            for (var i = 0; i < node.YTickTexts.Count; i++)
             {
-                double middle = node.Top + frame.Y.ToPixel(node.YTicks.Major[i].Value);
+                var middle = node.Top + frame.Y.ToPixel(node.YTicks.Major[i].Value);
                 _canvas.Text(node.YTickTexts[i], node.Left - TickGap, middle + 0.36 * TickSize, 1, TextRole.TickLabel);
             }
         }
-        double x = outerLeft;
+        var x = outerLeft;
         foreach (var line in node.YLabelLines)
         {
             _canvas.VerticalText(line, x + line.Ascent, node.Top + node.Height / 2, TextRole.AxisLabel);
@@ -605,8 +607,8 @@ internal sealed class FigureRenderer
 
         if (node.Legend is { } legend)
         {
-            double left = node.LegendPlace is { } place ? node.Left + place.X : node.Left + node.Width + node.ColorBarWidth + 8;
-            double top = node.Top + (node.LegendPlace?.Y ?? 0);
+            var left = node.LegendPlace is { } place ? node.Left + place.X : node.Left + node.Width + node.ColorBarWidth + 8;
+            var top = node.Top + (node.LegendPlace?.Y ?? 0);
             legend.Draw(_canvas, left, top);
             _legends.Add(new PlotBox(left, top, legend.Width, legend.Height));
         }
@@ -617,12 +619,12 @@ internal sealed class FigureRenderer
     private void DrawBar(PanelNode node)
     {
         var bar = node.Panel.BarScale!;
-        double left = node.Left + node.Width + BarGap;
+        var left = node.Left + node.Width + BarGap;
         var scale = new AxisScale(bar.Min, bar.Max, false, node.Height, vertical: true);
-        int bands = bar.IsDiverging ? 2 * bar.Steps + 1 : bar.Steps + 1;
-        for (int k = 0; k < bands; k++)
+        var bands = bar.IsDiverging ? 2 * bar.Steps + 1 : bar.Steps + 1;
+        for (var k = 0; k < bands; k++)
         {
-            int step = bar.IsDiverging ? k - bar.Steps : k;
+            var step = bar.IsDiverging ? k - bar.Steps : k;
             if (step == 0)
                 continue;
             double y0 = node.Top + node.Height * (1 - (k + 1.0) / bands), y1 = node.Top + node.Height * (1 - k / (double)bands);
@@ -633,10 +635,10 @@ internal sealed class FigureRenderer
         var path = new PathBuilder();
         path.Polyline(
             [new(left, node.Top), new(left + BarWidth, node.Top), new(left + BarWidth, node.Top + node.Height), new(left, node.Top + node.Height)], closed: true);
-        double x = left + BarWidth + TickGap;
-        for (int i = 0; i < texts.Count; i++)
+        var x = left + BarWidth + TickGap;
+        for (var i = 0; i < texts.Count; i++)
         {
-            double p = node.Top + scale.ToPixel(ticks.Major[i].Value);
+            var p = node.Top + scale.ToPixel(ticks.Major[i].Value);
             path.Polyline([new(left + BarWidth, p), new(left + BarWidth - 4, p)], closed: false);
             _canvas.Text(texts[i], x, p + 0.36 * TickSize, 0, TextRole.TickLabel);
         }
@@ -660,13 +662,13 @@ internal sealed class FigureRenderer
             text.Append(node.IsRatio ? "Ratio panel" : _cells.Count == 1 ? "Panel" : $"Panel in row {node.Panel.Row + 1}, column {node.Panel.Column + 1}");
             if (node.Panel.TitleText.Length > 0)
                 text.Append($" \"{Plain(node.Panel.TitleText)}\"");
-            string axes = string.Join(" against ", new[] { node.Panel.YText, node.Panel.XText }.Where(t => t.Length > 0).Select(Plain));
+            var axes = string.Join(" against ", new[] { node.Panel.YText, node.Panel.XText }.Where(t => t.Length > 0).Select(Plain));
             if (axes.Length > 0)
                 text.Append($": {axes}");
             var names = node.Panel.Layers.Select(l => l.Label).OfType<string>().Select(Plain).ToList();
             if (names.Count > 0)
                 text.Append($"; shows {string.Join(", ", names)}");
-            foreach (string note in node.Panel.Notes)
+            foreach (var note in node.Panel.Notes)
                 text.Append($"; {Plain(note)}");
             text.Append('.');
         }

@@ -24,7 +24,7 @@ internal sealed class LegendBlock
     public static LegendBlock Column(IReadOnlyList<LegendKey> keys)
     {
         var block = new LegendBlock();
-        double y = Pad;
+        var y = Pad;
         foreach (var key in keys)
         {
             var (text, swatch) = Measure(key);
@@ -40,17 +40,17 @@ internal sealed class LegendBlock
     public static LegendBlock Rows(IReadOnlyList<LegendKey> keys, double maxWidth)
     {
         var block = new LegendBlock();
-        double y = Pad;
-        int start = 0;
+        var y = Pad;
+        var start = 0;
         while (start < keys.Count)
         {
             double x = Pad, line = Line;
             var row = new List<(LegendKey Key, List<MathText> Text, double X, double Swatch)>();
-            int end = start;
+            var end = start;
             while (end < keys.Count)
             {
                 var (text, swatch) = Measure(keys[end]);
-                double width = swatch + text.Max(t => t.Width);
+                var width = swatch + text.Max(t => t.Width);
                 if (row.Count > 0 && x + width + Pad > maxWidth)
                     break;
                 row.Add((keys[end], text, x, swatch));
@@ -94,11 +94,11 @@ internal sealed class LegendBlock
                 ArrowLayer.Arrow(paths, new PlotPoint(x1 - key.Arrow, middle), key.Arrow, 0, new PlotBox(-1e6, -1e6, 2e6, 2e6));
                 canvas.Draw(new Shape(ShapeKind.Stroke, paths, key.Color, key.Style));
             }
-            double lineTop = top + y;
+            var lineTop = top + y;
             foreach (var line in text)
             {
                 // Digits and capitals are centred on the swatch; scripts may need more room on one side.
-                double baseline = Math.Clamp(lineTop + LineHeight(line) / 2 + 0.36 * line.Size, lineTop + line.Ascent, lineTop + LineHeight(line) - line.Descent);
+                var baseline = Math.Clamp(lineTop + LineHeight(line) / 2 + 0.36 * line.Size, lineTop + line.Ascent, lineTop + LineHeight(line) - line.Descent);
                 canvas.Text(line, left + x + swatch, baseline, 0, TextRole.Legend);
                 lineTop += LineHeight(line);
             }

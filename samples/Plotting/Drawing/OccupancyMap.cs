@@ -24,19 +24,19 @@ internal sealed class OccupancyMap
         {
             if (shape.Kind == ShapeKind.Markers || path.Count == 1)
             {
-                double r = shape.Style.MarkerSize / 2;
+                var r = shape.Style.MarkerSize / 2;
                 foreach (var p in path)
                 {
-                    for (double dy = -r; dy <= r + 0.01; dy += Math.Max(r, 0.5))
+                    for (var dy = -r; dy <= r + 0.01; dy += Math.Max(r, 0.5))
                     {
-                        for (double dx = -r; dx <= r + 0.01; dx += Math.Max(r, 0.5))
+                        for (var dx = -r; dx <= r + 0.01; dx += Math.Max(r, 0.5))
                             Mark(new PlotPoint(p.X + dx, p.Y + dy));
                     }
                 }
                 continue;
             }
-            int count = shape.Closed || shape.Kind != ShapeKind.Stroke ? path.Count : path.Count - 1;
-            for (int i = 0; i < count; i++)
+            var count = shape.Closed || shape.Kind != ShapeKind.Stroke ? path.Count : path.Count - 1;
+            for (var i = 0; i < count; i++)
                 Line(path[i], path[(i + 1) % path.Count]);
         }
     }
@@ -46,9 +46,9 @@ internal sealed class OccupancyMap
     {
         int i0 = Math.Max(0, (int)(box.Left / Cell)), i1 = Math.Min(_columns - 1, (int)(box.Right / Cell));
         int j0 = Math.Max(0, (int)(box.Top / Cell)), j1 = Math.Min(_rows - 1, (int)(box.Bottom / Cell));
-        for (int j = j0; j <= j1; j++)
+        for (var j = j0; j <= j1; j++)
         {
-            for (int i = i0; i <= i1; i++)
+            for (var i = i0; i <= i1; i++)
             {
                 if (_taken[j * _columns + i])
                     return false;
@@ -70,8 +70,8 @@ internal sealed class OccupancyMap
         foreach (var part in PolylineClipper.Clip([a, b], box))
         {
             double dx = part[1].X - part[0].X, dy = part[1].Y - part[0].Y;
-            int steps = Math.Max(1, (int)Math.Ceiling(Math.Max(Math.Abs(dx), Math.Abs(dy))));
-            for (int k = 0; k <= steps; k++)
+            var steps = Math.Max(1, (int)Math.Ceiling(Math.Max(Math.Abs(dx), Math.Abs(dy))));
+            for (var k = 0; k <= steps; k++)
                 Mark(new PlotPoint(part[0].X + dx * k / steps, part[0].Y + dy * k / steps));
         }
     }
@@ -80,13 +80,13 @@ internal sealed class OccupancyMap
     private void Fill(IReadOnlyList<IReadOnlyList<PlotPoint>> paths)
     {
         var crossings = new List<double>();
-        for (int j = 0; j < _rows; j++)
+        for (var j = 0; j < _rows; j++)
         {
-            double y = (j + 0.5) * Cell;
+            var y = (j + 0.5) * Cell;
             crossings.Clear();
             foreach (var path in paths)
             {
-                for (int i = 0; i < path.Count; i++)
+                for (var i = 0; i < path.Count; i++)
                 {
                     var (a, b) = (path[i], path[(i + 1) % path.Count]);
                     if (a.Y > y != b.Y > y)
@@ -94,11 +94,11 @@ internal sealed class OccupancyMap
                 }
             }
             crossings.Sort();
-            for (int k = 0; k + 1 < crossings.Count; k += 2)
+            for (var k = 0; k + 1 < crossings.Count; k += 2)
             {
-                int i0 = (int)Math.Clamp(Math.Floor(crossings[k] / Cell), 0, _columns);
-                int i1 = (int)Math.Clamp(Math.Floor(crossings[k + 1] / Cell), -1, _columns - 1);
-                for (int i = i0; i <= i1; i++)
+                var i0 = (int)Math.Clamp(Math.Floor(crossings[k] / Cell), 0, _columns);
+                var i1 = (int)Math.Clamp(Math.Floor(crossings[k + 1] / Cell), -1, _columns - 1);
+                for (var i = i0; i <= i1; i++)
                     _taken[j * _columns + i] = true;
             }
         }

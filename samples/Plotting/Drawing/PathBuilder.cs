@@ -55,8 +55,8 @@ internal sealed class PathBuilder
             return;
         MoveTo(points[0]);
         // Two equal points are a dot and must be written; elsewhere steps of no length say nothing.
-        bool dot = points.Count == 2 && points[0] == points[1];
-        for (int i = 1; i < points.Count; i++)
+        var dot = points.Count == 2 && points[0] == points[1];
+        for (var i = 1; i < points.Count; i++)
             LineTo(points[i], keepEmpty: dot);
         if (closed)
             Close();
@@ -70,14 +70,14 @@ internal sealed class PathBuilder
     private void Write(char command, params ReadOnlySpan<long> tenths)
     {
         // Coordinates that follow a move are lines, so every move is written out; other commands repeat silently.
-        bool repeat = command == _command && command is not ('m' or 'M');
+        var repeat = command == _command && command is not ('m' or 'M');
         if (!repeat)
             _text.Append(command);
-        for (int i = 0; i < tenths.Length; i++)
+        for (var i = 0; i < tenths.Length; i++)
         {
-            string number = Number(tenths[i]);
+            var number = Number(tenths[i]);
             // A sign separates numbers by itself; so does a second decimal point, but only if the number before had one.
-            bool first = i == 0 && !repeat;
+            var first = i == 0 && !repeat;
             if (!first && number[0] != '-' && !(number[0] == '.' && LastNumberHasPoint()))
                 _text.Append(' ');
             _text.Append(number);
@@ -87,9 +87,9 @@ internal sealed class PathBuilder
 
     private bool LastNumberHasPoint()
     {
-        for (int i = _text.Length - 1; i >= 0; i--)
+        for (var i = _text.Length - 1; i >= 0; i--)
         {
-            char c = _text[i];
+            var c = _text[i];
             if (c == '.')
                 return true;
             if (!char.IsAsciiDigit(c))
@@ -101,8 +101,8 @@ internal sealed class PathBuilder
     private static string Number(long tenths)
     {
         long whole = Math.Abs(tenths) / 10, digit = Math.Abs(tenths) % 10;
-        string sign = tenths < 0 ? "-" : "";
-        string integer = whole == 0 && digit != 0 ? "" : whole.ToString(CultureInfo.InvariantCulture);
+        var sign = tenths < 0 ? "-" : "";
+        var integer = whole == 0 && digit != 0 ? "" : whole.ToString(CultureInfo.InvariantCulture);
         return digit == 0 ? sign + integer : sign + integer + "." + (char)('0' + digit);
     }
 }

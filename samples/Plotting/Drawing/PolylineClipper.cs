@@ -8,7 +8,7 @@ internal static class PolylineClipper
     {
         var parts = new List<IReadOnlyList<PlotPoint>>();
         List<PlotPoint>? part = null;
-        for (int i = 0; i + 1 < points.Count; i++)
+        for (var i = 0; i + 1 < points.Count; i++)
         {
             var (a, b) = (points[i], points[i + 1]);
             if (!Segment(ref a, ref b, box))
@@ -33,7 +33,10 @@ internal static class PolylineClipper
         double dx = b.X - a.X, dy = b.Y - a.Y, enter = 0, leave = 1;
         if (!Side(-dx, a.X - box.Left, ref enter, ref leave) || !Side(dx, box.Right - a.X, ref enter, ref leave)
             || !Side(-dy, a.Y - box.Top, ref enter, ref leave) || !Side(dy, box.Bottom - a.Y, ref enter, ref leave))
+        {
             return false;
+        }
+
         var start = a;
         if (leave < 1)
             b = new PlotPoint(start.X + leave * dx, start.Y + leave * dy);
@@ -46,7 +49,7 @@ internal static class PolylineClipper
     {
         if (direction == 0)
             return distance >= 0;
-        double t = distance / direction;
+        var t = distance / direction;
         if (direction < 0)
             enter = Math.Max(enter, t);
         else

@@ -24,7 +24,7 @@ internal sealed class SvgCanvas
     /// <summary>A coordinate with at most two decimals.</summary>
     public static string Number(double value)
     {
-        string text = Math.Round(value, 2, MidpointRounding.AwayFromZero).ToString("0.##", CultureInfo.InvariantCulture);
+        var text = Math.Round(value, 2, MidpointRounding.AwayFromZero).ToString("0.##", CultureInfo.InvariantCulture);
         return text == "-0" ? "0" : text;
     }
 
@@ -32,9 +32,9 @@ internal sealed class SvgCanvas
     public static string Escape(string text)
     {
         var result = new StringBuilder(text.Length + 16);
-        for (int i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
-            char c = text[i];
+            var c = text[i];
             if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
             {
                 result.Append(c).Append(text[++i]);
@@ -132,10 +132,10 @@ internal sealed class SvgCanvas
         foreach (var color in _fills)
             style.Append($".plt .f{(int)color}{{fill:{_light[(int)color]};fill:var(--plt-{(int)color})}}\n");
 
-        string body = _body.ToString();
+        var body = _body.ToString();
         // Identifiers must differ between the figures of one page, and must not differ between two runs: they come from the content.
-        string id = "plt" + Hash(title + "\n" + body).ToString("x8", CultureInfo.InvariantCulture);
-        string size = $"width=\"{Number(width)}\" height=\"{Number(height)}\"";
+        var id = "plt" + Hash(title + "\n" + body).ToString("x8", CultureInfo.InvariantCulture);
+        var size = $"width=\"{Number(width)}\" height=\"{Number(height)}\"";
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plt\" {size} viewBox=\"0 0 {Number(width)} {Number(height)}\" role=\"img\" aria-labelledby=\"{id}t {id}d\">\n"
             + $"<title id=\"{id}t\">{Escape(title)}</title>\n<desc id=\"{id}d\">{Escape(description)}</desc>\n<style>{style}</style>\n"
             + $"<rect class=\"bg\" {size}/>\n" + body.Replace("\u0001", id, StringComparison.Ordinal) + "</svg>\n";
@@ -144,7 +144,7 @@ internal sealed class SvgCanvas
     private void Open(MathText text, double anchor)
     {
         _body.Append("<text");
-        string classes = (anchor == 0.5 ? "m" : anchor == 1 ? "e" : "") + (text.Bold ? " b" : "");
+        var classes = (anchor == 0.5 ? "m" : anchor == 1 ? "e" : "") + (text.Bold ? " b" : "");
         if (classes.Length > 0)
             _body.Append($" class=\"{classes.Trim()}\"");
         if (text.Size != BaseSize)
@@ -157,7 +157,7 @@ internal sealed class SvgCanvas
         foreach (var run in text.Runs)
         {
             double dy = rise - run.Rise, dx = run.Left - end;
-            bool back = Math.Abs(dx) > 0.01;
+            var back = Math.Abs(dx) > 0.01;
             if (dy != 0 || back || run.Italic || run.Size != text.Size)
             {
                 _body.Append("<tspan");
@@ -184,7 +184,7 @@ internal sealed class SvgCanvas
     private string Markers(Shape shape, PathBuilder path)
     {
         double size = shape.Style.MarkerSize, r = size / 2;
-        bool capped = shape.Style.Marker is MarkerShape.Circle or MarkerShape.Square;
+        var capped = shape.Style.Marker is MarkerShape.Circle or MarkerShape.Square;
         foreach (var points in shape.Paths)
         {
             foreach (var p in points)
@@ -194,14 +194,14 @@ internal sealed class SvgCanvas
                     path.Polyline([p, p], closed: false);
                     continue;
                 }
-                double k = 1.25 * r;
+                var k = 1.25 * r;
                 PlotPoint[] corners = shape.Style.Marker == MarkerShape.Diamond
                     ? [new(p.X, p.Y - k), new(p.X + k, p.Y), new(p.X, p.Y + k), new(p.X - k, p.Y)]
                     : [new(p.X, p.Y - k), new(p.X + k, p.Y + 0.8 * k), new(p.X - k, p.Y + 0.8 * k)];
                 path.Polyline(corners, closed: true);
             }
         }
-        string opacity = shape.Opacity < 1 ? $" opacity=\"{Number(shape.Opacity)}\"" : "";
+        var opacity = shape.Opacity < 1 ? $" opacity=\"{Number(shape.Opacity)}\"" : "";
         // A line of no length with a cap is a disc or a square: six characters a point.
         return capped
             ? Stroke(shape.Color) + Width(size) + $" stroke-linecap=\"{(shape.Style.Marker == MarkerShape.Circle ? "round" : "square")}\"" + opacity
@@ -224,7 +224,7 @@ internal sealed class SvgCanvas
 
     private static string Dashes(PlotStyle style)
     {
-        double w = Math.Max(style.Width, 1);
+        var w = Math.Max(style.Width, 1);
         return style.Dash switch
         {
             DashStyle.Dashed => $" stroke-dasharray=\"{Number(4.5 * w)} {Number(2.5 * w)}\"",
@@ -236,15 +236,15 @@ internal sealed class SvgCanvas
 
     private static void AppendColors(StringBuilder style, ReadOnlySpan<string> colors)
     {
-        for (int i = 0; i < colors.Length; i++)
+        for (var i = 0; i < colors.Length; i++)
             style.Append(CultureInfo.InvariantCulture, $";--plt-{i}:{colors[i]}");
     }
 
     // FNV-1a, 32 bits, over the UTF-8 bytes.
     private static uint Hash(string text)
     {
-        uint hash = 2166136261;
-        foreach (byte b in Encoding.UTF8.GetBytes(text))
+        var hash = 2166136261;
+        foreach (var b in Encoding.UTF8.GetBytes(text))
             hash = (hash ^ b) * 16777619;
         return hash;
     }

@@ -8,7 +8,7 @@ internal sealed class ArrowLayer(double[] x, double[] y, double[] dx, double[] d
 
     public override void AddBounds(BoundsBuilder xBounds, BoundsBuilder yBounds)
     {
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             if (!IsFinite(i))
                 continue;
@@ -24,9 +24,9 @@ internal sealed class ArrowLayer(double[] x, double[] y, double[] dx, double[] d
 
     public override IEnumerable<Shape> Shapes(PanelFrame frame)
     {
-        double scale = Scale(frame);
+        var scale = Scale(frame);
         var paths = new List<IReadOnlyList<PlotPoint>>();
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             if (!IsFinite(i))
                 continue;
@@ -43,9 +43,9 @@ internal sealed class ArrowLayer(double[] x, double[] y, double[] dx, double[] d
     {
         if (Label is null)
             return null;
-        double perUnit = Scale(frame) * frame.X.PixelsPerUnit;
+        var perUnit = Scale(frame) * frame.X.PixelsPerUnit;
         double longest = 0;
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             if (IsFinite(i))
                 longest = Math.Max(longest, Math.Max(Math.Abs(dx[i]), Math.Abs(dy[i])));
@@ -53,16 +53,16 @@ internal sealed class ArrowLayer(double[] x, double[] y, double[] dx, double[] d
         if (!(longest > 0) || !double.IsFinite(perUnit * longest))
             return new LegendKey(Label, Color, Style) { IsNote = true };
         // The largest of 1, 2, 5 times a power of ten that is not much longer than the longest arrow and fits a legend.
-        double limit = Math.Min(longest * 1.7, 48 / perUnit);
-        double power = Math.Pow(10, Math.Floor(Math.Log10(limit)));
-        double value = power * (limit >= 5 * power ? 5 : limit >= 2 * power ? 2 : 1);
+        var limit = Math.Min(longest * 1.7, 48 / perUnit);
+        var power = Math.Pow(10, Math.Floor(Math.Log10(limit)));
+        var value = power * (limit >= 5 * power ? 5 : limit >= 2 * power ? 2 : 1);
         return new LegendKey($"{Label} = {TickLocator.Label(value, power, value)}", Color, Style) { Arrow = value * perUnit };
     }
 
     /// <summary>Adds a shaft with a head, or a dot where the arrow is too short to be one.</summary>
     internal static void Arrow(List<IReadOnlyList<PlotPoint>> paths, PlotPoint from, double dx, double dy, PlotBox clip)
     {
-        double length = Math.Sqrt(dx * dx + dy * dy);
+        var length = Math.Sqrt(dx * dx + dy * dy);
         if (!double.IsFinite(length))
             return;
         var to = new PlotPoint(from.X + dx, from.Y + dy);
@@ -90,8 +90,8 @@ internal sealed class ArrowLayer(double[] x, double[] y, double[] dx, double[] d
         if (magnification is not null)
             return magnification.Value;
         double longest = 0;
-        int count = 0;
-        for (int i = 0; i < x.Length; i++)
+        var count = 0;
+        for (var i = 0; i < x.Length; i++)
         {
             if (!IsFinite(i))
                 continue;
@@ -99,7 +99,7 @@ internal sealed class ArrowLayer(double[] x, double[] y, double[] dx, double[] d
             longest = Math.Max(longest, Math.Sqrt(Math.Pow(dx[i] * frame.X.PixelsPerUnit, 2) + Math.Pow(dy[i] * frame.Y.PixelsPerUnit, 2)));
         }
         // The longest arrow is as long as arrows are apart.
-        double spacing = Math.Clamp(Math.Sqrt(frame.Width * frame.Height / Math.Max(count, 1)), 8, 60);
+        var spacing = Math.Clamp(Math.Sqrt(frame.Width * frame.Height / Math.Max(count, 1)), 8, 60);
         return longest > 0 && double.IsFinite(longest) ? spacing / longest : 1;
     }
 

@@ -5,7 +5,7 @@ internal sealed class BandLayer(double[] x, double[] low, double[] high, string?
 {
     public override void AddBounds(BoundsBuilder xBounds, BoundsBuilder yBounds)
     {
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             if (!IsFinite(i))
                 continue;
@@ -18,18 +18,18 @@ internal sealed class BandLayer(double[] x, double[] low, double[] high, string?
     public override IEnumerable<Shape> Shapes(PanelFrame frame)
     {
         var paths = new List<IReadOnlyList<PlotPoint>>();
-        for (int start = 0; start < x.Length; start++)
+        for (var start = 0; start < x.Length; start++)
         {
-            int end = start;
+            var end = start;
             while (end < x.Length && IsFinite(end))
                 end++;
             if (end - start >= 2)
             {
                 var upper = new List<PlotPoint>();
                 var lower = new List<PlotPoint>();
-                for (int i = start; i < end; i++)
+                for (var i = start; i < end; i++)
                 {
-                    double px = frame.X.ToPixelOrFloor(x[i]);
+                    var px = frame.X.ToPixelOrFloor(x[i]);
                     upper.Add(new PlotPoint(px, Math.Clamp(frame.Y.ToPixelOrFloor(high[i]), -20, frame.Height + 20)));
                     lower.Add(new PlotPoint(px, Math.Clamp(frame.Y.ToPixelOrFloor(low[i]), -20, frame.Height + 20)));
                 }

@@ -31,13 +31,13 @@ internal sealed class BoundsBuilder(bool log)
             if (IsEmpty)
                 return (0.1, 10);
             double low = Math.Log10(_min), high = Math.Log10(_max);
-            double room = high - low < 1e-9 ? 0.5 : air * (high - low);
-            bool point = high - low < 1e-9;
+            var room = high - low < 1e-9 ? 0.5 : air * (high - low);
+            var point = high - low < 1e-9;
             return (Math.Pow(10, Math.Max(low - (_padMin || point ? room : 0), -304)), Math.Pow(10, Math.Min(high + (_padMax || point ? room : 0), 304)));
         }
         var (min, max) = SampleStatistics.Widen(_min, _max);
-        bool widened = min != _min || max != _max;
-        double span = max - min;
+        var widened = min != _min || max != _max;
+        var span = max - min;
         return widened ? (min, max) : (min - (_padMin ? air * span : 0), max + (_padMax ? air * span : 0));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ContourLayer(Grid2D grid, double[] levels, bool filled, st
     {
         var open = new List<IReadOnlyList<PlotPoint>>();
         var closed = new List<IReadOnlyList<PlotPoint>>();
-        foreach (double level in levels)
+        foreach (var level in levels)
         {
             if (filled)
             {
@@ -47,7 +47,7 @@ internal sealed class ContourLayer(Grid2D grid, double[] levels, bool filled, st
         if (Label is null)
             return null;
         // The swatch shows the middle of the nested regions.
-        double opacity = filled ? 1 - Math.Pow(1 - Style.Opacity, Math.Max(1, (levels.Length + 1) / 2)) : 0;
+        var opacity = filled ? 1 - Math.Pow(1 - Style.Opacity, Math.Max(1, (levels.Length + 1) / 2)) : 0;
         return new LegendKey(Label, Color, Style) { HasLine = !filled, FillOpacity = opacity };
     }
 

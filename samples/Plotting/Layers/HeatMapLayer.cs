@@ -17,26 +17,26 @@ internal sealed class HeatMapLayer(Grid2D grid, ColorScale scale, PlotStyle styl
     {
         int nx = grid.Columns, ny = grid.Rows;
         var steps = new int?[nx * ny];
-        for (int k = 0; k < steps.Length; k++)
+        for (var k = 0; k < steps.Length; k++)
             steps[k] = scale.Step(grid.Values[k]);
         var used = new bool[nx * ny];
         var rectangles = new SortedDictionary<int, List<IReadOnlyList<PlotPoint>>>();
         double Px(int i) => frame.X.ToPixelOrFloor(grid.XMin + (grid.XMax - grid.XMin) * i / nx);
         double Py(int j) => frame.Y.ToPixelOrFloor(grid.YMin + (grid.YMax - grid.YMin) * j / ny);
-        for (int j = 0; j < ny; j++)
+        for (var j = 0; j < ny; j++)
         {
-            for (int i = 0; i < nx; i++)
+            for (var i = 0; i < nx; i++)
             {
-                int? step = steps[j * nx + i];
+                var step = steps[j * nx + i];
                 if (used[j * nx + i] || step is null or 0)
                     continue;
-                int right = i + 1;
+                var right = i + 1;
                 while (right < nx && steps[j * nx + right] == step && !used[j * nx + right])
                     right++;
-                int top = j + 1;
+                var top = j + 1;
                 while (top < ny && Matches(steps, used, nx, i, right, top, step))
                     top++;
-                for (int jj = j; jj < top; jj++)
+                for (var jj = j; jj < top; jj++)
                     Array.Fill(used, true, jj * nx + i, right - i);
                 if (!rectangles.TryGetValue(step.Value, out var list))
                     rectangles[step.Value] = list = [];
@@ -57,7 +57,7 @@ internal sealed class HeatMapLayer(Grid2D grid, ColorScale scale, PlotStyle styl
 
     private static bool Matches(int?[] steps, bool[] used, int nx, int from, int to, int row, int? step)
     {
-        for (int i = from; i < to; i++)
+        for (var i = from; i < to; i++)
         {
             if (steps[row * nx + i] != step || used[row * nx + i])
                 return false;

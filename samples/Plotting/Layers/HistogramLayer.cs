@@ -15,12 +15,12 @@ internal sealed class HistogramLayer(double[] edges, double[] contents, double[]
         // A histogram without events has an axis from zero to one.
         if (Array.TrueForAll(contents, c => c == 0))
             y.Add(1, pad: false);
-        for (int i = 0; i < contents.Length; i++)
+        for (var i = 0; i < contents.Length; i++)
         {
-            double error = ShowsErrors ? errors[i] : 0;
+            var error = ShowsErrors ? errors[i] : 0;
             y.Add(contents[i], pad: contents[i] != 0);
             // A bar that reaches to zero or below must not push a positive histogram's axis under zero.
-            double low = contents[i] >= 0 ? Math.Max(contents[i] - error, 0) : contents[i] - error;
+            var low = contents[i] >= 0 ? Math.Max(contents[i] - error, 0) : contents[i] - error;
             if (low != 0 && !(y.IsLog && error > 0))
                 y.Add(low, pad: true);
             if (contents[i] + error != 0)
@@ -36,7 +36,7 @@ internal sealed class HistogramLayer(double[] edges, double[] contents, double[]
         {
             var low = new double[contents.Length];
             var high = new double[contents.Length];
-            for (int i = 0; i < low.Length; i++)
+            for (var i = 0; i < low.Length; i++)
                 (low[i], high[i]) = (contents[i] - errors[i], contents[i] + errors[i]);
             var outline = new List<PlotPoint>(Steps(edges, high, frame));
             var lower = Steps(edges, low, frame);
@@ -47,7 +47,7 @@ internal sealed class HistogramLayer(double[] edges, double[] contents, double[]
         if (draw.HasFlag(HistogramStyle.Step))
         {
             var steps = Steps(edges, contents, frame);
-            double bottom = Math.Clamp(frame.Y.ToPixelOrFloor(0), -20, frame.Height + 20);
+            var bottom = Math.Clamp(frame.Y.ToPixelOrFloor(0), -20, frame.Height + 20);
             steps.Insert(0, steps[0] with { Y = bottom });
             steps.Add(steps[^1] with { Y = bottom });
             yield return new Shape(ShapeKind.Stroke, PolylineClipper.Clip(steps, frame.ClipBox), Color, Style);
@@ -55,7 +55,7 @@ internal sealed class HistogramLayer(double[] edges, double[] contents, double[]
         if ((draw & (HistogramStyle.Points | HistogramStyle.ErrorBars)) != 0)
         {
             var centers = new double[contents.Length];
-            for (int i = 0; i < centers.Length; i++)
+            for (var i = 0; i < centers.Length; i++)
                 centers[i] = contents[i] == 0 && errors[i] == 0 ? double.NaN : 0.5 * edges[i] + 0.5 * edges[i + 1];
             foreach (var shape in PointsLayer.Draw(centers, contents, null, errors, draw.HasFlag(HistogramStyle.Points), Color, Style, frame))
                 yield return shape;
@@ -73,10 +73,10 @@ internal sealed class HistogramLayer(double[] edges, double[] contents, double[]
     internal static List<PlotPoint> Steps(double[] edges, double[] values, PanelFrame frame)
     {
         var points = new List<PlotPoint>(2 * values.Length + 2);
-        for (int i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
-            double y = double.IsNaN(values[i]) ? 0 : values[i];
-            double py = Math.Clamp(frame.Y.ToPixelOrFloor(y), -20, frame.Height + 20);
+            var y = double.IsNaN(values[i]) ? 0 : values[i];
+            var py = Math.Clamp(frame.Y.ToPixelOrFloor(y), -20, frame.Height + 20);
             var left = new PlotPoint(frame.X.ToPixelOrFloor(edges[i]), py);
             if (points.Count > 0 && points[^1] == left)
                 points.RemoveAt(points.Count - 1);
@@ -89,7 +89,7 @@ internal sealed class HistogramLayer(double[] edges, double[] contents, double[]
 
     private static List<PlotPoint> WithBase(List<PlotPoint> steps, PanelFrame frame)
     {
-        double bottom = Math.Clamp(frame.Y.ToPixelOrFloor(0), -20, frame.Height + 20);
+        var bottom = Math.Clamp(frame.Y.ToPixelOrFloor(0), -20, frame.Height + 20);
         steps.Add(steps[^1] with { Y = bottom });
         steps.Add(steps[0] with { Y = bottom });
         return steps;

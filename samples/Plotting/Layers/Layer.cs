@@ -28,7 +28,7 @@ internal abstract class Layer(string? label, PlotStyle style)
         var parts = PolylineClipper.Clip(points, frame.ClipBox);
         if (simplify)
         {
-            for (int i = 0; i < parts.Count; i++)
+            for (var i = 0; i < parts.Count; i++)
                 parts[i] = PathSimplifier.Simplify(parts[i], 0.12);
         }
         return parts;

@@ -5,7 +5,7 @@ internal sealed class LineLayer(double[] x, double[] y, string? label, PlotStyle
 {
     public override void AddBounds(BoundsBuilder xBounds, BoundsBuilder yBounds)
     {
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             if (!double.IsFinite(x[i]) || !double.IsFinite(y[i]))
                 continue;
@@ -17,7 +17,7 @@ internal sealed class LineLayer(double[] x, double[] y, string? label, PlotStyle
     public override IEnumerable<Shape> Shapes(PanelFrame frame)
     {
         var points = new PlotPoint[x.Length];
-        for (int i = 0; i < points.Length; i++)
+        for (var i = 0; i < points.Length; i++)
             points[i] = frame.Point(double.IsFinite(x[i]) ? x[i] : double.NaN, double.IsFinite(y[i]) ? y[i] : double.NaN);
         yield return new Shape(ShapeKind.Stroke, Curves(points, frame), Color, Style);
     }

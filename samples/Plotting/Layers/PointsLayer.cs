@@ -5,7 +5,7 @@ internal sealed class PointsLayer(double[] x, double[] y, double[]? xErrors, dou
 {
     public override void AddBounds(BoundsBuilder xBounds, BoundsBuilder yBounds)
     {
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             if (!double.IsFinite(x[i]) || !double.IsFinite(y[i]))
                 continue;
@@ -25,7 +25,7 @@ internal sealed class PointsLayer(double[] x, double[] y, double[]? xErrors, dou
         var bars = new List<IReadOnlyList<PlotPoint>>();
         var points = new List<PlotPoint>();
         var seen = new HashSet<(long, long)>();
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
             if (!double.IsFinite(x[i]) || !double.IsFinite(y[i]))
                 continue;

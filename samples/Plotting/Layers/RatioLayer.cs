@@ -14,7 +14,7 @@ internal sealed class RatioLayer(HistogramRatio ratio, string? label, PlotStyle 
         x.Add(_edges[0], pad: false);
         x.Add(_edges[^1], pad: false);
         // Bins known to a tenth set the range; if there is none, those known to a half do.
-        double reach = Reach(0.1);
+        var reach = Reach(0.1);
         if (reach == 0)
             reach = Reach(0.5);
         reach = reach == 0 ? 0.5 : Math.Clamp(1.2 * reach, 0.02, 1);
@@ -25,7 +25,7 @@ internal sealed class RatioLayer(HistogramRatio ratio, string? label, PlotStyle 
     private double Reach(double worstError)
     {
         double reach = 0;
-        for (int i = 0; i < _values.Length; i++)
+        for (var i = 0; i < _values.Length; i++)
         {
             if (double.IsFinite(_values[i]) && _errors[i] > 0 && _errors[i] <= worstError)
                 reach = Math.Max(reach, Math.Abs(_values[i] - 1) + _errors[i]);
@@ -37,7 +37,7 @@ internal sealed class RatioLayer(HistogramRatio ratio, string? label, PlotStyle 
     {
         var centers = new double[_values.Length];
         var halves = new double[_values.Length];
-        for (int i = 0; i < centers.Length; i++)
+        for (var i = 0; i < centers.Length; i++)
         {
             // A bin without events above has no error either: there is nothing to show.
             centers[i] = _errors[i] > 0 ? 0.5 * _edges[i] + 0.5 * _edges[i + 1] : double.NaN;

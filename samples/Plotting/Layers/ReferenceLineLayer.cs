@@ -7,7 +7,7 @@ internal sealed class ReferenceLineLayer(double value, bool vertical, string? la
 
     public override IEnumerable<Shape> Shapes(PanelFrame frame)
     {
-        double p = vertical ? frame.X.ToPixel(value) : frame.Y.ToPixel(value);
+        var p = vertical ? frame.X.ToPixel(value) : frame.Y.ToPixel(value);
         if (!(p >= -1 && p <= (vertical ? frame.Width : frame.Height) + 1))
             yield break;
         PlotPoint[] line = vertical

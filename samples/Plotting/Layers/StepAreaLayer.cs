@@ -8,7 +8,7 @@ internal sealed class StepAreaLayer(double[] edges, double[] low, double[] high,
         x.Add(edges[0], pad: false);
         x.Add(edges[^1], pad: false);
         y.Add(0, pad: false);
-        for (int i = 0; i < low.Length; i++)
+        for (var i = 0; i < low.Length; i++)
         {
             y.Add(low[i], pad: low[i] != 0);
             y.Add(high[i], pad: high[i] != 0);

@@ -19,26 +19,26 @@ public static class GaussianSmoothing
         var kernelY = Kernel(sigmaRows, nameof(sigmaRows));
         int nx = grid.Columns, ny = grid.Rows;
         var source = new double[nx * ny];
-        for (int k = 0; k < source.Length; k++)
+        for (var k = 0; k < source.Length; k++)
             source[k] = double.IsFinite(grid.Values[k]) ? grid.Values[k] : 0;
         var half = new double[nx * ny];
-        for (int j = 0; j < ny; j++)
+        for (var j = 0; j < ny; j++)
         {
-            for (int i = 0; i < nx; i++)
+            for (var i = 0; i < nx; i++)
             {
-                double sum = kernelX[0] * source[j * nx + i];
-                for (int d = 1; d < kernelX.Length; d++)
+                var sum = kernelX[0] * source[j * nx + i];
+                for (var d = 1; d < kernelX.Length; d++)
                     sum += kernelX[d] * (source[j * nx + Reflect(i - d, nx)] + source[j * nx + Reflect(i + d, nx)]);
                 half[j * nx + i] = sum;
             }
         }
         var result = new double[nx * ny];
-        for (int j = 0; j < ny; j++)
+        for (var j = 0; j < ny; j++)
         {
-            for (int i = 0; i < nx; i++)
+            for (var i = 0; i < nx; i++)
             {
-                double sum = kernelY[0] * half[j * nx + i];
-                for (int d = 1; d < kernelY.Length; d++)
+                var sum = kernelY[0] * half[j * nx + i];
+                for (var d = 1; d < kernelY.Length; d++)
                     sum += kernelY[d] * (half[Reflect(j - d, ny) * nx + i] + half[Reflect(j + d, ny) * nx + i]);
                 result[j * nx + i] = sum;
             }
@@ -50,16 +50,16 @@ public static class GaussianSmoothing
     {
         if (!(sigma is >= 0 and <= 1000))
             throw new ArgumentException($"A kernel width must be 0 to 1000 cells, but it is {sigma}.", parameter);
-        int radius = (int)Math.Ceiling(4 * sigma);
+        var radius = (int)Math.Ceiling(4 * sigma);
         var kernel = new double[radius + 1];
         kernel[0] = 1;
         double sum = 1;
-        for (int d = 1; d <= radius; d++)
+        for (var d = 1; d <= radius; d++)
         {
             kernel[d] = Math.Exp(-0.5 * d * d / (sigma * sigma));
             sum += 2 * kernel[d];
         }
-        for (int d = 0; d <= radius; d++)
+        for (var d = 0; d <= radius; d++)
             kernel[d] /= sum;
         return kernel;
     }
@@ -67,7 +67,7 @@ public static class GaussianSmoothing
     // Cell -1 is cell 0 again, cell n is cell n - 1, and so on periodically with period 2n.
     private static int Reflect(int i, int n)
     {
-        int k = ((i % (2 * n)) + 2 * n) % (2 * n);
+        var k = ((i % (2 * n)) + 2 * n) % (2 * n);
         return k < n ? k : 2 * n - 1 - k;
     }
 }

@@ -69,10 +69,10 @@ public sealed class Grid2D
         CheckAxis(columns, xMin, xMax, nameof(columns));
         CheckAxis(rows, yMin, yMax, nameof(rows));
         var values = new double[columns * rows];
-        for (int j = 0; j < rows; j++)
+        for (var j = 0; j < rows; j++)
         {
-            double y = yMin + (yMax - yMin) * (j + 0.5) / rows;
-            for (int i = 0; i < columns; i++)
+            var y = yMin + (yMax - yMin) * (j + 0.5) / rows;
+            for (var i = 0; i < columns; i++)
                 values[j * columns + i] = function(xMin + (xMax - xMin) * (i + 0.5) / columns, y);
         }
         return new Grid2D(columns, xMin, xMax, rows, yMin, yMax, values);
@@ -104,7 +104,7 @@ public sealed class Grid2D
     {
         var sorted = new List<double>(_values.Length);
         double total = 0;
-        foreach (double v in _values)
+        foreach (var v in _values)
         {
             if (v > 0 && double.IsFinite(v))
             {
@@ -114,19 +114,19 @@ public sealed class Grid2D
         }
         sorted.Sort();
         var levels = new double[fractions.Length];
-        for (int k = 0; k < fractions.Length; k++)
+        for (var k = 0; k < fractions.Length; k++)
         {
-            double fraction = fractions[k];
+            var fraction = fractions[k];
             if (!(fraction is > 0 and < 1))
                 throw new ArgumentException($"A fraction of enclosed mass must be in (0, 1), but one is {fraction}.", nameof(fractions));
             double target = fraction * total, sum = 0;
-            for (int i = sorted.Count - 1; i >= 0; i--)
+            for (var i = sorted.Count - 1; i >= 0; i--)
             {
-                double next = sum + sorted[i];
+                var next = sum + sorted[i];
                 if (next >= target || i == 0)
                 {
-                    double above = i + 1 < sorted.Count ? sorted[i + 1] : sorted[i];
-                    double t = Math.Clamp((target - sum) / sorted[i], 0, 1);
+                    var above = i + 1 < sorted.Count ? sorted[i + 1] : sorted[i];
+                    var t = Math.Clamp((target - sum) / sorted[i], 0, 1);
                     levels[k] = above + (sorted[i] - above) * t;
                     break;
                 }

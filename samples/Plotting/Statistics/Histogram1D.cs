@@ -116,7 +116,7 @@ public sealed class Histogram1D
         }
         else
         {
-            int bin = FindBin(value);
+            var bin = FindBin(value);
             _contents[bin] += weight;
             _variances[bin] += weight * weight;
         }
@@ -130,7 +130,7 @@ public sealed class Histogram1D
     {
         if (!weights.IsEmpty && weights.Length != values.Length)
             throw new ArgumentException($"There must be one weight per value, but there are {weights.Length} weights for {values.Length} values.", nameof(weights));
-        for (int i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
             Fill(values[i], weights.IsEmpty ? 1 : weights[i]);
     }
 
@@ -164,7 +164,7 @@ public sealed class Histogram1D
             NotANumber = NotANumber,
             TotalWeight = TotalWeight * factor,
         };
-        for (int i = 0; i < Bins; i++)
+        for (var i = 0; i < Bins; i++)
         {
             scaled._contents[i] = _contents[i] * factor;
             scaled._variances[i] = _variances[i] * factor * factor;
@@ -179,11 +179,11 @@ public sealed class Histogram1D
     /// <returns>A new histogram; all zero if the total weight is zero.</returns>
     public Histogram1D ToDensity()
     {
-        double norm = TotalWeight != 0 && double.IsFinite(1 / TotalWeight) ? 1 / TotalWeight : 0;
+        var norm = TotalWeight != 0 && double.IsFinite(1 / TotalWeight) ? 1 / TotalWeight : 0;
         var density = Scaled(norm);
-        for (int i = 0; i < Bins; i++)
+        for (var i = 0; i < Bins; i++)
         {
-            double width = Width(i);
+            var width = Width(i);
             density._contents[i] /= width;
             density._variances[i] /= width * width;
         }
@@ -200,10 +200,10 @@ public sealed class Histogram1D
         ReadOnlySpan<double> nodes = [0, 0.5384693101056831, -0.5384693101056831, 0.906179845938664, -0.906179845938664];
         ReadOnlySpan<double> weights = [0.5688888888888889, 0.47862867049936647, 0.47862867049936647, 0.23692688505618908, 0.23692688505618908];
         var expected = new double[Bins];
-        for (int i = 0; i < Bins; i++)
+        for (var i = 0; i < Bins; i++)
         {
             double half = 0.5 * Width(i), sum = 0;
-            for (int k = 0; k < nodes.Length; k++)
+            for (var k = 0; k < nodes.Length; k++)
                 sum += weights[k] * density(Center(i) + half * nodes[k]);
             expected[i] = totalWeight * half * sum;
         }
@@ -214,7 +214,7 @@ public sealed class Histogram1D
     {
         if (_uniform)
         {
-            int bin = Math.Clamp((int)((value - _edges[0]) / (_edges[^1] - _edges[0]) * Bins), 0, Bins - 1);
+            var bin = Math.Clamp((int)((value - _edges[0]) / (_edges[^1] - _edges[0]) * Bins), 0, Bins - 1);
             // The division rounds: a value on an edge may land one bin off, so the edges have the last word.
             if (value < _edges[bin])
                 bin--;
@@ -222,7 +222,7 @@ public sealed class Histogram1D
                 bin++;
             return bin;
         }
-        int index = Array.BinarySearch(_edges, value);
+        var index = Array.BinarySearch(_edges, value);
         return Math.Min(index >= 0 ? index : ~index - 1, Bins - 1);
     }
 
@@ -233,7 +233,7 @@ public sealed class Histogram1D
         if (!(double.IsFinite(min) && double.IsFinite(max) && min < max && double.IsFinite(max - min)))
             throw new ArgumentException($"A histogram's range must be finite and ascending, but it is [{min}, {max}].", nameof(max));
         var edges = new double[bins + 1];
-        for (int i = 0; i <= bins; i++)
+        for (var i = 0; i <= bins; i++)
             edges[i] = i == bins ? max : min + (max - min) * i / bins;
         return CheckedEdges(edges);
     }
@@ -242,7 +242,7 @@ public sealed class Histogram1D
     {
         if (edges.Length < 2)
             throw new ArgumentException($"A histogram needs at least two edges, but there are {edges.Length}.", nameof(edges));
-        for (int i = 0; i < edges.Length; i++)
+        for (var i = 0; i < edges.Length; i++)
         {
             if (!double.IsFinite(edges[i]) || (i > 0 && !(edges[i] > edges[i - 1])))
                 throw new ArgumentException($"Bin edges must be finite and ascending, but edge {i} is {edges[i]}.", nameof(edges));

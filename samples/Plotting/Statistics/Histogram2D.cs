@@ -77,7 +77,7 @@ public sealed class Histogram2D
         if (!weights.IsEmpty && weights.Length != x.Length)
             throw new ArgumentException($"There must be one weight per event, but there are {weights.Length} weights for {x.Length} events.", nameof(weights));
         var histogram = new Histogram2D(columns, xMin, xMax, rows, yMin, yMax);
-        for (int i = 0; i < x.Length; i++)
+        for (var i = 0; i < x.Length; i++)
             histogram.Fill(x[i], y[i], weights.IsEmpty ? 1 : weights[i]);
         return histogram;
     }
@@ -102,8 +102,8 @@ public sealed class Histogram2D
             Outside += weight;
             return;
         }
-        int i = Math.Min((int)((x - XMin) / (XMax - XMin) * Columns), Columns - 1);
-        int j = Math.Min((int)((y - YMin) / (YMax - YMin) * Rows), Rows - 1);
+        var i = Math.Min((int)((x - XMin) / (XMax - XMin) * Columns), Columns - 1);
+        var j = Math.Min((int)((y - YMin) / (YMax - YMin) * Rows), Rows - 1);
         _contents[j * Columns + i] += weight;
         _variances[j * Columns + i] += weight * weight;
     }
@@ -116,8 +116,8 @@ public sealed class Histogram2D
     /// <returns>A grid comparable with an analytic density; all zero if the total weight is zero.</returns>
     public Grid2D ToDensity()
     {
-        double area = (XMax - XMin) / Columns * ((YMax - YMin) / Rows);
-        double norm = 1 / (TotalWeight * area);
+        var area = (XMax - XMin) / Columns * ((YMax - YMin) / Rows);
+        var norm = 1 / (TotalWeight * area);
         if (!double.IsFinite(norm))
             norm = 0;
         return ToGrid().Select(v => v * norm);

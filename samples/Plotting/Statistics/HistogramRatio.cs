@@ -57,9 +57,9 @@ public sealed class HistogramRatio
     {
         var values = new double[b.Length];
         var errors = new double[b.Length];
-        for (int i = 0; i < b.Length; i++)
+        for (var i = 0; i < b.Length; i++)
         {
-            double r = b[i] != 0 ? numerator.Contents[i] / b[i] : double.NaN;
+            var r = b[i] != 0 ? numerator.Contents[i] / b[i] : double.NaN;
             values[i] = r;
             errors[i] = Math.Sqrt(numerator.Variances[i] + r * r * varB[i]) / Math.Abs(b[i]);
             if (!double.IsFinite(r))

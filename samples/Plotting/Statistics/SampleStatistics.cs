@@ -12,7 +12,7 @@ public static class SampleStatistics
     public static (double Min, double Max) Range(ReadOnlySpan<double> values)
     {
         double min = double.PositiveInfinity, max = double.NegativeInfinity;
-        foreach (double v in values)
+        foreach (var v in values)
         {
             if (!(Math.Abs(v) <= Largest))
                 continue;
@@ -30,16 +30,16 @@ public static class SampleStatistics
     public static double[] Quantiles(ReadOnlySpan<double> values, params ReadOnlySpan<double> probabilities)
     {
         var sorted = new List<double>(values.Length);
-        foreach (double v in values)
+        foreach (var v in values)
         {
             if (!double.IsNaN(v))
                 sorted.Add(v);
         }
         sorted.Sort();
         var result = new double[probabilities.Length];
-        for (int i = 0; i < result.Length; i++)
+        for (var i = 0; i < result.Length; i++)
         {
-            double p = probabilities[i];
+            var p = probabilities[i];
             if (!(p is >= 0 and <= 1))
                 throw new ArgumentException($"A probability must be in [0, 1], but one is {p}.", nameof(probabilities));
             if (sorted.Count == 0)
@@ -47,9 +47,9 @@ public static class SampleStatistics
                 result[i] = double.NaN;
                 continue;
             }
-            double rank = p * (sorted.Count - 1);
+            var rank = p * (sorted.Count - 1);
             int low = (int)rank, high = Math.Min(low + 1, sorted.Count - 1);
-            double t = rank - low;
+            var t = rank - low;
             result[i] = t == 0 ? sorted[low] : sorted[low] * (1 - t) + sorted[high] * t;
         }
         return result;
@@ -60,11 +60,11 @@ public static class SampleStatistics
     {
         if (!(min <= max))
             return (0, 1);
-        double scale = Math.Max(Math.Abs(min), Math.Abs(max));
+        var scale = Math.Max(Math.Abs(min), Math.Abs(max));
         if (max - min > scale * 1e-12)
             return (min, max);
         // A range narrower than the numbers' own precision cannot be labelled.
-        double half = scale == 0 ? 0.5 : scale <= 50 ? Math.Max(0.5 * Math.Min(scale, 1), scale * 1e-3) : 0.01 * scale;
+        var half = scale == 0 ? 0.5 : scale <= 50 ? Math.Max(0.5 * Math.Min(scale, 1), scale * 1e-3) : 0.01 * scale;
         return (min - half, max + half);
     }
 }

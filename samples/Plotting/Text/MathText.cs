@@ -63,8 +63,8 @@ public sealed class MathText
         if (!(size is >= 1 and <= 200))
             throw new ArgumentOutOfRangeException(nameof(size), size, "A font size must be 1 to 200 pixels.");
         var text = new MathText(size, bold) { Ascent = FontMetrics.Ascent * size, Descent = FontMetrics.Descent * size };
-        int position = 0;
-        bool math = false;
+        var position = 0;
+        var math = false;
         text.Width = text.ParseGroup(markup, ref position, size, 0, 0, ref math, nested: false);
         if (math)
             throw new ArgumentException($"The label \"{markup}\" has a dollar sign without its partner.", nameof(markup));
@@ -78,7 +78,7 @@ public sealed class MathText
     {
         ArgumentNullException.ThrowIfNull(text);
         var result = new StringBuilder(text.Length + 8);
-        foreach (char c in text)
+        foreach (var c in text)
         {
             if (c is '\\' or '_' or '^' or '{' or '}' or '$')
                 result.Append('\\');
@@ -95,10 +95,10 @@ public sealed class MathText
             return [whole];
         var words = SplitWords(markup);
         var lines = new List<MathText>();
-        string current = "";
-        foreach (string word in words)
+        var current = "";
+        foreach (var word in words)
         {
-            string candidate = current.Length == 0 ? word : current + " " + word;
+            var candidate = current.Length == 0 ? word : current + " " + word;
             if (current.Length > 0 && Parse(candidate, size, bold).Width > maxWidth)
             {
                 lines.Add(Fit(current, size, maxWidth, bold));
@@ -123,16 +123,16 @@ public sealed class MathText
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        int depth = 0;
-        bool math = false;
-        for (int i = 0; i < markup.Length; i++)
+        var depth = 0;
+        var math = false;
+        for (var i = 0; i < markup.Length; i++)
         {
-            char c = markup[i];
+            var c = markup[i];
             if (c == '\\' && i + 1 < markup.Length)
             {
                 // A space right after a control word belongs to it.
                 word.Append(c).Append(markup[++i]);
-                bool letters = char.IsAsciiLetter(markup[i]);
+                var letters = char.IsAsciiLetter(markup[i]);
                 while (letters && i + 1 < markup.Length && char.IsAsciiLetter(markup[i + 1]))
                     word.Append(markup[++i]);
                 if (letters && i + 1 < markup.Length && markup[i + 1] == ' ')
@@ -160,14 +160,14 @@ public sealed class MathText
     private double ParseGroup(string s, ref int i, double size, double rise, double left, ref bool math, bool nested)
     {
         var pending = new StringBuilder();
-        bool pendingItalic = false;
-        double x = left;
+        var pendingItalic = false;
+        var x = left;
 
         void Flush()
         {
             if (pending.Length == 0)
                 return;
-            string run = pending.ToString();
+            var run = pending.ToString();
             pending.Clear();
             _runs.Add(new TextRun(run, size, rise, x, pendingItalic));
             x += FontMetrics.Width(run, size, _bold);
@@ -185,7 +185,7 @@ public sealed class MathText
 
         while (i < s.Length)
         {
-            char c = s[i];
+            var c = s[i];
             if (c == '}')
             {
                 if (!nested)
@@ -207,7 +207,7 @@ public sealed class MathText
                 bool sub = false, sup = false;
                 while (i < s.Length && ((s[i] == '_' && !sub) || (s[i] == '^' && !sup)))
                 {
-                    bool raised = s[i] == '^';
+                    var raised = s[i] == '^';
                     (sub, sup) = (sub || !raised, sup || raised);
                     i++;
                     end = Math.Max(end, ParseScript(s, ref i, size * ScriptSize, rise + (raised ? 0.4 : -0.2) * size, start, ref math));
@@ -221,10 +221,10 @@ public sealed class MathText
             }
             else
             {
-                bool inMath = math;
-                string symbol = NextSymbol(s, ref i);
-                bool letter = symbol.Length == 1 && (char.IsAsciiLetter(symbol[0]) || symbol[0] is >= 'α' and <= 'ω');
-                bool partOfWord = letter && c != '\\' && ((i < s.Length && char.IsAsciiLetter(s[i])) || (pending.Length > 0 && !pendingItalic && char.IsAsciiLetter(pending[^1])));
+                var inMath = math;
+                var symbol = NextSymbol(s, ref i);
+                var letter = symbol.Length == 1 && (char.IsAsciiLetter(symbol[0]) || symbol[0] is >= 'α' and <= 'ω');
+                var partOfWord = letter && c != '\\' && ((i < s.Length && char.IsAsciiLetter(s[i])) || (pending.Length > 0 && !pendingItalic && char.IsAsciiLetter(pending[^1])));
                 Add(inMath && symbol == "-" ? "−" : symbol, inMath && letter && !partOfWord);
             }
         }
@@ -243,9 +243,9 @@ public sealed class MathText
             i++;
             return ParseGroup(s, ref i, size, rise, left, ref math, nested: true);
         }
-        bool inMath = math;
-        string symbol = NextSymbol(s, ref i);
-        bool italic = inMath && symbol.Length == 1 && (char.IsAsciiLetter(symbol[0]) || symbol[0] is >= 'α' and <= 'ω');
+        var inMath = math;
+        var symbol = NextSymbol(s, ref i);
+        var italic = inMath && symbol.Length == 1 && (char.IsAsciiLetter(symbol[0]) || symbol[0] is >= 'α' and <= 'ω');
         _runs.Add(new TextRun(symbol, size, rise, left, italic));
         Ascent = Math.Max(Ascent, rise + FontMetrics.Ascent * size);
         Descent = Math.Max(Descent, FontMetrics.Descent * size - rise);
@@ -255,7 +255,7 @@ public sealed class MathText
     // One character, or the sign a control sequence stands for.
     private static string NextSymbol(string s, ref int i)
     {
-        char c = s[i++];
+        var c = s[i++];
         if (c != '\\')
         {
             if (char.IsHighSurrogate(c) && i < s.Length && char.IsLowSurrogate(s[i]))
@@ -267,11 +267,11 @@ public sealed class MathText
             throw new ArgumentException($"The label \"{s}\" ends in a backslash.", nameof(s));
         if (!char.IsAsciiLetter(s[i]))
             return s[i++].ToString();
-        int start = i;
+        var start = i;
         while (i < s.Length && char.IsAsciiLetter(s[i]))
             i++;
-        string name = s[start..i];
-        if (!_symbols.TryGetValue(name, out string? symbol))
+        var name = s[start..i];
+        if (!_symbols.TryGetValue(name, out var symbol))
             throw new ArgumentException($"The label \"{s}\" has the unknown control sequence \\{name}.", nameof(s));
         if (i < s.Length && s[i] == ' ')
             i++;
