@@ -38,6 +38,7 @@ internal sealed class GpuProgram<V, T>
         ApplyResidualAdjoint = Each<Action<AcceleratorStream, Index2D, int, T, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, DeviceMatrix<T>>>(ResidualKernels<V, T>.ApplyAdjoint);
         CoefficientAdjoint = Each<Action<AcceleratorStream, Index2D, ResidualTerm<T>, DeviceOperand<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, int>>(ResidualKernels<V, T>.CoefficientAdjoint);
         NuisanceAdjoint = Each<Action<AcceleratorStream, Index1D, ResidualTerm<T>, int, DeviceOperand<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(ResidualKernels<V, T>.NuisanceAdjoint);
+        RootStep = Each<Action<AcceleratorStream, Index2D, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(RootKernels<V, T>.Step);
         TriangularSolve = Each<Action<AcceleratorStream, Index1D, ArrayView<T>, int, int, int, DeviceMatrix<T>, DeviceMatrix<T>>>(TriangularKernels<V, T>.Solve);
         TriangularMatrixAdjoint = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, ArrayView<T>>>(TriangularKernels<V, T>.MatrixAdjoint);
         LogAbsDiagonal = Each<Action<AcceleratorStream, Index1D, DeviceMatrix<T>, int, DeviceMatrix<T>>>(TriangularKernels<V, T>.LogAbsDiagonal);
@@ -158,6 +159,8 @@ internal sealed class GpuProgram<V, T>
     public LaunchableKernel<Action<AcceleratorStream, Index2D, ResidualTerm<T>, DeviceOperand<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, int>> CoefficientAdjoint { get; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index1D, ResidualTerm<T>, int, DeviceOperand<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>> NuisanceAdjoint { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>> RootStep { get; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index1D, ArrayView<T>, int, int, int, DeviceMatrix<T>, DeviceMatrix<T>>> TriangularSolve { get; }
 

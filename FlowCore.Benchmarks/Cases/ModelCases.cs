@@ -121,8 +121,8 @@ internal static class ModelCases
         var threads = model.Device.Workers;
         var frozen = model is FactorizableFlow<float> factorizable ? MultiplyAdds(factorizable.Base) : 0;
         var gflop = 2 * (MultiplyAdds(model) + frozen) * rows / 1e9;
-        yield return new("log_prob", name, rows, threads, gflop, () => model.LogDensity(x, context, nuisances, result));
+        yield return new("log_prob", name, rows, threads, gflop, () => model.LogDensity(x, new(context, nuisances), result));
         var samples = new float[rows * model.Features];
-        yield return new("sample", name, rows, threads, gflop, () => model.Sample(new RandomStream(7), 0, context, nuisances, samples, default));
+        yield return new("sample", name, rows, threads, gflop, () => model.Sample(new RandomStream(7), 0, new(context, nuisances), samples, default));
     }
 }

@@ -43,13 +43,13 @@ internal static class DeviceMath
     [IntrinsicImplementation]
     public static double FusedMultiplyAdd(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);
 
-    public static uint ToBits(float value) => Interop.FloatAsInt(value);
+    public static uint ToBits(float value) => ILGPU.Interop.FloatAsInt(value);
 
-    public static ulong ToBits(double value) => Interop.FloatAsInt(value);
+    public static ulong ToBits(double value) => ILGPU.Interop.FloatAsInt(value);
 
-    public static float FromBits(uint bits) => Interop.IntAsFloat(bits);
+    public static float FromBits(uint bits) => ILGPU.Interop.IntAsFloat(bits);
 
-    public static double FromBits(ulong bits) => Interop.IntAsFloat(bits);
+    public static double FromBits(ulong bits) => ILGPU.Interop.IntAsFloat(bits);
 
     /// <summary>Makes the functions known to a context.</summary>
     public static Context.Builder EnableDeviceMath(this Context.Builder builder)

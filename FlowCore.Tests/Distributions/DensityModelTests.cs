@@ -19,9 +19,9 @@ public sealed class DensityModelTests
         using var model = Create<double>(kind);
         var (x, c, nu) = RowsFor<double>(model, 300);
         var (z, forward) = (new double[x.Length], new double[300]);
-        model.ToNoise(x, c, nu, z, forward);
+        model.ToNoise(x, new(c, nu), z, forward);
         var (back, inverse) = (new double[x.Length], new double[300]);
-        model.FromNoise(z, c, nu, back, inverse);
+        model.FromNoise(z, new(c, nu), back, inverse);
         for (var i = 0; i < x.Length; i++)
             Assert.That(back[i], Is.EqualTo(x[i]).Within(1e-9), $"number {i}");
         for (var i = 0; i < forward.Length; i++)
@@ -36,7 +36,7 @@ public sealed class DensityModelTests
         var features = model.Features;
         var (x, c, nu) = RowsFor<double>(model, Rows);
         var (z, logDet) = (new double[x.Length], new double[Rows]);
-        model.ToNoise(x, c, nu, z, logDet);
+        model.ToNoise(x, new(c, nu), z, logDet);
         using var kernels = model.Device.CreateKernels<double>();
         using var tape = new Tape<double>(kernels);
         var jacobians = new double[Rows, features, features];
@@ -44,7 +44,7 @@ public sealed class DensityModelTests
         {
             tape.Begin(Rows, record: true);
             var input = tape.Input(x, features, requiresAdjoint: true);
-            var output = model.ToNoise(tape, input, Input(tape, c, model.ContextFeatures), Input(tape, nu, model.Nuisances), out _);
+            var output = model.ToNoise(input, Conditions(tape, model, c, nu), out _);
             tape.Backward(tape.Slice(output, j, 1), Ones(Rows));
             var adjoint = new double[x.Length];
             tape.ReadAdjoint(input, adjoint);
@@ -82,7 +82,7 @@ public sealed class DensityModelTests
 
         var logDensity = new double[Steps * Steps];
         var (_, c, nu) = RowsFor<double>(model, 1);
-        model.LogDensity(x, c, nu, logDensity);
+        model.LogDensity(x, new(c, nu), logDensity);
         Assert.That(logDensity.Sum(Math.Exp) * Step * Step, Is.EqualTo(1).Within(2e-3));
     }
 
@@ -93,9 +93,9 @@ public sealed class DensityModelTests
         using var model = Create<double>(kind);
         var (x, c, nu) = RowsFor<double>(model, Rows);
         var (logDensity, dx, dc, dnu) = (new double[Rows], new double[x.Length], new double[c.Length], new double[nu.Length]);
-        model.LogDensityGradient(x, c, nu, logDensity, dx, dc, dnu);
+        model.LogDensityGradient(x, new(c, nu), logDensity, dx, dc, dnu);
         var again = new double[Rows];
-        model.LogDensity(x, c, nu, again);
+        model.LogDensity(x, new(c, nu), again);
         Assert.That(logDensity, Is.EqualTo(again));
         Check(x, dx, "x");
         Check(c, dc, "context");
@@ -110,9 +110,9 @@ public sealed class DensityModelTests
                 // Truncation goes as the step squared, rounding as 1e-16 / step: both about 1e-9 of the curvature here.
                 const double Step = 1e-5;
                 Shift(values, columns, j, Step);
-                model.LogDensity(x, c, nu, plus);
+                model.LogDensity(x, new(c, nu), plus);
                 Shift(values, columns, j, -2 * Step);
-                model.LogDensity(x, c, nu, minus);
+                model.LogDensity(x, new(c, nu), minus);
                 Shift(values, columns, j, Step);
                 for (var row = 0; row < Rows; row++)
                 {
@@ -134,7 +134,7 @@ public sealed class DensityModelTests
         using var gradients = kernels.Allocate(model.Parameters.Length);
         tape.Begin(Rows, model.Parameters, gradients);
         var noise = tape.Input(z, model.Features, requiresAdjoint: true);
-        var x = model.FromNoise(tape, noise, Input(tape, c, model.ContextFeatures), Input(tape, nu, model.Nuisances), out _);
+        var x = model.FromNoise(noise, Conditions(tape, model, c, nu), out _);
         tape.Backward(SumColumnsOperation<double>.Instance.Apply(x), Ones(Rows));
         var dz = new double[z.Length];
         tape.ReadAdjoint(noise, dz);
@@ -180,7 +180,7 @@ public sealed class DensityModelTests
         double[] Sums()
         {
             var values = new double[z.Length];
-            model.FromNoise(z, c, nu, values, default);
+            model.FromNoise(z, new(c, nu), values, default);
             return [.. Enumerable.Range(0, Rows).Select(row => values.AsSpan(row * model.Features, model.Features).ToArray().Sum())];
         }
     }
@@ -195,24 +195,24 @@ public sealed class DensityModelTests
         using var twin = Create<float>(kind, device: two);
         var (x, c, nu) = RowsFor<float>(model, Rows);
         var (a, b) = (new float[Rows], new float[Rows]);
-        model.LogDensity(x, c, nu, a);
-        twin.LogDensity(x, c, nu, b);
+        model.LogDensity(x, new(c, nu), a);
+        twin.LogDensity(x, new(c, nu), b);
         Assert.That(b, Is.EqualTo(a), "threads");
         foreach (var cut in (int[])[1, 37, 256, 700])
         {
-            twin.LogDensity(x.AsSpan(0, cut * model.Features), Part(c, model.ContextFeatures, 0, cut), Part(nu, model.Nuisances, 0, cut), b.AsSpan(0, cut));
+            twin.LogDensity(x.AsSpan(0, cut * model.Features), new(Part(c, model.ContextFeatures, 0, cut), Part(nu, model.Nuisances, 0, cut)), b.AsSpan(0, cut));
             twin.LogDensity(
-                x.AsSpan(cut * model.Features), Part(c, model.ContextFeatures, cut, Rows - cut), Part(nu, model.Nuisances, cut, Rows - cut), b.AsSpan(cut));
+                x.AsSpan(cut * model.Features), new(Part(c, model.ContextFeatures, cut, Rows - cut), Part(nu, model.Nuisances, cut, Rows - cut)), b.AsSpan(cut));
             Assert.That(b, Is.EqualTo(a), $"cut at {cut}");
         }
 
         var (samples, others) = (new float[x.Length], new float[x.Length]);
-        model.Sample(new RandomStream(3), 0, c, nu, samples, a);
-        twin.Sample(new RandomStream(3), 0, c, nu, others, b);
+        model.Sample(new RandomStream(3), 0, new(c, nu), samples, a);
+        twin.Sample(new RandomStream(3), 0, new(c, nu), others, b);
         Assert.That(others, Is.EqualTo(samples), "samples");
         Assert.That(b, Is.EqualTo(a), "log-density of the samples");
         const int Cut = 333;
-        twin.Sample(new RandomStream(3), Cut, Part(c, model.ContextFeatures, Cut, Rows - Cut), Part(nu, model.Nuisances, Cut, Rows - Cut), others.AsSpan(Cut * model.Features), default);
+        twin.Sample(new RandomStream(3), Cut, new(Part(c, model.ContextFeatures, Cut, Rows - Cut), Part(nu, model.Nuisances, Cut, Rows - Cut)), others.AsSpan(Cut * model.Features), default);
         Assert.That(others, Is.EqualTo(samples), "samples in parts");
     }
 
@@ -223,8 +223,8 @@ public sealed class DensityModelTests
         using var model = Create<double>(kind);
         var (_, c, nu) = RowsFor<double>(model, Rows);
         var (x, logDensity, again) = (new double[Rows * model.Features], new double[Rows], new double[Rows]);
-        model.Sample(new RandomStream(8), 0, c, nu, x, logDensity);
-        model.LogDensity(x, c, nu, again);
+        model.Sample(new RandomStream(8), 0, new(c, nu), x, logDensity);
+        model.LogDensity(x, new(c, nu), again);
         for (var row = 0; row < Rows; row++)
             Assert.That(logDensity[row], Is.EqualTo(again[row]).Within(1e-8), $"row {row}");
     }
@@ -240,13 +240,13 @@ public sealed class DensityModelTests
         double[] manyContexts = [.. Enumerable.Repeat(oneContext, Rows).SelectMany(row => row)];
         double[] manyNus = [.. Enumerable.Repeat(oneNu, Rows).SelectMany(row => row)];
         var (a, b) = (new double[Rows], new double[Rows]);
-        model.LogDensity(x, oneContext, oneNu, a);
-        model.LogDensity(x, manyContexts, manyNus, b);
+        model.LogDensity(x, new(oneContext, oneNu), a);
+        model.LogDensity(x, new(manyContexts, manyNus), b);
         Assert.That(a, Is.EqualTo(b));
         var (dxOne, dcOne, dnuOne) = (new double[x.Length], new double[c.Length], new double[nu.Length]);
         var (dxMany, dcMany, dnuMany) = (new double[x.Length], new double[c.Length], new double[nu.Length]);
-        model.LogDensityGradient(x, oneContext, oneNu, default, dxOne, dcOne, dnuOne);
-        model.LogDensityGradient(x, manyContexts, manyNus, default, dxMany, dcMany, dnuMany);
+        model.LogDensityGradient(x, new(oneContext, oneNu), default, dxOne, dcOne, dnuOne);
+        model.LogDensityGradient(x, new(manyContexts, manyNus), default, dxMany, dcMany, dnuMany);
         Assert.That(dxOne, Is.EqualTo(dxMany));
         Assert.That(dcOne, Is.EqualTo(dcMany));
         Assert.That(dnuOne, Is.EqualTo(dnuMany));
@@ -265,11 +265,11 @@ public sealed class DensityModelTests
         for (var round = 0; round < 6; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            model.LogDensity(x, c, nu, scalars);
-            model.ToNoise(x, c, nu, values, scalars);
-            model.FromNoise(x, c, nu, values, scalars);
-            model.Sample(new RandomStream(1), 0, c, nu, values, scalars);
-            model.LogDensityGradient(x, c, nu, scalars, values, dc, dnu);
+            model.LogDensity(x, new(c, nu), scalars);
+            model.ToNoise(x, new(c, nu), values, scalars);
+            model.FromNoise(x, new(c, nu), values, scalars);
+            model.Sample(new RandomStream(1), 0, new(c, nu), values, scalars);
+            model.LogDensityGradient(x, new(c, nu), scalars, values, dc, dnu);
             // The first rounds plan the memory, and the runtime may allocate when it compiles a method anew.
             allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
@@ -284,11 +284,11 @@ public sealed class DensityModelTests
         using var model = Create<float>("spline");
         var (x, c, nu) = RowsFor<float>(model, Rows);
         var expected = new float[Rows];
-        model.LogDensity(x, c, nu, expected);
+        model.LogDensity(x, new(c, nu), expected);
         Parallel.For(0, 16, _ =>
         {
             var actual = new float[Rows];
-            model.LogDensity(x, c, default, actual);
+            model.LogDensity(x, c, actual);
             Assert.That(actual, Is.EqualTo(expected));
         });
     }
@@ -302,10 +302,10 @@ public sealed class DensityModelTests
         x[(650 * model.Features) + 1] = float.PositiveInfinity;
         var result = new float[700];
         Assert.That(
-            () => model.LogDensity(x, c, nu, result),
+            () => model.LogDensity(x, new(c, nu), result),
             Throws.ArgumentException.With.Message.Contains("row 601, column 2 of 'x' is NaN").And.Property("ParamName").EqualTo("x"));
         model.AllowNonFinite = true;
-        Assert.That(() => model.LogDensity(x, c, nu, result), Throws.Nothing);
+        Assert.That(() => model.LogDensity(x, new(c, nu), result), Throws.Nothing);
         Assert.That(result[0], Is.Not.NaN);
     }
 
@@ -315,7 +315,7 @@ public sealed class DensityModelTests
         using var model = Create<float>("spline");
         var (x, c, nu) = RowsFor<float>(model, 5);
         c[3] = float.NegativeInfinity;
-        Assert.That(() => model.LogDensity(x, c, nu, new float[5]), Throws.ArgumentException.With.Message.Contains("row 1, column 1 of 'context'"));
+        Assert.That(() => model.LogDensity(x, new(c, nu), new float[5]), Throws.ArgumentException.With.Message.Contains("row 1, column 1 of 'context'"));
     }
 
     [Test]
@@ -323,11 +323,11 @@ public sealed class DensityModelTests
     {
         using var model = Create<float>("spline");
         var (x, c, nu) = RowsFor<float>(model, 4);
-        Assert.That(() => model.LogDensity(x.AsSpan(1), c, nu, new float[4]), Throws.ArgumentException.With.Message.Contains("rows of 3 numbers"));
-        Assert.That(() => model.LogDensity(x, c.AsSpan(1), nu, new float[4]), Throws.ArgumentException.With.Property("ParamName").EqualTo("context"));
-        Assert.That(() => model.LogDensity(x, default, nu, new float[4]), Throws.ArgumentException.With.Property("ParamName").EqualTo("context"));
-        Assert.That(() => model.LogDensity(x, c, [1f], new float[4]), Throws.ArgumentException.With.Message.Contains("takes no nuisances"));
-        Assert.That(() => model.LogDensity(x, c, nu, new float[5]), Throws.ArgumentException.With.Property("ParamName").EqualTo("destination"));
+        Assert.That(() => model.LogDensity(x.AsSpan(1), new(c, nu), new float[4]), Throws.ArgumentException.With.Message.Contains("rows of 3 numbers"));
+        Assert.That(() => model.LogDensity(x, new(c.AsSpan(1), nu), new float[4]), Throws.ArgumentException.With.Property("ParamName").EqualTo("context"));
+        Assert.That(() => model.LogDensity(x, new(default, nu), new float[4]), Throws.ArgumentException.With.Property("ParamName").EqualTo("context"));
+        Assert.That(() => model.LogDensity(x, new(c, [1f]), new float[4]), Throws.ArgumentException.With.Message.Contains("takes no nuisances"));
+        Assert.That(() => model.LogDensity(x, new(c, nu), new float[5]), Throws.ArgumentException.With.Property("ParamName").EqualTo("destination"));
         Assert.That(() => model.LogDensity(Tensor.Create(x, [3, 4]), Tensor.Create(c, [4, 2])), Throws.ArgumentException.With.Message.Contains("[n, 3]"));
     }
 
@@ -337,7 +337,7 @@ public sealed class DensityModelTests
         using var model = Create<float>("factorizable");
         var (x, c, nu) = RowsFor<float>(model, 9);
         var expected = new float[9];
-        model.LogDensity(x, c, nu, expected);
+        model.LogDensity(x, new(c, nu), expected);
         var actual = model.LogDensity(Tensor.Create(x, [9, 3]), Tensor.Create(c, [9, 2]), Tensor.Create(nu, [9, 3]));
         Assert.That(actual.ToArray(), Is.EqualTo(expected));
         var (samples, density) = model.SampleWithLogDensity(9, 4, Tensor.Create(c, [9, 2]), Tensor.Create(nu, [9, 3]));
@@ -350,7 +350,7 @@ public sealed class DensityModelTests
     public void No_rows_are_no_error()
     {
         using var model = Create<float>("spline without context");
-        model.LogDensity(ReadOnlySpan<float>.Empty, default, default, default);
+        model.LogDensity(ReadOnlySpan<float>.Empty, default);
         Assert.That(model.Sample(0, 1).FlattenedLength, Is.EqualTo((nint)0));
     }
 
@@ -361,8 +361,8 @@ public sealed class DensityModelTests
         using DensityModel<double> twin = model is Flow<float> flow ? flow.ConvertTo<double>() : ((FlowCore.Factorizable.FactorizableFlow<float>)model).ConvertTo<double>();
         var (x, c, nu) = RowsFor<float>(model, 50);
         var (a, b) = (new float[50], new double[50]);
-        model.LogDensity(x, c, nu, a);
-        twin.LogDensity(Array.ConvertAll(x, v => (double)v), Array.ConvertAll(c, v => (double)v), Array.ConvertAll(nu, v => (double)v), b);
+        model.LogDensity(x, new(c, nu), a);
+        twin.LogDensity(Array.ConvertAll(x, v => (double)v), new(Array.ConvertAll(c, v => (double)v), Array.ConvertAll(nu, v => (double)v)), b);
         for (var row = 0; row < 50; row++)
             Assert.That(a[row], Is.EqualTo(b[row]).Within(1e-3 * Math.Max(1, Math.Abs(b[row]))), $"row {row}");
     }
@@ -387,7 +387,8 @@ public sealed class DensityModelTests
 
     private static ReadOnlySpan<T> Part<T>(T[] values, int columns, int start, int count) => values.AsSpan(start * columns, count * columns);
 
-    private static Variable<double> Input(Tape<double> tape, double[] values, int columns) => columns == 0 ? default : tape.Input(values, columns);
+    private static Variable<double> Conditions(Tape<double> tape, DensityModel<double> model, double[] c, double[] nu) =>
+        ConditionRows.Load<double>(tape, c, model.ContextFeatures, nu, model.Nuisances);
 
     private static double[] Ones(int count) => [.. Enumerable.Repeat(1.0, count)];
 

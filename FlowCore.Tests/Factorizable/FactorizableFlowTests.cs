@@ -19,19 +19,19 @@ public sealed class FactorizableFlowTests
         var x = Models.Rows<float>(Rows, 3, 1);
         var c = Models.Rows<float>(Rows, 2, 2);
         var (nominal, logDet) = (new float[x.Length], new float[Rows]);
-        model.ToNominal(x, c, _central, nominal, logDet);
+        model.ToNominal(x, new(c, _central), nominal, logDet);
         Assert.That(Bits(nominal), Is.EqualTo(Bits(x)));
         Assert.That(logDet, Is.All.EqualTo(0f));
-        model.FromNominal(x, c, _central, nominal, logDet);
+        model.FromNominal(x, new(c, _central), nominal, logDet);
         Assert.That(Bits(nominal), Is.EqualTo(Bits(x)));
         Assert.That(logDet, Is.All.EqualTo(0f));
         var (density, expected) = (new float[Rows], new float[Rows]);
-        model.LogDensity(x, c, _central, density);
-        model.Base.LogDensity(x, c, default, expected);
+        model.LogDensity(x, new(c, _central), density);
+        model.Base.LogDensity(x, c, expected);
         Assert.That(Bits(density), Is.EqualTo(Bits(expected)));
         var (samples, others) = (new float[x.Length], new float[x.Length]);
-        model.Sample(new FlowCore.Random.RandomStream(4), 0, c, _central, samples, default);
-        model.Base.Sample(new FlowCore.Random.RandomStream(4), 0, c, default, others, default);
+        model.Sample(new FlowCore.Random.RandomStream(4), 0, new(c, _central), samples, default);
+        model.Base.Sample(new FlowCore.Random.RandomStream(4), 0, c, others, default);
         Assert.That(Bits(samples), Is.EqualTo(Bits(others)));
     }
 
@@ -43,7 +43,7 @@ public sealed class FactorizableFlowTests
             flow, new PolynomialResidual<double>(new PolynomialResidualSettings { Features = 2, ContextFeatures = 1, Nuisances = 2, Layers = 2, CrossTerms = [(0, 1)] }));
         var x = Models.Rows<double>(50, 2, 1);
         var (nominal, logDet) = (new double[100], new double[50]);
-        model.ToNominal(x, Models.Rows<double>(50, 1, 2), Models.Rows<double>(50, 2, 3), nominal, logDet);
+        model.ToNominal(x, new(Models.Rows<double>(50, 1, 2), Models.Rows<double>(50, 2, 3)), nominal, logDet);
         Assert.That(nominal, Is.EqualTo(x));
         Assert.That(logDet, Is.All.Zero);
     }
@@ -55,8 +55,8 @@ public sealed class FactorizableFlowTests
         using var model = Models.Factorizable<double>(3, 2, layers);
         var (x, c, nu) = (Models.Rows<double>(Rows, 3, 1), Models.Rows<double>(Rows, 2, 2), Models.Rows<double>(Rows, 3, 3));
         var (nominal, forward, back, inverse) = (new double[x.Length], new double[Rows], new double[x.Length], new double[Rows]);
-        model.ToNominal(x, c, nu, nominal, forward);
-        model.FromNominal(nominal, c, nu, back, inverse);
+        model.ToNominal(x, new(c, nu), nominal, forward);
+        model.FromNominal(nominal, new(c, nu), back, inverse);
         for (var i = 0; i < x.Length; i++)
             Assert.That(back[i], Is.EqualTo(x[i]).Within(1e-10));
         for (var i = 0; i < Rows; i++)
@@ -75,7 +75,8 @@ public sealed class FactorizableFlowTests
         tape.Begin(3, model.Parameters, gradients);
         var baseWeight = tape.Use(model.Base.Parameters.Parameters[0]);
         var density = model.LogDensity(
-            tape, tape.Input(Models.Rows<double>(3, 2, 1), 2), tape.Input(Models.Rows<double>(3, 1, 2), 1), tape.Input(Models.Rows<double>(3, 3, 3), 3));
+            tape.Input(Models.Rows<double>(3, 2, 1), 2),
+            VariableFunctions.Concatenate(tape.Input(Models.Rows<double>(3, 1, 2), 1), tape.Input(Models.Rows<double>(3, 3, 3), 3)));
         tape.Backward(density, [1, 1, 1]);
         var adjoint = new double[model.Base.Parameters.Parameters[0].Length];
         tape.ReadAdjoint(baseWeight, adjoint);
@@ -92,7 +93,7 @@ public sealed class FactorizableFlowTests
         using var model = Models.Factorizable<double>(3, 2, layers);
         var (x, c, nu) = (Models.Rows<double>(Rows, 3, 1), Models.Rows<double>(Rows, 2, 2), Models.Rows<double>(Rows, 3, 3));
         var (nominal, logDet) = (new double[x.Length], new double[Rows]);
-        model.ToNominal(x, c, nu, nominal, logDet);
+        model.ToNominal(x, new(c, nu), nominal, logDet);
         var response = model.LocalResponse(Tensor.Create(x, [Rows, 3]), Tensor.Create(c, [Rows, 2]), Tensor.Create(nu, [Rows, 3]));
         var (s, t) = (response.LogScale.ToArray(), response.Shift.ToArray());
         for (var i = 0; i < x.Length; i++)
@@ -132,8 +133,8 @@ public sealed class FactorizableFlowTests
         Models.Enliven(minus);
         var x = Models.Rows<double>(5, 2, 1);
         var (nominal, a, b) = (new double[10], new double[5], new double[5]);
-        plus.ToNominal(x, default, [0.7], nominal, a);
-        minus.ToNominal(x, default, [0.7], nominal, b);
+        plus.ToNominal(x, new(default, [0.7]), nominal, a);
+        minus.ToNominal(x, new(default, [0.7]), nominal, b);
         Assert.That(a, Has.None.Zero);
         Assert.That(b, Is.EqualTo(a.Select(value => -value)));
     }

@@ -2,7 +2,9 @@ using FactorizableFlow.Application;
 using FactorizableFlow.Exchange;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Files;
 using FlowCore.Flows;
+using FlowCore.Interop;
 using FlowCore.IO;
 using FlowCore.Tests.Flows;
 using FlowCore.Tests.IO;
@@ -39,7 +41,7 @@ public sealed class ExchangeTests
         using var model = ModelReader.Open<double>(ModelFilePath);
         var x = golden.Numbers<double>("x");
         var result = new double[x.Length / golden.Features];
-        model.LogDensity(x, golden.Numbers<double>("context"), golden.Numbers<double>("nu"), result);
+        model.LogDensity(x, new(golden.Numbers<double>("context"), golden.Numbers<double>("nu")), result);
         var expected = golden.Numbers<double>("log_prob_f64");
         for (var i = 0; i < result.Length; i++)
         {
@@ -86,7 +88,7 @@ public sealed class ExchangeTests
             HiddenSizes = [6],
             Bound = 8,
             AffineTransforms = 1,
-            Standardization = new Standardization([0.1, -2], [0.7, 3]),
+            Standardization = new LocationScale([0.1, -2], [0.7, 3]),
         });
         var output = AssertComesBack(flow, ".pt", "--bound", "8");
         Assert.That(output, Does.Contain("bound=8").And.Contains("transforms.extend").And.Contains("standardization(2)"));
@@ -97,8 +99,8 @@ public sealed class ExchangeTests
     {
         using var model = Models.Factorizable<float>(2, 1, layers: 2);
         var basePath = _folder.File("elsewhere.safetensors");
-        ModelFile.Save(basePath, model.Base);
-        ModelFile.Save(ModelFilePath, model, """{"base": "elsewhere.safetensors"}""");
+        model.Base.Save(basePath);
+        model.Save(ModelFilePath, """{"base": "elsewhere.safetensors"}""");
         Assert.That(Run("export", ModelFilePath, "-o", StatePath), Is.EqualTo(Run("export", ModelFilePath, "-o", StatePath, "--base", basePath, "--force")));
         Assert.That(Run("export", ModelFilePath, "-o", StatePath, "--force").Output, Does.Contain("--quadratic-damping 0.2 --cross-term-damping 0.3"));
         var again = _folder.File("again.safetensors");
@@ -115,8 +117,8 @@ public sealed class ExchangeTests
     public void A_residual_in_double_opens_in_float_on_its_base_in_double()
     {
         using var model = Models.Factorizable<double>(2, 1, layers: 1);
-        ModelFile.Save(_folder.File("base.safetensors"), model.Base);
-        ModelFile.Save(ModelFilePath, model);
+        model.Base.Save(_folder.File("base.safetensors"));
+        model.Save(ModelFilePath);
         using var opened = ModelReader.Open(ModelFilePath, basePath: _folder.File("base.safetensors"));
         Assert.That(opened.Nuisances, Is.EqualTo(3));
     }
@@ -163,7 +165,7 @@ public sealed class ExchangeTests
     public void A_flow_that_zuko_does_not_have_is_refused_in_one_sentence_and_nothing_is_written()
     {
         using var flow = new Flow<float>(new StandardNormal<float>(2), new Permutation<float>([1, 0]));
-        ModelFile.Save(ModelFilePath, flow);
+        flow.Save(ModelFilePath);
         AssertRefused("Permutation", "export", ModelFilePath, "-o", StatePath);
         Assert.That(File.Exists(StatePath), Is.False);
     }
@@ -172,10 +174,10 @@ public sealed class ExchangeTests
     public void A_residual_whose_base_is_another_or_missing_is_refused()
     {
         using var model = Models.Factorizable<float>(2, 1, layers: 1);
-        ModelFile.Save(ModelFilePath, model);
+        model.Save(ModelFilePath);
         AssertRefused("--base", "export", ModelFilePath, "-o", StatePath);
         using var other = Models.Spline<float>(2, 1, bins: 6);
-        ModelFile.Save(_folder.File("other.safetensors"), other);
+        other.Save(_folder.File("other.safetensors"));
         AssertRefused("base", "export", ModelFilePath, "-o", StatePath, "--base", _folder.File("other.safetensors"));
     }
 
@@ -194,7 +196,7 @@ public sealed class ExchangeTests
     public void A_model_of_this_program_is_not_imported_again()
     {
         using var flow = Models.Spline<float>(2, 1);
-        ModelFile.Save(ModelFilePath, flow);
+        flow.Save(ModelFilePath);
         AssertRefused("already", "import", ModelFilePath, "-o", _folder.File("copy.safetensors"));
     }
 
@@ -221,7 +223,7 @@ public sealed class ExchangeTests
     private string AssertComesBack<T>(DensityModel<T> model, string extension, params string[] flags)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        ModelFile.Save(ModelFilePath, model);
+        model.Save(ModelFilePath);
         string state = Path.ChangeExtension(StatePath, extension), again = _folder.File("again.safetensors");
         (var code, var output, var error) = Run("export", ModelFilePath, "-o", state);
         Assert.That(code, Is.Zero, error);

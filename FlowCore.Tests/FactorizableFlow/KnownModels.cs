@@ -3,6 +3,7 @@ using FactorizableFlow.Generator;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Files;
 using FlowCore.Flows;
 using FlowCore.Networks;
 using FlowCore.Random;
@@ -25,8 +26,8 @@ internal static class KnownModels
     /// <summary>A normal flow of two features and two columns of context, which it ignores.</summary>
     public static Flow<float> Normal(Point2 mean, Point2 width, Device? device = null)
     {
-        var identity = new MaskedAutoregressiveAffine<float>(
-            AutoregressiveOrder.Natural(2, 2), 1e-3, [4], Activation.Tanh, "identity", new RandomStream(1));
+        var identity = new MaskedAutoregressive<float>(
+            new Affine<float>(1e-3), AutoregressiveOrder.Natural(2, 2), [4], Activation.Tanh, "identity", new RandomStream(1));
         var flow = new Flow<float>(
             new DiagonalNormal<float>([mean.First, mean.Second], [width.First, width.Second]), identity, device);
         foreach (var parameter in flow.Parameters.Parameters)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using FactorizableFlow.Application;
 using FlowCore.Distributions;
+using FlowCore.Files;
 using FlowCore.Flows;
 using FlowCore.IO;
 using FlowCore.Random;
@@ -37,9 +38,9 @@ public sealed class ModelVerbTests
         WriteRows("x.npy", x, 2);
         WriteRows("c.npy", context, 2);
         StudyRun.Succeed("log-prob", Model, "--x", In("x.npy"), "--context", In("c.npy"), "-o", In("out.npy"));
-        using var flow = Flow.Load<float>(Model);
+        using var flow = Flow<float>.Load(Model);
         var expected = new float[Rows];
-        flow.LogDensity(x, context, default, expected);
+        flow.LogDensity(x, context, expected);
         var written = NpyFile.Read(In("out.npy"));
         Assert.Multiple(() =>
         {
@@ -74,10 +75,10 @@ public sealed class ModelVerbTests
         string[] command = ["sample", Residual, "--n", $"{Rows}", "--context", "0,1", "--nu", "1,1", "--seed", "12"];
         StudyRun.Succeed([.. command, "-o", In("s.npy"), "--threads", "1"]);
         StudyRun.Succeed([.. command, "-o", In("t.npy"), "--threads", "2"]);
-        using var flow = Flow.Load<float>(Model);
-        using var model = ModelFile.LoadFactorizable(Residual, flow);
+        using var flow = Flow<float>.Load(Model);
+        using var model = FlowCore.Factorizable.FactorizableFlow<float>.Load(Residual, flow);
         var expected = new float[2 * Rows];
-        model.Sample(new RandomStream(12), 0, [0, 1], [1, 1], expected, default);
+        model.Sample(new RandomStream(12), 0, new([0, 1], [1, 1]), expected, default);
         var written = NpyFile.Read(In("s.npy"));
         Assert.Multiple(() =>
         {
@@ -234,7 +235,7 @@ public sealed class ModelVerbTests
     {
         var flow = StudyRun.Succeed("inspect", Model);
         var residual = StudyRun.Succeed("inspect", Residual);
-        using var loaded = Flow.Load<float>(Model);
+        using var loaded = Flow<float>.Load(Model);
         var content = ModelFile.BaseHash(loaded);
         Assert.Multiple(() =>
         {

@@ -1,3 +1,4 @@
+using FlowCore.Files;
 using System.Text.Json;
 using FactorizableFlow.Application;
 using NUnit.Framework;
@@ -155,7 +156,7 @@ public sealed class ValidationVerbTests
     {
         using (var other = KnownModels.Normal(new(0, 0), new(1, 1)))
         {
-            FlowCore.Flows.Flow.Save(other, Path.Combine(_folder, "kin.safetensors"));
+            other.Save(Path.Combine(_folder, "kin.safetensors"));
         }
 
         Assert.That(

@@ -4,6 +4,7 @@ using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
+using FlowCore.Interop;
 using FlowCore.IO;
 using NUnit.Framework;
 
@@ -83,7 +84,7 @@ public sealed class GoldenTests(string name)
         var x = _golden.Numbers<double>("x");
         var nominal = new double[x.Length];
         var logDet = new double[x.Length / _golden.Features];
-        model.ToNominal(x, _golden.Numbers<double>("context"), _golden.Numbers<double>("nu"), nominal, logDet);
+        model.ToNominal(x, new(_golden.Numbers<double>("context"), _golden.Numbers<double>("nu")), nominal, logDet);
         AssertClose(nominal, _golden.Numbers<double>("x_nominal_f64"), DoubleTolerance);
         AssertClose(logDet, _golden.Numbers<double>("residual_ladj_f64"), DoubleTolerance);
     }
@@ -97,7 +98,7 @@ public sealed class GoldenTests(string name)
         using var tape = new Tape<double>(kernels);
         using var gradients = kernels.Allocate(model.Parameters.Length);
         tape.Begin(Rows, model.Parameters, gradients);
-        var logDensity = model.LogDensity(tape, Input(tape, "x", Rows), Input(tape, "context", Rows), Input(tape, "nu", Rows));
+        var logDensity = model.LogDensity(Input(tape, "x", Rows), Conditions(tape, Rows));
         var values = new double[Rows];
         tape.ReadValue(logDensity, values);
         var seed = new double[Rows];
@@ -180,7 +181,7 @@ public sealed class GoldenTests(string name)
     {
         var x = _golden.Numbers<T>("x");
         var result = new T[x.Length / _golden.Features];
-        model.LogDensity(x, _golden.Numbers<T>("context"), _golden.Numbers<T>("nu"), result);
+        model.LogDensity(x, new(_golden.Numbers<T>("context"), _golden.Numbers<T>("nu")), result);
         return result;
     }
 
@@ -189,7 +190,7 @@ public sealed class GoldenTests(string name)
     {
         var x = _golden.Numbers<T>("x");
         var (z, logDet) = (new T[x.Length], new T[x.Length / _golden.Features]);
-        model.ToNoise(x, _golden.Numbers<T>("context"), _golden.Numbers<T>("nu"), z, logDet);
+        model.ToNoise(x, new(_golden.Numbers<T>("context"), _golden.Numbers<T>("nu")), z, logDet);
         return (z, logDet);
     }
 
@@ -198,8 +199,14 @@ public sealed class GoldenTests(string name)
     {
         var z = _golden.Numbers<T>("z_in");
         var (x, logDet) = (new T[z.Length], new T[z.Length / _golden.Features]);
-        model.FromNoise(z, _golden.Numbers<T>("context"), _golden.Numbers<T>("nu"), x, logDet);
+        model.FromNoise(z, new(_golden.Numbers<T>("context"), _golden.Numbers<T>("nu")), x, logDet);
         return (x, logDet);
+    }
+
+    private Variable<double> Conditions(Tape<double> tape, int rows)
+    {
+        var (context, nuisances) = (Input(tape, "context", rows), Input(tape, "nu", rows));
+        return context.IsNone ? nuisances : nuisances.IsNone ? context : VariableFunctions.Concatenate(context, nuisances);
     }
 
     private Variable<double> Input(Tape<double> tape, string key, int rows)

@@ -1,6 +1,8 @@
 using FlowCore.Compute;
 using FlowCore.Distributions;
+using FlowCore.Files;
 using FlowCore.Flows;
+using FlowCore.Interop;
 using FlowCore.IO;
 using FlowCore.Transforms;
 using NUnit.Framework;
@@ -91,9 +93,9 @@ public sealed class StateDictionaryTests
         Assert.That(back.Base, Is.InstanceOf<DiagonalNormal<double>>());
         var z = new double[2];
         var density = new double[1];
-        back.ToNoise([0.3, 0.4], default, default, z, density);
+        back.ToNoise([0.3, 0.4], z, density);
         var logDet = density[0];
-        back.LogDensity([0.3, 0.4], default, default, density);
+        back.LogDensity([0.3, 0.4], density);
         var expected = logDet - Math.Log(2 * Math.PI) - Math.Log(2) - (Math.Pow((z[0] - 1) / 2, 2) / 2) - (z[1] * z[1] / 2);
         Assert.That(density[0], Is.EqualTo(expected).Within(1e-13));
     }
@@ -165,7 +167,7 @@ public sealed class StateDictionaryTests
             ContextFeatures = 2,
             Transforms = 2,
             HiddenSizes = [7],
-            Standardization = new Standardization([.. Enumerable.Repeat(0.3, features)], [.. Enumerable.Repeat(1.7, features)]),
+            Standardization = new LocationScale([.. Enumerable.Repeat(0.3, features)], [.. Enumerable.Repeat(1.7, features)]),
         };
         using var flow = NeuralSplineFlow.Create<float>(settings);
         var archive = StateDictionary.Write(flow);
@@ -198,8 +200,8 @@ public sealed class StateDictionaryTests
         const int Rows = 40;
         var (x, c, nu) = (Models.Rows<T>(Rows, a.Features, 1), Models.Rows<T>(Rows, a.ContextFeatures, 2), Models.Rows<T>(Rows, a.Nuisances, 3));
         var (first, second) = (new T[Rows], new T[Rows]);
-        a.LogDensity(x, c, nu, first);
-        b.LogDensity(x, c, nu, second);
+        a.LogDensity(x, new(c, nu), first);
+        b.LogDensity(x, new(c, nu), second);
         Assert.That(second, Is.EqualTo(first));
     }
 }

@@ -46,8 +46,8 @@ internal abstract class GpuModelAgreement
         using var first = Models.Spline<float>(2, 0, small);
         using var second = first.ConvertTo<float>(large);
         var (a, b) = (new float[2 * Rows], new float[2 * Rows]);
-        first.Sample(new RandomStream(4), 10, default, default, a, default);
-        second.Sample(new RandomStream(4), 10, default, default, b, default);
+        first.Sample(new RandomStream(4), 10, a, default);
+        second.Sample(new RandomStream(4), 10, b, default);
         Assert.That(b, Is.EqualTo(a));
     }
 
@@ -150,14 +150,14 @@ internal abstract class GpuModelAgreement
         using (var device = Open(new GpuDeviceOptions { BlockRows = 4096 }))
         {
             using var model = Models.Spline<float>(2, 0, device);
-            model.LogDensity(x, default, default, expected);
+            model.LogDensity(x, expected);
             all = device.AllocatedBytes;
         }
 
         using var limited = Open(new GpuDeviceOptions { BlockRows = 4096, MemoryLimit = (all * 3) / 4 });
         using var there = Models.Spline<float>(2, 0, limited);
         var computed = new float[3000];
-        there.LogDensity(x, default, default, computed);
+        there.LogDensity(x, computed);
         Assert.Multiple(() =>
         {
             Assert.That(computed, Is.EqualTo(expected));
@@ -177,7 +177,7 @@ internal abstract class GpuModelAgreement
     {
         using var device = Open();
         var model = Models.Factorizable<float>(2, 1, 2, device);
-        model.LogDensity(Models.Rows<float>(10, 2, 1), Models.Rows<float>(10, 1, 2), Models.Rows<float>(10, 3, 3), new float[10]);
+        model.LogDensity(Models.Rows<float>(10, 2, 1), new(Models.Rows<float>(10, 1, 2), Models.Rows<float>(10, 3, 3)), new float[10]);
         var used = device.AllocatedBytes;
         model.Dispose();
 
@@ -193,15 +193,15 @@ internal abstract class GpuModelAgreement
         var x = Models.Rows<T>(Rows, model.Features, 1, 1.0);
         var context = Models.Rows<T>(model.ContextFeatures == 0 ? 0 : Rows, model.ContextFeatures, 2, 1.0);
         var nuisances = Models.Rows<T>(model.Nuisances == 0 ? 0 : Rows, model.Nuisances, 3, 0.5);
-        Check("log-density", tolerance, Rows, (m, values, scalars) => m.LogDensity(x, context, nuisances, scalars));
-        Check("to noise", tolerance, Rows, (m, values, scalars) => m.ToNoise(x, context, nuisances, values, scalars));
-        Check("from noise", tolerance, Rows, (m, values, scalars) => m.FromNoise(x, context, nuisances, values, scalars));
-        Check("samples", tolerance, Rows, (m, values, scalars) => m.Sample(new RandomStream(6), 3, context, nuisances, values, scalars));
+        Check("log-density", tolerance, Rows, (m, values, scalars) => m.LogDensity(x, new(context, nuisances), scalars));
+        Check("to noise", tolerance, Rows, (m, values, scalars) => m.ToNoise(x, new(context, nuisances), values, scalars));
+        Check("from noise", tolerance, Rows, (m, values, scalars) => m.FromNoise(x, new(context, nuisances), values, scalars));
+        Check("samples", tolerance, Rows, (m, values, scalars) => m.Sample(new RandomStream(6), 3, new(context, nuisances), values, scalars));
         var (dcontext, dnuisances) = (new T[context.Length], new T[nuisances.Length]);
         var gradients = new List<T[]>();
         Check("gradient", 30 * tolerance, Rows, (m, values, scalars) =>
         {
-            m.LogDensityGradient(x, context, nuisances, scalars, values, dcontext, dnuisances);
+            m.LogDensityGradient(x, new(context, nuisances), scalars, values, dcontext, dnuisances);
             gradients.Add([.. dcontext, .. dnuisances]);
         });
         CheckNumbers("gradient by context and nuisances", 30 * tolerance, gradients[0], gradients[1]);

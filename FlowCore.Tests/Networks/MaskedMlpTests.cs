@@ -198,7 +198,7 @@ public sealed class MaskedMlpTests
         using var tape = new Tape<double>(kernels);
         tape.Begin(rows, record: false);
         var order = network.Order;
-        var y = network.Apply(tape, tape.Input(x, order.Features), order.ContextFeatures == 0 ? default : tape.Input(context, order.ContextFeatures));
+        var y = network.Apply(tape.Input(x, order.Features), order.ContextFeatures == 0 ? default : tape.Input(context, order.ContextFeatures));
         var values = new double[rows * y.Columns];
         tape.ReadValue(y, values);
         return values;

@@ -20,7 +20,7 @@ public sealed class MlpTests
         tape.Begin(1, record: false);
         double[] x = [0.3, -1, 2];
         var y = new double[2];
-        tape.ReadValue(network.Apply(tape, tape.Input(x, 3)), y);
+        tape.ReadValue(network.Apply(tape.Input(x, 3)), y);
         var h = new double[4];
         for (var i = 0; i < 4; i++)
         {

@@ -103,11 +103,11 @@ internal sealed class DeviceTrainingDataTests
         for (var i = 0; i < x.Length; i++)
             x[i] = Math.Sin(i);
         var (expected, computed) = (new double[5000], new double[5000]);
-        model.LogDensity(x, default, default, expected);
+        model.LogDensity(x, expected);
         device.Failures = 2;
-        model.LogDensity(x, default, default, computed);
+        model.LogDensity(x, computed);
         Assert.That(computed, Is.EqualTo(expected));
         device.Failures = 10;
-        Assert.That(() => model.LogDensity(x, default, default, computed), Throws.TypeOf<DeviceMemoryException>());
+        Assert.That(() => model.LogDensity(x, computed), Throws.TypeOf<DeviceMemoryException>());
     }
 }

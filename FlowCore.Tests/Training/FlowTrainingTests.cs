@@ -116,7 +116,7 @@ internal sealed class FlowTrainingTests
         var options = new TrainingOptions { Epochs = 1, BatchSize = 900 };
         using var plain = NeuralSplineFlow.Create<float>(2);
         using var standardising = NeuralSplineFlow.Create<float>(
-            new NeuralSplineFlowSettings { Features = 2, Standardization = Standardization.FromData<float>(samples, 2) });
+            new NeuralSplineFlowSettings { Features = 2, Standardization = LocationScale.FromData<float>(samples, 2) });
         Assert.That(plain.Fit(tensor, options: options).Warnings, Has.Count.EqualTo(2));
         Assert.That(standardising.Fit(tensor, options: options).Warnings, Is.Empty);
     }
@@ -204,11 +204,11 @@ internal sealed class FlowTrainingTests
 
         private static double[] LogScale { get; } = [-0.7, 0.2];
 
-        public Variable<double> RowLoss(
-            DensityModel<double> model, Tape<double> tape, Variable<double> x, Variable<double> context, Variable<double> nuisances)
+        public Variable<double> RowLoss(DensityModel<double> model, Variable<double> x, Variable<double> conditions)
         {
-            var sample = model.FromNoise(tape, x, context, nuisances, out var logDet);
-            var target = tape.Apply(_target, [sample, tape.SharedRow(Location), tape.SharedRow(LogScale), context, nuisances], 1);
+            var tape = x.Tape!;
+            var sample = model.FromNoise(x, conditions, out var logDet);
+            var target = tape.Apply(_target, [sample, tape.SharedRow(Location), tape.SharedRow(LogScale), default, default], 1);
             return tape.Apply(_minusSum, [logDet, target], 1);
         }
 

@@ -23,21 +23,23 @@ internal sealed class ShiftScaleModel : DensityModel<double>
 
     public override ParameterStore<double> Parameters { get; }
 
-    protected internal override BaseDistribution<double> Noise => throw new NotSupportedException();
+    public override BaseDistribution<double> BaseDistribution => throw new NotSupportedException();
 
     /// <summary>All weights, in order.</summary>
     public double[] Weights() => [.. Location.Values, .. LogScale.Values];
 
-    public override Variable<double> LogDensity(
-        Tape<double> tape, Variable<double> x, Variable<double> context, Variable<double> nuisances) =>
-        tape.Apply(_operation, [x, tape.Use(Location), tape.Use(LogScale), context, nuisances], 1);
+    public override Variable<double> LogDensity(Variable<double> x, Variable<double> conditions = default)
+    {
+        var tape = x.Tape!;
+        var context = ContextFeatures == 0 ? default : conditions.Slice(0, ContextFeatures);
+        var nuisances = Nuisances == 0 ? default : conditions.Slice(ContextFeatures, Nuisances);
+        return tape.Apply(_operation, [x, tape.Use(Location), tape.Use(LogScale), context, nuisances], 1);
+    }
 
-    public override Variable<double> ToNoise(
-        Tape<double> tape, Variable<double> x, Variable<double> context, Variable<double> nuisances, out Variable<double> logDet) =>
+    public override Variable<double> ToNoise(Variable<double> x, Variable<double> conditions, out Variable<double> logDet) =>
         throw new NotSupportedException();
 
-    public override Variable<double> FromNoise(
-        Tape<double> tape, Variable<double> z, Variable<double> context, Variable<double> nuisances, out Variable<double> logDet) =>
+    public override Variable<double> FromNoise(Variable<double> z, Variable<double> conditions, out Variable<double> logDet) =>
         throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)

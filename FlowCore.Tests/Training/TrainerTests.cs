@@ -292,9 +292,8 @@ internal sealed class TrainerTests
     {
         private static readonly Negated _twice = new();
 
-        public Variable<double> RowLoss(
-            DensityModel<double> model, Tape<double> tape, Variable<double> x, Variable<double> context, Variable<double> nuisances) =>
-            tape.Apply(_twice, [model.LogDensity(tape, x, context, nuisances)], 1);
+        public Variable<double> RowLoss(DensityModel<double> model, Variable<double> x, Variable<double> conditions) =>
+            x.Tape!.Apply(_twice, [model.LogDensity(x, conditions)], 1);
 
         private sealed class Negated : Operation<double>
         {

@@ -347,9 +347,8 @@ internal sealed class TrainingRunTests
     {
         private static readonly Cliff _cliff = new();
 
-        public Variable<double> RowLoss(
-            DensityModel<double> model, Tape<double> tape, Variable<double> x, Variable<double> context, Variable<double> nuisances) =>
-            tape.Apply(_cliff, [model.LogDensity(tape, x, context, nuisances)], 1);
+        public Variable<double> RowLoss(DensityModel<double> model, Variable<double> x, Variable<double> conditions) =>
+            x.Tape!.Apply(_cliff, [model.LogDensity(x, conditions)], 1);
 
         private sealed class Cliff : Operation<double>
         {

@@ -25,8 +25,8 @@ public sealed class TransformTests
         MakeInvertible(flow);
         var x = Models.Rows<double>(100, Features, 3);
         var (z, forward, back, inverse) = (new double[x.Length], new double[100], new double[x.Length], new double[100]);
-        flow.ToNoise(x, default, default, z, forward);
-        flow.FromNoise(z, default, default, back, inverse);
+        flow.ToNoise(x, z, forward);
+        flow.FromNoise(z, back, inverse);
         for (var i = 0; i < x.Length; i++)
             Assert.That(back[i], Is.EqualTo(x[i]).Within(1e-9));
         for (var i = 0; i < forward.Length; i++)
@@ -44,7 +44,7 @@ public sealed class TransformTests
         const double Step = 1e-6;
         var x = Models.Rows<double>(Rows, Features, 3);
         var (z, logDet) = (new double[x.Length], new double[Rows]);
-        flow.ToNoise(x, default, default, z, logDet);
+        flow.ToNoise(x, z, logDet);
         var jacobian = new double[Rows, Features, Features];
         for (var k = 0; k < Features; k++)
         {
@@ -71,7 +71,7 @@ public sealed class TransformTests
             for (var i = column; i < shifted.Length; i += Features)
                 shifted[i] += step;
             var result = new double[x.Length];
-            flow.ToNoise(shifted, default, default, result, default);
+            flow.ToNoise(shifted, result, default);
             return result;
         }
     }
@@ -86,11 +86,11 @@ public sealed class TransformTests
         for (var i = 0; i < Steps; i++)
             x[i] = (0.001 * i) - 12;
         var density = new double[Steps];
-        flow.LogDensity(x, [0.4, -0.7], default, density);
+        flow.LogDensity(x, new([0.4, -0.7]), density);
         Assert.That(density.Sum(Math.Exp) * 0.001, Is.EqualTo(1).Within(1e-5));
         var (z, back, context) = (new double[50], new double[50], Models.Rows<double>(50, 2, 4));
-        flow.ToNoise(x.AsSpan(12_000, 50), context, default, z, default);
-        flow.FromNoise(z, context, default, back, default);
+        flow.ToNoise(x.AsSpan(12_000, 50), context, z, default);
+        flow.FromNoise(z, context, back, default);
         for (var i = 0; i < 50; i++)
             Assert.That(back[i], Is.EqualTo(x[12_000 + i]).Within(1e-10));
     }
@@ -100,13 +100,13 @@ public sealed class TransformTests
     {
         using var flow = new Flow<double>(new StandardNormal<double>(3), new Permutation<double>([2, 0, 1]));
         var z = new double[3];
-        flow.ToNoise([10, 20, 30], default, default, z, default);
+        flow.ToNoise([10, 20, 30], z, default);
         Assert.That(z, Is.EqualTo(new double[] { 30, 10, 20 }));
     }
 
     [Test]
     public void Indices_that_are_no_permutation_are_refused() =>
-        Assert.That(() => new Permutation<double>([0, 2, 2]), Throws.ArgumentException.With.Message.Contains("2 came at 2"));
+        Assert.That(() => new Permutation<double>([0, 2, 2]), Throws.ArgumentException.With.Message.Contains("got 2 at 2"));
 
     [Test]
     public void Standardizing_gives_mean_zero_and_deviation_one()
@@ -114,10 +114,10 @@ public sealed class TransformTests
         var x = Models.Rows<double>(500, 2, 6, scale: 3);
         for (var i = 0; i < x.Length; i += 2)
             x[i] += 1000;
-        using var flow = new Flow<double>(new StandardNormal<double>(2), new Standardize<double>(Standardization.FromData<double>(x, 2), "standardize"));
+        using var flow = new Flow<double>(new StandardNormal<double>(2), new Standardization<double>(LocationScale.FromData<double>(x, 2), "standardize"));
         var (z, logDet) = (new double[x.Length], new double[500]);
-        flow.ToNoise(x, default, default, z, logDet);
-        var after = Standardization.FromData<double>(z, 2);
+        flow.ToNoise(x, z, logDet);
+        var after = LocationScale.FromData<double>(z, 2);
         Assert.That(after.Location, Is.All.EqualTo(0).Within(1e-12));
         Assert.That(after.Scale, Is.All.EqualTo(1).Within(1e-12));
         Assert.That(flow.Parameters.Parameters, Is.Empty, "nothing to train");
@@ -126,7 +126,7 @@ public sealed class TransformTests
     [Test]
     public void A_constant_feature_is_standardized_by_one()
     {
-        var (location, scale) = Standardization.FromData<float>([7, 7, 7], 1);
+        var (location, scale) = LocationScale.FromData<float>([7, 7, 7], 1);
         Assert.That(location, Is.EqualTo(new[] { 7.0 }));
         Assert.That(scale, Is.EqualTo(new[] { 1.0 }));
     }
@@ -134,12 +134,24 @@ public sealed class TransformTests
     [Test]
     public void Parts_of_other_features_are_refused() => Assert.That(
         () => new Composition<double>(3, Permutation<double>.Reversal(3), Permutation<double>.Reversal(2)),
-        Throws.ArgumentException.With.Message.Contains("transforms of 3 features; one of 2 came"));
+        Throws.ArgumentException.With.Message.Contains("part 1 to have 3 features, got 2"));
 
     [Test]
-    public void Parts_with_contexts_of_two_sizes_are_refused() => Assert.That(
-        () => new Composition<double>(2, Autoregressive(2, 1, "a"), Autoregressive(2, 3, "b")),
-        Throws.ArgumentException.With.Message.Contains("one size of context"));
+    public void Parts_read_the_leading_columns_of_the_conditions()
+    {
+        var narrow = Autoregressive(2, 1, "a");
+        using var flow = new Flow<double>(new StandardNormal<double>(2), new Composition<double>(2, narrow, Autoregressive(2, 3, "b")));
+        Models.Enliven(flow);
+        Assert.That(flow.ConditionColumns, Is.EqualTo(3));
+        var (first, second) = (new double[2], new double[2]);
+        using var alone = new Flow<double>(new StandardNormal<double>(2), narrow.ConvertTo<double>());
+        alone.ToNoise([0.3, -0.4], new([0.7]), first, default);
+        alone.FromNoise(first, new([0.7]), second, default);
+        Assert.That(second, Is.EqualTo(new[] { 0.3, -0.4 }).Within(1e-12));
+        flow.ToNoise([0.3, -0.4], new([0.7, 1, 2]), first, default);
+        flow.ToNoise([0.3, -0.4], new([0.7, 1, -2]), second, default);
+        Assert.That(second, Is.Not.EqualTo(first), "the last column is read by the second part");
+    }
 
     [Test]
     public void A_transform_checks_the_shapes_of_its_arguments()
@@ -150,29 +162,29 @@ public sealed class TransformTests
         using var tape = new Tape<double>(kernels);
         tape.Begin(2, record: false);
         var x = tape.Input([1, 2, 3, 4], 2);
-        Assert.That(() => transform.Forward(tape, tape.Input([1, 2], 1), default, out _), Throws.ArgumentException.With.Message.Contains("block of 2 columns"));
-        Assert.That(() => transform.Forward(tape, x, default, out _), Throws.ArgumentException.With.Message.Contains("context of 1 columns"));
-        Assert.That(() => transform.Inverse(tape, x, tape.SharedRow([0.5]), out _), Throws.Nothing);
+        Assert.That(() => transform.Forward(tape.Input([1, 2], 1), out _), Throws.ArgumentException.With.Message.Contains("block of 2 columns"));
+        Assert.That(() => transform.Forward(x, out _), Throws.ArgumentException.With.Message.Contains("conditions of 1 columns"));
+        Assert.That(() => transform.Inverse(x, tape.SharedRow([0.5]), out _), Throws.Nothing);
     }
 
-    private static MaskedAutoregressiveSpline<double> Autoregressive(int features, int context, string name) => new(
-        AutoregressiveOrder.Natural(features, context), new SplineSettings(4), [6], Activation.ReLU, name, new RandomStream(2));
+    private static MaskedAutoregressive<double> Autoregressive(int features, int context, string name) => new(
+        new RationalQuadraticSpline<double>(new SplineSettings(4)), AutoregressiveOrder.Natural(features, context), [6], Activation.ReLU, name, new RandomStream(2));
 
     private static Transform<double> Create(string kind) => kind switch
     {
         "permutation" => new Permutation<double>([2, 0, 1]),
-        "elementwise affine" => new ElementwiseAffine<double>(Features, "affine", 1e-2),
-        "elementwise spline" => new ElementwiseSpline<double>(Features, new SplineSettings(6, 4), "spline"),
-        "standardize" => new Standardize<double>(new Standardization([1, -2, 30], [0.5, 2, 7]), "standardize"),
+        "elementwise affine" => new Elementwise<double>(new Affine<double>(1e-2), Features, "affine"),
+        "elementwise spline" => new Elementwise<double>(new RationalQuadraticSpline<double>(new SplineSettings(6, 4)), Features, "spline"),
+        "standardize" => new Standardization<double>(new LocationScale([1, -2, 30], [0.5, 2, 7]), "standardize"),
         "triangular linear" => new TriangularLinear<double>(Features, "linear"),
         "inverted autoregressive" => new Inverted<double>(Autoregressive(Features, 0, "inner")),
         "composition" => new Composition<double>(
             Features,
-            new Standardize<double>(new Standardization([1, -2, 3], [0.5, 2, 1]), "standardize"),
+            new Standardization<double>(new LocationScale([1, -2, 3], [0.5, 2, 1]), "standardize"),
             Autoregressive(Features, 0, "first"),
             Permutation<double>.Reversal(Features),
             new TriangularLinear<double>(Features, "linear"),
-            new Composition<double>(Features, new ElementwiseSpline<double>(Features, new SplineSettings(6, 4), "spline"))),
+            new Composition<double>(Features, new Elementwise<double>(new RationalQuadraticSpline<double>(new SplineSettings(6, 4)), Features, "spline"))),
         "empty composition" => new Composition<double>(Features),
         _ => throw new ArgumentException(kind),
     };

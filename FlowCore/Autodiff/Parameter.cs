@@ -36,7 +36,7 @@ public sealed class Parameter<T>
         Rows = rows;
         Columns = columns;
         IsVector = isVector;
-        _own = new T[checked(rows * columns)];
+        _ = checked(rows * columns);
     }
 
     /// <summary>The canonical name.</summary>
@@ -63,6 +63,9 @@ public sealed class Parameter<T>
     /// <summary>For each physical column its canonical column; null where the orders agree.</summary>
     public int[]? ColumnOrder { get; init; }
 
+    /// <summary>Sets the numbers that a fresh parameter has instead of zeros; null for zeros.</summary>
+    internal Action<T[]>? Start { get; init; }
+
     /// <summary>The zero structure of a masked weight in physical order; null for a dense one. Numbers outside are zero and stay so.</summary>
     public Staircase? Staircase { get; init; }
 
@@ -78,9 +81,9 @@ public sealed class Parameter<T>
     {
         get
         {
-            if (_own is not null)
-                return _own;
-            var address = Store!.Memory.Address;
+            if (Store is null)
+                return Own();
+            var address = Store.Memory.Address;
             if (address == 0)
                 throw new InvalidOperationException($"The numbers of '{Name}' are on {Store.Device.Name}; read and write them by copying.");
             return new Span<T>((T*)address + Offset, Length);
@@ -129,7 +132,20 @@ public sealed class Parameter<T>
             Store!.Upload(values, Offset);
     }
 
-    private bool IsOnHost => _own is not null || Store!.Memory.Address != 0;
+    /// <summary>Sets the numbers of a parameter of the same shape and order, converted to its precision, and whether it is trained.</summary>
+    internal void CopyTo<TOther>(Parameter<TOther> destination)
+        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
+    {
+        var from = new T[Length];
+        Read(from);
+        var to = new TOther[from.Length];
+        for (var i = 0; i < to.Length; i++)
+            to[i] = TOther.CreateTruncating(from[i]);
+        destination.Write(to);
+        destination.Trainable = Trainable;
+    }
+
+    private bool IsOnHost => Store is null || Store.Memory.Address != 0;
 
     /// <summary>The whole parameter as a shared matrix of Columns rows and Rows columns (see <see cref="Matrix{T}"/>).</summary>
     internal Matrix<T> View(DeviceMemory<T> memory) =>
@@ -139,11 +155,21 @@ public sealed class Parameter<T>
     {
         if (Store is not null)
             throw new InvalidOperationException($"The parameter '{Name}' already belongs to a model.");
-        var own = _own!;
+        var own = Own();
         Store = store;
         Offset = offset;
         _own = null;
         store.Upload(own, offset);
+    }
+
+    // Made when it is first needed: a part that is read from a file must not take memory for numbers that the file does not hold.
+    private T[] Own()
+    {
+        if (_own is not null)
+            return _own;
+        _own = new T[Length];
+        Start?.Invoke(_own);
+        return _own;
     }
 
     private T[] Download()

@@ -335,6 +335,21 @@ public abstract class Kernels<T> : IDisposable
     /// <param name="dmatrix">The adjoint of the matrix.</param>
     public abstract void LogAbsDiagonalAdjoint(in Matrix<T> matrix, in Matrix<T> dy, in Matrix<T> dmatrix);
 
+    // ---- Roots --------------------------------------------------------------------------------------------------
+
+    /// <summary>One step of the iteration that solves f(x) = target, number by number; all matrices are blocks of one shape.</summary>
+    /// <param name="target">What f should be.</param>
+    /// <param name="value">f(x).</param>
+    /// <param name="logSlope">ln f'(x).</param>
+    /// <param name="x">The arguments; moved.</param>
+    /// <param name="lower">Numbers below the roots, or −∞; raised.</param>
+    /// <param name="upper">Numbers above the roots, or +∞; lowered.</param>
+    /// <param name="length">The length of the last step; replaced.</param>
+    /// <param name="done">1 where a root is found, else 0; set.</param>
+    public abstract void RootStep(
+        in Matrix<T> target, in Matrix<T> value, in Matrix<T> logSlope, in Matrix<T> x, in Matrix<T> lower, in Matrix<T> upper, in Matrix<T> length,
+        in Matrix<T> done);
+
     // ---- Random numbers -----------------------------------------------------------------------------------------
 
     /// <summary>Standard normal numbers: row r of a block of C columns takes elements first + r·C to first + r·C + C − 1 of the stream.</summary>

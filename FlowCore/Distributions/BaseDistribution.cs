@@ -1,90 +1,77 @@
-using System.Buffers;
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Parts;
 using FlowCore.Random;
+using FlowCore.Transforms;
 
 namespace FlowCore.Distributions;
 
-/// <summary>The distribution of the noise z that a flow transforms: independent of the context, its density and samples known.</summary>
-/// <remarks>It holds no state of a call, so one instance serves all tapes and threads.</remarks>
+/// <summary>The distribution of the noise z that a flow transforms: its density and samples known, possibly conditional.</summary>
+/// <remarks>
+/// A sample is made of <see cref="RandomNumbers"/> random numbers a row, normal or uniform, by <see cref="FromRandom"/>:
+/// operations of the tape, so that samples are differentiable in whatever parameters it has. A distribution holds no state
+/// of a call, so one instance serves all tapes and threads.
+/// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public abstract class BaseDistribution<T>
+public abstract class BaseDistribution<T> : Part<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Sets the size and the parameters.</summary>
     /// <param name="features">D, at least 1.</param>
     /// <param name="parameters">The parameters in their canonical order.</param>
-    protected BaseDistribution(int features, IReadOnlyList<Parameter<T>> parameters)
+    /// <param name="conditionColumns">C, how many leading columns of the conditions it reads; 0 for none.</param>
+    protected BaseDistribution(int features, IReadOnlyList<Parameter<T>> parameters, int conditionColumns = 0)
+        : base(parameters)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentOutOfRangeException.ThrowIfNegative(conditionColumns);
         Features = features;
-        Parameters = parameters;
+        ConditionColumns = conditionColumns;
     }
 
     /// <summary>D, the number of features.</summary>
     public int Features { get; }
 
-    /// <summary>The parameters in their canonical order.</summary>
-    public IReadOnlyList<Parameter<T>> Parameters { get; }
+    /// <summary>C, how many leading columns of the conditions it reads; 0 for none.</summary>
+    public int ConditionColumns { get; }
 
-    /// <summary>ln p(z).</summary>
-    /// <param name="tape">The tape.</param>
-    /// <param name="z">[rows, D].</param>
+    /// <summary>How many random numbers a row takes.</summary>
+    public virtual int RandomNumbers => Features;
+
+    /// <summary>Of which distribution the random numbers are.</summary>
+    public virtual RandomDistribution RandomDistribution => RandomDistribution.Normal;
+
+    /// <summary>Where z lives.</summary>
+    public virtual Domain Domain => Domain.Reals(Features);
+
+    /// <summary>ln p(z | c).</summary>
+    /// <param name="z">[rows, D], a block.</param>
+    /// <param name="conditions">[rows, C] or shared; "no variable" where C is 0.</param>
     /// <returns>[rows, 1].</returns>
-    public abstract Variable<T> LogDensity(Tape<T> tape, Variable<T> z);
+    public abstract Variable<T> LogDensity(Variable<T> z, Variable<T> conditions = default);
 
-    /// <summary>Fills rows with noise of which row i takes numbers i·D to i·D + D − 1 of the stream, so that any split into calls gives the same bits.</summary>
-    /// <param name="stream">Where the numbers come from.</param>
-    /// <param name="firstRow">The index of the first row.</param>
-    /// <param name="rows">Row-major [n, D].</param>
-    public abstract void FillNoise(RandomStream stream, ulong firstRow, Span<T> rows);
+    /// <summary>Makes z of random numbers: differentiable sampling.</summary>
+    /// <param name="random">[rows, <see cref="RandomNumbers"/>], a block.</param>
+    /// <param name="conditions">As in <see cref="LogDensity"/>.</param>
+    /// <returns>[rows, D]; may be <paramref name="random"/> itself.</returns>
+    public abstract Variable<T> FromRandom(Variable<T> random, Variable<T> conditions = default);
 
-    /// <summary>
-    /// The rows of <see cref="FillNoise"/> as a block of a tape. A distribution whose noise is plain normal or uniform numbers
-    /// overrides it with <see cref="Tape{T}.Draw"/>, so that they are drawn where the tape computes.
-    /// </summary>
+    /// <summary>Draws z for the rows of a tape's block; row i takes its own numbers of the stream, so any cut into blocks gives the same bits.</summary>
     /// <param name="tape">The tape.</param>
-    /// <param name="stream">Where the numbers come from.</param>
+    /// <param name="stream">Where the random numbers come from.</param>
     /// <param name="firstRow">The index of the block's first row.</param>
+    /// <param name="conditions">As in <see cref="LogDensity"/>.</param>
     /// <returns>[rows, D].</returns>
-    public virtual Variable<T> DrawNoise(Tape<T> tape, RandomStream stream, ulong firstRow)
+    public Variable<T> Draw(Tape<T> tape, RandomStream stream, ulong firstRow, Variable<T> conditions = default)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        var rows = ArrayPool<T>.Shared.Rent(tape.Rows * Features);
-        try
-        {
-            var noise = rows.AsSpan(0, tape.Rows * Features);
-            FillNoise(stream, firstRow, noise);
-            return tape.Input(noise, Features);
-        }
-        finally
-        {
-            ArrayPool<T>.Shared.Return(rows);
-        }
+        return FromRandom(tape.Draw(RandomDistribution, stream, firstRow * (ulong)RandomNumbers, RandomNumbers), conditions);
     }
-
-    /// <summary>Makes z of the rows of <see cref="FillNoise"/> by what depends on parameters: differentiable sampling.</summary>
-    /// <param name="tape">The tape.</param>
-    /// <param name="noise">[rows, D].</param>
-    /// <returns>[rows, D]; may be <paramref name="noise"/> itself.</returns>
-    public abstract Variable<T> FromNoise(Tape<T> tape, Variable<T> noise);
 
     /// <summary>The same distribution with the same numbers in another precision, its parameters not yet in a store.</summary>
     /// <typeparam name="TOther">The other number type.</typeparam>
     /// <returns>The copy.</returns>
+    /// <exception cref="NotSupportedException">It is of a kind that no list given to <see cref="PartRegistry"/> has.</exception>
     public BaseDistribution<TOther> ConvertTo<TOther>()
-        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
-    {
-        var other = RecreateCore<TOther>();
-        for (var i = 0; i < Parameters.Count; i++)
-            Networks.FreshParameters.Convert(Parameters[i], other.Parameters[i]);
-        return other;
-    }
-
-    /// <summary>A distribution of the same kind in another precision; its parameters need no values, they are copied.</summary>
-    /// <typeparam name="TOther">The other number type.</typeparam>
-    /// <returns>The distribution, its parameters in the same order.</returns>
-    protected internal abstract BaseDistribution<TOther> RecreateCore<TOther>()
-        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>;
+        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther> => PartConversion.Convert<BaseDistribution<TOther>, T, TOther>(this);
 }

@@ -81,31 +81,31 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         var rows = Math.Min(_capacity, Rows - start);
         var tape = mine.Tape;
         tape.Begin(rows, record: Task == BlockTask.Gradient);
-        var context = Load(mine, Context, ContextIsShared, model.ContextFeatures, start, rows, ContextGradient != null, "context");
-        var nuisances = Load(mine, Nuisances, NuisancesAreShared, model.Nuisances, start, rows, NuisanceGradient != null, "nuisances");
-        var features = model.Features;
+        var differentiated = ContextGradient != null || NuisanceGradient != null;
+        var conditions = LoadConditions(mine, start, rows, differentiated);
+        var (features, noiseFeatures) = (model.Features, model.NoiseFeatures);
         switch (Task)
         {
             case BlockTask.LogDensity:
                 {
-                    var x = Load(mine, X, shared: false, features, start, rows, differentiate: false, "x");
-                    Store(tape, model.LogDensity(tape, x, context, nuisances), Scalars, start, rows, 1);
+                    var x = Load(mine, X, features, start, rows, differentiate: false, "x");
+                    Store(tape, model.LogDensity(x, conditions), Scalars, start, rows, 1);
                     break;
                 }
 
             case BlockTask.ToNoise:
                 {
-                    var x = Load(mine, X, shared: false, features, start, rows, differentiate: false, "x");
-                    var z = model.ToNoise(tape, x, context, nuisances, out var logDet);
-                    Store(tape, z, Values, start, rows, features);
+                    var x = Load(mine, X, features, start, rows, differentiate: false, "x");
+                    var z = model.ToNoise(x, conditions, out var logDet);
+                    Store(tape, z, Values, start, rows, noiseFeatures);
                     Store(tape, logDet, Scalars, start, rows, 1);
                     break;
                 }
 
             case BlockTask.FromNoise:
                 {
-                    var z = Load(mine, X, shared: false, features, start, rows, differentiate: false, "z");
-                    var x = model.FromNoise(tape, z, context, nuisances, out var logDet);
+                    var z = Load(mine, X, noiseFeatures, start, rows, differentiate: false, "z");
+                    var x = model.FromNoise(z, conditions, out var logDet);
                     Store(tape, x, Values, start, rows, features);
                     Store(tape, logDet, Scalars, start, rows, 1);
                     break;
@@ -113,10 +113,10 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
 
             case BlockTask.Sample:
                 {
-                    var z = model.Noise.FromNoise(tape, model.Noise.DrawNoise(tape, Noise, FirstRow + (ulong)start));
+                    var z = model.DrawNoise(tape, Noise, FirstRow + (ulong)start, conditions);
                     // Before the inverse, which may hand the memory of z to others.
-                    var logDensity = Scalars == null ? default : model.Noise.LogDensity(tape, z);
-                    var x = model.FromNoise(tape, z, context, nuisances, out var logDet);
+                    var logDensity = Scalars == null ? default : model.NoiseLogDensity(z, conditions);
+                    var x = model.FromNoise(z, conditions, out var logDet);
                     Store(tape, x, Values, start, rows, features);
                     if (Scalars != null)
                         Store(tape, tape.Apply(_subtract, [logDensity, logDet], 1), Scalars, start, rows, 1);
@@ -125,20 +125,22 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
 
             case BlockTask.Gradient:
                 {
-                    var x = Load(mine, X, shared: false, features, start, rows, XGradient != null, "x");
-                    var logDensity = model.LogDensity(tape, x, context, nuisances);
+                    var x = Load(mine, X, features, start, rows, XGradient != null, "x");
+                    var logDensity = model.LogDensity(x, conditions);
                     Store(tape, logDensity, Scalars, start, rows, 1);
                     tape.Backward(logDensity, default, T.One);
                     StoreAdjoint(tape, x, XGradient, start, rows, features);
-                    StoreAdjoint(tape, context, ContextGradient, start, rows, model.ContextFeatures);
-                    StoreAdjoint(tape, nuisances, NuisanceGradient, start, rows, model.Nuisances);
+                    if (ContextGradient != null)
+                        StoreAdjoint(tape, tape.Slice(conditions, 0, model.ContextFeatures), ContextGradient, start, rows, model.ContextFeatures);
+                    if (NuisanceGradient != null)
+                        StoreAdjoint(tape, tape.Slice(conditions, model.ContextFeatures, model.Nuisances), NuisanceGradient, start, rows, model.Nuisances);
                     break;
                 }
 
             default:
                 {
-                    var x = Load(mine, X, shared: false, features, start, rows, differentiate: false, "x");
-                    var values = Map!.Apply(tape, x, context, nuisances, out var scalars);
+                    var x = Load(mine, X, features, start, rows, differentiate: false, "x");
+                    var values = Map!.Apply(tape, x, conditions, out var scalars);
                     Store(tape, values, Values, start, rows, Map.Columns);
                     if (!scalars.IsNone)
                         Store(tape, scalars, Scalars, start, rows, 1);
@@ -174,7 +176,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
             if (!T.IsFinite(values[i]))
             {
                 throw new ArgumentException(
-                    $"Expected finite numbers; row {firstRow + (i / columns)}, column {i % columns} of '{name}' is {values[i]}.", name);
+                    $"Expected finite numbers, got {values[i]} in row {firstRow + (i / columns)}, column {i % columns} of '{name}'.", name);
             }
         }
     }
@@ -199,25 +201,47 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         Array.Clear(_workers);
     }
 
-    private Variable<T> Load(Worker mine, T* source, bool shared, int columns, int start, int rows, bool differentiate, string name)
+    private Variable<T> Load(Worker mine, T* source, int columns, int start, int rows, bool differentiate, string name)
     {
-        if (columns == 0)
+        var values = new ReadOnlySpan<T>(source + ((long)start * columns), rows * columns);
+        if (!model.AllowNonFinite)
+            CheckFinite(values, start, columns, name);
+        return mine.Tape.Input(values, columns, differentiate);
+    }
+
+    // Context and nuisances side by side: one row for all events where both have one, or else a row for each.
+    private Variable<T> LoadConditions(Worker mine, int start, int rows, bool differentiate)
+    {
+        var (contextColumns, nuisanceColumns) = (model.ContextFeatures, model.Nuisances);
+        if (contextColumns + nuisanceColumns == 0)
             return default;
-        if (shared && !differentiate)
-            return mine.Tape.SharedRow(new ReadOnlySpan<T>(source, columns));
+        if ((contextColumns == 0 || ContextIsShared) && (nuisanceColumns == 0 || NuisancesAreShared) && !differentiate)
+        {
+            var row = mine.ConditionRow.AsSpan();
+            new ReadOnlySpan<T>(Context, contextColumns).CopyTo(row);
+            new ReadOnlySpan<T>(Nuisances, nuisanceColumns).CopyTo(row[contextColumns..]);
+            return mine.Tape.SharedRow(row);
+        }
+
+        var context = RowsOf(Context, ContextIsShared, contextColumns, start, rows, mine.Context, "context");
+        var nuisances = RowsOf(Nuisances, NuisancesAreShared, nuisanceColumns, start, rows, mine.Nuisances, "nuisances");
+        return ConditionRows.Load(mine.Tape, context, contextColumns, nuisances, nuisanceColumns, differentiate);
+    }
+
+    private ReadOnlySpan<T> RowsOf(T* source, bool shared, int columns, int start, int rows, T[] copies, string name)
+    {
         if (shared)
         {
-            // Each row has a gradient of its own, so each gets its copy.
-            var copies = mine.Host.AsSpan(0, rows * columns);
+            // Each row has a gradient of its own, and stands beside others, so each gets its copy.
             for (var row = 0; row < rows; row++)
-                new ReadOnlySpan<T>(source, columns).CopyTo(copies[(row * columns)..]);
-            return mine.Tape.Input(copies, columns, requiresAdjoint: true);
+                new ReadOnlySpan<T>(source, columns).CopyTo(copies.AsSpan(row * columns));
+            return copies.AsSpan(0, rows * columns);
         }
 
         var values = new ReadOnlySpan<T>(source + ((long)start * columns), rows * columns);
         if (!model.AllowNonFinite)
             CheckFinite(values, start, columns, name);
-        return mine.Tape.Input(values, columns, differentiate);
+        return values;
     }
 
     private sealed class Worker : IDisposable
@@ -228,12 +252,18 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         {
             _kernels = model.Device.CreateKernels<T>();
             Tape = new Tape<T>(_kernels, blockRows);
-            Host = new T[blockRows * Math.Max(model.ContextFeatures, model.Nuisances)];
+            Context = new T[blockRows * model.ContextFeatures];
+            Nuisances = new T[blockRows * model.Nuisances];
+            ConditionRow = new T[model.ConditionColumns];
         }
 
         public Tape<T> Tape { get; }
 
-        public T[] Host { get; }
+        public T[] Context { get; }
+
+        public T[] Nuisances { get; }
+
+        public T[] ConditionRow { get; }
 
         public void Dispose()
         {

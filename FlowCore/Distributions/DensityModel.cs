@@ -1,17 +1,19 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FlowCore.Autodiff;
+using FlowCore.Parts;
 using FlowCore.Random;
+using FlowCore.Transforms;
 
 namespace FlowCore.Distributions;
 
 /// <summary>
-/// A normalised density p(x | context, nuisances) that can be evaluated, sampled and differentiated: what training and
+/// A normalised density p(x | conditions) that can be evaluated, sampled and differentiated: what training and
 /// analysis work with.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Methods that take a tape compute one block and record it; derived classes implement them. The other methods take any
+/// Methods of variables compute one block on the variables' tape; derived classes implement them. The other methods take any
 /// number of rows, stream them through the device's workers in blocks, and use memory that does not grow with the rows.
 /// Their overloads on spans (row-major) allocate nothing once warm.
 /// </para>
@@ -54,6 +56,9 @@ public abstract class DensityModel<T> : IDisposable
     /// <summary>K, the number of nuisance parameters; 0 without.</summary>
     public int Nuisances { get; }
 
+    /// <summary>C + K: the columns of the conditions on a tape, those of the context first.</summary>
+    public int ConditionColumns => ContextFeatures + Nuisances;
+
     /// <summary>Where the model computes.</summary>
     public Device Device { get; }
 
@@ -68,114 +73,145 @@ public abstract class DensityModel<T> : IDisposable
 
     // ---- One block, on a tape -----------------------------------------------------------------------------------
 
-    /// <summary>ln p(x | context, nuisances) of one block.</summary>
-    /// <param name="tape">The tape.</param>
-    /// <param name="x">[rows, D].</param>
-    /// <param name="context">[rows, C] or a shared row; "no variable" where C is 0.</param>
-    /// <param name="nuisances">[rows, K] or a shared row; "no variable" where K is 0.</param>
+    /// <summary>ln p(x | c) of one block.</summary>
+    /// <param name="x">[rows, D], a block.</param>
+    /// <param name="conditions">[rows, C + K], a block or a shared row: the context, then the nuisances; "no variable" for none.</param>
     /// <returns>[rows, 1].</returns>
-    public abstract Variable<T> LogDensity(Tape<T> tape, Variable<T> x, Variable<T> context, Variable<T> nuisances);
+    /// <exception cref="ArgumentException">A shape is not the model's.</exception>
+    public abstract Variable<T> LogDensity(Variable<T> x, Variable<T> conditions = default);
 
-    /// <summary>z = f(x) and log|det ∂z/∂x| of one block.</summary>
-    /// <param name="tape">The tape.</param>
-    /// <param name="x">[rows, D].</param>
-    /// <param name="context">As in <see cref="LogDensity(Tape{T}, Variable{T}, Variable{T}, Variable{T})"/>.</param>
-    /// <param name="nuisances">As in <see cref="LogDensity(Tape{T}, Variable{T}, Variable{T}, Variable{T})"/>.</param>
+    /// <summary>z = f(x | c) and log|det ∂z/∂x| of one block.</summary>
+    /// <param name="x">[rows, D], a block.</param>
+    /// <param name="conditions">As in <see cref="LogDensity(Variable{T}, Variable{T})"/>.</param>
+    /// <param name="logDet">[rows, 1].</param>
+    /// <returns>[rows, <see cref="NoiseFeatures"/>].</returns>
+    /// <exception cref="ArgumentException">A shape is not the model's.</exception>
+    public abstract Variable<T> ToNoise(Variable<T> x, Variable<T> conditions, out Variable<T> logDet);
+
+    /// <summary>x = f⁻¹(z | c) and log|det ∂x/∂z| of one block: differentiable sampling.</summary>
+    /// <param name="z">[rows, <see cref="NoiseFeatures"/>], a block.</param>
+    /// <param name="conditions">As in <see cref="LogDensity(Variable{T}, Variable{T})"/>.</param>
     /// <param name="logDet">[rows, 1].</param>
     /// <returns>[rows, D].</returns>
-    public abstract Variable<T> ToNoise(Tape<T> tape, Variable<T> x, Variable<T> context, Variable<T> nuisances, out Variable<T> logDet);
+    /// <exception cref="ArgumentException">A shape is not the model's.</exception>
+    public abstract Variable<T> FromNoise(Variable<T> z, Variable<T> conditions, out Variable<T> logDet);
 
-    /// <summary>x = f⁻¹(z) and log|det ∂x/∂z| of one block: differentiable sampling.</summary>
-    /// <param name="tape">The tape.</param>
-    /// <param name="z">[rows, D].</param>
-    /// <param name="context">As in <see cref="LogDensity(Tape{T}, Variable{T}, Variable{T}, Variable{T})"/>.</param>
-    /// <param name="nuisances">As in <see cref="LogDensity(Tape{T}, Variable{T}, Variable{T}, Variable{T})"/>.</param>
-    /// <param name="logDet">[rows, 1].</param>
-    /// <returns>[rows, D].</returns>
-    public abstract Variable<T> FromNoise(Tape<T> tape, Variable<T> z, Variable<T> context, Variable<T> nuisances, out Variable<T> logDet);
+    /// <summary>The distribution of the noise z.</summary>
+    public abstract BaseDistribution<T> BaseDistribution { get; }
 
-    /// <summary>The base distribution of the noise.</summary>
-    protected internal abstract BaseDistribution<T> Noise { get; }
+    /// <summary>The columns of the noise z.</summary>
+    public int NoiseFeatures => BaseDistribution.Features;
+
+    /// <summary>z of fresh random numbers, for the rows of a tape's block.</summary>
+    internal Variable<T> DrawNoise(Tape<T> tape, RandomStream stream, ulong firstRow, Variable<T> conditions) =>
+        BaseDistribution.Draw(tape, stream, firstRow, Transform<T>.Leading(conditions, BaseDistribution.ConditionColumns));
+
+    /// <summary>ln p(z) of the base distribution.</summary>
+    internal Variable<T> NoiseLogDensity(Variable<T> z, Variable<T> conditions) =>
+        BaseDistribution.LogDensity(z, Transform<T>.Leading(conditions, BaseDistribution.ConditionColumns));
+
+    /// <summary>A copy of its own with the same numbers, possibly in another precision and on another device.</summary>
+    /// <typeparam name="TOther">The number type of the copy.</typeparam>
+    /// <param name="device">Where the copy computes; null for the same device.</param>
+    /// <returns>The copy; it shares nothing with this model.</returns>
+    /// <exception cref="NotSupportedException">A part is of a kind that no list given to <see cref="PartRegistry"/> has.</exception>
+    public DensityModel<TOther> ConvertTo<TOther>(Device? device = null)
+        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther> => ConvertCore<TOther>(device);
+
+    /// <summary>As <see cref="ConvertTo"/>; the default says that the class cannot.</summary>
+    /// <typeparam name="TOther">The number type of the copy.</typeparam>
+    /// <param name="device">Where the copy computes; null for the same device.</param>
+    /// <returns>The copy.</returns>
+    protected internal virtual DensityModel<TOther> ConvertCore<TOther>(Device? device)
+        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther> =>
+        throw new NotSupportedException($"A model of the class {PartCatalog<T>.NameOf(GetType())} cannot be converted.");
 
     // ---- Any number of rows, spans --------------------------------------------------------------------------------
 
     /// <summary>ln p of every row. Allocates nothing once warm.</summary>
     /// <param name="x">Row-major [n, D].</param>
-    /// <param name="context">Row-major [n, C], or [1, C] for all rows; empty where C is 0.</param>
-    /// <param name="nuisances">Row-major [n, K], or [1, K] for all rows; empty where K is 0.</param>
+    /// <param name="conditions">Context and nuisances: row-major, a row for every event or one for all; left out where there are none.</param>
     /// <param name="destination">Receives n numbers.</param>
     /// <exception cref="ArgumentException">A length is wrong, or a row is not finite.</exception>
-    public void LogDensity(ReadOnlySpan<T> x, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> destination)
+    public void LogDensity(ReadOnlySpan<T> x, Conditions<T> conditions, Span<T> destination)
     {
-        var rows = RowsOf(x, nameof(x));
+        var rows = RowsOf(x, Features, nameof(x));
         CheckLength(destination.Length, rows, nameof(destination));
-        Run(BlockTask.LogDensity, rows, x, context, nuisances, default, default, destination, default, default, default);
+        Run(BlockTask.LogDensity, rows, x, conditions, default, default, destination, default, default, default);
     }
+
+    /// <inheritdoc cref="LogDensity(ReadOnlySpan{T}, Conditions{T}, Span{T})"/>
+    public void LogDensity(ReadOnlySpan<T> x, Span<T> destination) => LogDensity(x, default(Conditions<T>), destination);
 
     /// <summary>z = f(x) and log|det ∂z/∂x| of every row. Allocates nothing once warm.</summary>
     /// <param name="x">Row-major [n, D].</param>
-    /// <param name="context">Row-major [n, C], or [1, C] for all rows; empty where C is 0.</param>
-    /// <param name="nuisances">Row-major [n, K], or [1, K] for all rows; empty where K is 0.</param>
+    /// <param name="conditions">Context and nuisances: row-major, a row for every event or one for all; left out where there are none.</param>
     /// <param name="z">Receives [n, D].</param>
     /// <param name="logDet">Receives n numbers, or empty.</param>
     /// <exception cref="ArgumentException">A length is wrong, or a row is not finite.</exception>
-    public void ToNoise(ReadOnlySpan<T> x, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> z, Span<T> logDet)
+    public void ToNoise(ReadOnlySpan<T> x, Conditions<T> conditions, Span<T> z, Span<T> logDet)
     {
-        var rows = RowsOf(x, nameof(x));
-        CheckLength(z.Length, x.Length, nameof(z));
+        var rows = RowsOf(x, Features, nameof(x));
+        CheckLength(z.Length, checked(rows * NoiseFeatures), nameof(z));
         CheckOptionalLength(logDet.Length, rows, nameof(logDet));
-        Run(BlockTask.ToNoise, rows, x, context, nuisances, default, z, logDet, default, default, default);
+        Run(BlockTask.ToNoise, rows, x, conditions, default, z, logDet, default, default, default);
     }
+
+    /// <inheritdoc cref="ToNoise(ReadOnlySpan{T}, Conditions{T}, Span{T}, Span{T})"/>
+    public void ToNoise(ReadOnlySpan<T> x, Span<T> z, Span<T> logDet) => ToNoise(x, default(Conditions<T>), z, logDet);
 
     /// <summary>x = f⁻¹(z) and log|det ∂x/∂z| of every row. Allocates nothing once warm.</summary>
     /// <param name="z">Row-major [n, D].</param>
-    /// <param name="context">Row-major [n, C], or [1, C] for all rows; empty where C is 0.</param>
-    /// <param name="nuisances">Row-major [n, K], or [1, K] for all rows; empty where K is 0.</param>
+    /// <param name="conditions">Context and nuisances: row-major, a row for every event or one for all; left out where there are none.</param>
     /// <param name="x">Receives [n, D].</param>
     /// <param name="logDet">Receives n numbers, or empty.</param>
     /// <exception cref="ArgumentException">A length is wrong, or a row is not finite.</exception>
-    public void FromNoise(ReadOnlySpan<T> z, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> x, Span<T> logDet)
+    public void FromNoise(ReadOnlySpan<T> z, Conditions<T> conditions, Span<T> x, Span<T> logDet)
     {
-        var rows = RowsOf(z, nameof(z));
-        CheckLength(x.Length, z.Length, nameof(x));
+        var rows = RowsOf(z, NoiseFeatures, nameof(z));
+        CheckLength(x.Length, checked(rows * Features), nameof(x));
         CheckOptionalLength(logDet.Length, rows, nameof(logDet));
-        Run(BlockTask.FromNoise, rows, z, context, nuisances, default, x, logDet, default, default, default);
+        Run(BlockTask.FromNoise, rows, z, conditions, default, x, logDet, default, default, default);
     }
+
+    /// <inheritdoc cref="FromNoise(ReadOnlySpan{T}, Conditions{T}, Span{T}, Span{T})"/>
+    public void FromNoise(ReadOnlySpan<T> z, Span<T> x, Span<T> logDet) => FromNoise(z, default(Conditions<T>), x, logDet);
 
     /// <summary>Draws rows. Row i depends on the stream and on i alone. Allocates nothing once warm.</summary>
     /// <param name="stream">Where the noise comes from.</param>
     /// <param name="firstRow">The index of the first row: 0, or how many were drawn from the stream before.</param>
-    /// <param name="context">Row-major [n, C], or [1, C] for all rows; empty where C is 0.</param>
-    /// <param name="nuisances">Row-major [n, K], or [1, K] for all rows; empty where K is 0.</param>
+    /// <param name="conditions">Context and nuisances: row-major, a row for every event or one for all; left out where there are none.</param>
     /// <param name="x">Receives [n, D].</param>
     /// <param name="logDensity">Receives ln p of each row, or empty.</param>
     /// <exception cref="ArgumentException">A length is wrong, or a context or nuisance is not finite.</exception>
-    public void Sample(
-        RandomStream stream, ulong firstRow, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> x, Span<T> logDensity)
+    public void Sample(RandomStream stream, ulong firstRow, Conditions<T> conditions, Span<T> x, Span<T> logDensity)
     {
-        var rows = RowsOf(x, nameof(x));
+        var rows = RowsOf(x, Features, nameof(x));
         CheckOptionalLength(logDensity.Length, rows, nameof(logDensity));
-        Run(BlockTask.Sample, rows, default, context, nuisances, (stream, firstRow), x, logDensity, default, default, default);
+        Run(BlockTask.Sample, rows, default, conditions, (stream, firstRow), x, logDensity, default, default, default);
     }
+
+    /// <inheritdoc cref="Sample(RandomStream, ulong, Conditions{T}, Span{T}, Span{T})"/>
+    public void Sample(RandomStream stream, ulong firstRow, Span<T> x, Span<T> logDensity) =>
+        Sample(stream, firstRow, default(Conditions<T>), x, logDensity);
 
     /// <summary>ln p of every row and its gradients with respect to the row itself, its context and its nuisances. Allocates nothing once warm.</summary>
     /// <param name="x">Row-major [n, D].</param>
-    /// <param name="context">Row-major [n, C], or [1, C] for all rows; empty where C is 0.</param>
-    /// <param name="nuisances">Row-major [n, K], or [1, K] for all rows; empty where K is 0.</param>
+    /// <param name="conditions">Context and nuisances: row-major, a row for every event or one for all; left out where there are none.</param>
     /// <param name="logDensity">Receives n numbers, or empty.</param>
     /// <param name="dx">Receives ∂ ln p / ∂x [n, D], or empty.</param>
     /// <param name="dcontext">Receives ∂ ln p / ∂context of each row [n, C], or empty.</param>
     /// <param name="dnuisances">Receives ∂ ln p / ∂nuisances of each row [n, K], or empty.</param>
     /// <exception cref="ArgumentException">A length is wrong, or a row is not finite.</exception>
     public void LogDensityGradient(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> logDensity, Span<T> dx, Span<T> dcontext, Span<T> dnuisances)
+        ReadOnlySpan<T> x, Conditions<T> conditions, Span<T> logDensity, Span<T> dx, Span<T> dcontext = default, Span<T> dnuisances = default)
     {
-        var rows = RowsOf(x, nameof(x));
+        var rows = RowsOf(x, Features, nameof(x));
         CheckOptionalLength(logDensity.Length, rows, nameof(logDensity));
         CheckOptionalLength(dx.Length, x.Length, nameof(dx));
         CheckOptionalLength(dcontext.Length, checked(rows * ContextFeatures), nameof(dcontext));
         CheckOptionalLength(dnuisances.Length, checked(rows * Nuisances), nameof(dnuisances));
-        Run(BlockTask.Gradient, rows, x, context, nuisances, default, default, logDensity, dx, dcontext, dnuisances);
+        Run(BlockTask.Gradient, rows, x, conditions, default, default, logDensity, dx, dcontext, dnuisances);
     }
 
     // ---- Any number of rows, tensors ------------------------------------------------------------------------------
@@ -190,7 +226,7 @@ public abstract class DensityModel<T> : IDisposable
     {
         var rows = TensorRows.Of(x, Features, nameof(x));
         var result = new T[rows.Length / Features];
-        LogDensity(rows, Context(context), NuisanceRows(nuisances), result);
+        LogDensity(rows, Rows(context, nuisances), result);
         return Tensor.Create(result, [result.Length]);
     }
 
@@ -204,10 +240,10 @@ public abstract class DensityModel<T> : IDisposable
         in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> context = default, in ReadOnlyTensorSpan<T> nuisances = default)
     {
         var rows = TensorRows.Of(x, Features, nameof(x));
-        var z = new T[rows.Length];
         var logDet = new T[rows.Length / Features];
-        ToNoise(rows, Context(context), NuisanceRows(nuisances), z, logDet);
-        return (Tensor.Create(z, [logDet.Length, Features]), Tensor.Create(logDet, [logDet.Length]));
+        var z = new T[checked(logDet.Length * NoiseFeatures)];
+        ToNoise(rows, Rows(context, nuisances), z, logDet);
+        return (Tensor.Create(z, [logDet.Length, NoiseFeatures]), Tensor.Create(logDet, [logDet.Length]));
     }
 
     /// <summary>x = f⁻¹(z) and log|det ∂x/∂z| of every row.</summary>
@@ -219,10 +255,10 @@ public abstract class DensityModel<T> : IDisposable
     public (Tensor<T> X, Tensor<T> LogDet) FromNoise(
         in ReadOnlyTensorSpan<T> z, in ReadOnlyTensorSpan<T> context = default, in ReadOnlyTensorSpan<T> nuisances = default)
     {
-        var rows = TensorRows.Of(z, Features, nameof(z));
-        var x = new T[rows.Length];
-        var logDet = new T[rows.Length / Features];
-        FromNoise(rows, Context(context), NuisanceRows(nuisances), x, logDet);
+        var rows = TensorRows.Of(z, NoiseFeatures, nameof(z));
+        var logDet = new T[rows.Length / NoiseFeatures];
+        var x = new T[checked(logDet.Length * Features)];
+        FromNoise(rows, Rows(context, nuisances), x, logDet);
         return (Tensor.Create(x, [logDet.Length, Features]), Tensor.Create(logDet, [logDet.Length]));
     }
 
@@ -237,7 +273,7 @@ public abstract class DensityModel<T> : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var x = new T[checked(count * Features)];
-        Sample(new RandomStream(seed), 0, Context(context), NuisanceRows(nuisances), x, default);
+        Sample(new RandomStream(seed), 0, Rows(context, nuisances), x, default);
         return Tensor.Create(x, [count, Features]);
     }
 
@@ -254,7 +290,7 @@ public abstract class DensityModel<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var x = new T[checked(count * Features)];
         var logDensity = new T[count];
-        Sample(new RandomStream(seed), 0, Context(context), NuisanceRows(nuisances), x, logDensity);
+        Sample(new RandomStream(seed), 0, Rows(context, nuisances), x, logDensity);
         return (Tensor.Create(x, [count, Features]), Tensor.Create(logDensity, [count]));
     }
 
@@ -273,7 +309,7 @@ public abstract class DensityModel<T> : IDisposable
         var dx = new T[rows.Length];
         var dcontext = new T[checked(count * ContextFeatures)];
         var dnuisances = new T[checked(count * Nuisances)];
-        LogDensityGradient(rows, Context(context), NuisanceRows(nuisances), logDensity, dx, dcontext, dnuisances);
+        LogDensityGradient(rows, Rows(context, nuisances), logDensity, dx, dcontext, dnuisances);
         return new LogDensityGradients<T>(
             Tensor.Create(logDensity, [count]),
             Tensor.Create(dx, [count, Features]),
@@ -300,29 +336,29 @@ public abstract class DensityModel<T> : IDisposable
 
     /// <summary>Computes what derived classes offer beyond density and samples, block by block (see <see cref="BlockTask.Map"/>).</summary>
     private protected void RunMap(
-        IBlockMap<T> map, int rows, ReadOnlySpan<T> x, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> values, Span<T> logDet)
+        IBlockMap<T> map, int rows, ReadOnlySpan<T> x, Conditions<T> conditions, Span<T> values, Span<T> logDet)
     {
         lock (_oneCallAtATime)
         {
             _stream.Map = map;
-            Run(BlockTask.Map, rows, x, context, nuisances, default, values, logDet, default, default, default);
+            Run(BlockTask.Map, rows, x, conditions, default, values, logDet, default, default, default);
             _stream.Map = null;
         }
     }
 
     /// <summary>The number of rows of row-major numbers.</summary>
-    private protected int RowsOf(ReadOnlySpan<T> rows, string name)
+    private protected static int RowsOf(ReadOnlySpan<T> rows, int columns, string name)
     {
-        if (rows.Length % Features != 0)
-            throw new ArgumentException($"Expected rows of {Features} numbers; {rows.Length} numbers came.", name);
-        return rows.Length / Features;
+        if (rows.Length % columns != 0)
+            throw new ArgumentException($"Expected rows of {columns} numbers, got {rows.Length} numbers.", name);
+        return rows.Length / columns;
     }
 
     /// <summary>Checks the length of a destination.</summary>
     private protected static void CheckLength(int length, int expected, string name)
     {
         if (length != expected)
-            throw new ArgumentException($"Expected room for {expected} numbers; there is room for {length}.", name);
+            throw new ArgumentException($"Expected room for {expected} numbers, got room for {length}.", name);
     }
 
     /// <summary>Checks the length of a destination that may be left out.</summary>
@@ -332,16 +368,16 @@ public abstract class DensityModel<T> : IDisposable
             CheckLength(length, expected, name);
     }
 
-    private protected ReadOnlySpan<T> Context(in ReadOnlyTensorSpan<T> context) => TensorRows.OfOptional(context, ContextFeatures, nameof(context));
-
-    private protected ReadOnlySpan<T> NuisanceRows(in ReadOnlyTensorSpan<T> nuisances) => TensorRows.OfOptional(nuisances, Nuisances, nameof(nuisances));
+    /// <summary>The conditions that tensors hold.</summary>
+    private protected Conditions<T> Rows(in ReadOnlyTensorSpan<T> context, in ReadOnlyTensorSpan<T> nuisances) => new(
+        TensorRows.OfOptional(context, ContextFeatures, nameof(context)), TensorRows.OfOptional(nuisances, Nuisances, nameof(nuisances)));
 
     private static bool IsShared(ReadOnlySpan<T> values, int rows, int columns, string name)
     {
         if (columns == 0)
         {
             if (!values.IsEmpty)
-                throw new ArgumentException($"The model takes no {name}; {values.Length} numbers came.", name);
+                throw new ArgumentException($"The model takes no {name}, got {values.Length} numbers.", name);
             return false;
         }
 
@@ -349,13 +385,15 @@ public abstract class DensityModel<T> : IDisposable
             return true;
         if (values.Length == (long)rows * columns)
             return false;
-        throw new ArgumentException($"Expected {rows} rows, or one for all, of {columns} numbers; {values.Length} numbers came.", name);
+        throw new ArgumentException($"Expected {rows} rows, or one for all, of {columns} numbers, got {values.Length} numbers.", name);
     }
 
     private unsafe void Run(
-        BlockTask task, int rows, ReadOnlySpan<T> x, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, (RandomStream Stream, ulong FirstRow) noise,
+        BlockTask task, int rows, ReadOnlySpan<T> x, Conditions<T> conditions, (RandomStream Stream, ulong FirstRow) noise,
         Span<T> values, Span<T> scalars, Span<T> dx, Span<T> dcontext, Span<T> dnuisances)
     {
+        var context = conditions.Context;
+        var nuisances = conditions.Nuisances;
         var sharedContext = IsShared(context, rows, ContextFeatures, nameof(context));
         var sharedNuisances = IsShared(nuisances, rows, Nuisances, nameof(nuisances));
         if (rows == 0)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Parts;
 using FlowCore.Transforms;
 
 namespace FlowCore.Distributions;
@@ -20,7 +21,9 @@ public sealed class Flow<T> : DensityModel<T>
     /// <exception cref="ArgumentException">The parts have different features, or two parameters have one name.</exception>
     /// <exception cref="InvalidOperationException">A part belongs to another model.</exception>
     public Flow(BaseDistribution<T> baseDistribution, Transform<T> transform, Device? device = null)
-        : base(device ?? Device.Cpu, Checked(baseDistribution, transform).Features, transform.ContextFeatures, 0)
+        : base(
+            device ?? Device.Cpu, Checked(baseDistribution, transform).Features,
+            Math.Max(transform.ConditionColumns, baseDistribution.ConditionColumns), 0)
     {
         Base = baseDistribution;
         Transform = transform;
@@ -41,30 +44,30 @@ public sealed class Flow<T> : DensityModel<T>
     public override ParameterStore<T> Parameters { get; }
 
     /// <inheritdoc/>
-    protected internal override BaseDistribution<T> Noise => Base;
+    public override BaseDistribution<T> BaseDistribution => Base;
 
     /// <inheritdoc/>
-    public override Variable<T> LogDensity(Tape<T> tape, Variable<T> x, Variable<T> context, Variable<T> nuisances)
+    public override Variable<T> LogDensity(Variable<T> x, Variable<T> conditions = default)
     {
-        var z = Transform.Forward(tape, x, context, out var logDet);
-        return Composition<T>.AddLogDets(tape, Base.LogDensity(tape, z), logDet);
+        var z = ToNoise(x, conditions, out var logDet);
+        return LogDets.Add(x.Tape!, NoiseLogDensity(z, conditions), logDet);
     }
 
     /// <inheritdoc/>
-    public override Variable<T> ToNoise(Tape<T> tape, Variable<T> x, Variable<T> context, Variable<T> nuisances, out Variable<T> logDet) =>
-        Transform.Forward(tape, x, context, out logDet);
+    public override Variable<T> ToNoise(Variable<T> x, Variable<T> conditions, out Variable<T> logDet) =>
+        Transform.Forward(x, Transform<T>.Leading(conditions, Transform.ConditionColumns), out logDet);
 
     /// <inheritdoc/>
-    public override Variable<T> FromNoise(Tape<T> tape, Variable<T> z, Variable<T> context, Variable<T> nuisances, out Variable<T> logDet) =>
-        Transform.Inverse(tape, z, context, out logDet);
+    public override Variable<T> FromNoise(Variable<T> z, Variable<T> conditions, out Variable<T> logDet) =>
+        Transform.Inverse(z, Transform<T>.Leading(conditions, Transform.ConditionColumns), out logDet);
 
-    /// <summary>A copy of its own with the same numbers, possibly in another precision and on another device.</summary>
-    /// <typeparam name="TOther">The number type of the copy.</typeparam>
-    /// <param name="device">Where the copy computes; null for the same device.</param>
-    /// <returns>The copy; it shares nothing with this flow.</returns>
-    public Flow<TOther> ConvertTo<TOther>(Device? device = null)
+    /// <inheritdoc cref="DensityModel{T}.ConvertTo"/>
+    public new Flow<TOther> ConvertTo<TOther>(Device? device = null)
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther> =>
         new(Base.ConvertTo<TOther>(), Transform.ConvertTo<TOther>(), device ?? Device);
+
+    /// <inheritdoc/>
+    protected internal override DensityModel<TOther> ConvertCore<TOther>(Device? device) => ConvertTo<TOther>(device);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -76,16 +79,20 @@ public sealed class Flow<T> : DensityModel<T>
         _constants?.Dispose();
     }
 
-    private static BaseDistribution<T> Checked(BaseDistribution<T> baseDistribution, Transform<T> transform)
+    private static Transform<T> Checked(BaseDistribution<T> baseDistribution, Transform<T> transform)
     {
         ArgumentNullException.ThrowIfNull(baseDistribution);
         ArgumentNullException.ThrowIfNull(transform);
-        if (baseDistribution.Features != transform.Features)
+        if (baseDistribution.Features != transform.NoiseFeatures)
         {
             throw new ArgumentException(
-                $"Expected a transform of the base distribution's {baseDistribution.Features} features; one of {transform.Features} came.", nameof(transform));
+                $"Expected a transform to the base distribution's {baseDistribution.Features} features, got one to {transform.NoiseFeatures}.", nameof(transform));
         }
 
-        return baseDistribution;
+        // What the transform does not reach would be probability that no x has.
+        return transform.Codomain.Covers(baseDistribution.Domain)
+            ? transform
+            : throw new ArgumentException(
+                $"Expected a transform that reaches all of the base distribution's {baseDistribution.Domain}, got one that leads to {transform.Codomain}.", nameof(transform));
     }
 }

@@ -13,9 +13,8 @@ internal interface IBlockMap<T>
     /// <summary>Computes a block.</summary>
     /// <param name="tape">The tape, not recording.</param>
     /// <param name="x">[rows, D].</param>
-    /// <param name="context">The context.</param>
-    /// <param name="nuisances">The nuisances.</param>
+    /// <param name="conditions">The conditions.</param>
     /// <param name="scalars">[rows, 1]; "no variable" where there is none.</param>
     /// <returns>[rows, <see cref="Columns"/>].</returns>
-    Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> context, Variable<T> nuisances, out Variable<T> scalars);
+    Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> scalars);
 }

@@ -1,37 +1,35 @@
 using System.Numerics;
 using FlowCore.Autodiff;
-using FlowCore.Random;
+using FlowCore.Parts;
 
 namespace FlowCore.Distributions;
 
 /// <summary>Independent standard normal features: ln p(z) = −(D ln 2π + |z|²) / 2.</summary>
 /// <typeparam name="T">The number type.</typeparam>
 /// <param name="features">D, at least 1.</param>
-public sealed class StandardNormal<T>(int features) : BaseDistribution<T>(features, [])
+public sealed class StandardNormal<T>(int features) : BaseDistribution<T>(features, []), IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly NormalLogDensityOperation<T> _density = NormalLogDensityOperation<T>.Instance;
+    /// <inheritdoc/>
+    public static string Kind => "standard-normal";
 
     /// <inheritdoc/>
-    public override Variable<T> LogDensity(Tape<T> tape, Variable<T> z)
+    public static Part<T> Read(PartReader<T> reader)
     {
-        ArgumentNullException.ThrowIfNull(tape);
-        return tape.Apply(_density, [z, default, default], 1);
+        ArgumentNullException.ThrowIfNull(reader);
+        return new StandardNormal<T>(reader.Size("features"));
     }
 
     /// <inheritdoc/>
-    public override void FillNoise(RandomStream stream, ulong firstRow, Span<T> rows) => stream.FillNormal(rows, firstRow * (ulong)Features);
+    public override Variable<T> LogDensity(Variable<T> z, Variable<T> conditions = default) => NormalLogDensityOperation<T>.Instance.Apply(z, default, default);
 
     /// <inheritdoc/>
-    public override Variable<T> DrawNoise(Tape<T> tape, RandomStream stream, ulong firstRow)
+    public override Variable<T> FromRandom(Variable<T> random, Variable<T> conditions = default) => random;
+
+    /// <inheritdoc/>
+    protected internal override void Write(PartWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(tape);
-        return tape.Draw(RandomDistribution.Normal, stream, firstRow * (ulong)Features, Features);
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("features", Features);
     }
-
-    /// <inheritdoc/>
-    public override Variable<T> FromNoise(Tape<T> tape, Variable<T> noise) => noise;
-
-    /// <inheritdoc/>
-    protected internal override BaseDistribution<TOther> RecreateCore<TOther>() => new StandardNormal<TOther>(Features);
 }

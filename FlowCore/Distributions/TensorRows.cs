@@ -12,7 +12,7 @@ internal static class TensorRows
         var lengths = tensor.Lengths;
         if ((lengths.Length == 2 && lengths[1] == columns) || (lengths.Length == 1 && columns == 1))
             return Numbers(tensor);
-        throw new ArgumentException($"Expected the shape [n, {columns}]; [{string.Join(", ", lengths.ToArray())}] came.", name);
+        throw new ArgumentException($"Expected the shape [n, {columns}], got [{string.Join(", ", lengths.ToArray())}].", name);
     }
 
     /// <summary>The rows of [n, columns], or the one row of [columns], or none.</summary>
@@ -24,7 +24,7 @@ internal static class TensorRows
         if (columns > 0 && lengths.Length == 1 && lengths[0] == columns)
             return Numbers(tensor);
         if (columns == 0)
-            throw new ArgumentException($"The model takes no {name}; [{string.Join(", ", lengths.ToArray())}] came.", name);
+            throw new ArgumentException($"The model takes no {name}, got [{string.Join(", ", lengths.ToArray())}].", name);
         return Of(tensor, columns, name);
     }
 

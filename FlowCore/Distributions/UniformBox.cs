@@ -1,12 +1,14 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Parts;
 using FlowCore.Random;
+using FlowCore.Transforms;
 
 namespace FlowCore.Distributions;
 
 /// <summary>Independent uniform features on a box: ln p(z) = −Σ_j ln(upper_j − lower_j) inside, −∞ outside.</summary>
 /// <typeparam name="T">The number type.</typeparam>
-public sealed class UniformBox<T> : BaseDistribution<T>
+public sealed class UniformBox<T> : BaseDistribution<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly UnaryOperation<T> _relu = UnaryOperation<T>.Of(UnaryFunction.ReLU);
@@ -35,11 +37,11 @@ public sealed class UniformBox<T> : BaseDistribution<T>
         : base(lower.Length, [])
     {
         if (upper.Length != lower.Length)
-            throw new ArgumentException($"Expected an upper bound for each of the {lower.Length} lower ones; {upper.Length} came.", nameof(upper));
+            throw new ArgumentException($"Expected an upper bound for each of the {lower.Length} lower ones, got {upper.Length}.", nameof(upper));
         for (var j = 0; j < lower.Length; j++)
         {
             if (!double.IsFinite(lower[j]) || !double.IsFinite(upper[j]) || !(lower[j] < upper[j]))
-                throw new ArgumentException($"Expected finite bounds, the lower below the upper; [{lower[j]}, {upper[j]}] came for feature {j}.", nameof(upper));
+                throw new ArgumentException($"Expected finite bounds, the lower below the upper, got [{lower[j]}, {upper[j]}] for feature {j}.", nameof(upper));
         }
 
         _lower = lower.ToArray();
@@ -59,6 +61,9 @@ public sealed class UniformBox<T> : BaseDistribution<T>
         _minusLogVolume = new ScaleShiftOperation<T>(T.One, T.CreateTruncating(-logVolume));
     }
 
+    /// <inheritdoc/>
+    public static string Kind => "uniform-box";
+
     /// <summary>The lower bound of each feature.</summary>
     public ReadOnlySpan<double> Lower => _lower;
 
@@ -66,9 +71,31 @@ public sealed class UniformBox<T> : BaseDistribution<T>
     public ReadOnlySpan<double> Upper => _upper;
 
     /// <inheritdoc/>
-    public override Variable<T> LogDensity(Tape<T> tape, Variable<T> z)
+    public override RandomDistribution RandomDistribution => RandomDistribution.Uniform;
+
+    /// <inheritdoc/>
+    public override Domain Domain
     {
-        ArgumentNullException.ThrowIfNull(tape);
+        get
+        {
+            var axes = new Axis[Features];
+            for (var j = 0; j < axes.Length; j++)
+                axes[j] = Axis.Interval(_lower[j], _upper[j]);
+            return Domain.Of(axes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public static Part<T> Read(PartReader<T> reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new UniformBox<T>(reader.Numbers("lower"), reader.Numbers("upper"));
+    }
+
+    /// <inheritdoc/>
+    public override Variable<T> LogDensity(Variable<T> z, Variable<T> conditions = default)
+    {
+        var tape = OperandChecks.TapeOf(z, nameof(z));
         // How far z is outside, as a sum over the features: zero inside.
         var above = tape.Apply(_relu, [tape.Apply(_subtract, [z, tape.SharedRow(_upperRow)], Features)], Features);
         var below = tape.Apply(_relu, [tape.Apply(_subtract, [tape.SharedRow(_lowerRow), z], Features)], Features);
@@ -79,27 +106,17 @@ public sealed class UniformBox<T> : BaseDistribution<T>
     }
 
     /// <inheritdoc/>
-    public override void FillNoise(RandomStream stream, ulong firstRow, Span<T> rows)
+    public override Variable<T> FromRandom(Variable<T> random, Variable<T> conditions = default)
     {
-        stream.FillUniform(rows, firstRow * (ulong)Features);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var j = i % Features;
-            rows[i] = _lowerRow[j] + (rows[i] * _widthRow[j]);
-        }
+        var tape = OperandChecks.TapeOf(random, nameof(random));
+        return tape.Apply(_add, [tape.SharedRow(_lowerRow), tape.Apply(_multiply, [random, tape.SharedRow(_widthRow)], Features)], Features);
     }
 
     /// <inheritdoc/>
-    public override Variable<T> DrawNoise(Tape<T> tape, RandomStream stream, ulong firstRow)
+    protected internal override void Write(PartWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(tape);
-        var unit = tape.Draw(RandomDistribution.Uniform, stream, firstRow * (ulong)Features, Features);
-        return tape.Apply(_add, [tape.SharedRow(_lowerRow), tape.Apply(_multiply, [unit, tape.SharedRow(_widthRow)], Features)], Features);
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("lower", Lower);
+        writer.Write("upper", Upper);
     }
-
-    /// <inheritdoc/>
-    public override Variable<T> FromNoise(Tape<T> tape, Variable<T> noise) => noise;
-
-    /// <inheritdoc/>
-    protected internal override BaseDistribution<TOther> RecreateCore<TOther>() => new UniformBox<TOther>(_lower, _upper);
 }

@@ -7,7 +7,7 @@ using FlowCore.Transforms;
 namespace FlowCore.Factorizable;
 
 /// <summary>
-/// p(x | c, ν): a residual maps observed features to nominal ones, where a frozen base flow knows the density:
+/// p(x | c, ν): a residual maps observed features to nominal ones, where a frozen base, any density, knows what to expect:
 /// ln p(x | c, ν) = ln p_base(r(x; c, ν) | c) + log|det ∂r/∂x|.
 /// </summary>
 /// <remarks>
@@ -23,26 +23,26 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     private readonly ResidualMap<T> _fromNominal;
     private readonly LocalResponseMap<T> _localResponse;
 
-    /// <summary>Puts a residual on a base flow and takes the residual's parameters in.</summary>
-    /// <param name="baseFlow">The density at the central ν. It is read, never changed.</param>
+    /// <summary>Puts a residual in front of a density and takes the residual's parameters in.</summary>
+    /// <param name="baseModel">The density at the central ν. It is read, never changed.</param>
     /// <param name="residual">The residual; its parameters must not belong to another model.</param>
     /// <param name="ownsBase">Whether disposing this model disposes the base as well.</param>
     /// <exception cref="ArgumentException">The features differ, or both read a context and of different sizes.</exception>
-    public FactorizableFlow(Flow<T> baseFlow, PolynomialResidual<T> residual, bool ownsBase = false)
+    public FactorizableFlow(DensityModel<T> baseModel, PolynomialResidual<T> residual, bool ownsBase = false)
         : base(
-            Checked(baseFlow, residual).Device, baseFlow.Features, Math.Max(baseFlow.ContextFeatures, residual.ContextFeatures), residual.Nuisances)
+            Checked(baseModel, residual).Device, baseModel.Features, Math.Max(baseModel.ConditionColumns, residual.ContextFeatures), residual.Nuisances)
     {
-        Base = baseFlow;
+        Base = baseModel;
         Residual = residual;
         _ownsBase = ownsBase;
         Parameters = new ParameterStore<T>(Device, residual.Parameters);
-        _toNominal = new ResidualMap<T>(residual, inverse: false);
-        _fromNominal = new ResidualMap<T>(residual, inverse: true);
-        _localResponse = new LocalResponseMap<T>(residual);
+        _toNominal = new ResidualMap<T>(this, inverse: false);
+        _fromNominal = new ResidualMap<T>(this, inverse: true);
+        _localResponse = new LocalResponseMap<T>(this);
     }
 
     /// <summary>The frozen density at the central ν.</summary>
-    public Flow<T> Base { get; }
+    public DensityModel<T> Base { get; }
 
     /// <summary>The map from observed to nominal features.</summary>
     public PolynomialResidual<T> Residual { get; }
@@ -51,52 +51,50 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     public override ParameterStore<T> Parameters { get; }
 
     /// <inheritdoc/>
-    protected internal override BaseDistribution<T> Noise => Base.Base;
+    public override BaseDistribution<T> BaseDistribution => Base.BaseDistribution;
 
     /// <inheritdoc/>
-    public override Variable<T> LogDensity(Tape<T> tape, Variable<T> x, Variable<T> context, Variable<T> nuisances)
+    public override Variable<T> LogDensity(Variable<T> x, Variable<T> conditions = default)
     {
-        var nominal = Residual.Forward(tape, x, context, nuisances, out var logDet);
-        return Composition<T>.AddLogDets(tape, Base.LogDensity(tape, nominal, BaseContext(context), default), logDet);
+        var nominal = Residual.Forward(x, ResidualConditions(conditions), out var logDet);
+        return LogDets.Add(x.Tape!, Base.LogDensity(nominal, BaseConditions(conditions)), logDet);
     }
 
     /// <inheritdoc/>
-    public override Variable<T> ToNoise(Tape<T> tape, Variable<T> x, Variable<T> context, Variable<T> nuisances, out Variable<T> logDet)
+    public override Variable<T> ToNoise(Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
     {
-        var nominal = Residual.Forward(tape, x, context, nuisances, out var residualLogDet);
-        var z = Base.ToNoise(tape, nominal, BaseContext(context), default, out var baseLogDet);
-        logDet = Composition<T>.AddLogDets(tape, residualLogDet, baseLogDet);
+        var nominal = Residual.Forward(x, ResidualConditions(conditions), out var residualLogDet);
+        var z = Base.ToNoise(nominal, BaseConditions(conditions), out var baseLogDet);
+        logDet = LogDets.Add(x.Tape!, residualLogDet, baseLogDet);
         return z;
     }
 
     /// <inheritdoc/>
-    public override Variable<T> FromNoise(Tape<T> tape, Variable<T> z, Variable<T> context, Variable<T> nuisances, out Variable<T> logDet)
+    public override Variable<T> FromNoise(Variable<T> z, Variable<T> conditions, out Variable<T> logDet)
     {
-        var nominal = Base.FromNoise(tape, z, BaseContext(context), default, out var baseLogDet);
-        var x = Residual.Inverse(tape, nominal, context, nuisances, out var residualLogDet);
-        logDet = Composition<T>.AddLogDets(tape, baseLogDet, residualLogDet);
+        var nominal = Base.FromNoise(z, BaseConditions(conditions), out var baseLogDet);
+        var x = Residual.Inverse(nominal, ResidualConditions(conditions), out var residualLogDet);
+        logDet = LogDets.Add(z.Tape!, baseLogDet, residualLogDet);
         return x;
     }
 
     /// <summary>Maps observed to nominal features. Allocates nothing once warm.</summary>
     /// <param name="x">Row-major [n, D].</param>
-    /// <param name="context">Row-major [n, C], or [1, C] for all rows; empty where C is 0.</param>
-    /// <param name="nuisances">Row-major [n, K], or [1, K] for all rows.</param>
+    /// <param name="conditions">Context and nuisances: row-major, a row for every event or one for all.</param>
     /// <param name="nominal">Receives [n, D].</param>
     /// <param name="logDet">Receives log|det ∂nominal/∂x|, n numbers, or empty.</param>
     /// <exception cref="ArgumentException">A length is wrong, or a row is not finite.</exception>
-    public void ToNominal(ReadOnlySpan<T> x, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> nominal, Span<T> logDet) =>
-        Map(_toNominal, x, context, nuisances, nominal, logDet, nameof(x));
+    public void ToNominal(ReadOnlySpan<T> x, Conditions<T> conditions, Span<T> nominal, Span<T> logDet) =>
+        Map(_toNominal, x, conditions, nominal, logDet, nameof(x));
 
     /// <summary>Maps nominal to observed features. Allocates nothing once warm.</summary>
     /// <param name="nominal">Row-major [n, D].</param>
-    /// <param name="context">Row-major [n, C], or [1, C] for all rows; empty where C is 0.</param>
-    /// <param name="nuisances">Row-major [n, K], or [1, K] for all rows.</param>
+    /// <param name="conditions">Context and nuisances: row-major, a row for every event or one for all.</param>
     /// <param name="x">Receives [n, D].</param>
     /// <param name="logDet">Receives log|det ∂x/∂nominal|, n numbers, or empty.</param>
     /// <exception cref="ArgumentException">A length is wrong, or a row is not finite.</exception>
-    public void FromNominal(ReadOnlySpan<T> nominal, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> x, Span<T> logDet) =>
-        Map(_fromNominal, nominal, context, nuisances, x, logDet, nameof(nominal));
+    public void FromNominal(ReadOnlySpan<T> nominal, Conditions<T> conditions, Span<T> x, Span<T> logDet) =>
+        Map(_fromNominal, nominal, conditions, x, logDet, nameof(nominal));
 
     /// <summary>Maps observed to nominal features.</summary>
     /// <param name="x">[n, D], or [n] where D is 1.</param>
@@ -106,7 +104,7 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     /// <exception cref="ArgumentException">A shape is wrong, or a row is not finite.</exception>
     public (Tensor<T> Nominal, Tensor<T> LogDet) ToNominal(
         in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> context, in ReadOnlyTensorSpan<T> nuisances) =>
-        Map(_toNominal, TensorRows.Of(x, Features, nameof(x)), Context(context), NuisanceRows(nuisances));
+        Map(_toNominal, TensorRows.Of(x, Features, nameof(x)), Rows(context, nuisances));
 
     /// <summary>Maps nominal to observed features.</summary>
     /// <param name="nominal">[n, D], or [n] where D is 1.</param>
@@ -116,7 +114,7 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     /// <exception cref="ArgumentException">A shape is wrong, or a row is not finite.</exception>
     public (Tensor<T> X, Tensor<T> LogDet) FromNominal(
         in ReadOnlyTensorSpan<T> nominal, in ReadOnlyTensorSpan<T> context, in ReadOnlyTensorSpan<T> nuisances) =>
-        Map(_fromNominal, TensorRows.Of(nominal, Features, nameof(nominal)), Context(context), NuisanceRows(nuisances));
+        Map(_fromNominal, TensorRows.Of(nominal, Features, nameof(nominal)), Rows(context, nuisances));
 
     /// <summary>The residual at given points as a scale and a shift of each feature, with the additive and the cross part.</summary>
     /// <param name="x">Observed features [n, D], or [n] where D is 1.</param>
@@ -129,7 +127,7 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
         var rows = TensorRows.Of(x, Features, nameof(x));
         var count = rows.Length / Features;
         var all = new T[checked(count * _localResponse.Columns)];
-        RunMap(_localResponse, count, rows, Context(context), NuisanceRows(nuisances), all, default);
+        RunMap(_localResponse, count, rows, Rows(context, nuisances), all, default);
         var groups = new Tensor<T>[LocalResponseMap<T>.Groups];
         for (var group = 0; group < groups.Length; group++)
         {
@@ -149,9 +147,16 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     /// <typeparam name="TOther">The number type of the copy.</typeparam>
     /// <param name="device">Where the copy computes; null for the same device.</param>
     /// <returns>The copy; it shares nothing with this model and owns its base.</returns>
-    public FactorizableFlow<TOther> ConvertTo<TOther>(Device? device = null)
+    public new FactorizableFlow<TOther> ConvertTo<TOther>(Device? device = null)
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther> =>
         new(Base.ConvertTo<TOther>(device), Residual.ConvertTo<TOther>(), ownsBase: true);
+
+    /// <inheritdoc/>
+    protected internal override DensityModel<TOther> ConvertCore<TOther>(Device? device) => ConvertTo<TOther>(device);
+
+    /// <summary>The conditions of the residual: the context's columns, where it reads them, and the nuisances.</summary>
+    internal Variable<T> ResidualConditions(Variable<T> conditions) =>
+        Residual.ContextFeatures == ContextFeatures ? conditions : conditions.Slice(ContextFeatures, Nuisances);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -164,37 +169,37 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
             Base.Dispose();
     }
 
-    private static Flow<T> Checked(Flow<T> baseFlow, PolynomialResidual<T> residual)
+    private static DensityModel<T> Checked(DensityModel<T> baseModel, PolynomialResidual<T> residual)
     {
-        ArgumentNullException.ThrowIfNull(baseFlow);
+        ArgumentNullException.ThrowIfNull(baseModel);
         ArgumentNullException.ThrowIfNull(residual);
-        if (residual.Features != baseFlow.Features)
-            throw new ArgumentException($"Expected a residual of the base's {baseFlow.Features} features; one of {residual.Features} came.", nameof(residual));
-        if (residual.ContextFeatures != 0 && baseFlow.ContextFeatures != 0 && residual.ContextFeatures != baseFlow.ContextFeatures)
+        if (residual.Features != baseModel.Features)
+            throw new ArgumentException($"Expected a residual of the base's {baseModel.Features} features, got one of {residual.Features}.", nameof(residual));
+        if (residual.ContextFeatures != 0 && baseModel.ConditionColumns != 0 && residual.ContextFeatures != baseModel.ConditionColumns)
         {
             throw new ArgumentException(
-                $"Expected a residual of the base's {baseFlow.ContextFeatures} context columns; one of {residual.ContextFeatures} came.", nameof(residual));
+                $"Expected a residual of the base's {baseModel.ConditionColumns} context columns, got one of {residual.ContextFeatures}.", nameof(residual));
         }
 
-        return baseFlow;
+        return baseModel;
     }
 
-    private Variable<T> BaseContext(Variable<T> context) => Base.ContextFeatures == 0 ? default : context;
+    private Variable<T> BaseConditions(Variable<T> conditions) => Transform<T>.Leading(conditions, Base.ConditionColumns);
 
     private void Map(
-        IBlockMap<T> map, ReadOnlySpan<T> source, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> destination, Span<T> logDet, string name)
+        IBlockMap<T> map, ReadOnlySpan<T> source, Conditions<T> conditions, Span<T> destination, Span<T> logDet, string name)
     {
-        var rows = RowsOf(source, name);
+        var rows = RowsOf(source, Features, name);
         CheckLength(destination.Length, source.Length, nameof(destination));
         CheckOptionalLength(logDet.Length, rows, nameof(logDet));
-        RunMap(map, rows, source, context, nuisances, destination, logDet);
+        RunMap(map, rows, source, conditions, destination, logDet);
     }
 
-    private (Tensor<T> Values, Tensor<T> LogDet) Map(IBlockMap<T> map, ReadOnlySpan<T> source, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances)
+    private (Tensor<T> Values, Tensor<T> LogDet) Map(IBlockMap<T> map, ReadOnlySpan<T> source, Conditions<T> conditions)
     {
         var values = new T[source.Length];
         var logDet = new T[source.Length / Features];
-        RunMap(map, logDet.Length, source, context, nuisances, values, logDet);
+        RunMap(map, logDet.Length, source, conditions, values, logDet);
         return (Tensor.Create(values, [logDet.Length, Features]), Tensor.Create(logDet, [logDet.Length]));
     }
 }

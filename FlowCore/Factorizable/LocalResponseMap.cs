@@ -14,14 +14,16 @@ internal sealed class LocalResponseMap<T> : IBlockMap<T>
 {
     public const int Groups = 6;
 
+    private readonly FactorizableFlow<T> _model;
     private readonly PolynomialResidual<T> _residual;
     private readonly ResidualOperation<T> _map;
     private readonly ResidualOperation<T> _additive;
 
-    public LocalResponseMap(PolynomialResidual<T> residual)
+    public LocalResponseMap(FactorizableFlow<T> model)
     {
-        _residual = residual;
-        var constants = residual.Constants;
+        _model = model;
+        _residual = model.Residual;
+        var constants = _residual.Constants;
         double[] central = [.. constants.Central];
         double[] scales = [.. constants.Scales];
         // The sign of log|det J| is a matter of bookkeeping; a log-scale has none.
@@ -31,9 +33,10 @@ internal sealed class LocalResponseMap<T> : IBlockMap<T>
 
     public int Columns => Groups * _residual.Features;
 
-    public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> context, Variable<T> nuisances, out Variable<T> scalars)
+    public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> scalars)
     {
         scalars = default;
+        var (context, nuisances) = _residual.Parted(_model.ResidualConditions(conditions));
         var features = _residual.Features;
         var kernels = tape.Kernels;
         var result = tape.Allocate(Columns);

@@ -19,41 +19,37 @@ internal static class AutoregressiveFlow
     // Substreams of a seed: transform i draws its order from 2i and its weights from 2i + 1.
     // With one feature there is nothing to be autoregressive in: the parameters depend on the context alone, or on nothing.
     public static Flow<T> Create<T>(
-        AutoregressiveFlowSettings settings,
-        Device? device,
-        Func<AutoregressiveOrder, string, RandomStream, Transform<T>> create,
-        Func<string, RandomStream, Transform<T>> createConditional,
-        Func<string, Transform<T>> createUnconditional,
-        int affineTransforms = 0)
+        AutoregressiveFlowSettings settings, Device? device, Univariate<T> univariate, int affineTransforms = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.Features < 1)
-            throw new ArgumentException($"Expected at least 1 feature; {settings.Features} came.", nameof(settings));
+            throw new ArgumentException($"Expected at least 1 feature, got {settings.Features}.", nameof(settings));
         if (settings.ContextFeatures < 0)
-            throw new ArgumentException($"Expected 0 or more context features; {settings.ContextFeatures} came.", nameof(settings));
+            throw new ArgumentException($"Expected 0 or more context features, got {settings.ContextFeatures}.", nameof(settings));
         if (settings.Transforms < 1)
-            throw new ArgumentException($"Expected at least 1 transform; {settings.Transforms} came.", nameof(settings));
+            throw new ArgumentException($"Expected at least 1 transform, got {settings.Transforms}.", nameof(settings));
         if (settings.Passes < 0 || settings.Passes > settings.Features)
-            throw new ArgumentException($"Expected 0 to {settings.Features} passes; {settings.Passes} came.", nameof(settings));
+            throw new ArgumentException($"Expected 0 to {settings.Features} passes, got {settings.Passes}.", nameof(settings));
         var stream = new RandomStream(settings.Seed);
         var parts = new List<Transform<T>>();
+        int[] hiddenSizes = [.. settings.HiddenSizes];
         if (settings.Standardization is { } standardization)
         {
             if (standardization.Location.Count != settings.Features)
             {
                 throw new ArgumentException(
-                    $"Expected a standardization of {settings.Features} features; one of {standardization.Location.Count} came.", nameof(settings));
+                    $"Expected a standardization of {settings.Features} features, got one of {standardization.Location.Count}.", nameof(settings));
             }
 
-            parts.Add(new Standardize<T>(standardization, StandardizationName));
+            parts.Add(new Standardization<T>(standardization, StandardizationName));
         }
 
         for (var i = 0; i < affineTransforms; i++)
         {
             var order = AutoregressiveOrder.Natural(settings.Features, settings.ContextFeatures, descending: i % 2 == 1, settings.Passes);
-            parts.Add(new MaskedAutoregressiveAffine<T>(
-                order, AffineSlope, [.. settings.HiddenSizes], settings.Activation, AffineName(i), stream.Substream(AffineSubstream + (ulong)i)));
+            parts.Add(new MaskedAutoregressive<T>(
+                new Affine<T>(AffineSlope), order, hiddenSizes, settings.Activation, AffineName(i), stream.Substream(AffineSubstream + (ulong)i)));
         }
 
         for (var i = 0; i < settings.Transforms; i++)
@@ -61,8 +57,9 @@ internal static class AutoregressiveFlow
             if (settings.Features == 1)
             {
                 parts.Add(settings.ContextFeatures > 0
-                    ? createConditional(TransformName(i), stream.Substream((ulong)((2 * i) + 1)))
-                    : createUnconditional(TransformName(i)));
+                    ? new Conditional<T>(
+                        univariate, 1, settings.ContextFeatures, hiddenSizes, settings.Activation, TransformName(i), stream.Substream((ulong)((2 * i) + 1)))
+                    : new Elementwise<T>(univariate, 1, TransformName(i)));
                 continue;
             }
 
@@ -78,7 +75,8 @@ internal static class AutoregressiveFlow
                 order = AutoregressiveOrder.Natural(settings.Features, settings.ContextFeatures, descending: i % 2 == 1, settings.Passes);
             }
 
-            parts.Add(create(order, TransformName(i), stream.Substream((ulong)((2 * i) + 1))));
+            parts.Add(new MaskedAutoregressive<T>(
+                univariate, order, hiddenSizes, settings.Activation, TransformName(i), stream.Substream((ulong)((2 * i) + 1))));
         }
 
         return new Flow<T>(new StandardNormal<T>(settings.Features), new Composition<T>(settings.Features, parts), device);

@@ -30,5 +30,5 @@ public abstract record AutoregressiveFlowSettings
     public ulong Seed { get; init; }
 
     /// <summary>A fixed shift and scale applied to the data first, or null.</summary>
-    public Standardization? Standardization { get; init; }
+    public LocationScale? Standardization { get; init; }
 }

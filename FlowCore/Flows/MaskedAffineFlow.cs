@@ -17,15 +17,11 @@ public static class MaskedAffineFlow
     /// <returns>The flow.</returns>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Flow<T> Create<T>(MaskedAffineFlowSettings settings, Device? device = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        AutoregressiveFlow.Create<T>(
-            settings,
-            device,
-            (order, name, stream) => new MaskedAutoregressiveAffine<T>(
-                order, settings.Slope, [.. settings.HiddenSizes], settings.Activation, name, stream),
-            (name, stream) => new ConditionalAffine<T>(
-                1, settings.ContextFeatures, settings.Slope, [.. settings.HiddenSizes], settings.Activation, name, stream),
-            name => new ElementwiseAffine<T>(1, name, settings.Slope));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return AutoregressiveFlow.Create(settings, device, new Affine<T>(settings.Slope));
+    }
 
     /// <summary>Creates a fresh flow with default settings.</summary>
     /// <typeparam name="T">float to work, double to verify.</typeparam>

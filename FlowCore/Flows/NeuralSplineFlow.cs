@@ -21,16 +21,9 @@ public static class NeuralSplineFlow
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.AffineTransforms < 0)
-            throw new ArgumentException($"Expected 0 or more affine transforms; {settings.AffineTransforms} came.", nameof(settings));
-        return AutoregressiveFlow.Create<T>(
-            settings,
-            device,
-            (order, name, stream) => new MaskedAutoregressiveSpline<T>(
-                order, new SplineSettings(settings.Bins, settings.Bound, settings.Slope), [.. settings.HiddenSizes], settings.Activation, name, stream),
-            (name, stream) => new ConditionalSpline<T>(
-                1, settings.ContextFeatures, new SplineSettings(settings.Bins, settings.Bound, settings.Slope), [.. settings.HiddenSizes], settings.Activation, name, stream),
-            name => new ElementwiseSpline<T>(1, new SplineSettings(settings.Bins, settings.Bound, settings.Slope), name),
-            settings.AffineTransforms);
+            throw new ArgumentException($"Expected 0 or more affine transforms, got {settings.AffineTransforms}.", nameof(settings));
+        return AutoregressiveFlow.Create(
+            settings, device, new RationalQuadraticSpline<T>(new SplineSettings(settings.Bins, settings.Bound, settings.Slope)), settings.AffineTransforms);
     }
 
     /// <summary>Creates a fresh flow with default settings.</summary>

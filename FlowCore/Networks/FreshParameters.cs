@@ -22,18 +22,4 @@ internal static class FreshParameters
             values[i] = T.CreateTruncating(((2 * uniform[i]) - 1) * bound);
         parameter.Write(values);
     }
-
-    /// <summary>Copies numbers between precisions; the parameters have the same shape and physical order.</summary>
-    public static void Convert<T, TOther>(Parameter<T> source, Parameter<TOther> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
-    {
-        var from = new T[source.Length];
-        source.Read(from);
-        var to = new TOther[from.Length];
-        for (var i = 0; i < to.Length; i++)
-            to[i] = TOther.CreateTruncating(from[i]);
-        destination.Write(to);
-        destination.Trainable = source.Trainable;
-    }
 }

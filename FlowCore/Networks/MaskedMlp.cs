@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Parts;
 using FlowCore.Random;
 
 namespace FlowCore.Networks;
@@ -22,16 +23,13 @@ namespace FlowCore.Networks;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
-public sealed class MaskedMlp<T>
+public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The largest number of hidden layers.</summary>
     public const int MaximumHiddenLayers = 15;
 
     private readonly int[] _hiddenSizes;
-    private readonly Parameter<T>[] _parameters;
-    private readonly ArrangeInputsOperation<T>? _arrange;
-    private readonly ArrangeInputsOperation<T>? _arrangeContext;
 
     /// <summary>Creates a network.</summary>
     /// <param name="order">Who sees whom.</param>
@@ -47,25 +45,72 @@ public sealed class MaskedMlp<T>
     public MaskedMlp(
         AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, Activation activation, string name,
         RandomStream? initialization = null, bool zeroLastLayer = false)
+        : this(order, CreateLayers(order, hiddenSizes, outputsPerFeature, activation, name, initialization, zeroLastLayer), outputsPerFeature, activation, name) =>
+        _hiddenSizes = hiddenSizes.ToArray();
+
+    private MaskedMlp(AutoregressiveOrder order, MaskedLayer<T>[] layers, int outputsPerFeature, Activation activation, string name)
+        : base(order, outputsPerFeature, ParametersOf(layers))
+    {
+        Layers = layers;
+        Activation = activation;
+        Name = name;
+        _hiddenSizes = [];
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "masked-mlp";
+
+    /// <summary>The units of each hidden layer.</summary>
+    public ReadOnlySpan<int> HiddenSizes => _hiddenSizes;
+
+    /// <summary>The activation of the hidden layers.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>The prefix of the parameters' names.</summary>
+    public string Name { get; }
+
+    internal MaskedLayer<T>[] Layers { get; }
+
+    /// <inheritdoc/>
+    protected internal override int RankByRankVariables => 3 * Layers.Length;
+
+    /// <inheritdoc/>
+    public static Part<T> Read(PartReader<T> reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new MaskedMlp<T>(
+            new AutoregressiveOrder(reader.Integers("ranks"), reader.Count("context")),
+            reader.Integers("hidden"), reader.Size("outputs"), reader.Enumeration<Activation>("activation"), reader.Text("name"));
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Write(PartWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("name", Name);
+        writer.Write("ranks", Order.Ranks);
+        writer.Write("context", Order.ContextFeatures);
+        writer.Write("outputs", OutputsPerFeature);
+        writer.Write("hidden", HiddenSizes);
+        writer.Write("activation", Activation.ToString());
+    }
+
+    private static MaskedLayer<T>[] CreateLayers(
+        AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, Activation activation, string name,
+        RandomStream? initialization, bool zeroLastLayer)
     {
         ArgumentNullException.ThrowIfNull(order);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputsPerFeature);
         if (hiddenSizes.Length > MaximumHiddenLayers)
-            throw new ArgumentException($"Expected at most {MaximumHiddenLayers} hidden layers; {hiddenSizes.Length} came.", nameof(hiddenSizes));
+            throw new ArgumentException($"Expected at most {MaximumHiddenLayers} hidden layers, got {hiddenSizes.Length}.", nameof(hiddenSizes));
         foreach (var size in hiddenSizes)
         {
             if (size < 1)
-                throw new ArgumentException($"Expected hidden layers of at least 1 unit; one of {size} came.", nameof(hiddenSizes));
+                throw new ArgumentException($"Expected hidden layers of at least 1 unit, got one of {size}.", nameof(hiddenSizes));
         }
 
-        Order = order;
-        OutputsPerFeature = outputsPerFeature;
-        Activation = activation;
-        Name = name;
-        _hiddenSizes = hiddenSizes.ToArray();
-        Layers = new MaskedLayer<T>[hiddenSizes.Length + 1];
-        _parameters = new Parameter<T>[2 * Layers.Length];
+        var layers = new MaskedLayer<T>[hiddenSizes.Length + 1];
 
         // What a layer reads: for each group how many leading inputs it sees, and the canonical index of each input.
         var visible = new int[order.Groups];
@@ -75,9 +120,9 @@ public sealed class MaskedMlp<T>
         for (var group = 0; group < visible.Length; group++)
             visible[group] = order.ContextFeatures + order.GroupStart[group];
 
-        for (var l = 0; l < Layers.Length; l++)
+        for (var l = 0; l < layers.Length; l++)
         {
-            var isLast = l == Layers.Length - 1;
+            var isLast = l == layers.Length - 1;
             var (outputOrder, outputStart) = isLast ? SortOutputs(order, outputsPerFeature) : SortUnits(order, hiddenSizes[l]);
             var layer = new MaskedLayer<T>($"{name}.{2 * l}", isLast ? Activation.Identity : activation, inputOrder, visible, outputOrder, outputStart);
             if (initialization is { } stream && !(isLast && zeroLastLayer))
@@ -86,63 +131,14 @@ public sealed class MaskedMlp<T>
                 FreshParameters.FillUniform(layer.Bias, inputOrder.Length, stream.Substream((ulong)((2 * l) + 1)));
             }
 
-            Layers[l] = layer;
-            _parameters[2 * l] = layer.Weight;
-            _parameters[(2 * l) + 1] = layer.Bias;
+            layers[l] = layer;
             inputOrder = outputOrder;
             // A group sees the units of its own and of lower groups.
             visible = outputStart[1..];
         }
 
-        var isSorted = order.ContextFeatures == 0;
-        for (var i = 0; i < order.Features; i++)
-            isSorted &= order.FeaturesByRank[i] == i;
-        _arrange = isSorted ? null : new ArrangeInputsOperation<T>(order.ContextFeatures, order.FeatureArray);
-        _arrangeContext = order.ContextFeatures == 0 ? null : new ArrangeInputsOperation<T>(order.ContextFeatures, []);
+        return layers;
     }
-
-    /// <summary>Who sees whom.</summary>
-    public AutoregressiveOrder Order { get; }
-
-    /// <summary>The units of each hidden layer.</summary>
-    public ReadOnlySpan<int> HiddenSizes => _hiddenSizes;
-
-    /// <summary>The outputs of each feature.</summary>
-    public int OutputsPerFeature { get; }
-
-    /// <summary>The activation of the hidden layers.</summary>
-    public Activation Activation { get; }
-
-    /// <summary>The prefix of the parameters' names.</summary>
-    public string Name { get; }
-
-    /// <summary>Weight and bias of each layer in turn.</summary>
-    public IReadOnlyList<Parameter<T>> Parameters => _parameters;
-
-    internal MaskedLayer<T>[] Layers { get; }
-
-    /// <summary>All outputs: those of the feature at each position of <see cref="AutoregressiveOrder.FeaturesByRank"/>, one after the other.</summary>
-    /// <param name="tape">The tape.</param>
-    /// <param name="x">[rows, D].</param>
-    /// <param name="context">[rows, C] or a shared row [1, C]; "no variable" without context.</param>
-    /// <returns>[rows, D · <see cref="OutputsPerFeature"/>].</returns>
-    public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> context)
-    {
-        ArgumentNullException.ThrowIfNull(tape);
-        var inputs = ArrangeInputs(tape, x, context);
-        var outputs = ApplyArranged(tape, inputs);
-        if (_arrange is not null)
-            tape.Release(inputs);
-        return outputs;
-    }
-
-    /// <summary>Starts to evaluate the network rank by rank, for the inverse of an autoregressive transform.</summary>
-    /// <param name="tape">The tape.</param>
-    /// <param name="context">As in <see cref="Apply"/>.</param>
-    /// <param name="anyBlock">Any block variable that has its value already; outputs that see nothing are given its shape.</param>
-    /// <returns>The evaluation.</returns>
-    public RankByRankEvaluation<T> BeginRankByRank(Tape<T> tape, Variable<T> context, Variable<T> anyBlock) =>
-        new(this, tape, AllocateInputs(tape, context), anyBlock);
 
     /// <summary>The mask of a layer in canonical order, row-major [out, in], as checkpoints hold it.</summary>
     /// <param name="layer">The layer, from 0.</param>
@@ -160,21 +156,21 @@ public sealed class MaskedMlp<T>
         return mask;
     }
 
-    /// <summary>Context and features in the order in which the first layer reads them; may be x itself.</summary>
-    internal Variable<T> ArrangeInputs(Tape<T> tape, Variable<T> x, Variable<T> context) => _arrange is null ? x : _arrange.Apply(tape, context, x);
-
-    /// <summary>The inputs with the context in its place and the features still to be written.</summary>
-    internal Variable<T> AllocateInputs(Tape<T> tape, Variable<T> context)
+    /// <inheritdoc/>
+    protected internal override void StartAt(ReadOnlySpan<double> outputsOfFeature)
     {
-        ArgumentNullException.ThrowIfNull(tape);
-        var inputs = tape.Allocate(Order.ContextFeatures + Order.Features);
-        if (_arrangeContext is not null)
-            tape.ApplyInto(_arrangeContext, [context, default], [tape.Slice(inputs, 0, Order.ContextFeatures)]);
-        return inputs;
+        if (outputsOfFeature.Length != OutputsPerFeature)
+            throw new ArgumentException($"Expected {OutputsPerFeature} outputs of a feature, got {outputsOfFeature.Length}.", nameof(outputsOfFeature));
+        var layer = Layers[^1];
+        layer.Weight.Write(new T[layer.Weight.Length]);
+        var bias = new T[layer.Bias.Length];
+        for (var i = 0; i < bias.Length; i++)
+            bias[i] = T.CreateTruncating(outputsOfFeature[i % OutputsPerFeature]);
+        layer.Bias.Write(bias);
     }
 
-    /// <summary>All outputs from arranged inputs, which networks of the same order may share.</summary>
-    internal Variable<T> ApplyArranged(Tape<T> tape, Variable<T> inputs)
+    /// <inheritdoc/>
+    protected internal override Variable<T> ApplyArranged(Tape<T> tape, Variable<T> inputs)
     {
         var h = inputs;
         for (var l = 0; l < Layers.Length; l++)
@@ -186,6 +182,47 @@ public sealed class MaskedMlp<T>
         }
 
         return h;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void BeginRanks(Tape<T> tape, Span<Variable<T>> variables)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        // Of each layer the weight, the bias and room for the values.
+        for (var l = 0; l < Layers.Length; l++)
+        {
+            variables[3 * l] = tape.Use(Layers[l].Weight);
+            variables[(3 * l) + 1] = tape.Use(Layers[l].Bias);
+            variables[(3 * l) + 2] = tape.Allocate(Layers[l].Outputs);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override Variable<T> OutputsOfRank(
+        Tape<T> tape, int group, Variable<T> inputs, Variable<T> anyBlock, ReadOnlySpan<Variable<T>> variables)
+    {
+        var x = inputs;
+        Variable<T> outputs = default;
+        for (var l = 0; l < Layers.Length; l++)
+        {
+            var values = variables[(3 * l) + 2];
+            outputs = Layers[l].ApplyGroup(tape, group, x, variables[3 * l], variables[(3 * l) + 1], values, anyBlock);
+            x = values;
+        }
+
+        return outputs;
+    }
+
+    private static Parameter<T>[] ParametersOf(MaskedLayer<T>[] layers)
+    {
+        var parameters = new Parameter<T>[2 * layers.Length];
+        for (var l = 0; l < layers.Length; l++)
+        {
+            parameters[2 * l] = layers[l].Weight;
+            parameters[(2 * l) + 1] = layers[l].Bias;
+        }
+
+        return parameters;
     }
 
     /// <summary>Hidden units sorted by group, those of a group in their order; and where each group starts.</summary>

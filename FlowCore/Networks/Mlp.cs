@@ -1,15 +1,16 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Parts;
 using FlowCore.Random;
 
 namespace FlowCore.Networks;
 
 /// <summary>A multilayer perceptron: linear layers with an activation between them, every output of every input.</summary>
 /// <typeparam name="T">The number type.</typeparam>
-public sealed class Mlp<T>
+public sealed class Mlp<T> : Network<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Parameter<T>[] _parameters;
+    private readonly int[] _sizes;
     private readonly LinearOperation<T> _hidden;
     private readonly LinearOperation<T> _last;
 
@@ -21,22 +22,92 @@ public sealed class Mlp<T>
     /// <param name="zeroLastLayer">Whether the last layer starts at zero instead.</param>
     /// <exception cref="ArgumentException">There are fewer than two sizes, a size is not positive, or the name is empty.</exception>
     public Mlp(ReadOnlySpan<int> sizes, Activation activation, string name, RandomStream? initialization = null, bool zeroLastLayer = false)
+        : base(Checked(sizes)[0], sizes[^1], CreateParameters(sizes, name, initialization, zeroLastLayer))
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        _sizes = sizes.ToArray();
+        Activation = activation;
+        Name = name;
+        _hidden = new LinearOperation<T>(activation);
+        _last = new LinearOperation<T>(Activation.Identity);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "mlp";
+
+    /// <summary>The inputs, the units of each hidden layer, the outputs.</summary>
+    public ReadOnlySpan<int> Sizes => _sizes;
+
+    /// <summary>The units of each hidden layer.</summary>
+    public ReadOnlySpan<int> HiddenSizes => _sizes.AsSpan(1.._sizes.GetUpperBound(0));
+
+    /// <summary>The activation of the hidden layers.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>The prefix of the parameters' names.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public static Part<T> Read(PartReader<T> reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new Mlp<T>(reader.Integers("sizes"), reader.Enumeration<Activation>("activation"), reader.Text("name"));
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Write(PartWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("name", Name);
+        writer.Write("sizes", Sizes);
+        writer.Write("activation", Activation.ToString());
+    }
+
+    /// <inheritdoc/>
+    protected internal override void StartAt(ReadOnlySpan<double> outputs)
+    {
+        if (outputs.Length != Outputs)
+            throw new ArgumentException($"Expected {Outputs} outputs, got {outputs.Length}.", nameof(outputs));
+        Parameters[^2].Write(new T[Parameters[^2].Length]);
+        var bias = new T[Outputs];
+        for (var i = 0; i < bias.Length; i++)
+            bias[i] = T.CreateTruncating(outputs[i]);
+        Parameters[^1].Write(bias);
+    }
+
+    /// <inheritdoc/>
+    protected internal override Variable<T> ApplyCore(Tape<T> tape, Variable<T> x)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        var h = x;
+        for (var l = 0; l < Parameters.Count; l += 2)
+        {
+            var operation = l == Parameters.Count - 2 ? _last : _hidden;
+            var next = operation.Apply(tape, h, tape.Use(Parameters[l]), tape.Use(Parameters[l + 1]));
+            if (l > 0)
+                tape.Release(h);
+            h = next;
+        }
+
+        return h;
+    }
+
+    private static ReadOnlySpan<int> Checked(ReadOnlySpan<int> sizes)
+    {
         if (sizes.Length < 2)
-            throw new ArgumentException($"Expected the sizes of inputs and outputs at least; {sizes.Length} came.", nameof(sizes));
+            throw new ArgumentException($"Expected the sizes of inputs and outputs at least, got {sizes.Length} sizes.", nameof(sizes));
         foreach (var size in sizes)
         {
             if (size < 1)
-                throw new ArgumentException($"Expected sizes of at least 1; {size} came.", nameof(sizes));
+                throw new ArgumentException($"Expected sizes of at least 1, got {size}.", nameof(sizes));
         }
 
-        Inputs = sizes[0];
-        Outputs = sizes[^1];
-        Activation = activation;
-        _hidden = new LinearOperation<T>(activation);
-        _last = new LinearOperation<T>(Activation.Identity);
-        _parameters = new Parameter<T>[2 * (sizes.Length - 1)];
+        return sizes;
+    }
+
+    private static Parameter<T>[] CreateParameters(ReadOnlySpan<int> sizes, string name, RandomStream? initialization, bool zeroLastLayer)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var parameters = new Parameter<T>[2 * (sizes.Length - 1)];
         for (var l = 0; l < sizes.Length - 1; l++)
         {
             var weight = new Parameter<T>($"{name}.{2 * l}.weight", sizes[l + 1], sizes[l]);
@@ -47,41 +118,10 @@ public sealed class Mlp<T>
                 FreshParameters.FillUniform(bias, sizes[l], stream.Substream((ulong)((2 * l) + 1)));
             }
 
-            _parameters[2 * l] = weight;
-            _parameters[(2 * l) + 1] = bias;
-        }
-    }
-
-    /// <summary>How many inputs.</summary>
-    public int Inputs { get; }
-
-    /// <summary>How many outputs.</summary>
-    public int Outputs { get; }
-
-    /// <summary>The activation of the hidden layers.</summary>
-    public Activation Activation { get; }
-
-    /// <summary>Weight and bias of each layer in turn.</summary>
-    public IReadOnlyList<Parameter<T>> Parameters => _parameters;
-
-    /// <summary>Applies the network.</summary>
-    /// <param name="tape">The tape.</param>
-    /// <param name="x">[rows, <see cref="Inputs"/>].</param>
-    /// <returns>[rows, <see cref="Outputs"/>].</returns>
-    /// <exception cref="ArgumentException">x has other columns.</exception>
-    public Variable<T> Apply(Tape<T> tape, Variable<T> x)
-    {
-        ArgumentNullException.ThrowIfNull(tape);
-        var h = x;
-        for (var l = 0; l < _parameters.Length; l += 2)
-        {
-            var operation = l == _parameters.Length - 2 ? _last : _hidden;
-            var next = operation.Apply(tape, h, tape.Use(_parameters[l]), tape.Use(_parameters[l + 1]));
-            if (l > 0)
-                tape.Release(h);
-            h = next;
+            parameters[2 * l] = weight;
+            parameters[(2 * l) + 1] = bias;
         }
 
-        return h;
+        return parameters;
     }
 }

@@ -46,11 +46,11 @@ public sealed class DensityModelData<T> : IDeviceTrainingData<T>
     /// <inheritdoc/>
     public TrainingBlock<T> Draw(in BatchRequest request, Tape<T> tape)
     {
-        var z = _source.Noise.FromNoise(tape, _source.Noise.DrawNoise(tape, request.BatchStream(), (ulong)request.FirstRow));
-        return new TrainingBlock<T>(_source.FromNoise(tape, z, default, default, out _), default, default, default);
+        var z = _source.DrawNoise(tape, request.BatchStream(), (ulong)request.FirstRow, default);
+        return new TrainingBlock<T>(_source.FromNoise(z, default, out _), default, default);
     }
 
     /// <inheritdoc/>
     public void Fill(in BatchRequest request, Span<T> x, Span<T> context, Span<T> nuisances, Span<T> weights) =>
-        _source.Sample(request.BatchStream(), (ulong)request.FirstRow, default, default, x, default);
+        _source.Sample(request.BatchStream(), (ulong)request.FirstRow, x, default);
 }

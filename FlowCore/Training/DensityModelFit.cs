@@ -21,7 +21,7 @@ public static class DensityModelFit
     /// </summary>
     /// <remarks>
     /// Models expect features of order one: the result's warnings name features whose mean or standard deviation is far
-    /// from that. Standardise them, or put a <see cref="Standardize{T}"/> first, as the settings of the ready-made flows do on demand.
+    /// from that. Standardise them, or put a <see cref="Standardization{T}"/> first, as the settings of the ready-made flows do on demand.
     /// </remarks>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="model">The model, which keeps the result.</param>
@@ -121,14 +121,14 @@ public static class DensityModelFit
     private static bool Standardizes<T>(DensityModel<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => model switch
         {
-            FactorizableFlow<T> factorizable => Standardizes(factorizable.Base.Transform),
+            FactorizableFlow<T> factorizable => Standardizes(factorizable.Base),
             Flow<T> flow => Standardizes(flow.Transform),
             _ => false,
         };
 
     private static bool Standardizes<T>(Transform<T> transform)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        transform is Standardize<T> || (transform is Composition<T> { Parts.Count: > 0 } composition && Standardizes(composition.Parts[0]));
+        transform is Standardization<T> || (transform is Composition<T> { Parts.Count: > 0 } composition && Standardizes(composition.Parts[0]));
 
     private static List<string> WarningsAbout<T>(ArrayData<T> data)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

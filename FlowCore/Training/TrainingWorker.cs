@@ -54,8 +54,8 @@ internal sealed class TrainingWorker<T> : IDisposable
             Tape.Begin(rows, _model.Parameters, gradients);
         var block = data is IDeviceTrainingData<T> drawn ? drawn.Draw(request, Tape) : Load(data, request);
         var loss = objective is null
-            ? _model.LogDensity(Tape, block.X, block.Context, block.Nuisances)
-            : objective.RowLoss(_model, Tape, block.X, block.Context, block.Nuisances);
+            ? _model.LogDensity(block.X, block.Conditions)
+            : objective.RowLoss(_model, block.X, block.Conditions);
         if (loss.Rows != rows || loss.Columns != 1)
             throw new InvalidOperationException($"Expected a loss of {rows} rows and one column; the objective recorded {loss.Rows} × {loss.Columns}.");
 
@@ -85,8 +85,7 @@ internal sealed class TrainingWorker<T> : IDisposable
         data.Fill(request, x, context, nuisances, weights);
         return new TrainingBlock<T>(
             Tape.Input(x, _model.Features),
-            context.IsEmpty ? default : Tape.Input(context, _model.ContextFeatures),
-            nuisances.IsEmpty ? default : Tape.Input(nuisances, _model.Nuisances),
+            ConditionRows.Load<T>(Tape, context, _model.ContextFeatures, nuisances, _model.Nuisances),
             Tape.Input(weights, 1));
     }
 }

@@ -1,34 +1,62 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Parts;
 
 namespace FlowCore.Transforms;
 
 /// <summary>f = f_n ∘ ... ∘ f_1: the parts one after the other, log|det J| = Σ_i log|det J_i|. Without parts it is the identity.</summary>
 /// <typeparam name="T">The number type.</typeparam>
-public sealed class Composition<T> : Transform<T>
+public sealed class Composition<T> : Transform<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly BinaryOperation<T> _add = BinaryOperation<T>.Of(BinaryFunction.Add);
     private readonly Transform<T>[] _parts;
 
     /// <summary>Composes transforms.</summary>
     /// <param name="features">D.</param>
-    /// <param name="parts">The parts; the first is applied to the data first.</param>
-    /// <exception cref="ArgumentException">A part has other features, or two parts read contexts of different sizes.</exception>
+    /// <param name="parts">
+    /// The parts; the first is applied to the data first. Each reads the leading columns of the conditions, as many as it wants.
+    /// </param>
+    /// <exception cref="ArgumentException">The ends of two neighbours do not meet: other columns, other coordinates, or a part reads points that the one before it does not reach.</exception>
     public Composition(int features, params IReadOnlyList<Transform<T>> parts)
-        : base(features, ContextOfAll(features, parts), [.. parts.SelectMany(part => part.Parameters)]) => _parts = [.. parts];
+        : base(
+            features, ConditionColumnsOfAll(features, parts), [.. parts.SelectMany(part => part.Parameters)],
+            parts.Count == 0 ? features : parts[^1].NoiseFeatures) => _parts = [.. parts];
+
+    /// <inheritdoc/>
+    public static string Kind => "composition";
 
     /// <summary>The parts; the first is applied to the data first.</summary>
     public IReadOnlyList<Transform<T>> Parts => _parts;
 
     /// <inheritdoc/>
-    protected internal override Variable<T> ForwardCore(Tape<T> tape, Variable<T> x, Variable<T> context, out Variable<T> logDet)
+    public override Domain Domain => _parts.Length == 0 ? base.Domain : _parts[0].Domain;
+
+    /// <inheritdoc/>
+    public override Domain Codomain => _parts.Length == 0 ? base.Codomain : _parts[^1].Codomain;
+
+    /// <inheritdoc/>
+    public static Part<T> Read(PartReader<T> reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new Composition<T>(reader.Size("features"), reader.Parts<Transform<T>>("parts"));
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Write(PartWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("features", Features);
+        writer.Write("parts", _parts);
+    }
+
+    /// <inheritdoc/>
+    protected internal override Variable<T> ForwardCore(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
     {
         logDet = default;
         var y = x;
         for (var i = 0; i < _parts.Length; i++)
         {
-            var next = _parts[i].ForwardCore(tape, y, ContextOf(_parts[i], context), out var part);
+            var next = _parts[i].ForwardCore(tape, y, ConditionsOf(_parts[i], conditions), out var part);
             Join(tape, x, ref y, next, ref logDet, part);
         }
 
@@ -36,60 +64,44 @@ public sealed class Composition<T> : Transform<T>
     }
 
     /// <inheritdoc/>
-    protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> context, out Variable<T> logDet)
+    protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet)
     {
         logDet = default;
         var y = z;
         for (var i = _parts.Length - 1; i >= 0; i--)
         {
-            var next = _parts[i].InverseCore(tape, y, ContextOf(_parts[i], context), out var part);
+            var next = _parts[i].InverseCore(tape, y, ConditionsOf(_parts[i], conditions), out var part);
             Join(tape, z, ref y, next, ref logDet, part);
         }
 
         return y;
     }
 
-    /// <inheritdoc/>
-    protected internal override Transform<TOther> RecreateCore<TOther>() =>
-        new Composition<TOther>(Features, [.. _parts.Select(part => part.RecreateCore<TOther>())]);
-
-    internal static Variable<T> AddLogDets(Tape<T> tape, Variable<T> total, Variable<T> part)
-    {
-        if (total.IsNone)
-            return part;
-        if (part.IsNone)
-            return total;
-        var sum = tape.Apply(_add, [total, part], 1);
-        tape.Release(total);
-        tape.Release(part);
-        return sum;
-    }
-
     private static void Join(Tape<T> tape, Variable<T> argument, ref Variable<T> y, Variable<T> next, ref Variable<T> logDet, Variable<T> part)
     {
         // The argument is the caller's; a part may hand its argument back.
-        if (!IsSame(y, argument) && !IsSame(y, next))
+        if (y.Id != argument.Id && y.Id != next.Id)
             tape.Release(y);
         y = next;
-        logDet = AddLogDets(tape, logDet, part);
+        logDet = LogDets.Add(tape, logDet, part);
     }
 
-    private static bool IsSame(Variable<T> a, Variable<T> b) => a.Id == b.Id;
-
-    private static int ContextOfAll(int features, IReadOnlyList<Transform<T>> parts)
+    private static int ConditionColumnsOfAll(int features, IReadOnlyList<Transform<T>> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        var context = 0;
-        foreach (var part in parts)
+        var columns = 0;
+        for (var i = 0; i < parts.Count; i++)
         {
+            var part = parts[i];
             ArgumentNullException.ThrowIfNull(part, nameof(parts));
-            if (part.Features != features)
-                throw new ArgumentException($"Expected transforms of {features} features; one of {part.Features} came.", nameof(parts));
-            if (part.ContextFeatures != 0 && context != 0 && part.ContextFeatures != context)
-                throw new ArgumentException($"Expected one size of context; {context} and {part.ContextFeatures} came.", nameof(parts));
-            context = Math.Max(context, part.ContextFeatures);
+            columns = Math.Max(columns, part.ConditionColumns);
+            var before = i == 0 ? features : parts[i - 1].NoiseFeatures;
+            if (part.Features != before)
+                throw new ArgumentException($"Expected part {i} to have {before} features, got {part.Features}.", nameof(parts));
+            if (i > 0 && !parts[i - 1].Codomain.Covers(part.Domain))
+                throw new ArgumentException($"Expected part {i - 1} to reach all that part {i} reads, {part.Domain}, got {parts[i - 1].Codomain}.", nameof(parts));
         }
 
-        return context;
+        return columns;
     }
 }

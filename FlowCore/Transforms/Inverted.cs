@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Parts;
 
 namespace FlowCore.Transforms;
 
@@ -7,20 +8,40 @@ namespace FlowCore.Transforms;
 /// <typeparam name="T">The number type.</typeparam>
 /// <param name="inner">f.</param>
 public sealed class Inverted<T>(Transform<T> inner) : Transform<T>(
-    (inner ?? throw new ArgumentNullException(nameof(inner))).Features, inner.ContextFeatures, inner.Parameters)
+    (inner ?? throw new ArgumentNullException(nameof(inner))).NoiseFeatures, inner.ConditionColumns, inner.Parameters, inner.Features), IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <inheritdoc/>
+    public static string Kind => "inverted";
+
     /// <summary>f.</summary>
     public Transform<T> Inner => inner;
 
     /// <inheritdoc/>
-    protected internal override Variable<T> ForwardCore(Tape<T> tape, Variable<T> x, Variable<T> context, out Variable<T> logDet) =>
-        inner.InverseCore(tape, x, context, out logDet);
+    public override Domain Domain => inner.Codomain;
 
     /// <inheritdoc/>
-    protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> context, out Variable<T> logDet) =>
-        inner.ForwardCore(tape, z, context, out logDet);
+    public override Domain Codomain => inner.Domain;
 
     /// <inheritdoc/>
-    protected internal override Transform<TOther> RecreateCore<TOther>() => new Inverted<TOther>(inner.RecreateCore<TOther>());
+    public static Part<T> Read(PartReader<T> reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new Inverted<T>(reader.Part<Transform<T>>("inner"));
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Write(PartWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("inner", inner);
+    }
+
+    /// <inheritdoc/>
+    protected internal override Variable<T> ForwardCore(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> logDet) =>
+        inner.InverseCore(tape, x, conditions, out logDet);
+
+    /// <inheritdoc/>
+    protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet) =>
+        inner.ForwardCore(tape, z, conditions, out logDet);
 }

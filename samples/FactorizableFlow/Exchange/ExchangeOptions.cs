@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FlowCore.Compute;
 using FlowCore.Flows;
+using FlowCore.Interop;
 
 namespace FactorizableFlow.Exchange;
 

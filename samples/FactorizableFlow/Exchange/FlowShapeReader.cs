@@ -16,7 +16,7 @@ internal static class FlowShapeReader
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var parts = Parts(flow);
-        var isStandardized = parts is [Standardize<T>, ..];
+        var isStandardized = parts is [Standardization<T>, ..];
         return Read(isStandardized, [.. parts.Skip(isStandardized ? 1 : 0)]);
     }
 
@@ -36,7 +36,7 @@ internal static class FlowShapeReader
                 run = [];
             }
 
-            if (part is not Standardize<T>)
+            if (part is not Standardization<T>)
             {
                 run.Add(part);
             }
@@ -60,47 +60,37 @@ internal static class FlowShapeReader
         var orders = new List<AutoregressiveOrder>();
         foreach (var part in parts)
         {
-            if (part is MaskedAutoregressive<T> masked)
+            var univariate = part switch
             {
-                hidden.Add(masked.Conditioner.HiddenSizes.ToArray());
-                activations.Add(masked.Conditioner.Activation);
-                orders.Add(masked.Conditioner.Order);
+                MaskedAutoregressive<T> masked => masked.Univariate,
+                Conditional<T> conditional => conditional.Univariate,
+                Elementwise<T> elementwise => elementwise.Univariate,
+                _ => null,
+            };
+            if (univariate is RationalQuadraticSpline<T> spline)
+            {
+                bins.Add(spline.Settings.Bins);
+                bounds.Add(spline.Settings.Bound);
+                slopes.Add(spline.Settings.Slope);
+            }
+            else if (univariate is Affine<T> affine)
+            {
+                slopes.Add(affine.Slope);
             }
 
-            switch (part)
+            if (part is MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> network })
             {
-                case MaskedAutoregressiveSpline<T> spline:
-                    Add(spline.Settings);
-                    break;
-                case ElementwiseSpline<T> spline:
-                    Add(spline.Settings);
-                    break;
-                case ConditionalSpline<T> spline:
-                    Add(spline.Settings);
-                    hidden.Add(spline.HiddenSizes.ToArray());
-                    activations.Add(spline.Conditioner.Activation);
-                    break;
-                case MaskedAutoregressiveAffine<T> affine:
-                    slopes.Add(affine.Slope);
-                    break;
-                case ElementwiseAffine<T> affine:
-                    slopes.Add(affine.Slope);
-                    break;
-                case ConditionalAffine<T> affine:
-                    slopes.Add(affine.Slope);
-                    hidden.Add(affine.HiddenSizes.ToArray());
-                    activations.Add(affine.Conditioner.Activation);
-                    break;
+                hidden.Add(network.HiddenSizes.ToArray());
+                activations.Add(network.Activation);
+                orders.Add(network.Order);
+            }
+            else if (part is Conditional<T> { Conditioner: Mlp<T> mlp })
+            {
+                hidden.Add(mlp.HiddenSizes.ToArray());
+                activations.Add(mlp.Activation);
             }
         }
 
         return new FlowShape(isStandardized, parts.Count, bins.Count == 0 ? null : [.. bins], [.. bounds], [.. slopes], hidden, [.. activations], orders);
-
-        void Add(SplineSettings settings)
-        {
-            bins.Add(settings.Bins);
-            bounds.Add(settings.Bound);
-            slopes.Add(settings.Slope);
-        }
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Files;
 using FlowCore.Flows;
+using FlowCore.Interop;
 using FlowCore.IO;
 
 namespace FactorizableFlow.Exchange;

@@ -4,6 +4,7 @@ using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
+using FlowCore.Interop;
 using FlowCore.Networks;
 using FlowCore.Transforms;
 
@@ -24,7 +25,7 @@ internal static class ModelTable
     {
         var rows = new List<IReadOnlyList<string>>();
         var factorizable = model as FactorizableFlow<T>;
-        var flow = factorizable?.Base ?? (Flow<T>)model;
+        var flow = (Flow<T>)(factorizable?.Base ?? model);
         if (tensors.Prefix.Length > 0)
         {
             rows.Add(["names begin with", $"{tensors.Prefix} ({tensors.LeftAside} other tensors left aside)"]);

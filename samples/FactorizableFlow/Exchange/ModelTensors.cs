@@ -1,4 +1,6 @@
+using FlowCore.Files;
 using FlowCore.Flows;
+using FlowCore.Interop;
 using FlowCore.IO;
 
 namespace FactorizableFlow.Exchange;

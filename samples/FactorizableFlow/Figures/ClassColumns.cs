@@ -70,7 +70,7 @@ internal sealed class ClassColumns
         var features = new float[2 * count];
         var context = new float[sector.ContextFeatures * count];
         sector.Fill<float>(generator, stream.Substream(0), 0, count, features, context);
-        model.Sample(stream.Substream(1), 0, context, nu, features, default);
+        model.Sample(stream.Substream(1), 0, new(context, nu), features, default);
         if (sector.IsKinematic)
         {
             return Split(features, null, i => (int)context[(2 * i) + 1], count);

@@ -30,7 +30,7 @@ internal static class DensityGrids
         }
 
         var logDensity = new float[cells * cells];
-        model.LogDensity(points, context, nu, logDensity);
+        model.LogDensity(points, new(context, nu), logDensity);
         return new Grid2D(cells, box.XMin, box.XMax, cells, box.YMin, box.YMax, Array.ConvertAll(logDensity, value => Math.Exp(value)));
     }
 

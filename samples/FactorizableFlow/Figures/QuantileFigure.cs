@@ -26,9 +26,9 @@ internal static class QuantileFigure
         var block = new EventBlock(at.Sector, count);
         block.Draw(StudyDevice.HostOf(at.Model.Device), at.Generator, stream, 0, count);
         var density = new float[count];
-        at.Model.LogDensity(block.Features, block.Context, at.Nuisances, density);
+        at.Model.LogDensity(block.Features, new(block.Context, at.Nuisances), density);
         var noise = new float[2 * count];
-        at.Model.ToNoise(block.Features, block.Context, at.Nuisances, noise, default);
+        at.Model.ToNoise(block.Features, new(block.Context, at.Nuisances), noise, default);
         var truth = block.Truth.ToArray();
         var model = Array.ConvertAll(density, value => (double)value);
         double[] difference = [.. model.Zip(truth, (a, b) => a - b)];
@@ -62,12 +62,7 @@ internal static class QuantileFigure
 
     private static double[][] Quantiles(ModelAtPoint at, float[] noise)
     {
-        var origin = at.Model switch
-        {
-            Flow<float> flow => flow.Base,
-            FactorizableFlow<float> factorizable => factorizable.Base.Base,
-            _ => throw new NotSupportedException($"Quantiles of a {at.Model.GetType().Name} are not known."),
-        };
+        var origin = at.Model.BaseDistribution;
         (double Location, double Scale)[] normals = origin switch
         {
             StandardNormal<float> => [(0, 1), (0, 1)],

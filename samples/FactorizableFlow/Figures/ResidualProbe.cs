@@ -24,11 +24,11 @@ internal sealed class ResidualProbe(FactorizableFlow<float> model, Sector sector
         var result = new float[rows.Length];
         if (isForward)
         {
-            model.ToNominal(rows, _context, nu, result, default);
+            model.ToNominal(rows, new(_context, nu), result, default);
         }
         else
         {
-            model.FromNominal(rows, _context, nu, result, default);
+            model.FromNominal(rows, new(_context, nu), result, default);
         }
 
         return [.. Enumerable.Range(0, points.Count).Select(i => new Point2(result[2 * i], result[(2 * i) + 1]))];
@@ -47,7 +47,7 @@ internal sealed class ResidualProbe(FactorizableFlow<float> model, Sector sector
         {
             // The response is known where the observed features are.
             var observed = new float[rows.Length];
-            model.FromNominal(rows, Repeated(nu.Count), nuisances, observed, default);
+            model.FromNominal(rows, new(Repeated(nu.Count), nuisances), observed, default);
             rows = observed;
         }
 

@@ -55,12 +55,12 @@ internal static class BaseFlowTraining
         }
     }
 
-    private static Standardization Standardize(Sector sector, ToyTrainingData<float> data, ulong seed)
+    private static LocationScale Standardize(Sector sector, ToyTrainingData<float> data, ulong seed)
     {
         var x = new float[StandardizationEvents * sector.Features];
         var rest = new float[StandardizationEvents * sector.ContextFeatures];
         var stream = new RandomStream(seed).Substream('s');
         data.Fill(new BatchRequest(BatchPurpose.Training, 0, 0, StandardizationEvents, 0, StandardizationEvents, stream), x, rest, [], []);
-        return Standardization.FromData<float>(x, sector.Features);
+        return LocationScale.FromData<float>(x, sector.Features);
     }
 }

@@ -7,6 +7,7 @@ using FactorizableFlow.Configuration;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Files;
 using FlowCore.Flows;
 using FlowCore.Training;
 
@@ -110,7 +111,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
             context.Reporter.Warning(warning);
         }
 
-        ModelFile.Save(path, model, Summary(settings, result, steps, basePath is null ? null : Path.GetRelativePath(folder, basePath).Replace('\\', '/')));
+        model.Save(path, Summary(settings, result, steps, basePath is null ? null : Path.GetRelativePath(folder, basePath).Replace('\\', '/')));
         File.Delete(checkpoint);
         context.Reporter.Line(string.Create(
             CultureInfo.InvariantCulture,

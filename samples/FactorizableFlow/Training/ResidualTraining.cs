@@ -5,6 +5,7 @@ using FactorizableFlow.Exchange;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
+using FlowCore.Interop;
 
 namespace FactorizableFlow.Training;
 

@@ -3,6 +3,7 @@ using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Generator;
 using FlowCore.Flows;
+using FlowCore.Interop;
 using FlowCore.Random;
 
 namespace FactorizableFlow.Training;

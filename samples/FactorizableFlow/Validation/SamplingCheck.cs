@@ -63,10 +63,10 @@ internal sealed class SamplingCheck : IParallelWork
         _count = Math.Min(events.Count, _capacity);
         _base = NoiseOf(model);
         var numbers = _count * _sector.Features;
-        model.ToNoise(events.Features[..numbers], events.Context[..(_count * _sector.ContextFeatures)], nuisances, _noise.AsSpan(0, numbers), default);
+        model.ToNoise(events.Features[..numbers], new(events.Context[..(_count * _sector.ContextFeatures)], nuisances), _noise.AsSpan(0, numbers), default);
         var host = StudyDevice.HostOf(model.Device);
         _contexts.Draw(host, generator, stream.Substream(0), 0, _count);
-        model.Sample(stream.Substream(1), 0, _contexts.Context, nuisances, _samples.AsSpan(0, numbers), default);
+        model.Sample(stream.Substream(1), 0, new(_contexts.Context, nuisances), _samples.AsSpan(0, numbers), default);
         RefuseNonFinite(_noise.AsSpan(0, numbers), "quantiles");
         RefuseNonFinite(_samples.AsSpan(0, numbers), "samples");
 
@@ -117,12 +117,7 @@ internal sealed class SamplingCheck : IParallelWork
 
     private static (double Location, double Scale)[] NoiseOf(DensityModel<float> model)
     {
-        var noise = model switch
-        {
-            Flow<float> flow => flow.Base,
-            FactorizableFlow<float> factorizable => factorizable.Base.Base,
-            _ => throw new NotSupportedException($"Quantiles of a {model.GetType().Name} are not known."),
-        };
+        var noise = model.BaseDistribution;
         return noise switch
         {
             StandardNormal<float> => [.. Enumerable.Repeat((0.0, 1.0), model.Features)],

@@ -6,6 +6,7 @@ using FactorizableFlow.Training;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Files;
 using FlowCore.Flows;
 using FlowCore.Random;
 
@@ -97,7 +98,7 @@ internal sealed class StudyValidation
             _context.Cancellation.ThrowIfCancellationRequested();
             var n = (int)Math.Min(BlockEvents, _events - first);
             block.Draw(StudyDevice.HostOf(model.Model.Device), generator, stream.Substream(0), first, n);
-            model.Model.LogDensity(block.Features, block.Context, nuisances, densities.AsSpan(0, n));
+            model.Model.LogDensity(block.Features, new(block.Context, nuisances), densities.AsSpan(0, n));
             sums.Add(block.Truth, densities.AsSpan(0, n));
             sampling ??= check.Run(model.Model, nuisances, generator, block, stream.Substream(1));
         }

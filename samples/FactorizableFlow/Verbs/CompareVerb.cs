@@ -135,7 +135,7 @@ internal sealed class CompareVerb : IVerb
 
         using var points = RowSource<float>.OpenOptional(nuisances, "--nu", "nuisances", model.Nuisances, rows, rows);
         var drawn = new float[rows * model.Features];
-        model.Sample(new RandomStream(seed), 0, context, All(points, rows, model.Nuisances), drawn, default);
+        model.Sample(new RandomStream(seed), 0, new(context, All(points, rows, model.Nuisances)), drawn, default);
         var sampled = Split(path, Array.ConvertAll(drawn, value => (double)value), model.Features);
         if (!isToy || tables[0].Columns.Length == model.Features)
         {

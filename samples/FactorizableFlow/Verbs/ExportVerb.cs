@@ -7,6 +7,7 @@ using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
+using FlowCore.Interop;
 using FlowCore.IO;
 
 namespace FactorizableFlow.Verbs;
@@ -59,7 +60,7 @@ internal sealed class ExportVerb : IVerb
     {
         using var model = ModelReader.Open<T>(tensors, options, basePath);
         var factorizable = model as FactorizableFlow<T>;
-        var flow = factorizable?.Base ?? (Flow<T>)model;
+        var flow = (Flow<T>)(factorizable?.Base ?? model);
         var shape = FlowShapeReader.Read(flow);
         if (shape.Orders.Any(order => order.Features == 1))
         {

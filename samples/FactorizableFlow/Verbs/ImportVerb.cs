@@ -6,7 +6,9 @@ using FactorizableFlow.Application;
 using FactorizableFlow.Exchange;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Files;
 using FlowCore.Flows;
+using FlowCore.Interop;
 
 namespace FactorizableFlow.Verbs;
 
@@ -84,13 +86,13 @@ internal sealed class ImportVerb : IVerb
         // The base first: a residual never stands there without it.
         if (factorizable is not null)
         {
-            ModelFile.Save(basePath, factorizable.Base, Summary(tensors.Path, null));
+            factorizable.Base.Save(basePath, Summary(tensors.Path, null));
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            ModelFile.Save(path, model, Summary(tensors.Path, Path.GetRelativePath(folder, Path.GetFullPath(basePath)).Replace('\\', '/')));
+            model.Save(path, Summary(tensors.Path, Path.GetRelativePath(folder, Path.GetFullPath(basePath)).Replace('\\', '/')));
         }
         else
         {
-            ModelFile.Save(path, model, Summary(tensors.Path, null));
+            model.Save(path, Summary(tensors.Path, null));
         }
 
         foreach (var file in outputs)

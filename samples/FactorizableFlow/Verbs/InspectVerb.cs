@@ -4,6 +4,8 @@ using System.Text.Json;
 using FactorizableFlow.Application;
 using FactorizableFlow.Exchange;
 using FlowCore.Compute;
+using FlowCore.Distributions;
+using FlowCore.Files;
 using FlowCore.Flows;
 using FlowCore.IO;
 
@@ -72,8 +74,8 @@ internal sealed class InspectVerb : IVerb
         {
             // What a residual trained on this flow names as its base; building the flow proves the file whole.
             using var device = new CpuDevice(1);
-            using var flow = ModelFile.LoadFlow<float>(path, device);
-            entries.Add(("content", ModelFile.BaseHash(flow)));
+            using var flow = Flow<float>.Load(path, device);
+            entries.Add(("content", ModelFile.BaseHash(flow, description.Format)));
         }
 
         Flatten(entries, "architecture", description.Architecture);

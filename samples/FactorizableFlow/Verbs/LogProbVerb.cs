@@ -76,7 +76,7 @@ internal sealed class LogProbVerb : IVerb
                 var rows = Take(x, first, n, request.AllowNan, isLost);
                 var given = Take(conditions, first, n, request.AllowNan, isLost);
                 var nu = Take(nuisances, first, n, request.AllowNan, isLost);
-                model.LogDensity(rows, given, nu, densities.AsSpan(0, n));
+                model.LogDensity(rows, new(given, nu), densities.AsSpan(0, n));
                 for (var i = 0; i < n; i++)
                 {
                     if (isLost[i])

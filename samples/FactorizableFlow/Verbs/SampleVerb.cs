@@ -72,7 +72,7 @@ internal sealed class SampleVerb : IVerb
                 context.Cancellation.ThrowIfCancellationRequested();
                 var n = (int)Math.Min(blockRows, total - first);
                 var drawn = rows.AsSpan(0, n * model.Features);
-                model.Sample(stream, (ulong)first, Take(conditions, first, n), Take(nuisances, first, n), drawn, default);
+                model.Sample(stream, (ulong)first, new(Take(conditions, first, n), Take(nuisances, first, n)), drawn, default);
                 writer.WriteRows<T>(drawn);
                 progress.Report(first + n);
             }

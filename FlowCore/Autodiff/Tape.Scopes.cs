@@ -1,0 +1,35 @@
+namespace FlowCore.Autodiff;
+
+/// <content>Stretches of a block whose memory is given back at their end.</content>
+public sealed partial class Tape<T>
+{
+    /// <summary>
+    /// Starts a stretch that is not recorded: what is computed until the scope is disposed can be read but not differentiated,
+    /// and its memory is given back then. Results that are to outlive it are written to variables allocated before.
+    /// </summary>
+    /// <returns>The scope, to be disposed once, before the block ends.</returns>
+    public TapeScope<T> WithoutRecording()
+    {
+        var scope = new TapeScope<T>(this, _slots.Count, IsRecording);
+        IsRecording = false;
+        return scope;
+    }
+
+    /// <summary>Starts a stretch whose memory is given back at its end where the tape does not record; where it records the scope does nothing.</summary>
+    internal TapeScope<T> BeginScope() => new(this, IsRecording ? -1 : _slots.Count, IsRecording);
+
+    internal void EndScope(int firstSlot, bool recorded)
+    {
+        IsRecording = recorded;
+        if (firstSlot < 0)
+            return;
+        for (var id = firstSlot; id < _slots.Count; id++)
+        {
+            ref var slot = ref At(id);
+            if (slot.Root < 0 && !slot.IsBorrowed && slot.Length > 0)
+                _arena.Return(slot.Value.Memory!, slot.Value.Offset, slot.Length);
+        }
+
+        _slots.RemoveRange(firstSlot, _slots.Count - firstSlot);
+    }
+}

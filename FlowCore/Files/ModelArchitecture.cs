@@ -1,0 +1,127 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.IO;
+using FlowCore.Parts;
+using FlowCore.Transforms;
+
+namespace FlowCore.Files;
+
+/// <summary>The structure of a model with all its constants, as JSON: what the model is made of, and its parts in their own words.</summary>
+internal static class ModelArchitecture
+{
+    // Even a model of few numbers may name sizes; none is larger than this without numbers to fill it.
+    private const int SmallSize = 1 << 16;
+
+    public static string Write<T>(DensityModel<T> model)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => PartWriter.ToJson(writer =>
+        {
+            switch (model)
+            {
+                case Flow<T> flow:
+                    writer.Write("kind", ModelFile.FlowKind);
+                    writer.Write("features", flow.Features);
+                    writer.Write("context", flow.ContextFeatures);
+                    writer.Write("base", flow.Base);
+                    writer.Write("transform", flow.Transform);
+                    break;
+                case FactorizableFlow<T> factorizable:
+                    writer.Write("kind", ModelFile.FactorizableKind);
+                    writer.Write("features", factorizable.Features);
+                    writer.Write("context", factorizable.Residual.ContextFeatures);
+                    writer.Write("nuisances", factorizable.Nuisances);
+                    writer.Write("base", ModelFile.BaseHash(factorizable.Base));
+                    writer.Write("residual", factorizable.Residual);
+                    break;
+                default:
+                    throw new NotSupportedException($"A model of the class {PartCatalog<T>.NameOf(model.GetType())} cannot be written to a file.");
+            }
+        });
+
+    /// <summary>Builds a flow, its parameters still without values; no memory is taken for numbers that the archive does not hold.</summary>
+    public static Flow<T> ReadFlow<T>(string architecture, TensorArchive archive, Device? device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => PartWriter.FromJson(architecture, LargestSize(archive), root =>
+        {
+            RequireKind(root, ModelFile.FlowKind);
+            var catalog = PartRegistry.Catalog<T>();
+            var noise = ReadPart<BaseDistribution<T>, T>(catalog, root, "base");
+            var transform = ReadPart<Transform<T>, T>(catalog, root, "transform");
+            if (transform.Features != root.Integer("features")
+                || Math.Max(transform.ConditionColumns, noise.ConditionColumns) != root.Integer("context"))
+            {
+                throw new ModelFormatException("The architecture's transforms do not have the features and the context that it states.");
+            }
+
+            root.CheckAllUsed();
+            RequireTensors(archive, transform.Parameters);
+            RequireTensors(archive, noise.Parameters);
+            return new Flow<T>(noise, transform, device);
+        });
+
+    /// <summary>Builds a residual, and gives the content of the base that it belongs to.</summary>
+    public static (PolynomialResidual<T> Residual, string BaseHash) ReadResidual<T>(string architecture, TensorArchive archive)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => PartWriter.FromJson(architecture, LargestSize(archive), root =>
+        {
+            RequireKind(root, ModelFile.FactorizableKind);
+            var baseHash = root.Text("base");
+            if (baseHash.Length != 64)
+                throw new ModelFormatException("The architecture's base is not a content hash.");
+            var residual = ReadPart<PolynomialResidual<T>, T>(PartRegistry.Catalog<T>(), root, "residual");
+            if (residual.Features != root.Integer("features") || residual.ContextFeatures != root.Integer("context") || residual.Nuisances != root.Integer("nuisances"))
+                throw new ModelFormatException("The architecture's residual does not have the features, the context and the nuisances that it states.");
+            root.CheckAllUsed();
+            RequireTensors(archive, residual.Parameters);
+            return (residual, baseHash);
+        });
+
+    public static ModelDescription Describe(string architecture, TensorArchive archive, string version, string? training) =>
+        PartWriter.FromJson(architecture, LargestSize(archive), root =>
+        {
+            var kind = root.Text("kind");
+            return new ModelDescription(
+                kind,
+                root.Size("features"),
+                root.Integer("context"),
+                kind == ModelFile.FactorizableKind ? root.Size("nuisances") : 0,
+                version,
+                architecture,
+                training,
+                kind == ModelFile.FactorizableKind ? root.Text("base") : null);
+        });
+
+    private static TPart ReadPart<TPart, T>(PartCatalog<T> catalog, JsonFields root, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPart : Part<T> => new PartReader<T>(root, catalog).Part<TPart>(name);
+
+    private static int LargestSize(TensorArchive archive)
+    {
+        long numbers = 0;
+        foreach (var tensor in archive)
+            numbers += tensor.Count;
+        return (int)Math.Clamp(numbers, SmallSize, int.MaxValue);
+    }
+
+    private static void RequireTensors<T>(TensorArchive archive, IReadOnlyList<Parameter<T>> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (var parameter in parameters)
+        {
+            if (!archive.TryGet(parameter.Name, out var tensor))
+                throw new ModelFormatException($"The tensor {ModelFormatException.Quote(parameter.Name)} is missing.");
+            long[] expected = parameter.IsVector ? [parameter.Columns] : [parameter.Rows, parameter.Columns];
+            if (!tensor.Shape.AsSpan().SequenceEqual(expected))
+            {
+                throw new ModelFormatException(
+                    $"The tensor {ModelFormatException.Quote(parameter.Name)} has the shape [{string.Join(", ", tensor.Shape)}]; expected [{string.Join(", ", expected)}].");
+            }
+        }
+    }
+
+    private static void RequireKind(JsonFields root, string expected)
+    {
+        var kind = root.Text("kind");
+        if (kind != expected)
+            throw new ModelFormatException($"The file holds a {ModelFormatException.Quote(kind)}; expected a '{expected}'.");
+    }
+}

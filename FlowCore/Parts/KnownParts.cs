@@ -1,0 +1,42 @@
+using System.Numerics;
+using FlowCore.Distributions;
+using FlowCore.Factorizable;
+using FlowCore.Networks;
+using FlowCore.Transforms;
+
+namespace FlowCore.Parts;
+
+/// <summary>The library's own kinds, one line each: the only list of them.</summary>
+internal sealed class KnownParts : IPartList
+{
+    public void AddTo<T>(PartCatalog<T> catalog)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Univariate bijections.
+        catalog.Add<Affine<T>>();
+        catalog.Add<RationalQuadraticSpline<T>>();
+
+        // What conditions them.
+        catalog.Add<Elementwise<T>>();
+        catalog.Add<Conditional<T>>();
+        catalog.Add<Coupling<T>>();
+        catalog.Add<MaskedAutoregressive<T>>();
+
+        // Other transforms.
+        catalog.Add<Composition<T>>();
+        catalog.Add<Inverted<T>>();
+        catalog.Add<Permutation<T>>();
+        catalog.Add<PolynomialResidual<T>>();
+        catalog.Add<Standardization<T>>();
+        catalog.Add<TriangularLinear<T>>();
+
+        // Networks.
+        catalog.Add<MaskedMlp<T>>();
+        catalog.Add<Mlp<T>>();
+
+        // Base distributions.
+        catalog.Add<DiagonalNormal<T>>();
+        catalog.Add<StandardNormal<T>>();
+        catalog.Add<UniformBox<T>>();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace FlowCore.Parts;
+
+/// <summary>Copies of parts, possibly in another precision, made from what the parts say about themselves.</summary>
+public static class PartConversion
+{
+    /// <summary>The same part with the same numbers in another precision, its parameters not yet in a store.</summary>
+    /// <typeparam name="TPart">The class of the copy, for the other number type.</typeparam>
+    /// <typeparam name="T">The number type of the part.</typeparam>
+    /// <typeparam name="TOther">The number type of the copy.</typeparam>
+    /// <param name="part">The part.</param>
+    /// <returns>The copy; it shares nothing with the part.</returns>
+    /// <exception cref="NotSupportedException">The part, or one inside it, is of a kind that no list has.</exception>
+    internal static TPart Convert<TPart, T, TOther>(Part<T> part)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
+        where TPart : Part<TOther>
+    {
+        var other = (TPart)PartWriter.FromJson(PartWriter.ToJson(part), int.MaxValue, PartRegistry.Catalog<TOther>().Read);
+        CopyNumbers(part, other);
+        return other;
+    }
+
+    private static void CopyNumbers<T, TOther>(Part<T> source, Part<TOther> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
+    {
+        for (var i = 0; i < source.Parameters.Count; i++)
+            source.Parameters[i].CopyTo(destination.Parameters[i]);
+    }
+}

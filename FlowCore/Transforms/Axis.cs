@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace FlowCore.Transforms;
+
+/// <summary>Where one coordinate lives: the real line, a half-line, an interval, or a circle given by an angle.</summary>
+/// <param name="Lower">The lower end, −∞ for none.</param>
+/// <param name="Upper">The upper end, +∞ for none.</param>
+/// <param name="IsCircle">Whether both ends are the same point.</param>
+public readonly record struct Axis(double Lower, double Upper, bool IsCircle = false)
+{
+    /// <summary>The real line.</summary>
+    public static Axis Real { get; } = new(double.NegativeInfinity, double.PositiveInfinity);
+
+    /// <summary>The positive numbers.</summary>
+    public static Axis Positive { get; } = new(0, double.PositiveInfinity);
+
+    /// <summary>Whether it is the real line.</summary>
+    public bool IsReal => !IsCircle && double.IsNegativeInfinity(Lower) && double.IsPositiveInfinity(Upper);
+
+    /// <summary>The numbers between two ends.</summary>
+    /// <param name="lower">The lower end, finite.</param>
+    /// <param name="upper">The upper end, finite and above the lower.</param>
+    /// <returns>The interval.</returns>
+    /// <exception cref="ArgumentException">The ends are no interval.</exception>
+    public static Axis Interval(double lower, double upper) => IsInterval(lower, upper)
+        ? new Axis(lower, upper)
+        : throw new ArgumentException($"Expected finite ends, the lower below the upper, got [{lower}, {upper}].", nameof(upper));
+
+    /// <summary>An angle on a circle.</summary>
+    /// <param name="lower">Where the circle is cut, finite.</param>
+    /// <param name="upper">The same point after one turn.</param>
+    /// <returns>The circle.</returns>
+    /// <exception cref="ArgumentException">The ends are no interval.</exception>
+    public static Axis Circle(double lower = -Math.PI, double upper = Math.PI) => IsInterval(lower, upper)
+        ? new Axis(lower, upper, IsCircle: true)
+        : throw new ArgumentException($"Expected finite ends, the lower below the upper, got [{lower}, {upper}].", nameof(upper));
+
+    /// <summary>Whether every point of another axis is one of this. A circle holds no interval and is in none: its ends are one point.</summary>
+    /// <param name="other">The other axis.</param>
+    /// <returns>True where it is.</returns>
+    public bool Covers(Axis other) => IsCircle == other.IsCircle && (IsCircle ? this == other : Lower <= other.Lower && other.Upper <= Upper);
+
+    /// <summary>The axis in words.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => IsReal
+        ? "the real line"
+        : string.Create(CultureInfo.InvariantCulture, $"{(IsCircle ? "a circle" : "the interval")} [{Lower:g6}, {Upper:g6}]");
+
+    private static bool IsInterval(double lower, double upper) => double.IsFinite(lower) && double.IsFinite(upper) && lower < upper;
+}

@@ -1,0 +1,98 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Parts;
+
+namespace FlowCore.Transforms;
+
+/// <summary>z_j = τ(x_j; θ_j): the same bijection for all events, with free parameters of its own for each feature or one set for all.</summary>
+/// <typeparam name="T">The number type.</typeparam>
+public sealed class Elementwise<T> : Transform<T>, IPartKind<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly UnivariateMap<T> _forward;
+    private readonly UnivariateMap<T> _inverse;
+
+    /// <summary>Creates the transform; it starts as the identity, or as what τ has nearest to it.</summary>
+    /// <param name="univariate">τ.</param>
+    /// <param name="features">D, at least 1.</param>
+    /// <param name="name">The prefix of the parameter's name, behind which τ's own name for it stands.</param>
+    /// <param name="isShared">Whether all features share one set of parameters.</param>
+    /// <exception cref="ArgumentException">A size is out of range or the name is empty.</exception>
+    public Elementwise(Univariate<T> univariate, int features, string name, bool isShared = false)
+        : base(features, 0, CreateParameters(univariate, features, name, isShared))
+    {
+        Univariate = univariate;
+        Name = name;
+        IsShared = isShared;
+        var positions = isShared ? new int[features] : UnivariateMap<T>.Natural(features);
+        _forward = new UnivariateMap<T>(univariate, positions, inverse: false);
+        _inverse = new UnivariateMap<T>(univariate, positions, inverse: true);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "elementwise";
+
+    /// <summary>τ.</summary>
+    public Univariate<T> Univariate { get; }
+
+    /// <summary>The prefix of the parameter's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether all features share one set of parameters.</summary>
+    public bool IsShared { get; }
+
+    /// <inheritdoc/>
+    public override Domain Domain => Univariate.DomainOf(Features);
+
+    /// <inheritdoc/>
+    public override Domain Codomain => Univariate.CodomainOf(Features);
+
+    /// <inheritdoc/>
+    public static Part<T> Read(PartReader<T> reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new Elementwise<T>(reader.Part<Univariate<T>>("univariate"), reader.Size("features"), reader.Text("name"), reader.Flag("shared"));
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Write(PartWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("name", Name);
+        writer.Write("features", Features);
+        writer.Write("shared", IsShared);
+        writer.Write("univariate", Univariate);
+    }
+
+    /// <inheritdoc/>
+    protected internal override Variable<T> ForwardCore(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        return _forward.Apply(tape, x, tape.Use(Parameters[0]), out logDet);
+    }
+
+    /// <inheritdoc/>
+    protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        return _inverse.Apply(tape, z, tape.Use(Parameters[0]), out logDet);
+    }
+
+    private static Parameter<T>[] CreateParameters(Univariate<T> univariate, int features, string name, bool isShared)
+    {
+        ArgumentNullException.ThrowIfNull(univariate);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var sets = isShared ? 1 : features;
+        var free = new Parameter<T>($"{name}.{univariate.ParameterName}", 1, checked(sets * univariate.ParametersPerFeature), isVector: true)
+        {
+            Start = values =>
+            {
+                var start = univariate.StartOf(sets);
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = T.CreateTruncating(start[i]);
+            },
+        };
+        return [free, .. univariate.Parameters];
+    }
+}

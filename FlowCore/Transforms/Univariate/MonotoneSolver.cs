@@ -1,0 +1,109 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+
+namespace FlowCore.Transforms;
+
+/// <summary>Solves τ(x; θ) = z for every number of a block: the inverse of a τ that has none in closed form.</summary>
+/// <remarks>
+/// <para>
+/// Bracketed Newton steps (see <c>RootFormula</c>) find x to the full precision of the type, outside the record. Each number
+/// stops by itself, so a row's result does not depend on its neighbours.
+/// </para>
+/// <para>
+/// The derivative is the implicit one, dx = (dz − ∂τ/∂θ dθ) / τ': with x* the number that was found, and 1/τ' a constant,
+/// x = x* − (τ(x*; θ) − z) / τ' is recorded, a last Newton step. ln ∂x/∂z is recorded at this x.
+/// </para>
+/// </remarks>
+/// <typeparam name="T">The number type.</typeparam>
+public static class MonotoneSolver<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // The longest way: some sixty doublings to a bracket, then a bisection to the last bit.
+    private const int MostSteps = 250;
+
+    /// <summary>x and ln ∂x/∂z.</summary>
+    /// <param name="univariate">τ, whose <see cref="Univariate{T}.Forward"/> is evaluated.</param>
+    /// <param name="z">[rows, D], a block.</param>
+    /// <param name="raw">θ.</param>
+    /// <param name="logSlope">[rows, D].</param>
+    /// <returns>[rows, D]; NaN where there is no x.</returns>
+    public static Variable<T> Solve(Univariate<T> univariate, Variable<T> z, in RawParameters<T> raw, out Variable<T> logSlope)
+    {
+        ArgumentNullException.ThrowIfNull(univariate);
+        var tape = OperandChecks.TapeOf(z, nameof(z));
+        var found = tape.Allocate(z.Columns);
+        var reciprocalSlope = tape.Allocate(z.Columns);
+        using (tape.WithoutRecording())
+        {
+            Iterate(tape, univariate, z, raw, found);
+            _ = univariate.Forward(found, raw, out var slope);
+            tape.ApplyInto(CopyOperation<T>.Instance, [(-AsBlock(tape, slope, z)).Exp()], [reciprocalSlope]);
+        }
+
+        var x = found - ((univariate.Forward(found, raw, out _) - z) * reciprocalSlope);
+        _ = univariate.Forward(x, raw, out var recorded);
+        logSlope = recorded.IsNone ? default : -recorded;
+        return x;
+    }
+
+    private static void Iterate(Tape<T> tape, Univariate<T> univariate, Variable<T> z, in RawParameters<T> raw, Variable<T> x)
+    {
+        var kernels = tape.Kernels;
+        var target = tape.ValueOf(z);
+        var argument = tape.ValueOf(x);
+        var lower = tape.ValueOf(tape.Allocate(z.Columns));
+        var upper = tape.ValueOf(tape.Allocate(z.Columns));
+        var length = tape.ValueOf(tape.Allocate(z.Columns));
+        var done = tape.Allocate(z.Columns);
+        var axis = univariate.Domain;
+        kernels.Fill(lower, T.CreateTruncating(axis.Lower));
+        kernels.Fill(upper, T.CreateTruncating(axis.Upper));
+        kernels.Fill(tape.ValueOf(done), T.Zero);
+        var isInterval = double.IsFinite(axis.Lower) && double.IsFinite(axis.Upper);
+        kernels.Fill(length, isInterval ? T.CreateTruncating(axis.Upper - axis.Lower) : T.One);
+        if (axis.IsReal)
+            kernels.Copy(target, argument, accumulate: false);
+        else
+            kernels.Fill(argument, T.CreateTruncating(Inside(axis)));
+        for (var step = 0; step < MostSteps; step++)
+        {
+            using var scope = tape.BeginScope();
+            var value = univariate.Forward(x, raw, out var slope);
+            kernels.RootStep(
+                target, tape.ValueOf(value), tape.ValueOf(AsBlock(tape, slope, z)), argument, lower, upper, length, tape.ValueOf(done));
+            if (AreAllDone(tape, done))
+                return;
+        }
+    }
+
+    private static double Inside(Axis axis) => (double.IsFinite(axis.Lower), double.IsFinite(axis.Upper)) switch
+    {
+        (true, true) => axis.Lower + (0.5 * (axis.Upper - axis.Lower)),
+        (true, false) => axis.Lower + 1,
+        (false, true) => axis.Upper - 1,
+        _ => 0,
+    };
+
+    // Parameters that all rows share may give a slope that they share.
+    private static Variable<T> AsBlock(Tape<T> tape, Variable<T> slope, Variable<T> like)
+    {
+        if (slope.IsBlock)
+            return slope;
+        if (slope.IsNone)
+        {
+            var zero = tape.Allocate(like.Columns);
+            tape.Kernels.Fill(tape.ValueOf(zero), T.Zero);
+            return zero;
+        }
+
+        return tape.Apply(CopyOperation<T>.Instance, [slope], like.Columns);
+    }
+
+    private static bool AreAllDone(Tape<T> tape, Variable<T> done)
+    {
+        var count = tape.ValueOf(done.SumColumns().SumRows());
+        Span<T> number = stackalloc T[1];
+        tape.Kernels.Read(count.Memory!, count.Offset, number);
+        return number[0] == T.CreateTruncating((long)tape.Rows * done.Columns);
+    }
+}

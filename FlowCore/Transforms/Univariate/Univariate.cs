@@ -1,0 +1,98 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Parts;
+
+namespace FlowCore.Transforms;
+
+/// <summary>
+/// τ: a family of increasing bijections z = τ(x; θ) of one number, with P raw parameters θ of any value. Conditioners
+/// (<see cref="Elementwise{T}"/>, <see cref="Conditional{T}"/>, <see cref="MaskedAutoregressive{T}"/>, <see cref="Coupling{T}"/>)
+/// give each feature its θ.
+/// </summary>
+/// <remarks>
+/// <para>
+/// One class in one file: pass P to the constructor, say which raw parameters make the identity (<see cref="Start"/>), and
+/// override <see cref="Forward"/> with operations of the tape. Without an override of <see cref="Inverse"/> the equation
+/// τ(x; θ) = z is solved to the full precision of the type and differentiated implicitly.
+/// </para>
+/// <para>
+/// Where a profile says that it pays, override <see cref="Fuse"/> as well: one operation with kernels of its own for both
+/// directions. It then takes the place of the other two.
+/// </para>
+/// </remarks>
+/// <typeparam name="T">float to work, double to verify.</typeparam>
+public abstract class Univariate<T> : Part<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Sets the sizes.</summary>
+    /// <param name="parametersPerFeature">P, at least 1.</param>
+    /// <param name="parameters">Parameters of τ's own, the same for all rows; none for most.</param>
+    protected Univariate(int parametersPerFeature, params IReadOnlyList<Parameter<T>> parameters)
+        : base(parameters)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parametersPerFeature);
+        ParametersPerFeature = parametersPerFeature;
+    }
+
+    /// <summary>P, the raw parameters of a feature.</summary>
+    public int ParametersPerFeature { get; }
+
+    /// <summary>Where x lives.</summary>
+    public virtual Axis Domain => Axis.Real;
+
+    /// <summary>Where z lives.</summary>
+    public virtual Axis Codomain => Axis.Real;
+
+    /// <summary>What free parameters are called behind the prefix of their transform.</summary>
+    protected internal virtual string ParameterName => "raw";
+
+    /// <summary>Sets the raw parameters of a fresh transform: those of the identity, or what is nearest to it. The default are zeros.</summary>
+    /// <param name="raw">Receives P numbers; comes as zeros.</param>
+    protected internal virtual void Start(Span<double> raw)
+    {
+    }
+
+    /// <summary>z = τ(x; θ) and ln ∂z/∂x of every feature.</summary>
+    /// <param name="x">[rows, D], a block.</param>
+    /// <param name="raw">The raw parameters.</param>
+    /// <param name="logSlope">[rows, D]; "no variable" for zero.</param>
+    /// <returns>[rows, D].</returns>
+    protected internal virtual Variable<T> Forward(Variable<T> x, in RawParameters<T> raw, out Variable<T> logSlope) =>
+        throw new NotSupportedException($"{GetType().Name.Split('`')[0]} has a fused operation only; it cannot be composed of operations.");
+
+    /// <summary>x = τ⁻¹(z; θ) and ln ∂x/∂z of every feature. The default solves for x, see <see cref="MonotoneSolver{T}"/>.</summary>
+    /// <param name="z">[rows, D], a block.</param>
+    /// <param name="raw">The raw parameters.</param>
+    /// <param name="logSlope">[rows, D]; "no variable" for zero.</param>
+    /// <returns>[rows, D].</returns>
+    protected internal virtual Variable<T> Inverse(Variable<T> z, in RawParameters<T> raw, out Variable<T> logSlope) =>
+        MonotoneSolver<T>.Solve(this, z, raw, out logSlope);
+
+    /// <summary>One operation for a direction: inputs x [rows, D] and parameters, outputs the result [rows, D] and log|det J| [rows, 1]; null for none.</summary>
+    /// <param name="positions">For each feature the position of its P parameters among those of the features.</param>
+    /// <param name="inverse">Which direction.</param>
+    /// <returns>The operation.</returns>
+    protected internal virtual Operation<T>? Fuse(int[] positions, bool inverse) => null;
+
+    /// <summary>Where all features of x live.</summary>
+    internal Domain DomainOf(int features) => ProductOf(Domain, features);
+
+    /// <summary>Where all features of z live.</summary>
+    internal Domain CodomainOf(int features) => ProductOf(Codomain, features);
+
+    /// <summary>The start of all features, one after the other.</summary>
+    internal double[] StartOf(int features)
+    {
+        var raw = new double[checked(features * ParametersPerFeature)];
+        for (var j = 0; j < features; j++)
+            Start(raw.AsSpan(j * ParametersPerFeature, ParametersPerFeature));
+        return raw;
+    }
+
+    private static Domain ProductOf(Axis axis, int features)
+    {
+        var axes = new Axis[features];
+        Array.Fill(axes, axis);
+        return FlowCore.Transforms.Domain.Of(axes);
+    }
+}
