@@ -149,7 +149,7 @@ public sealed class FactorizableFlowTests
         using var flow = Models.Spline<float>(3, 0);
         Assert.That(
             () => new FactorizableFlow<float>(flow, new PolynomialResidual<float>(settings)),
-            Throws.ArgumentException.With.Message.Contains("base's 3 features; one of 2 came"));
+            Throws.ArgumentException.With.Message.Contains("base's 3 features, got one of 2"));
     }
 
     private static int[] Bits(float[] values) => Array.ConvertAll(values, BitConverter.SingleToInt32Bits);

@@ -41,5 +41,5 @@ public sealed class MlpTests
 
     [Test]
     public void A_size_of_zero_is_refused() =>
-        Assert.That(() => new Mlp<float>([3, 0, 2], Activation.ReLU, "net"), Throws.ArgumentException.With.Message.Contains("0 came"));
+        Assert.That(() => new Mlp<float>([3, 0, 2], Activation.ReLU, "net"), Throws.ArgumentException.With.Message.Contains("got 0"));
 }

@@ -30,7 +30,7 @@ internal static class FlowShapeReader
         var run = new List<Transform<T>>();
         foreach (var part in Parts(flow))
         {
-            if (run.Count > 0 && run[0].GetType() != part.GetType())
+            if (run.Count > 0 && (run[0].GetType() != part.GetType() || UnivariateOf(run[0])?.GetType() != UnivariateOf(part)?.GetType()))
             {
                 runs.Add(Read(false, run));
                 run = [];
@@ -60,13 +60,7 @@ internal static class FlowShapeReader
         var orders = new List<AutoregressiveOrder>();
         foreach (var part in parts)
         {
-            var univariate = part switch
-            {
-                MaskedAutoregressive<T> masked => masked.Univariate,
-                Conditional<T> conditional => conditional.Univariate,
-                Elementwise<T> elementwise => elementwise.Univariate,
-                _ => null,
-            };
+            var univariate = UnivariateOf(part);
             if (univariate is RationalQuadraticSpline<T> spline)
             {
                 bins.Add(spline.Settings.Bins);
@@ -93,4 +87,13 @@ internal static class FlowShapeReader
 
         return new FlowShape(isStandardized, parts.Count, bins.Count == 0 ? null : [.. bins], [.. bounds], [.. slopes], hidden, [.. activations], orders);
     }
+
+    private static Univariate<T>? UnivariateOf<T>(Transform<T> part)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => part switch
+        {
+            MaskedAutoregressive<T> masked => masked.Univariate,
+            Conditional<T> conditional => conditional.Univariate,
+            Elementwise<T> elementwise => elementwise.Univariate,
+            _ => null,
+        };
 }
