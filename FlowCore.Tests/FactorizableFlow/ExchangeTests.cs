@@ -5,6 +5,7 @@ using FlowCore.Factorizable;
 using FlowCore.Flows;
 using FlowCore.IO;
 using FlowCore.Tests.Flows;
+using FlowCore.Tests.Golden;
 using FlowCore.Tests.IO;
 using FlowCore.Transforms;
 using NUnit.Framework;

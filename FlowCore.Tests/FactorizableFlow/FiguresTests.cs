@@ -102,11 +102,30 @@ public sealed class FiguresTests
             }));
         AreSound(kin);
         var score = ResidualFigures.Create(models.Residual(Sector.Score, hasCrossTerm: false), options with { ResponseFeatures = [1] });
-        Assert.That(score, Has.Count.EqualTo(10));
-        Assert.That(score[3].Name, Is.EqualTo("residual_score_response_x1"));
+        Assert.That(
+            score.Select(figure => figure.Name),
+            Is.EqualTo(new[]
+            {
+                "residual_score_x0_response", "residual_score_x0_field_nup0.5", "residual_score_x0_field_num0.5", "residual_score_x0_crossterm_y2_classA", "residual_score_x0_crossterm_y2_classB",
+                "residual_score_x1_response", "residual_score_x1_field_nup0.5", "residual_score_x1_field_num0.5", "residual_score_x1_crossterm_y2_classA", "residual_score_x1_crossterm_y2_classB",
+            }));
         Assert.That(score[^1].Caption, Does.Contain("no term in two nuisances"));
         AreSound(score);
         Assert.That(ResidualFigures.Create(models.Residual(Sector.Score), options with { HasCrossTerms = false }), Has.Count.EqualTo(6));
+    }
+
+    // The number in a name is written as Python's format g writes it; with a single point x the score's names carry none.
+    [TestCase(1, "1")]
+    [TestCase(0.25, "0.25")]
+    [TestCase(0.0012345678, "0.00123457")]
+    [TestCase(100, "100")]
+    public void A_field_is_named_by_its_nuisance(double value, string written)
+    {
+        using var models = new FiguresModels();
+        var options = ResidualFigureOptions.Default with { Value = value, Cells = 20, ScoreX = [new(1.5, 0)], HasCrossTerms = false };
+        Assert.That(
+            ResidualFigures.Create(models.Residual(Sector.Score), options).Select(figure => figure.Name),
+            Is.EqualTo(new[] { "residual_score_response", $"residual_score_field_nup{written}", $"residual_score_field_num{written}" }));
     }
 
     [Test]

@@ -5,6 +5,7 @@ using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
 using FlowCore.IO;
+using FlowCore.Tests.Golden;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Flows;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using FlowCore.IO;
+using FlowCore.Tests.Golden;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.IO;
@@ -106,8 +107,7 @@ internal sealed class PyTorchStateDictTests
     [Test]
     public void The_weights_of_the_reference_models_are_bit_equal_to_their_arrays()
     {
-        var folder = GoldenFolder.FindOrIgnore();
-        var models = Directory.GetFiles(folder, "*.pt");
+        var models = GoldenFolder.StateDictionaries();
         Assert.That(models, Is.Not.Empty);
         foreach (var model in models)
         {

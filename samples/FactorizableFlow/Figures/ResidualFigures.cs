@@ -39,22 +39,20 @@ internal sealed class ResidualFigures
     {
         var figures = new ResidualFigures(model, options);
         List<StudyFigure> all = [];
-        IReadOnlyList<(string Suffix, Point2 X)> contexts = model.Sector.IsKinematic
-            ? [("", default)]
+        IReadOnlyList<(string Suffix, Point2 X)> contexts = model.Sector.IsKinematic ? [("", default)]
+            : options.ScoreX.Count == 1 ? [("", options.ScoreX[0])]
             : [.. options.ScoreX.Select((x, index) => (string.Create(CultureInfo.InvariantCulture, $"_x{index}"), x))];
         foreach ((var suffix, var x) in contexts)
         {
             all.Add(figures.Response(suffix, x));
             all.Add(figures.Field(suffix, x, options.Value));
             all.Add(figures.Field(suffix, x, -options.Value));
-        }
-
-        if (options.HasCrossTerms && figures._model.Nuisances >= 2)
-        {
-            for (var feature = 0; feature < 2; feature++)
+            if (!options.HasCrossTerms || figures._model.Nuisances < 2)
+                continue;
+            foreach (var feature in options.ResponseFeatures)
             {
-                all.Add(figures.CrossTerm(feature, 0));
-                all.Add(figures.CrossTerm(feature, 1));
+                all.Add(figures.CrossTerm(suffix, x, feature, 0));
+                all.Add(figures.CrossTerm(suffix, x, feature, 1));
             }
         }
 
@@ -149,7 +147,7 @@ internal sealed class ResidualFigures
 
         var map = _options.IsForward ? "nominal = exp(log-scale) · observed + shift" : "observed = exp(log-scale) · nominal + shift";
         return new StudyFigure(
-            $"residual_{_sector.Name}_response{suffix}",
+            $"residual_{_sector.Name}{suffix}_response",
             figure,
             $"How each feature is scaled and shifted as one nuisance moves ({map}), read off the residual's coefficients: "
             + (hasTruth ? "lines should lie on the dotted truth between -1 and 1, where the templates are, and may leave it beyond." : "smooth curves through 0 at 0; there is no closed form to compare with."));
@@ -205,7 +203,7 @@ internal sealed class ResidualFigures
         }
 
         return new StudyFigure(
-            string.Create(CultureInfo.InvariantCulture, $"residual_{_sector.Name}_field_nu{sign}{Math.Abs(value):0.0##}{suffix}"),
+            string.Create(CultureInfo.InvariantCulture, $"residual_{_sector.Name}{suffix}_field_nu{sign}{Math.Abs(value):g6}"),
             figure,
             $"Where the residual moves events when one nuisance is {Looks.Number(value)} (arrows {(magnification == 1 ? "from where they are to where they go" : $"{Looks.Number(magnification)} times as long as the way")}): "
             + "model contours should lie on the edges of the filled truth (regions with 39, 86, 99 %)"
@@ -256,9 +254,8 @@ internal sealed class ResidualFigures
         panel.Line([], [], label, style);
     }
 
-    private StudyFigure CrossTerm(int feature, int label)
+    private StudyFigure CrossTerm(string suffix, Point2 context, int feature, int label)
     {
-        var context = _sector.IsKinematic ? default : _options.CrossTermX;
         var point = _sector.IsKinematic ? _options.CrossTermX : _options.CrossTermY;
         var axis = new PlaneBox(-Reach, Reach, -Reach, Reach);
         List<float[]> nu = new(CrossCells * CrossCells);
@@ -308,7 +305,7 @@ internal sealed class ResidualFigures
 
         var hasTerm = _model.Residual.Settings.CrossTerms.Count > 0;
         return new StudyFigure(
-            $"residual_{_sector.Name}_crossterm_{Looks.PlainName(_sector, feature)}_class{Looks.Classes[label]}",
+            $"residual_{_sector.Name}{suffix}_crossterm_{Looks.PlainName(_sector, feature)}_class{Looks.Classes[label]}",
             figure,
             (hasTerm ? "The residual's response over the plane of two nuisances, split into what each does alone and what only both together do"
                 : "This residual has no term in two nuisances, so its response over their plane is additive and the cross panels are empty")
