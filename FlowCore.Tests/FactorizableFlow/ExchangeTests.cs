@@ -231,9 +231,7 @@ public sealed class ExchangeTests
         TensorArchive before = SafetensorsFile.Read(ModelFilePath), after = SafetensorsFile.Read(again);
         Assert.That(after.Select(Describe), Is.EqualTo(before.Select(Describe)));
         foreach (var tensor in before)
-        {
             Assert.That(after[tensor.Name].Bytes.Span.SequenceEqual(tensor.Bytes.Span), tensor.Name);
-        }
 
         Assert.That(ModelFile.Describe(again).Architecture, Is.EqualTo(ModelFile.Describe(ModelFilePath).Architecture));
         return output;

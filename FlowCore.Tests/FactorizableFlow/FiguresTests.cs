@@ -41,9 +41,7 @@ public sealed class FiguresTests
         var distorted = GeneratorSettings.Study with { DistortionStrength = 0.5 };
         var logistic = GeneratorSettings.Study with { SigmoidY = true };
         foreach (var settings in new[] { distorted, logistic })
-        {
             AreSound(DatasetFigures.Create(ToyDataset.Generate(settings, 2000, 1, 1, _ => { }, default), settings));
-        }
     }
 
     [Test]

@@ -43,14 +43,10 @@ internal sealed class StudyDevice : IDisposable
     public static StudyDevice Open(StudyContext context, string? flag, string? configured, int threads)
     {
         if ((flag ?? configured ?? Processor).Equals(Processor, StringComparison.OrdinalIgnoreCase))
-        {
             return new StudyDevice(new CpuDevice(threads));
-        }
 
         if (flag is not null)
-        {
             return OpenAccelerator(flag);
-        }
 
         try
         {
@@ -75,9 +71,7 @@ internal sealed class StudyDevice : IDisposable
         var parts = name.ToLowerInvariant().Split(':', 2);
         var index = 0;
         if (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index))
-        {
             throw new UsageException($"--device takes an index after the colon, as in cuda:1, but it is '{name}'.");
-        }
 
         return parts[0] switch
         {

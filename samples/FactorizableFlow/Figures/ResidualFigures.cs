@@ -122,9 +122,7 @@ internal sealed class ResidualFigures
                 TriangularMap?[] maps = [.. nu.Select(row => TrueMap(row, label, x, _options.IsForward))];
                 hasTruth &= maps[0] is not null;
                 if (!hasTruth)
-                {
                     continue;
-                }
 
                 var truthName = label == 1 ? "truth" : null;
                 for (var f = 0; f < features.Count; f++)
@@ -161,9 +159,7 @@ internal sealed class ResidualFigures
         double[][] points = [.. Enumerable.Range(0, nuisances).Select(k => At(nuisances, k, value).Select(number => (double)number).ToArray())];
         var box = Box(new double[nuisances], 0, x);
         for (var label = 0; label < 2; label++)
-        {
             box = points.Select(nu => Box(nu, label, x)).Append(Box(new double[nuisances], label, x)).Aggregate(box, (all, one) => all.Union(one));
-        }
 
         List<(Panel Panel, List<Point2> From, Point2[] To, TriangularMap? True)> fields = [];
         var figure = new Figure($"Displacement by the {_sector.Name} residual{At(x)}, {Direction}", 2, nuisances)
@@ -194,9 +190,7 @@ internal sealed class ResidualFigures
         foreach ((var panel, var from, var to, var trueMap) in fields)
         {
             if (trueMap is { } map)
-            {
                 Arrows(panel, from, [.. from.Select(map.Apply)], magnification, "true displacement", new PlotStyle(PlotColor.Green, Width: 3.5));
-            }
 
             Arrows(panel, from, to, magnification, "displacement by the model", new PlotStyle(PlotColor.Foreground, Width: 1.1));
             hasTruth &= trueMap is not null;
@@ -220,9 +214,7 @@ internal sealed class ResidualFigures
             for (var i = step / 2; i < density.Columns; i += step)
             {
                 if (density[i, j] >= floor && density[i, j] > 0)
-                {
                     tails.Add(new Point2(density.X(i), density.Y(j)));
-                }
             }
         }
 
@@ -237,9 +229,7 @@ internal sealed class ResidualFigures
         foreach (var candidate in (ReadOnlySpan<double>)[2, 5, 10, 20, 50, 100, 200, 500, 1000])
         {
             if (longest > 0 && candidate * longest <= 0.6 * spacing)
-            {
                 magnification = candidate;
-            }
         }
 
         return magnification;
@@ -286,9 +276,7 @@ internal sealed class ResidualFigures
                 ("full", Of(whole[feature])), ("additive", Of(additive[feature])), ("cross", Of(cross[feature])),
             ];
             if (hasTruth)
-            {
                 maps.Add(("true cross", Of([.. nu.Select(at => TrueCross(at, feature, label, context, point, row == 0))])));
-            }
 
             // The parts are told apart by their own scales: the cross term is the smaller one.
             var large = ColorScale.DivergingFor(maps[0].Grid, maps[1].Grid);

@@ -31,9 +31,7 @@ internal static class StudyFigures
                     ? BaseFigures.Create(model, count, seed)
                     : SystematicsFigures.Create(model, model.Sector.Templates(systematics!), count, seed));
                 if (Training(config, systematics, model) is { } training)
-                {
                     figures.Add(training);
-                }
 
                 progress.Report(++done, model.Name);
             }
@@ -47,9 +45,7 @@ internal static class StudyFigures
     {
         var path = ModelPath.History(model.File);
         if (!File.Exists(path))
-        {
             return null;
-        }
 
         try
         {

@@ -34,9 +34,7 @@ internal static class TrainingFigures
         figure.Panel(1, 0).XLabel("epoch").YLabel("learning rate").LogY().Line(epoch, shown, null, _training);
         figure.Panel(1, 1).XLabel("epoch").YLabel("norm of the gradient").LogY().Line(epoch, norm, null, _training);
         if (epoch.Length == 0)
-        {
             figure.Panel(0, 0).Note("no complete epoch yet");
-        }
 
         return new StudyFigure(
             $"training_{model}",
@@ -86,8 +84,6 @@ internal static class TrainingFigures
         panel.LogY().Line(epoch, excess, "validation \\minus  best", _validation);
         var index = Array.IndexOf(validation, best);
         if (index >= 0)
-        {
             panel.VerticalLine(epoch[index], $"best epoch: {Looks.Number(epoch[index])}", new PlotStyle(PlotColor.Muted, Width: 1, Dash: DashStyle.Dotted));
-        }
     }
 }

@@ -94,9 +94,7 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
     {
         var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (!words.Contains(word, StringComparer.Ordinal))
-        {
             result.AddError($"{name} must be {string.Join(" or ", words)}, but it is '{word}'.");
-        }
 
         return word;
     }
@@ -110,9 +108,7 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
         {
             var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
             if (!(TryNumber(word, out var number) && number is >= 0.001 and <= 100))
-            {
                 result.AddError($"{name} must be a number from 0.001 to 100, but it is '{word}'.");
-            }
 
             return number;
         },
@@ -140,9 +136,7 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
             }
 
             if (points.Count == 0)
-            {
                 result.AddError($"{name} names no point.");
-            }
 
             return [.. points];
         },
