@@ -61,7 +61,7 @@ internal sealed class EnergyTest : IParallelWork
     public EnergyResult Run(Device device, float[] points, int dimensions)
     {
         if (points.Length != 2 * _events * dimensions)
-            throw new ArgumentException($"Expected {2 * _events} points of {dimensions} numbers; {points.Length} numbers came.", nameof(points));
+            throw new ArgumentException($"Expected {2 * _events} points of {dimensions} numbers, got {points.Length} numbers.", nameof(points));
 
         (_points, _dimensions) = (points, dimensions);
         device.Run(this, _tasks);
