@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using FlowCore.Benchmarks.Gpu;
 using FlowCore.Benchmarks.Quick;
 
 // "quick" is the side-by-side mode of the README, "gpu" the comparison with an accelerator; everything else goes to BenchmarkDotNet.
@@ -10,13 +11,9 @@ if (args is not ["quick" or "gpu", ..])
 
 try
 {
-    if (args[0] == "quick")
-        return QuickBenchmark.Run(QuickOptions.Parse(args.AsSpan(1)));
-#if FLOWCORE_GPU
-    return FlowCore.Benchmarks.Gpu.GpuBenchmark.Run(FlowCore.Benchmarks.Gpu.GpuBenchmarkOptions.Parse(args.AsSpan(1)));
-#else
-    throw new ArgumentException("The comparison with an accelerator is left out of this build; build with -p:Gpu=true to have it.");
-#endif
+    return args[0] == "quick"
+        ? QuickBenchmark.Run(QuickOptions.Parse(args.AsSpan(1)))
+        : GpuBenchmark.Run(GpuBenchmarkOptions.Parse(args.AsSpan(1)));
 }
 catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
 {

@@ -17,8 +17,8 @@ public sealed record GpuDeviceOptions
     internal void Check()
     {
         if (BlockRows < 32 || BlockRows % 32 != 0)
-            throw new ArgumentException($"Expected a positive multiple of 32 rows; {BlockRows} came.", nameof(BlockRows));
+            throw new ArgumentException($"Expected a positive multiple of 32 rows, got {BlockRows}.", nameof(BlockRows));
         if (MemoryLimit < 1)
-            throw new ArgumentException($"Expected a positive number of bytes; {MemoryLimit} came.", nameof(MemoryLimit));
+            throw new ArgumentException($"Expected a positive number of bytes, got {MemoryLimit}.", nameof(MemoryLimit));
     }
 }

@@ -21,7 +21,7 @@ internal sealed record GpuBenchmarkOptions(string Device, string? JsonPath, stri
                 "--filter" => options with { Filter = value },
                 "--device" => value is "best" or "cuda" or "opencl" or "emulated"
                     ? options with { Device = value }
-                    : throw new ArgumentException($"--device takes best, cuda, opencl or emulated; '{value}' came"),
+                    : throw new ArgumentException($"Expected best, cuda, opencl or emulated behind --device, got '{value}'."),
                 _ => options with { LargestExponent = Exponent(value) },
             };
         }
@@ -37,6 +37,6 @@ internal sealed record GpuBenchmarkOptions(string Device, string? JsonPath, stri
                 return exponent;
         }
 
-        throw new ArgumentException($"--max-rows takes a power of two from 2^10 to 2^20; '{value}' came");
+        throw new ArgumentException($"Expected a power of two from 2^10 to 2^20 behind --max-rows, got '{value}'.");
     }
 }

@@ -20,7 +20,7 @@ internal sealed record QuickOptions(string? JsonPath, int? Threads, string? Filt
                 "--filter" => options with { Filter = value },
                 _ => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads is > 0 and <= 1024
                     ? options with { Threads = threads }
-                    : throw new ArgumentException($"--threads takes a number from 1 to 1024; '{value}' came"),
+                    : throw new ArgumentException($"Expected a number from 1 to 1024 behind --threads, got '{value}'."),
             };
         }
 

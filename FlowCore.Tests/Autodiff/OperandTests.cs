@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace FlowCore.Tests.Autodiff;
 
-/// <summary>Shapes that do not go together are refused with the parameter's name, what was expected and what came.</summary>
+/// <summary>Shapes that do not go together are refused with the parameter's name, what was expected and what was given.</summary>
 [TestFixture]
 public sealed class OperandTests
 {
@@ -37,9 +37,9 @@ public sealed class OperandTests
     [Test]
     public void A_missing_operand_is_refused()
     {
-        Refused(() => Block(3) + default(Variable<float>), "b", "a variable", "none came");
-        Refused(() => default(Variable<float>).Exp(), "x", "a variable", "none came");
-        Refused(() => VariableFunctions.Concatenate(Block(1), default), "inputs", "a variable", "none came");
+        Refused(() => Block(3) + default(Variable<float>), "b", "a variable", "got none");
+        Refused(() => default(Variable<float>).Exp(), "x", "a variable", "got none");
+        Refused(() => VariableFunctions.Concatenate(Block(1), default), "inputs", "a variable", "got none");
     }
 
     [Test]
@@ -49,8 +49,8 @@ public sealed class OperandTests
     [Test]
     public void A_negative_index_and_no_index_are_refused()
     {
-        Refused(() => Block(3).Gather(0, -1), "indices", "from 0", "-1 came");
-        Refused(() => Block(3).Gather(), "indices", "at least one", "none came");
+        Refused(() => Block(3).Gather(0, -1), "indices", "from 0", "got -1");
+        Refused(() => Block(3).Gather(), "indices", "at least one", "got none");
     }
 
     [Test]
@@ -87,10 +87,10 @@ public sealed class OperandTests
         Assert.That(values, Is.EqualTo(new[] { 6f, 6f }));
     }
 
-    private static void Refused(Func<Variable<float>> call, string parameter, string expected, string came) =>
+    private static void Refused(Func<Variable<float>> call, string parameter, string expected, string got) =>
         Assert.That(
             () => call(),
-            Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(parameter).And.Message.Contains(expected).And.Message.Contains(came));
+            Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(parameter).And.Message.Contains(expected).And.Message.Contains(got));
 
     // A block of ones.
     private Variable<float> Block(int columns)

@@ -7,6 +7,7 @@ using FlowCore.Flows;
 using FlowCore.Interop;
 using FlowCore.IO;
 using FlowCore.Tests.Flows;
+using FlowCore.Tests.Golden;
 using FlowCore.Tests.IO;
 using FlowCore.Transforms;
 using NUnit.Framework;
@@ -232,9 +233,7 @@ public sealed class ExchangeTests
         TensorArchive before = SafetensorsFile.Read(ModelFilePath), after = SafetensorsFile.Read(again);
         Assert.That(after.Select(Describe), Is.EqualTo(before.Select(Describe)));
         foreach (var tensor in before)
-        {
             Assert.That(after[tensor.Name].Bytes.Span.SequenceEqual(tensor.Bytes.Span), tensor.Name);
-        }
 
         Assert.That(ModelFile.Describe(again).Architecture, Is.EqualTo(ModelFile.Describe(ModelFilePath).Architecture));
         return output;

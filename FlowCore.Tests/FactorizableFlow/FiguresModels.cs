@@ -45,9 +45,7 @@ internal sealed class FiguresModels : IDisposable
     public void Dispose()
     {
         for (var i = _owned.Count - 1; i >= 0; i--)
-        {
             _owned[i].Dispose();
-        }
 
         _device.Dispose();
     }
@@ -60,9 +58,7 @@ internal sealed class FiguresModels : IDisposable
         {
             // Biases alone: weights behind a mask must stay zero.
             for (var i = 0; parameter.IsVector && i < parameter.Length; i++)
-            {
                 parameter.Values[i] += 0.1f * MathF.Sin(i + 1);
-            }
         }
     }
 

@@ -18,9 +18,7 @@ public sealed partial class FiguresReportTests
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("src=").And.Not.Contain("@import"));
         Assert.That(Link().Matches(page).Select(match => match.Groups[1].Value), Has.All.StartsWith("#").Or.EqualTo("data:,"));
         foreach (var landmark in new[] { "<html lang=\"en\">", "<header>", "<nav aria-label", "<main id=\"main\">", "<footer>", "class=\"skip\" href=\"#main\"" })
-        {
             Assert.That(page, Does.Contain(landmark));
-        }
 
         Assert.That(page, Does.Contain("<th scope=\"col\">").And.Contain("<th scope=\"row\">").And.Contain("<caption>"));
         Assert.That(Regex.Count(page, "<svg "), Is.EqualTo(Regex.Count(page, "<desc ")).And.EqualTo(Regex.Count(page, "<figcaption>")));
@@ -36,17 +34,13 @@ public sealed partial class FiguresReportTests
         foreach (Match link in Link().Matches(page))
         {
             if (link.Groups[1].Value.StartsWith('#'))
-            {
                 Assert.That(ids, Does.Contain(link.Groups[1].Value[1..]));
-            }
         }
 
         foreach (Match label in Labels().Matches(page))
         {
             foreach (var id in label.Groups[1].Value.Split(' '))
-            {
                 Assert.That(ids, Does.Contain(id));
-            }
         }
     }
 

@@ -221,9 +221,7 @@ public sealed class ModelVerbTests
     public void A_read_only_folder_is_one_sentence()
     {
         if (!Directory.Exists("/proc/self"))
-        {
             Assert.Ignore("No folder here is read-only for a privileged user.");
-        }
 
         Assert.That(
             StudyRun.Fail(ExitCode.Failure, "sample", Model, "--n", "5", "--context", "1,0", "-o", "/proc/self/out.npy"),

@@ -129,9 +129,7 @@ public sealed class StatisticalTestTests
         var points = new float[2 * events * 3];
         new RandomStream(14).Substream((ulong)trial).FillNormal<float>(points);
         for (var i = 0; i < events * 3; i += 3)
-        {
             points[i] += shift;
-        }
 
         return points;
     }

@@ -64,9 +64,7 @@ public sealed class StudyConfigReaderTests
             {
                 var configs = Path.Combine(folder.FullName, "samples", "FactorizableFlow", "configs");
                 if (Directory.Exists(configs))
-                {
                     return configs;
-                }
             }
 
             throw new DirectoryNotFoundException("The sample's configs are not above the test directory.");
@@ -275,8 +273,6 @@ public sealed class StudyConfigReaderTests
         var error = Assert.Throws<ConfigurationException>(
             () => Parse(text.Replace(good, bad, StringComparison.Ordinal)))!;
         foreach (var part in parts)
-        {
             Assert.That(error.Message, Does.StartWith("study.yaml, line").And.Contains(part));
-        }
     }
 }

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace FlowCore.Tests.FactorizableFlow;
 
-/// <summary>Choosing where a verb computes, on a machine that may have no accelerator and a build that may know none.</summary>
+/// <summary>Choosing where a verb computes, on a machine that may have no accelerator.</summary>
 [TestFixture]
 public sealed class StudyDeviceTests
 {
@@ -29,7 +29,7 @@ public sealed class StudyDeviceTests
     [TestCase("OpenCL:99")]
     public void A_device_that_a_flag_names_and_is_not_there_is_one_sentence(string name)
     {
-        Assert.That(Sample(ExitCode.Failure, "--device", name), Does.StartWith("There is no ").Or.StartsWith("This program was built without accelerators"));
+        Assert.That(Sample(ExitCode.Failure, "--device", name), Does.StartWith("There is no "));
         Assert.That(File.Exists(Path.Combine(_folder, "out.npy")), Is.False);
     }
 

@@ -103,9 +103,7 @@ public sealed class TrainingVerbTests
             Assert.That(ModelFile.Describe(imported).Architecture, Is.EqualTo(ModelFile.Describe(direct).Architecture));
             Assert.That(imported.Select(tensor => tensor.Name), Is.EqualTo(direct.Select(tensor => tensor.Name)));
             foreach (var tensor in direct)
-            {
                 Assert.That(imported[tensor.Name].Bytes.Span.SequenceEqual(tensor.Bytes.Span), tensor.Name);
-            }
         });
     }
 
@@ -171,9 +169,7 @@ public sealed class TrainingVerbTests
         File.WriteAllText(_folder.File("kin.checkpoint.safetensors"), "the other run's checkpoint");
         File.WriteAllText(_folder.File("kin.history.jsonl"), "the other run's history");
         if (flags.Length > 0)
-        {
             File.WriteAllText(_folder.File("kin.safetensors"), "the model before");
-        }
 
         var before = Contents();
         using (ModelLock.Take(_folder.File("kin.safetensors")))

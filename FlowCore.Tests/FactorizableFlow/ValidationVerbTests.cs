@@ -155,9 +155,7 @@ public sealed class ValidationVerbTests
     public void A_residual_of_another_base_is_refused()
     {
         using (var other = KnownModels.Normal(new(0, 0), new(1, 1)))
-        {
             other.Save(Path.Combine(_folder, "kin.safetensors"));
-        }
 
         Assert.That(
             StudyRun.Fail(ExitCode.Failure, "validate-flows", "-c", ConfigFile, "--sys-cfg", ConfigFile, "--out-dir", Results),

@@ -6,6 +6,7 @@ using FlowCore.Factorizable;
 using FlowCore.Flows;
 using FlowCore.Interop;
 using FlowCore.IO;
+using FlowCore.Tests.Golden;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Flows;

@@ -81,9 +81,7 @@ internal sealed class AtomicFileTests
         {
             // The kernel's own file system refuses new files even to a privileged user.
             if (!Directory.Exists("/proc/self"))
-            {
                 Assert.Ignore("No folder here is read-only for a privileged user.");
-            }
 
             Assert.That(
                 () => AtomicFile.WriteText("/proc/self/a.txt", "x"),
@@ -179,9 +177,7 @@ internal sealed class AtomicFileTests
             inner.Write(buffer, offset, fits);
             inner.Flush();
             if (fits < count)
-            {
                 throw new IOException("No space left on device");
-            }
         }
     }
 }

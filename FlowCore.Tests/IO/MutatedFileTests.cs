@@ -254,9 +254,7 @@ internal sealed class MutatedFileTests
             {
                 var tensors = read(path);
                 if (original is not null)
-                {
                     Assert.That(Summary(tensors), Is.EqualTo(original), $"File {i} was read, but not as it was written.");
-                }
             }
             catch (ModelFormatException e)
             {
@@ -279,9 +277,7 @@ internal sealed class MutatedFileTests
     {
         var bytes = (byte[])file.Clone();
         for (var i = random.Next(3); i >= 0 && bytes.Length > 0; i--)
-        {
             bytes = MutateOnce(random, bytes);
-        }
 
         return bytes;
     }
@@ -355,9 +351,7 @@ internal sealed class MutatedFileTests
         var stream = new MemoryStream();
         var zip = new ZipWriter(stream, deflate: level != CompressionLevel.NoCompression, alignment: 64);
         foreach ((var name, var bytes) in entries)
-        {
             zip.Add(name, bytes);
-        }
 
         zip.Complete();
         return stream.ToArray();
@@ -380,9 +374,7 @@ internal sealed class MutatedFileTests
     {
         var names = new StringBuilder(ContentHash.Compute(tensors));
         foreach (var tensor in tensors)
-        {
             names.Append(' ').Append(tensor);
-        }
 
         return names.ToString();
     }

@@ -72,9 +72,7 @@ internal sealed class NpyFileTests
             for (var j = 0; j < 3; j++)
             {
                 for (var i = 0; i < 2; i++)
-                {
                     data.AddRange([(byte)((100 * i) + (10 * j) + k), 0]);
-                }
             }
         }
 
@@ -159,16 +157,12 @@ internal sealed class NpyFileTests
         var path = folder.File("rows.npy");
         var all = new float[1000 * 3];
         for (var i = 0; i < all.Length; i++)
-        {
             all[i] = i;
-        }
 
         using (var writer = new NpyWriter(path, ElementType.Float32, [3]))
         {
             for (var row = 0; row < 1000; row += 125)
-            {
                 writer.WriteRows<float>(all.AsSpan(row * 3, 375));
-            }
 
             Assert.That(System.IO.File.Exists(path), Is.False, "The name appears with the whole file.");
             writer.Complete();
@@ -199,9 +193,7 @@ internal sealed class NpyFileTests
         var path = folder.File("rows.npy");
         System.IO.File.WriteAllText(path, "old");
         using (var writer = new NpyWriter(path, ElementType.Int64, []))
-        {
             writer.WriteRows<long>([1, 2, 3]);
-        }
 
         Assert.That(System.IO.File.ReadAllText(path), Is.EqualTo("old"));
         Assert.That(folder.Names(), Is.EqualTo(new[] { "rows.npy" }));

@@ -158,9 +158,7 @@ internal sealed class NpzFileTests
         var read = new List<float>();
         var block = new float[3 * 777];
         for (int rows; (rows = reader.ReadRows<float>(block)) > 0;)
-        {
             read.AddRange(block[..(3 * rows)]);
-        }
 
         Assert.That(read.SequenceEqual(values), Is.True);
         foreach (var row in new long[] { 9_999, 17, 18, 5_000, 0 })

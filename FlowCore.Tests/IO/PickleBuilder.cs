@@ -45,9 +45,7 @@ internal sealed class PickleBuilder
     {
         Mark();
         foreach (var value in values)
-        {
             Integer(value);
-        }
 
         return Op(PickleOpcode.Tuple);
     }

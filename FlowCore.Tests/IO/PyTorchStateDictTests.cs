@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using FlowCore.IO;
+using FlowCore.Tests.Golden;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.IO;
@@ -106,8 +107,7 @@ internal sealed class PyTorchStateDictTests
     [Test]
     public void The_weights_of_the_reference_models_are_bit_equal_to_their_arrays()
     {
-        var folder = GoldenFolder.FindOrIgnore();
-        var models = Directory.GetFiles(folder, "*.pt");
+        var models = GoldenFolder.StateDictionaries();
         Assert.That(models, Is.Not.Empty);
         foreach (var model in models)
         {
@@ -117,9 +117,7 @@ internal sealed class PyTorchStateDictTests
             string[] expected = [.. arrays.Select(a => a.Name).Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))];
             Assert.That(tensors.Select(t => Prefix + t.Name), Is.EquivalentTo(expected), model);
             foreach (var tensor in tensors)
-            {
                 SampleTensors.AssertSame(arrays[Prefix + tensor.Name].Rename(tensor.Name), tensor);
-            }
         }
     }
 
@@ -340,9 +338,7 @@ internal sealed class PyTorchStateDictTests
     {
         var pickle = new PickleBuilder().Start().Op(PickleOpcode.EmptyDict).Text("l").Op(PickleOpcode.EmptyTuple);
         for (var i = 0; i < levels; i++)
-        {
             pickle.Op(PickleOpcode.BinPut, 0, PickleOpcode.BinGet, 0, PickleOpcode.Tuple2);
-        }
 
         return pickle.Op(PickleOpcode.SetItem).Stop();
     }
@@ -351,15 +347,11 @@ internal sealed class PyTorchStateDictTests
     {
         var pickle = new PickleBuilder().Start();
         for (var i = 0; i < levels; i++)
-        {
             pickle.Op(PickleOpcode.EmptyDict).Text("d");
-        }
 
         pickle.Op(PickleOpcode.EmptyDict);
         for (var i = 0; i < levels; i++)
-        {
             pickle.Op(PickleOpcode.SetItem);
-        }
 
         return pickle.Stop();
     }

@@ -46,8 +46,6 @@ internal static class SampleTensors
         Assert.That(actual.Select(t => t.Name), Is.EqualTo(expected.Select(t => t.Name)));
         Assert.That(actual.Metadata, Is.EqualTo(expected.Metadata));
         for (var i = 0; i < expected.Count; i++)
-        {
             AssertSame(actual[i], expected[i]);
-        }
     }
 }

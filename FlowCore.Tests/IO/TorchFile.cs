@@ -59,9 +59,7 @@ internal static class TorchFile
         var stream = new MemoryStream();
         var zip = new ZipWriter(stream, deflate: false, alignment: 64);
         foreach ((var name, var bytes) in entries)
-        {
             zip.Add(name, bytes);
-        }
 
         zip.Complete();
         return stream.ToArray();

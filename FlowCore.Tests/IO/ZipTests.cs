@@ -42,9 +42,7 @@ internal sealed class ZipTests
         var stream = new MemoryStream();
         var zip = new ZipWriter(stream, deflate: false, alignment);
         for (var i = 0; i < 70; i++)
-        {
             zip.Add(new string('n', i + 1), new byte[i]);
-        }
 
         zip.Complete();
         ZipReader reader = new(stream, "a.zip");
@@ -59,9 +57,7 @@ internal sealed class ZipTests
         var stream = new MemoryStream();
         var zip = new ZipWriter(stream, deflate: false, alignment: 1);
         for (var i = 0; i < Count; i++)
-        {
             zip.Add(i.ToString(CultureInfo.InvariantCulture), []);
-        }
 
         zip.Complete();
 

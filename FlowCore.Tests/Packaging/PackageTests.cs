@@ -17,7 +17,7 @@ public sealed class PackageTests
     public void Pack()
     {
         _folder = Directory.CreateTempSubdirectory("flowcore-package-").FullName;
-        var library = Path.Combine(RepositoryRoot(), "FlowCore", "FlowCore.csproj");
+        var library = Repository.Path("FlowCore", "FlowCore.csproj");
         Run(_folder, "pack", library, "-c", "Release", "-o", Path.Combine(_folder, "feed"), $"-p:Version={Version}", "--artifacts-path", Path.Combine(_folder, "artifacts"));
         _package = Path.Combine(_folder, "feed", $"FlowCore.{Version}.nupkg");
     }
@@ -93,17 +93,6 @@ public sealed class PackageTests
             """);
         var output = Run(project, "run", "-c", "Release");
         Assert.That(output.Trim(), Does.EndWith("1000 rows, mean within bounds: True"));
-    }
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "FlowCore.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The tests must run inside of the repository.");
     }
 
     private static string UserPackages() =>

@@ -224,9 +224,7 @@ public sealed class RandomStreamTests
         _stream.FillInt32(values, 7);
         var counts = new int[7];
         foreach (var value in values)
-        {
             counts[value]++;
-        }
 
         var chiSquared = counts.Sum(c => Math.Pow(c - 10_000, 2) / 10_000);
         Assert.That(chiSquared, Is.LessThan(30.0), "six degrees of freedom: exceeded once in 25,000");
@@ -360,9 +358,7 @@ public sealed class RandomStreamTests
         double n = probabilities.Length;
         double largest = 0;
         for (var i = 0; i < probabilities.Length; i++)
-        {
             largest = Math.Max(largest, Math.Max(((i + 1) / n) - probabilities[i], probabilities[i] - (i / n)));
-        }
 
         return largest;
     }

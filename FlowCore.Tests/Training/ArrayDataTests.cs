@@ -148,7 +148,7 @@ internal sealed class ArrayDataTests
             Assert.That(() => new ArrayData<double>(good, 2, (double[])[1, double.PositiveInfinity], 1), Throws.ArgumentException.With.Message.Contains("row 1"));
             Assert.That(() => new ArrayData<double>(good, 2, weights: (double[])[1]), Throws.ArgumentException.With.Property("ParamName").EqualTo("weights"));
             Assert.That(() => new ArrayData<double>(good, 2, weights: (double[])[1, -1]), Throws.ArgumentException.With.Message.Contains("row 1"));
-            Assert.That(() => new ArrayData<double>(good, 2, weights: (double[])[0, 0]), Throws.ArgumentException.With.Message.Contains("all are 0"));
+            Assert.That(() => new ArrayData<double>(good, 2, weights: (double[])[0, 0]), Throws.ArgumentException.With.Message.Contains("zeros alone"));
             Assert.That(() => new ArrayData<double>(default, 2), Throws.ArgumentException);
             Assert.That(() => new ArrayData<double>(good, 2).Split(1, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => new ArrayData<double>(good, 4).Split(0.5, 0), Throws.InvalidOperationException);

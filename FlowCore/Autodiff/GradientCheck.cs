@@ -42,7 +42,7 @@ public sealed class GradientCheck
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         if (values.Length != (long)_rows * columns)
-            throw new ArgumentException($"Expected {_rows} rows of {columns} numbers; {values.Length} numbers came.", nameof(values));
+            throw new ArgumentException($"Expected {_rows} rows of {columns} numbers, got {values.Length} numbers.", nameof(values));
         _leaves.Add(($"input {_leaves.Count}", values.ToArray(), columns, true));
         return this;
     }
@@ -54,7 +54,7 @@ public sealed class GradientCheck
     public GradientCheck SharedRow(ReadOnlySpan<double> values)
     {
         if (values.IsEmpty)
-            throw new ArgumentException("Expected at least one number; none came.", nameof(values));
+            throw new ArgumentException("Expected at least one number, got none.", nameof(values));
         _leaves.Add(($"input {_leaves.Count}", values.ToArray(), values.Length, false));
         return this;
     }

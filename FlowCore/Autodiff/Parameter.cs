@@ -31,7 +31,7 @@ public sealed class Parameter<T>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         if (isVector && rows != 1)
-            throw new ArgumentException($"A vector has one row; {rows} came.", nameof(rows));
+            throw new ArgumentException($"Expected a vector, of one row, got {rows} rows.", nameof(rows));
         Name = name;
         Rows = rows;
         Columns = columns;
@@ -96,7 +96,7 @@ public sealed class Parameter<T>
     public void Read(Span<T> destination)
     {
         if (destination.Length != Length)
-            throw new ArgumentException($"'{Name}' holds {Length} numbers; the destination has room for {destination.Length}.", nameof(destination));
+            throw new ArgumentException($"Expected room for the {Length} numbers of '{Name}', got {destination.Length}.", nameof(destination));
         ReadOnlySpan<T> values = IsOnHost ? Values : Download();
         for (var row = 0; row < Rows; row++)
         {
@@ -115,7 +115,7 @@ public sealed class Parameter<T>
     public void Write(ReadOnlySpan<T> source)
     {
         if (source.Length != Length)
-            throw new ArgumentException($"'{Name}' holds {Length} numbers [{Rows}, {Columns}]; {source.Length} came.", nameof(source));
+            throw new ArgumentException($"Expected the {Length} numbers [{Rows}, {Columns}] of '{Name}', got {source.Length}.", nameof(source));
         var values = IsOnHost ? Values : new T[Length];
         for (var row = 0; row < Rows; row++)
         {

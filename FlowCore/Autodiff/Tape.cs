@@ -93,7 +93,7 @@ public sealed partial class Tape<T> : IDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(gradients);
         if (gradients.Length != store.Length)
-            throw new ArgumentException($"Expected room for the store's {store.Length} numbers; there is room for {gradients.Length}.", nameof(gradients));
+            throw new ArgumentException($"Expected room for the store's {store.Length} numbers, got {gradients.Length}.", nameof(gradients));
         Begin(rows, record: true);
         _gradientStore = store;
         _gradients = gradients;
@@ -108,7 +108,7 @@ public sealed partial class Tape<T> : IDisposable
     public Variable<T> Input(ReadOnlySpan<T> rows, int columns, bool requiresAdjoint = false)
     {
         if (rows.Length != (long)Rows * columns)
-            throw new ArgumentException($"Expected {Rows} rows of {columns} numbers; {rows.Length} numbers came.", nameof(rows));
+            throw new ArgumentException($"Expected {Rows} rows of {columns} numbers, got {rows.Length} numbers.", nameof(rows));
         var variable = Allocate(columns, requiresAdjoint);
         Kernels.LoadRows(rows, Value(variable.Id));
         return variable;
@@ -309,7 +309,7 @@ public sealed partial class Tape<T> : IDisposable
     {
         var value = ValueOf(variable);
         if (seed.Length != (long)value.Rows * value.Columns)
-            throw new ArgumentException($"Expected a seed of {value.Rows} × {value.Columns} numbers; {seed.Length} came.", nameof(seed));
+            throw new ArgumentException($"Expected a seed of {value.Rows} × {value.Columns} numbers, got {seed.Length}.", nameof(seed));
         if (!BeginWalk(variable))
             return;
         var adjoint = SeedOf(variable.Id, out var borrowed);
@@ -327,10 +327,10 @@ public sealed partial class Tape<T> : IDisposable
     {
         var value = ValueOf(variable);
         if (!value.IsBlock || value.Columns != 1)
-            throw new ArgumentException($"Expected a block of one column; one of {value.Rows} × {value.Columns} came.", nameof(variable));
+            throw new ArgumentException($"Expected a block of one column, got one of {value.Rows} × {value.Columns}.", nameof(variable));
         var given = weights.IsNone ? default : ValueOf(weights);
         if (!given.IsEmpty && (!given.IsBlock || given.Columns != 1))
-            throw new ArgumentException($"Expected a block of one column; one of {given.Rows} × {given.Columns} came.", nameof(weights));
+            throw new ArgumentException($"Expected a block of one column, got one of {given.Rows} × {given.Columns}.", nameof(weights));
         if (!BeginWalk(variable))
             return;
         var adjoint = SeedOf(variable.Id, out var borrowed);
@@ -358,7 +358,7 @@ public sealed partial class Tape<T> : IDisposable
             throw new ArgumentException("Only leaves keep their adjoint; this variable is an intermediate result or was made without requiresAdjoint.", nameof(variable));
         var adjoint = AdjointIfAny(variable.Id);
         if (adjoint.IsEmpty && destination.Length != (long)slot.Value.Rows * slot.Value.Columns)
-            throw new ArgumentException($"Expected room for {slot.Value.Rows} × {slot.Value.Columns} numbers; there is room for {destination.Length}.", nameof(destination));
+            throw new ArgumentException($"Expected room for {slot.Value.Rows} × {slot.Value.Columns} numbers, got {destination.Length}.", nameof(destination));
         if (adjoint.IsEmpty)
             destination.Clear();
         else
@@ -487,7 +487,7 @@ public sealed partial class Tape<T> : IDisposable
     private void ReadMatrix(in Matrix<T> matrix, Span<T> destination)
     {
         if (destination.Length != (long)matrix.Rows * matrix.Columns)
-            throw new ArgumentException($"Expected room for {matrix.Rows} × {matrix.Columns} numbers; there is room for {destination.Length}.", nameof(destination));
+            throw new ArgumentException($"Expected room for {matrix.Rows} × {matrix.Columns} numbers, got {destination.Length}.", nameof(destination));
         Kernels.StoreRows(matrix, destination);
     }
 
@@ -508,7 +508,7 @@ public sealed partial class Tape<T> : IDisposable
     private void Check(Variable<T> variable)
     {
         if (variable.IsNone)
-            throw new ArgumentException("Expected a variable; none came.", nameof(variable));
+            throw new ArgumentException("Expected a variable, got none.", nameof(variable));
         if (!ReferenceEquals(variable.Tape, this) || variable.Generation != _generation)
             throw new ArgumentException("The variable belongs to another tape or to an earlier block.", nameof(variable));
     }

@@ -24,32 +24,32 @@ public sealed class ResidualSettings
         double logDetSign = 1)
     {
         if (scales.Length != central.Length)
-            throw new ArgumentException($"Expected a scale for each of the {central.Length} central values; {scales.Length} came.", nameof(scales));
+            throw new ArgumentException($"Expected a scale for each of the {central.Length} central values, got {scales.Length}.", nameof(scales));
         foreach (var value in central)
         {
             if (!double.IsFinite(value))
-                throw new ArgumentException($"Central values must be finite; {value} came.", nameof(central));
+                throw new ArgumentException($"Expected finite central values, got {value}.", nameof(central));
         }
 
         foreach (var value in scales)
         {
             if (!double.IsFinite(value) || value == 0)
-                throw new ArgumentException($"Scales must be finite and not zero; {value} came.", nameof(scales));
+                throw new ArgumentException($"Expected finite scales other than zero, got {value}.", nameof(scales));
         }
 
         for (var p = 0; p < crossTerms.Length; p++)
         {
             var (first, second) = crossTerms[p];
             if (first < 0 || first >= second || second >= central.Length || crossTerms[..p].Contains(crossTerms[p]))
-                throw new ArgumentException($"Cross terms must be distinct pairs i < j below {central.Length}; ({first}, {second}) came.", nameof(crossTerms));
+                throw new ArgumentException($"Expected cross terms that are distinct pairs i < j below {central.Length}, got ({first}, {second}).", nameof(crossTerms));
         }
 
         if (!double.IsFinite(quadraticDamping))
-            throw new ArgumentException($"The quadratic damping must be finite; {quadraticDamping} came.", nameof(quadraticDamping));
+            throw new ArgumentException($"Expected a finite quadratic damping, got {quadraticDamping}.", nameof(quadraticDamping));
         if (!double.IsFinite(crossTermDamping))
-            throw new ArgumentException($"The cross-term damping must be finite; {crossTermDamping} came.", nameof(crossTermDamping));
+            throw new ArgumentException($"Expected a finite cross-term damping, got {crossTermDamping}.", nameof(crossTermDamping));
         if (logDetSign is not (1 or -1))
-            throw new ArgumentException($"The sign must be 1 or -1; {logDetSign} came.", nameof(logDetSign));
+            throw new ArgumentException($"Expected a sign of 1 or -1, got {logDetSign}.", nameof(logDetSign));
         Central = central.ToArray();
         Scales = scales.ToArray();
         CrossTerms = crossTerms.ToArray();

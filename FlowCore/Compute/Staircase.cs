@@ -24,7 +24,7 @@ public sealed class Staircase
         foreach (var end in inputEnd)
         {
             if (end < previous || end > inputs)
-                throw new ArgumentException($"The ends must not decrease and lie between 0 and {inputs}; one of {end} follows {previous}.", nameof(inputEnd));
+                throw new ArgumentException($"Expected ends from 0 to {inputs} that do not decrease, got {end} after {previous}.", nameof(inputEnd));
             previous = end;
         }
 

@@ -133,9 +133,7 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
         {
             var part = new T[rows.Length];
             for (var row = 0; row < count; row++)
-            {
                 all.AsSpan((row * _localResponse.Columns) + (group * Features), Features).CopyTo(part.AsSpan(row * Features));
-            }
 
             groups[group] = Tensor.Create(part, [count, Features]);
         }

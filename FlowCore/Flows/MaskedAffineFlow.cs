@@ -28,8 +28,9 @@ public static class MaskedAffineFlow
     /// <param name="features">D, at least 1.</param>
     /// <param name="contextFeatures">C, 0 without context.</param>
     /// <param name="seed">The seed of the fresh weights.</param>
+    /// <param name="device">Where to compute; null for <see cref="Device.Cpu"/>.</param>
     /// <returns>The flow.</returns>
-    public static Flow<T> Create<T>(int features, int contextFeatures = 0, ulong seed = 0)
+    public static Flow<T> Create<T>(int features, int contextFeatures = 0, ulong seed = 0, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Create<T>(new MaskedAffineFlowSettings { Features = features, ContextFeatures = contextFeatures, Seed = seed });
+        Create<T>(new MaskedAffineFlowSettings { Features = features, ContextFeatures = contextFeatures, Seed = seed }, device);
 }

@@ -20,9 +20,7 @@ internal sealed class AtomicFileStream : IDisposable
         _path = path;
         _target = Path.GetFullPath(path);
         if (Directory.Exists(_target))
-        {
             throw new IOException($"The file '{path}' cannot be written: this name is a folder.");
-        }
 
         _target = TargetOfLink(_target);
         var folder = Path.GetDirectoryName(_target);
@@ -97,9 +95,7 @@ internal sealed class AtomicFileStream : IDisposable
         finally
         {
             if (!_isCommitted)
-            {
                 Delete();
-            }
         }
     }
 
@@ -127,9 +123,7 @@ internal sealed class AtomicFileStream : IDisposable
     private void KeepMode()
     {
         if (!OperatingSystem.IsWindows() && File.Exists(_target))
-        {
             File.SetUnixFileMode(_stream.SafeFileHandle, File.GetUnixFileMode(_target));
-        }
     }
 
     private void Delete()

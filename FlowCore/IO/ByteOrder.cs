@@ -10,9 +10,7 @@ internal static class ByteOrder
     public static void ToHost(Span<byte> bytes, int elementSize)
     {
         if (!BitConverter.IsLittleEndian)
-        {
             Reverse(bytes, elementSize);
-        }
     }
 
     /// <summary>Reverses the bytes of every element of 1, 2, 4 or 8 bytes.</summary>

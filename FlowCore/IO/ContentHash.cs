@@ -31,9 +31,7 @@ public static class ContentHash
             Append(hash, Encoding.UTF8.GetBytes(SafetensorsFile.DtypeName(tensor.ElementType)));
             Append(hash, tensor.Shape.Length);
             foreach (var size in tensor.Shape)
-            {
                 Append(hash, size);
-            }
 
             Append(hash, tensor.Bytes.Span);
         }

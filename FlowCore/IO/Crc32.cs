@@ -30,9 +30,7 @@ internal static class Crc32
         }
 
         foreach (var one in data)
-        {
             state = tables[0][(byte)(state ^ one)] ^ (state >> 8);
-        }
 
         return ~state;
     }
@@ -47,9 +45,7 @@ internal static class Crc32
             {
                 var state = k == 0 ? i : tables[k - 1][i];
                 for (var bit = 0; bit < 8; bit++)
-                {
                     state = (state & 1) != 0 ? (state >> 1) ^ 0xEDB88320 : state >> 1;
-                }
 
                 tables[k][i] = state;
             }

@@ -15,9 +15,7 @@ internal static class ElementConversion
         where T : unmanaged
     {
         if (!ElementTypes.TryOf<T>(out var target))
-        {
             return false;
-        }
 
         return target == ElementType.Bool
             ? source == ElementType.Bool
@@ -35,9 +33,7 @@ internal static class ElementConversion
         where T : unmanaged
     {
         if (!IsSupported<T>(type))
-        {
             throw new InvalidOperationException($"Elements of type {type} cannot be read as {typeof(T)}.");
-        }
 
         var target = ElementTypes.Of<T>();
         var bytes = MemoryMarshal.AsBytes(destination);
@@ -45,9 +41,7 @@ internal static class ElementConversion
         {
             // A bool outside 0 and 1 breaks the language's own comparisons, so bytes are not taken as they are.
             for (var i = 0; i < bytes.Length; i++)
-            {
                 bytes[i] = source[i] != 0 ? (byte)1 : (byte)0;
-            }
 
             return;
         }
@@ -102,9 +96,7 @@ internal static class ElementConversion
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
         if (float.IsNaN(value))
-        {
             return (ushort)((bits >> 16) | 0x0040);
-        }
 
         return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
@@ -116,9 +108,7 @@ internal static class ElementConversion
         {
             case ElementType.Bool:
                 for (var i = 0; i < destination.Length; i++)
-                {
                     destination[i] = source[i] != 0 ? T.One : T.Zero;
-                }
 
                 break;
             case ElementType.UInt8:

@@ -11,16 +11,12 @@ internal static class FortranOrder
     {
         long offset = 0;
         for (var i = 0; i < shape.Length; i++)
-        {
             offset = (offset * shape[i]) + index[i];
-        }
 
         for (var i = 0; i < shape.Length; i++)
         {
             if (++index[i] < shape[i])
-            {
                 break;
-            }
 
             index[i] = 0;
         }

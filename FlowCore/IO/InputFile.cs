@@ -11,9 +11,7 @@ internal static class InputFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
-        {
             throw new IOException($"The file '{path}' cannot be read: this name is a folder.");
-        }
 
         try
         {
@@ -61,9 +59,7 @@ internal static class InputFile
     public static byte[]? ReadExactly(Stream stream, int count)
     {
         if (Remaining(stream) is { } remaining && remaining < count)
-        {
             return null;
-        }
 
         if (stream.CanSeek || stream is ZipEntryStream { IsStored: true })
         {
@@ -78,14 +74,10 @@ internal static class InputFile
             var read = stream.ReadAtLeast(bytes.AsSpan(filled), bytes.Length - filled, throwOnEndOfStream: false);
             filled += read;
             if (filled < bytes.Length)
-            {
                 return null;
-            }
 
             if (filled == count)
-            {
                 return bytes;
-            }
 
             var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(count, 2L * bytes.Length));
             bytes.CopyTo(larger, 0);

@@ -60,9 +60,7 @@ public sealed class ModelFormatException : IOException
         for (var i = 0; i < clean.Length; i++)
         {
             if (char.IsControl(clean[i]) || char.IsSurrogate(clean[i]) && !IsPaired(clean, i))
-            {
                 clean[i] = '?';
-            }
         }
 
         return text.Length > Longest ? $"'{new string(clean)}...'" : $"'{new string(clean)}'";

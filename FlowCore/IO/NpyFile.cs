@@ -77,9 +77,7 @@ public static class NpyFile
     {
         var header = NpyHeader.Read(stream, file, tensor);
         if (InputFile.Remaining(stream) is { } remaining && remaining != header.DataLength)
-        {
             throw WrongLength(header, file, tensor, $"got {remaining}");
-        }
 
         return header;
     }
@@ -98,20 +96,14 @@ public static class NpyFile
         var bytes = InputFile.ReadExactly(stream, (int)header.DataLength)
             ?? throw WrongLength(header, file, tensor, "the file is shorter");
         if (stream.ReadByte() >= 0)
-        {
             throw WrongLength(header, file, tensor, "there are more");
-        }
 
         var size = header.ElementType.SizeInBytes();
         if (header.IsBigEndian)
-        {
             ByteOrder.Reverse(bytes, size);
-        }
 
         if (header.IsFortranOrder && header.Shape.Length > 1)
-        {
             bytes = FortranOrder.ToC(bytes, size, header.Shape.AsSpan());
-        }
 
         return new TensorData(name, header.ElementType, header.Shape, bytes);
     }

@@ -61,9 +61,7 @@ internal sealed class NpyHeader
 
         (var major, var minor) = (start[6], start[7]);
         if (major is < 1 or > 3 || minor != 0)
-        {
             throw new ModelFormatException(file, tensor, $"Expected .npy version 1.0, 2.0 or 3.0, got {major}.{minor}.");
-        }
 
         uint textLength = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
         var length = 10;
@@ -71,9 +69,7 @@ internal sealed class NpyHeader
         {
             length = 12;
             if (stream.ReadAtLeast(start[10..], 2, throwOnEndOfStream: false) < 2)
-            {
                 throw new ModelFormatException(file, tensor, "Expected a header length, the file is shorter.");
-            }
 
             textLength = BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         }
@@ -179,9 +175,7 @@ internal sealed class NpyHeader
                     _ => throw Error($"Expected descr, fortran_order and shape, got {ModelFormatException.Quote(key)}."),
                 };
                 if (isRepeated)
-                {
                     throw Error($"Expected '{key}' once, it comes twice.");
-                }
 
                 switch (key)
                 {
@@ -206,9 +200,7 @@ internal sealed class NpyHeader
             }
 
             if (Peek() != '\0' || _at != text.Length)
-            {
                 throw Error("Expected nothing but spaces after the header's dictionary, there is more.");
-            }
 
             if (descr is null || isFortranOrder is null || shape is null)
             {
@@ -242,15 +234,11 @@ internal sealed class NpyHeader
         {
             var quote = Peek();
             if (quote is not ('\'' or '"'))
-            {
                 throw Error($"Expected {what} at byte {_at} of the header.");
-            }
 
             var end = text.IndexOf(quote, _at + 1);
             if (end < 0 || text.AsSpan(_at, end - _at).Contains('\\'))
-            {
                 throw Error($"Expected {what} without escapes at byte {_at} of the header.");
-            }
 
             var content = text[(_at + 1)..end];
             _at = end + 1;
@@ -263,9 +251,7 @@ internal sealed class NpyHeader
             var rest = text.AsSpan(_at);
             var value = rest.StartsWith("True", StringComparison.Ordinal);
             if (!value && !rest.StartsWith("False", StringComparison.Ordinal))
-            {
                 throw Error("Expected True or False as fortran_order.");
-            }
 
             _at += value ? 4 : 5;
             return value;
@@ -279,14 +265,10 @@ internal sealed class NpyHeader
             while (!Accept(')'))
             {
                 if (!hasComma)
-                {
                     throw Error("Expected commas between the dimensions of the shape.");
-                }
 
                 if (shape.Count == TensorData.MaximumRank)
-                {
                     throw Error($"Expected at most {TensorData.MaximumRank} dimensions, there are more.");
-                }
 
                 shape.Add(ParseSize());
                 hasComma = Accept(',');
@@ -303,14 +285,10 @@ internal sealed class NpyHeader
             Peek();
             var end = _at;
             while (end < text.Length && char.IsAsciiDigit(text[end]))
-            {
                 end++;
-            }
 
             if (!long.TryParse(text.AsSpan(_at, end - _at), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
-            {
                 throw Error($"Expected dimensions from 0 to {long.MaxValue} in the shape, got something else.");
-            }
 
             // Python 2 marked long integers so.
             _at = end < text.Length && text[end] == 'L' ? end + 1 : end;
@@ -320,9 +298,7 @@ internal sealed class NpyHeader
         private char Peek()
         {
             while (_at < text.Length && text[_at] is (' ' or '\n' or '\t' or '\r'))
-            {
                 _at++;
-            }
 
             return _at < text.Length ? text[_at] : '\0';
         }
@@ -330,9 +306,7 @@ internal sealed class NpyHeader
         private bool Accept(char c)
         {
             if (Peek() != c)
-            {
                 return false;
-            }
 
             _at++;
             return true;
@@ -341,9 +315,7 @@ internal sealed class NpyHeader
         private void Require(char c)
         {
             if (!Accept(c))
-            {
                 throw Error($"Expected '{c}' at byte {_at} of the header.");
-            }
         }
 
         private ModelFormatException Error(string problem) => new(file, tensor, problem);

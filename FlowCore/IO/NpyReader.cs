@@ -66,9 +66,7 @@ public sealed class NpyReader : IDisposable
             _zip = new ZipReader(_stream, path);
             var entry = NpzFile.Find(_zip, path, name);
             using (var start = _zip.Open(entry))
-            {
                 _header = NpyFile.ReadHeader(start, path, name);
-            }
 
             _dataStart = entry.DataOffset + _header.Length;
             RowLength = RowLengthOf(_header);
@@ -76,9 +74,7 @@ public sealed class NpyReader : IDisposable
             {
                 _deflatedEntry = entry;
                 if (IsGathered)
-                {
                     throw Error("Expected C order in a deflated array that is read in rows, got Fortran order.");
-                }
             }
         }
         catch
@@ -132,9 +128,7 @@ public sealed class NpyReader : IDisposable
 
         var left = RowCount - _row;
         if (left == 0)
-        {
             return 0;
-        }
 
         if (destination.Length < RowLength)
         {
@@ -153,13 +147,9 @@ public sealed class NpyReader : IDisposable
         var rows = (int)Math.Min(left, destination.Length / RowLength);
         var block = destination[..(int)(rows * RowLength)];
         if (IsGathered)
-        {
             ReadColumns(block, rows);
-        }
         else
-        {
             ReadRun(_row * RowLength, block);
-        }
 
         _row += rows;
         return rows;
@@ -178,16 +168,12 @@ public sealed class NpyReader : IDisposable
     private long RowLengthOf(NpyHeader header)
     {
         if (header.Shape.Length == 0)
-        {
             throw Error("Expected an array with rows, got a scalar.");
-        }
 
         // The header is read only where the product of all sizes, zeros counted as ones, fits a long.
         long length = 1;
         foreach (var size in header.Shape.AsSpan()[1..])
-        {
             length *= size;
-        }
 
         return length;
     }
@@ -237,23 +223,17 @@ public sealed class NpyReader : IDisposable
                 var count = Math.Min(perRead, destination.Length - done);
                 var bytes = buffer.AsSpan(0, count * size);
                 if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-                {
                     throw Error("Expected more data, the file became shorter.");
-                }
 
                 if (_header.IsBigEndian)
-                {
                     ByteOrder.Reverse(bytes, size);
-                }
 
                 ElementConversion.Convert(bytes, ElementType, destination.Slice(done, count));
                 done += count;
             }
 
             if (_deflated is { Remaining: 0 })
-            {
                 _deflated.CheckEnd();
-            }
         }
         finally
         {
@@ -278,9 +258,7 @@ public sealed class NpyReader : IDisposable
                 ReadRun((k * RowCount) + _row, column.AsSpan(0, rows));
                 var at = (int)FortranOrder.NextOffset(index, Shape.AsSpan()[1..]);
                 for (var row = 0; row < rows; row++)
-                {
                     block[at + (int)(row * RowLength)] = column[row];
-                }
             }
         }
         finally

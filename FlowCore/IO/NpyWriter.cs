@@ -65,9 +65,7 @@ public sealed class NpyWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isComplete, this);
         if (!ElementTypes.TryOf<T>(out var type) || type != ElementType)
-        {
             throw new ArgumentException($"Expected elements of type {ElementType}, got {typeof(T)}.", nameof(rows));
-        }
 
         if (RowLength == 0 ? rows.Length != 0 : rows.Length % RowLength != 0)
         {

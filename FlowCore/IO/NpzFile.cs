@@ -43,9 +43,7 @@ public static class NpzFile
         }
 
         foreach (var entry in zip.Entries)
-        {
             tensors.Add(Read(zip, entry, path));
-        }
 
         return new TensorArchive(tensors);
     }

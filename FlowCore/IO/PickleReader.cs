@@ -52,9 +52,7 @@ internal sealed class PickleReader
     private object? Run()
     {
         if (_pickle.Length > MaximumLength)
-        {
             throw Error($"Expected a pickle of at most {MaximumLength} bytes, got {_pickle.Length}.");
-        }
 
         while (true)
         {
@@ -78,9 +76,7 @@ internal sealed class PickleReader
             case PickleOpcode.Proto:
                 var protocol = Take(1)[0];
                 if (protocol is < 2 or > HighestProtocol)
-                {
                     throw Error($"Expected pickle protocol 2 to {HighestProtocol}, got {protocol}.");
-                }
 
                 break;
             case PickleOpcode.Frame:
@@ -186,9 +182,7 @@ internal sealed class PickleReader
                 var items = PopToMark();
                 var list = PeekList();
                 foreach (var appended in items)
-                {
                     list.Add(appended);
-                }
 
                 break;
             case PickleOpcode.SetItem:
@@ -200,14 +194,10 @@ internal sealed class PickleReader
                 var pairs = PopToMark();
                 var dict = PeekDict();
                 if (pairs.Count % 2 != 0)
-                {
                     throw Unexpected("as many values as keys");
-                }
 
                 for (var i = 0; i < pairs.Count; i += 2)
-                {
                     AddTo(dict, pairs[i], pairs[i + 1]);
-                }
 
                 break;
             case PickleOpcode.BinPersistentId:
@@ -217,18 +207,14 @@ internal sealed class PickleReader
                 var arguments = Pop() as PickleSequence;
                 var function = Pop() as PickleGlobal;
                 if (function is null || arguments is not { IsTuple: true })
-                {
                     throw Unexpected("a known global and a tuple of arguments");
-                }
 
                 Push(Rebuild(function, arguments.Items));
                 break;
             case PickleOpcode.Build:
                 // A state dict carries the versions of its modules as an attribute; it says nothing about tensors.
                 if (Pop() is not PickleDict || Peek() is not PickleDict)
-                {
                     throw Unexpected("attributes of a dictionary and of nothing else");
-                }
 
                 break;
             default:
@@ -249,16 +235,12 @@ internal sealed class PickleReader
                 return data;
             case PickleGlobalKind.RebuildTensor when arguments.Count is 6 or 7:
                 if (arguments.Count == 7)
-                {
                     RequireEmpty(arguments[6], "flags");
-                }
 
                 return ToTensor(arguments, null);
             case PickleGlobalKind.RebuildTypedTensor when arguments.Count is 7 or 8:
                 if (arguments.Count == 8)
-                {
                     RequireEmpty(arguments[7], "flags");
-                }
 
                 return ToTensor(arguments, arguments[6]);
             default:
@@ -269,25 +251,19 @@ internal sealed class PickleReader
     private PickleTensor ToTensor(IReadOnlyList<object?> arguments, object? elementType)
     {
         if (arguments[0] is not PickleStorage storage)
-        {
             throw Unexpected("a storage for a tensor");
-        }
 
         var given = elementType is PickleGlobal { Kind: PickleGlobalKind.ElementType } global
             ? global.ElementType
             : null;
         if (arguments[1] is not (long and >= 0) || storage.ElementType.HasValue == given.HasValue)
-        {
             throw Unexpected("an offset of at least 0 and one element type for a tensor");
-        }
 
         var shape = ToSizes(arguments[2], "sizes");
         var strides = ToSizes(arguments[3], "strides");
         var type = storage.ElementType ?? given!.Value;
         if (strides.Length != shape.Length || arguments[4] is not bool)
-        {
             throw Unexpected("as many strides as sizes for a tensor");
-        }
 
         RequireEmpty(arguments[5], "hooks");
         return TensorData.TryByteCount(type, shape, out _)
@@ -298,9 +274,7 @@ internal sealed class PickleReader
     private long[] ToSizes(object? value, string what)
     {
         if (value is not PickleSequence { IsTuple: true } tuple || tuple.Items.Count > TensorData.MaximumRank)
-        {
             throw Unexpected($"a tuple of at most {TensorData.MaximumRank} {what} for a tensor");
-        }
 
         var sizes = new long[tuple.Items.Count];
         for (var i = 0; i < sizes.Length; i++)
@@ -329,9 +303,7 @@ internal sealed class PickleReader
     private void RequireEmpty(object? value, string what)
     {
         if (value is not (null or PickleDict { Items.Count: 0 }))
-        {
             throw Unexpected($"a tensor without {what}");
-        }
     }
 
     private PickleGlobal FindGlobal(string module, string name) =>
@@ -343,9 +315,7 @@ internal sealed class PickleReader
     private void AddTo(PickleDict dict, object? key, object? value)
     {
         if (key is not (string or long))
-        {
             throw Unexpected("text or integers as keys of a dictionary");
-        }
 
         dict.Add(key, value);
     }
@@ -359,9 +329,7 @@ internal sealed class PickleReader
     private void CountObject()
     {
         if (++_objects > MaximumObjects)
-        {
             throw Error($"Expected a pickle of at most {MaximumObjects} objects, there are more.");
-        }
     }
 
     /// <summary>What lies below the last mark is out of reach until that mark is taken.</summary>
@@ -379,9 +347,7 @@ internal sealed class PickleReader
     private List<object?> PopToMark()
     {
         if (_marks.Count == 0)
-        {
             throw Unexpected("a mark on the stack");
-        }
 
         var start = _marks[^1];
         _marks.RemoveAt(_marks.Count - 1);
@@ -393,9 +359,7 @@ internal sealed class PickleReader
     private PickleSequence PopTuple(int count)
     {
         if (_stack.Count - Bottom < count)
-        {
             throw Unexpected($"{count} objects on the stack");
-        }
 
         var start = _stack.Count - count;
         var items = _stack.GetRange(start, count);
@@ -414,9 +378,7 @@ internal sealed class PickleReader
     private ReadOnlySpan<byte> Take(ulong count)
     {
         if (count > (ulong)(_pickle.Length - _at))
-        {
             throw Error($"Expected {count} more bytes of the pickle at byte {_at}, it ends before.");
-        }
 
         ReadOnlySpan<byte> taken = _pickle.AsSpan(_at, (int)count);
         _at += taken.Length;
@@ -427,16 +389,12 @@ internal sealed class PickleReader
     {
         var bytes = Take(Take(1)[0]);
         if (bytes.Length > 8)
-        {
             throw Unexpected("integers of at most 64 bits");
-        }
 
         // Little-endian two's complement of as many bytes as needed.
         long value = bytes.Length > 0 && bytes[^1] >= 0x80 ? -1 : 0;
         for (var i = bytes.Length - 1; i >= 0; i--)
-        {
             value = (value << 8) | bytes[i];
-        }
 
         return value;
     }
@@ -459,9 +417,7 @@ internal sealed class PickleReader
         ReadOnlySpan<byte> rest = _pickle.AsSpan(_at);
         var length = rest[..Math.Min(rest.Length, Longest)].IndexOf((byte)'\n');
         if (length < 0)
-        {
             throw Unexpected("a module and a name, each on a line,");
-        }
 
         _at += length + 1;
         return Encoding.Latin1.GetString(rest[..length]);

@@ -64,9 +64,7 @@ internal sealed class PickleWriter
         Byte(PickleOpcode.NewFalse);
         EmptyOrderedDict();
         if (storage is null)
-        {
             Global("torch", TypeName(tensor.ElementType));
-        }
 
         Byte(PickleOpcode.Tuple);
         Byte(PickleOpcode.Reduce);
@@ -89,9 +87,7 @@ internal sealed class PickleWriter
 
         Byte(PickleOpcode.Mark);
         foreach (var number in numbers)
-        {
             Integer(number);
-        }
 
         Byte(PickleOpcode.Tuple);
     }

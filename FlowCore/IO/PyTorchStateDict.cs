@@ -67,9 +67,7 @@ public sealed class PyTorchStateDict
         var storages = new StorageReader(zip, prefix, path, maximumBytes ?? InputFile.DefaultLimit(stream.Length));
         var tensors = new List<TensorData>(flat.Tensors.Count);
         foreach ((var name, var tensor) in flat.Tensors)
-        {
             tensors.Add(storages.Read(name, tensor));
-        }
 
         return new PyTorchStateDict(new TensorArchive(tensors), flat.Values);
     }
@@ -93,9 +91,7 @@ public sealed class PyTorchStateDict
             zip.Add("archive/data.pkl", PickleWriter.Write(archive).Span);
             zip.Add("archive/byteorder", "little"u8);
             for (var i = 0; i < archive.Count; i++)
-            {
                 zip.Add(string.Create(CultureInfo.InvariantCulture, $"archive/data/{i}"), archive[i].Bytes.Span);
-            }
 
             zip.Add("archive/version", "3\n"u8);
             zip.Complete();
@@ -128,17 +124,13 @@ public sealed class PyTorchStateDict
             deflated ??= entry.IsDeflated ? entry : null;
             var isPickle = entry.Name == PickleName || entry.Name.EndsWith("/" + PickleName, StringComparison.Ordinal);
             if (isPickle && prefix is not null)
-            {
                 throw new ModelFormatException(path, null, $"Expected one entry {PickleName}, there are several.");
-            }
 
             prefix = isPickle ? entry.Name[..^PickleName.Length] : prefix;
         }
 
         if (prefix is null)
-        {
             throw new ModelFormatException(path, null, $"Expected an entry {PickleName} in the zip archive, there is none.");
-        }
 
         if (zip.Find(prefix + "constants.pkl") is not null)
         {
@@ -197,9 +189,7 @@ public sealed class PyTorchStateDict
             TensorData.TryByteCount(tensor.ElementType, tensor.Shape, out var byteCount);
             ImmutableArray<long> shape = [.. tensor.Shape];
             if (byteCount == 0)
-            {
                 return new TensorData(name, tensor.ElementType, shape, ReadOnlyMemory<byte>.Empty);
-            }
 
             if (StridedView.IsContiguous(tensor.Shape, tensor.Strides))
             {

@@ -89,9 +89,7 @@ public static class SafetensorsFile
 
         var tensors = new TensorData[entries.Count];
         for (var i = 0; i < tensors.Length; i++)
-        {
             tensors[i] = new TensorData(entries[i].Name, entries[i].Type, entries[i].Shape, entries[i].Bytes);
-        }
 
         return new TensorArchive(tensors, metadata);
     }
@@ -119,9 +117,7 @@ public static class SafetensorsFile
         // Wide elements come first in the data, so that every tensor is aligned to its element size.
         var layout = new int[archive.Count];
         for (var i = 0; i < layout.Length; i++)
-        {
             layout[i] = i;
-        }
 
         Array.Sort(layout, (a, b) =>
         {
@@ -144,9 +140,7 @@ public static class SafetensorsFile
         stream.Write(header);
         stream.Write("        "u8[..(padded - header.Length)]);
         foreach (var i in layout)
-        {
             stream.Write(archive[i].Bytes.Span);
-        }
     }
 
     /// <summary>The format's name of an element type.</summary>
@@ -196,9 +190,7 @@ public static class SafetensorsFile
             {
                 json.WriteStartObject(MetadataKey);
                 foreach ((var key, var value) in archive.Metadata)
-                {
                     json.WriteString(key, value);
-                }
 
                 json.WriteEndObject();
             }
@@ -216,9 +208,7 @@ public static class SafetensorsFile
                 json.WriteString("dtype", DtypeName(tensor.ElementType));
                 json.WriteStartArray("shape");
                 foreach (var size in tensor.Shape)
-                {
                     json.WriteNumberValue(size);
-                }
 
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
@@ -245,14 +235,10 @@ public static class SafetensorsFile
         string file, byte[] header)
     {
         if (header.Length == 0 || header[0] != (byte)'{')
-        {
             throw Error(file, null, "Expected the header to be a JSON object that starts at its first byte.");
-        }
 
         if (!Utf8.IsValid(header))
-        {
             throw Error(file, null, "Expected the header to be valid UTF-8.");
-        }
 
         try
         {
@@ -278,18 +264,12 @@ public static class SafetensorsFile
         {
             var name = json.GetString()!;
             if (!names.Add(name))
-            {
                 throw Error(file, null, $"Expected every key once, {ModelFormatException.Quote(name)} comes twice.");
-            }
 
             if (name == MetadataKey)
-            {
                 ParseMetadata(file, ref json, metadata);
-            }
             else
-            {
                 entries.Add(ParseEntry(file, name, ref json));
-            }
         }
 
         // Nothing but white space may follow; the reader throws where anything does.
@@ -334,9 +314,7 @@ public static class SafetensorsFile
                     file, name, $"Expected dtype, shape and data_offsets, got {ModelFormatException.Quote(key)}."),
             };
             if (isRepeated)
-            {
                 throw Error(file, name, $"Expected '{key}' once, it comes twice.");
-            }
 
             if (key == "dtype")
             {
@@ -373,9 +351,7 @@ public static class SafetensorsFile
         (var start, var end) = (offsets.Value[0], offsets.Value[1]);
         var shown = TensorData.FormatShape(shape.Value.AsSpan());
         if (!TensorData.TryByteCount(type.Value, shape.Value.AsSpan(), out var byteCount))
-        {
             throw Error(file, name, $"Expected a shape whose size fits 63 bits, got {shown}.");
-        }
 
         if (end - start != byteCount)
         {
@@ -395,14 +371,10 @@ public static class SafetensorsFile
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var number) || number < 0)
-            {
                 throw Error(file, name, $"Expected integers from 0 to {long.MaxValue} in {key}, got something else.");
-            }
 
             if (numbers.Count == TensorData.MaximumRank)
-            {
                 throw Error(file, name, $"Expected at most {TensorData.MaximumRank} dimensions, there are more.");
-            }
 
             numbers.Add(number);
         }
@@ -415,9 +387,7 @@ public static class SafetensorsFile
     {
         json.Read();
         if (json.TokenType != type)
-        {
             throw Error(file, tensor, $"Expected {expected}, got {json.TokenType}.");
-        }
     }
 
     private static void CheckCoverage(string file, Stream stream, List<Entry> byOffset)

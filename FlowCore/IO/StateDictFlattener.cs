@@ -35,9 +35,7 @@ internal sealed class StateDictFlattener
     {
         var flattener = new StateDictFlattener(file);
         if (root is not PickleDict dict)
-        {
             throw flattener.Error($"Expected a state dict, a dictionary of tensors, got {Describe(root)}.");
-        }
 
         flattener.VisitDict("", dict);
         return flattener;
@@ -65,9 +63,7 @@ internal sealed class StateDictFlattener
             case PickleSequence sequence when HoldsTensors(sequence):
                 Enter(sequence);
                 for (var i = 0; i < sequence.Items.Count; i++)
-                {
                     Visit(Join(name, i.ToString(CultureInfo.InvariantCulture)), sequence.Items[i]);
-                }
 
                 _open.Remove(sequence);
                 break;
@@ -118,9 +114,7 @@ internal sealed class StateDictFlattener
                 Enter(sequence);
                 var items = new object?[sequence.Items.Count];
                 for (var i = 0; i < items.Length; i++)
-                {
                     items[i] = ToValue(sequence.Items[i]);
-                }
 
                 _open.Remove(sequence);
                 return Array.AsReadOnly(items);
@@ -142,31 +136,23 @@ internal sealed class StateDictFlattener
     {
         CountVisit();
         if (!_names.Add(name))
-        {
             throw Error($"Expected every name once, {ModelFormatException.Quote(name)} comes twice.");
-        }
     }
 
     private void Enter(object container)
     {
         CountVisit();
         if (!_open.Add(container))
-        {
             throw Error("Expected dictionaries and lists that end, one contains itself.");
-        }
 
         if (_open.Count > MaximumDepth)
-        {
             throw Error($"Expected dictionaries and lists nested at most {MaximumDepth} deep, they go deeper.");
-        }
     }
 
     private void CountVisit()
     {
         if (++_visits > MaximumVisits)
-        {
             throw Error($"Expected at most {MaximumVisits} entries, there are more.");
-        }
     }
 
     private ModelFormatException Error(string problem) => new(_file, null, problem);

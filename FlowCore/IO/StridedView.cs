@@ -26,9 +26,7 @@ internal static class StridedView
         for (var i = 0; i < shape.Length; i++)
         {
             if (shape[i] == 0)
-            {
                 return -1;
-            }
 
             last += (Int128)(shape[i] - 1) * strides[i];
         }
@@ -43,9 +41,7 @@ internal static class StridedView
         for (var i = shape.Length - 1; i >= 0; i--)
         {
             if (shape[i] > 1 && strides[i] != expected)
-            {
                 return false;
-            }
 
             expected *= Math.Max(shape[i], 1);
         }
@@ -59,9 +55,7 @@ internal static class StridedView
     {
         long count = 1;
         foreach (var size in shape)
-        {
             count *= size;
-        }
 
         var result = GC.AllocateUninitializedArray<byte>((int)(count * elementSize));
         switch (elementSize)
@@ -102,9 +96,7 @@ internal static class StridedView
             {
                 from += strides[i];
                 if (++index[i] < shape[i])
-                {
                     break;
-                }
 
                 from -= strides[i] * shape[i];
                 index[i] = 0;

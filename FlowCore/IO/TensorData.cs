@@ -25,19 +25,13 @@ public sealed class TensorData
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!IsWellFormed(name))
-        {
             throw new ArgumentException("Expected well-formed text, got an unpaired surrogate.", nameof(name));
-        }
 
         if (!Enum.IsDefined(elementType))
-        {
             throw new ArgumentException($"Expected a defined element type, got {elementType}.", nameof(elementType));
-        }
 
         if (shape.IsDefault)
-        {
             throw new ArgumentException("Expected a shape, got the default value.", nameof(shape));
-        }
 
         if (!TryByteCount(elementType, shape.AsSpan(), out var byteCount))
         {
@@ -107,9 +101,7 @@ public sealed class TensorData
     {
         var halves = new ushort[values.Length];
         for (var i = 0; i < values.Length; i++)
-        {
             halves[i] = ElementConversion.ToBFloat16(values[i]);
-        }
 
         var bits = Create<ushort>(name, shape, halves);
         return new TensorData(name, ElementType.BFloat16, bits.Shape, bits.Bytes);
@@ -150,9 +142,7 @@ public sealed class TensorData
         }
 
         if (!ElementConversion.IsSupported<T>(ElementType))
-        {
             throw new InvalidOperationException($"{this} cannot be read as {typeof(T)}.");
-        }
 
         ElementConversion.Convert(Bytes.Span, ElementType, destination);
     }
@@ -166,9 +156,7 @@ public sealed class TensorData
         const int Most = 16;
         var text = new System.Text.StringBuilder("[");
         for (var i = 0; i < shape.Length && i < Most; i++)
-        {
             text.Append(i > 0 ? ", " : "").Append(shape[i]);
-        }
 
         return text.Append(shape.Length > Most ? ", ...]" : "]").ToString();
     }
@@ -181,25 +169,19 @@ public sealed class TensorData
     {
         byteCount = 0;
         if (shape.Length > MaximumRank)
-        {
             return false;
-        }
 
         Int128 count = type.SizeInBytes();
         var isEmpty = false;
         foreach (var size in shape)
         {
             if (size < 0)
-            {
                 return false;
-            }
 
             isEmpty |= size == 0;
             count *= Math.Max(size, 1);
             if (count > long.MaxValue)
-            {
                 return false;
-            }
         }
 
         byteCount = isEmpty ? 0 : (long)count;
@@ -212,13 +194,9 @@ public sealed class TensorData
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
                 i++;
-            }
             else if (char.IsSurrogate(text[i]))
-            {
                 return false;
-            }
         }
 
         return true;

@@ -47,29 +47,21 @@ internal sealed class ZipEntryStream : Stream
     public void CheckEnd()
     {
         if (_isChecked)
-        {
             return;
-        }
 
         _isChecked = true;
         Span<byte> one = stackalloc byte[1];
         if (ReadSource(one) != 0)
-        {
             throw Error($"Expected {_entry.Length} bytes in {Quoted}, there are more.");
-        }
 
         if (_checksum != _entry.Checksum)
-        {
             throw Error($"Expected the checksum {_entry.Checksum:x8} of {Quoted}, got {_checksum:x8}: the data is damaged.");
-        }
     }
 
     public override int Read(Span<byte> buffer)
     {
         if (buffer.IsEmpty)
-        {
             return 0;
-        }
 
         if (Remaining == 0)
         {
@@ -79,9 +71,7 @@ internal sealed class ZipEntryStream : Stream
 
         var read = ReadSource(buffer[..(int)Math.Min(buffer.Length, Remaining)]);
         if (read == 0)
-        {
             throw Error($"Expected {_entry.Length} bytes in {Quoted}, there are {_entry.Length - Remaining}.");
-        }
 
         _checksum = Crc32.Append(_checksum, buffer[..read]);
         Remaining -= read;
@@ -103,9 +93,7 @@ internal sealed class ZipEntryStream : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             _source.Dispose();
-        }
 
         base.Dispose(disposing);
     }
@@ -149,9 +137,7 @@ internal sealed class ZipEntryStream : Stream
         {
             var most = (int)Math.Min(buffer.Length, length - _done);
             if (most == 0)
-            {
                 return 0;
-            }
 
             archive.Position = start + _done;
             var read = archive.Read(buffer[..most]);

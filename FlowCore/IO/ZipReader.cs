@@ -41,9 +41,7 @@ internal sealed class ZipReader
         foreach (var entry in Entries)
         {
             if (!_byName.TryAdd(entry.Name, entry))
-            {
                 throw Error($"Expected every name once, {ModelFormatException.Quote(entry.Name)} comes twice.");
-            }
         }
     }
 
@@ -87,9 +85,7 @@ internal sealed class ZipReader
             var isEnd = BinaryPrimitives.ReadUInt32LittleEndian(end) == EndSignature
                 && BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) == end.Length - EndLength;
             if (isEnd)
-            {
                 return ReadEnd(end, tailStart + at);
-            }
         }
 
         throw Error("Expected a zip archive, no end of a zip directory was found: the file is truncated or another kind.");
@@ -110,9 +106,7 @@ internal sealed class ZipReader
             {
                 var at64 = BinaryPrimitives.ReadUInt64LittleEndian(locator.AsSpan(8));
                 if (at64 > (ulong)(at - Locator64Length - End64Length))
-                {
                     throw Error("Expected the zip64 directory end inside the file, it points outside.");
-                }
 
                 var end64 = ReadAt((long)at64, End64Length);
                 var recordLength = BinaryPrimitives.ReadUInt64LittleEndian(end64.AsSpan(4));
@@ -134,9 +128,7 @@ internal sealed class ZipReader
         }
 
         if (disks != 0 || countHere != count)
-        {
             throw Error("Expected a zip archive in one piece, it says to be one of several.");
-        }
 
         if (start > directoryEnd || directoryEnd - start != length || count > length / CentralLength)
         {
@@ -151,9 +143,7 @@ internal sealed class ZipReader
     private void Widen(ref long value, long saturated, ulong wide)
     {
         if ((value != saturated && (ulong)value != wide) || wide > long.MaxValue)
-        {
             throw Error("Expected the zip directory end and its zip64 form to agree, they differ.");
-        }
 
         value = (long)wide;
     }
@@ -161,9 +151,7 @@ internal sealed class ZipReader
     private ZipEntry[] ReadDirectory(long count, long start, long length)
     {
         if (length > Array.MaxLength)
-        {
             throw Error($"Expected a zip directory of at most {Array.MaxLength} bytes, got {length}.");
-        }
 
         var directory = ReadAt(start, (int)length);
         var entries = new ZipEntry[count];
@@ -176,17 +164,13 @@ internal sealed class ZipReader
         }
 
         if (at != length)
-        {
             throw Error($"Expected {count} zip directory entries in {length} bytes, they take {at}.");
-        }
 
         Array.Sort(spans);
         for (var i = 0; i < count; i++)
         {
             if (spans[i].End > (i + 1 < count ? spans[i + 1].Start : start))
-            {
                 throw Error("Expected zip entries that do not overlap, two share bytes.");
-            }
         }
 
         return entries;
@@ -196,9 +180,7 @@ internal sealed class ZipReader
     {
         ReadOnlySpan<byte> rest = directory.AsSpan(at);
         if (rest.Length < CentralLength || BinaryPrimitives.ReadUInt32LittleEndian(rest) != CentralSignature)
-        {
             throw Error("Expected another entry in the zip directory, it is damaged.");
-        }
 
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(rest[8..]);
         var method = BinaryPrimitives.ReadUInt16LittleEndian(rest[10..]);
@@ -212,9 +194,7 @@ internal sealed class ZipReader
         headerOffset = BinaryPrimitives.ReadUInt32LittleEndian(rest[42..]);
         var total = CentralLength + nameLength + extraLength + commentLength;
         if (rest.Length < total)
-        {
             throw Error("Expected another entry in the zip directory, it is damaged.");
-        }
 
         var nameBytes = rest.Slice(CentralLength, nameLength);
         var name = NameOf(nameBytes);
@@ -224,19 +204,13 @@ internal sealed class ZipReader
         at += total;
 
         if ((flags & IsEncryptedFlag) != 0)
-        {
             throw Error($"Expected plain zip entries, {quoted} is encrypted.");
-        }
 
         if (method is not (0 or 8))
-        {
             throw Error($"Expected stored or deflated zip entries, {quoted} uses method {method}.");
-        }
 
         if (disk is not (0 or ushort.MaxValue))
-        {
             throw Error("Expected a zip archive in one piece, it says to be one of several.");
-        }
 
         if (method == 0 && compressed != uncompressed)
         {
@@ -247,9 +221,7 @@ internal sealed class ZipReader
         var dataOffset = ReadLocalHeader(
             headerOffset, dataEnd, nameBytes, quoted, flags, method, checksum, compressed, uncompressed);
         if (compressed > dataEnd - dataOffset)
-        {
             throw Error($"Expected {compressed} bytes for {quoted}, they reach past the end of the data.");
-        }
 
         return new ZipEntry(name, method == 8, checksum, compressed, uncompressed, dataOffset);
     }
@@ -266,9 +238,7 @@ internal sealed class ZipReader
         long uncompressed)
     {
         if (offset > dataEnd - LocalLength - name.Length)
-        {
             throw Error($"Expected the zip entry {quoted} inside the file, it points outside.");
-        }
 
         var local = ReadAt(offset, LocalLength + name.Length);
         int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28));
@@ -301,9 +271,7 @@ internal sealed class ZipReader
             var id = BinaryPrimitives.ReadUInt16LittleEndian(extra);
             int length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
             if (length > extra.Length - 4)
-            {
                 break;
-            }
 
             if (id == 1)
             {
@@ -321,15 +289,11 @@ internal sealed class ZipReader
     private void Take(ref ReadOnlySpan<byte> numbers, ref long value, string quoted)
     {
         if (value != uint.MaxValue)
-        {
             return;
-        }
 
         var wide = numbers.Length >= 8 ? BinaryPrimitives.ReadUInt64LittleEndian(numbers) : ulong.MaxValue;
         if (wide > long.MaxValue)
-        {
             throw Error($"Expected 64-bit sizes for {quoted}, they are missing or too large.");
-        }
 
         value = (long)wide;
         numbers = numbers[8..];

@@ -120,9 +120,7 @@ internal sealed class ZipWriter
     {
         var missing = (int)(-dataStart & (_alignment - 1));
         if (_deflate || missing == 0)
-        {
             return [];
-        }
 
         // A field takes four bytes for itself.
         var padding = new byte[missing < 4 ? missing + Math.Max(4, _alignment) : missing];

@@ -65,17 +65,11 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
     {
         CheckRange(destination.Length, offset);
         if (typeof(T) == typeof(float))
-        {
             StreamFill.Fill<float, UniformSingleKernel>(MemoryMarshal.Cast<T, float>(destination), offset, Seed, Stream);
-        }
         else if (typeof(T) == typeof(double))
-        {
             StreamFill.Fill<double, UniformDoubleKernel>(MemoryMarshal.Cast<T, double>(destination), offset, Seed, Stream);
-        }
         else
-        {
             throw Unsupported<T>();
-        }
     }
 
     /// <summary>
@@ -92,17 +86,11 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
     {
         CheckRange(destination.Length, offset);
         if (typeof(T) == typeof(float))
-        {
             StreamFill.Fill<float, NormalSingleKernel>(MemoryMarshal.Cast<T, float>(destination), offset, Seed, Stream);
-        }
         else if (typeof(T) == typeof(double))
-        {
             StreamFill.Fill<double, NormalDoubleKernel>(MemoryMarshal.Cast<T, double>(destination), offset, Seed, Stream);
-        }
         else
-        {
             throw Unsupported<T>();
-        }
     }
 
     /// <summary>Element <paramref name="index"/> of the stream of 64-bit words: words 2(i mod 2) and the next of block i / 2.</summary>
@@ -130,9 +118,7 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
             // so that the other elements keep their words.
             var threshold = (0ul - bound) % bound;
             for (ulong attempt = 0; (ulong)product < threshold; attempt++)
-            {
                 product = (UInt128)Substream(attempt).UInt64At(index) * bound;
-            }
         }
 
         return (ulong)(product >> 64);
@@ -148,9 +134,7 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
         ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
         CheckRange(destination.Length, offset);
         for (var i = 0; i < destination.Length; i++)
-        {
             destination[i] = (int)BelowAt((ulong)bound, offset + (ulong)i);
-        }
     }
 
     /// <summary>
@@ -172,9 +156,7 @@ public readonly record struct RandomStream(ulong Seed, ulong Stream = 0)
     public void FillPermutation(Span<int> destination)
     {
         for (var i = 0; i < destination.Length; i++)
-        {
             destination[i] = i;
-        }
 
         Shuffle(destination);
     }

@@ -45,9 +45,7 @@ internal static class StreamFill
         }
 
         if (!destination.IsEmpty)
-        {
             PartOfBlock<T, TKernel>(destination, 0, block, seed, stream);
-        }
     }
 
     private static int PartOfBlock<T, TKernel>(Span<T> destination, int skip, ulong block, ulong seed, ulong stream)

@@ -43,7 +43,7 @@ public sealed class ArrayData<T> : ITrainingData<T>
         ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
         ArgumentOutOfRangeException.ThrowIfNegative(nuisanceCount);
         if (x.IsEmpty || x.Length % features != 0)
-            throw new ArgumentException($"Expected at least one row of {features} numbers; {x.Length} numbers came.", nameof(x));
+            throw new ArgumentException($"Expected at least one row of {features} numbers, got {x.Length} numbers.", nameof(x));
         Count = x.Length / features;
         Features = features;
         ContextFeatures = contextFeatures;
@@ -51,7 +51,7 @@ public sealed class ArrayData<T> : ITrainingData<T>
         CheckCompanion(context, contextFeatures, nameof(context));
         CheckCompanion(nuisances, nuisanceCount, nameof(nuisances));
         if (!weights.IsEmpty && weights.Length != Count)
-            throw new ArgumentException($"Expected a weight for each of {Count} rows; {weights.Length} came.", nameof(weights));
+            throw new ArgumentException($"Expected a weight for each of {Count} rows, got {weights.Length}.", nameof(weights));
         CheckFinite(x.Span, features, nameof(x));
         CheckFinite(context.Span, contextFeatures, nameof(context));
         CheckFinite(nuisances.Span, nuisanceCount, nameof(nuisances));
@@ -61,12 +61,12 @@ public sealed class ArrayData<T> : ITrainingData<T>
         {
             var weight = weights.Span[i];
             if (weight < T.Zero)
-                throw new ArgumentException($"Expected weights of at least 0; row {i} has {weight}.", nameof(weights));
+                throw new ArgumentException($"Expected weights of at least 0, got {weight} in row {i}.", nameof(weights));
             positive |= weight > T.Zero;
         }
 
         if (!positive)
-            throw new ArgumentException("Expected a weight above 0; all are 0.", nameof(weights));
+            throw new ArgumentException("Expected a weight above 0, got zeros alone.", nameof(weights));
         _x = x;
         _context = context;
         _nuisances = nuisances;
@@ -123,9 +123,9 @@ public sealed class ArrayData<T> : ITrainingData<T>
         var (nuisanceCount, nuisanceRows) = CopyMatrix(nuisances, nameof(nuisances));
         var (columns, weightRows) = CopyMatrix(weights, nameof(weights));
         if (columns > 1)
-            throw new ArgumentException($"Expected one weight for each row; the tensor has {columns} columns.", nameof(weights));
+            throw new ArgumentException($"Expected one weight for each row, got {columns} columns.", nameof(weights));
         if (features == 0)
-            throw new ArgumentException("Expected at least one row; none came.", nameof(x));
+            throw new ArgumentException("Expected at least one row, got none.", nameof(x));
         return new ArrayData<T>(xs, features, contexts, contextFeatures, nuisanceRows, nuisanceCount, weightRows);
     }
 
@@ -161,9 +161,9 @@ public sealed class ArrayData<T> : ITrainingData<T>
     public void Moments(Span<double> mean, Span<double> deviation)
     {
         if (mean.Length != Features)
-            throw new ArgumentException($"Expected room for {Features} means; there is room for {mean.Length}.", nameof(mean));
+            throw new ArgumentException($"Expected room for {Features} means, got {mean.Length}.", nameof(mean));
         if (deviation.Length != Features)
-            throw new ArgumentException($"Expected room for {Features} deviations; there is room for {deviation.Length}.", nameof(deviation));
+            throw new ArgumentException($"Expected room for {Features} deviations, got {deviation.Length}.", nameof(deviation));
         mean.Clear();
         deviation.Clear();
         var x = _x.Span;
@@ -195,7 +195,7 @@ public sealed class ArrayData<T> : ITrainingData<T>
     {
         var first = request.FirstRowOfEpoch;
         if (first < 0 || first + request.RowCount > Count)
-            throw new ArgumentOutOfRangeException(nameof(request), $"Rows {first} to {first + request.RowCount - 1} were asked for; there are {Count}.");
+            throw new ArgumentOutOfRangeException(nameof(request), $"Expected rows below {Count}, got {first} to {first + request.RowCount - 1}.");
         if (request.Purpose == BatchPurpose.Training && Shuffle)
         {
             var order = Rent(request);
@@ -228,11 +228,11 @@ public sealed class ArrayData<T> : ITrainingData<T>
     public void CheckShape(int features, int contextFeatures, int nuisances)
     {
         if (features != Features)
-            throw new ArgumentException($"The model takes {features} features; the rows have {Features}.");
+            throw new ArgumentException($"Expected rows of {features} features, got {Features}.");
         if (contextFeatures != ContextFeatures)
-            throw new ArgumentException($"The model takes {contextFeatures} context features; the rows have {ContextFeatures}.");
+            throw new ArgumentException($"Expected rows of {contextFeatures} context features, got {ContextFeatures}.");
         if (nuisances != Nuisances)
-            throw new ArgumentException($"The model takes {nuisances} nuisances; the rows have {Nuisances}.");
+            throw new ArgumentException($"Expected rows of {nuisances} nuisances, got {Nuisances}.");
     }
 
     private static (int Columns, T[] Numbers) CopyMatrix(in ReadOnlyTensorSpan<T> tensor, string name)
@@ -240,7 +240,7 @@ public sealed class ArrayData<T> : ITrainingData<T>
         if (tensor.FlattenedLength == 0)
             return (0, []);
         if (tensor.Rank is not (1 or 2))
-            throw new ArgumentException($"Expected a tensor of rows and columns; its rank is {tensor.Rank}.", name);
+            throw new ArgumentException($"Expected a tensor of rows and columns, got one of rank {tensor.Rank}.", name);
         var numbers = new T[checked((int)tensor.FlattenedLength)];
         tensor.FlattenTo(numbers);
         return (tensor.Rank == 1 ? 1 : checked((int)tensor.Lengths[1]), numbers);
@@ -251,7 +251,7 @@ public sealed class ArrayData<T> : ITrainingData<T>
         for (var i = 0; i < numbers.Length; i++)
         {
             if (!T.IsFinite(numbers[i]))
-                throw new ArgumentException($"Expected finite numbers; row {i / columns}, column {i % columns} holds {numbers[i]}.", name);
+                throw new ArgumentException($"Expected finite numbers, got {numbers[i]} in row {i / columns}, column {i % columns}.", name);
         }
     }
 
@@ -259,7 +259,7 @@ public sealed class ArrayData<T> : ITrainingData<T>
     {
         var rows = columns == 0 ? 0 : companion.Length / columns;
         if (columns == 0 ? !companion.IsEmpty : companion.Length % columns != 0 || (rows != Count && rows != 1))
-            throw new ArgumentException($"Expected {Count} rows of {columns} numbers, or one; {companion.Length} numbers came.", name);
+            throw new ArgumentException($"Expected {Count} rows of {columns} numbers, or one, got {companion.Length} numbers.", name);
     }
 
     private static void CopyCompanion(ReadOnlySpan<T> source, int columns, int start, int count, Span<T> destination)

@@ -24,7 +24,7 @@ public sealed class DensityModelData<T> : IDeviceTrainingData<T>
         if (source.ContextFeatures > 0 || source.Nuisances > 0)
         {
             throw new ArgumentException(
-                $"Expected a model without context and nuisances; one with {source.ContextFeatures} and {source.Nuisances} came.", nameof(source));
+                $"Expected a model without context and nuisances, got one with {source.ContextFeatures} and {source.Nuisances}.", nameof(source));
         }
 
         _source = source;

@@ -297,7 +297,7 @@ public sealed class Trainer<T> : IDisposable
 
         return weight > 0
             ? loss / weight
-            : throw new InvalidOperationException($"The weights of the validation data must sum to more than 0; they sum to {weight}.");
+            : throw new InvalidOperationException($"Expected weights of the validation data with a sum above 0, got {weight}.");
     }
 
     /// <inheritdoc/>
@@ -322,11 +322,11 @@ public sealed class Trainer<T> : IDisposable
         {
             return options.StepsPerEpoch is { } given
                 ? (options.BatchSize ?? 1024, given, options.Epochs ?? 100)
-                : throw new ArgumentException("An endless data source needs the number of steps of an epoch; none came.", nameof(options));
+                : throw new ArgumentException("Expected the number of steps of an epoch, which an endless data source needs, got none.", nameof(options));
         }
 
         if (rows < 1)
-            throw new ArgumentException($"Expected at least one row; the data has {rows}.", nameof(data));
+            throw new ArgumentException($"Expected at least one row, got {rows}.", nameof(data));
         var batch = options.BatchSize ?? (int)BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(rows / 16, 64, 1024) / 2 + 1);
         batch = (int)Math.Min(batch, rows);
         var all = (rows + batch - 1) / batch;
@@ -356,7 +356,7 @@ public sealed class Trainer<T> : IDisposable
         var sums = passes.Gradients.Total(read);
         var loss = sums.Loss / sums.Weight;
         if (sums.Weight < 0)
-            throw new InvalidOperationException($"The weights of a batch must not sum to less than 0; those of epoch {_state.Epoch}, step {_state.StepOfEpoch} sum to {sums.Weight}.");
+            throw new InvalidOperationException($"Expected weights of a batch with a sum of at least 0, got {sums.Weight} in epoch {_state.Epoch}, step {_state.StepOfEpoch}.");
         if (sums.Weight != 0 && !double.IsFinite(loss))
             throw Diverged("the loss is not finite", BatchPurpose.Training, _state.StepOfEpoch, passes.Gradients.Losses(_device, request));
 

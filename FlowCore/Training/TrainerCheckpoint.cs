@@ -97,7 +97,7 @@ internal static class TrainerCheckpoint
         var archive = SafetensorsFile.Read(path);
         var metadata = archive.Metadata;
         if (!metadata.TryGetValue(FormatKey, out var format) || format != Format)
-            throw new ModelFormatException(path, null, "Expected a checkpoint of a training; this is another file.");
+            throw new ModelFormatException(path, null, "Expected a checkpoint of a training, got another file.");
         if (!metadata.TryGetValue(VersionKey, out var version) || version != Version)
             throw new ModelFormatException(path, null, $"Expected version {Version} of the checkpoint format, got {ModelFormatException.Quote(version ?? "")}.");
         foreach (var (key, value) in configuration)

@@ -93,6 +93,6 @@ public sealed record TrainingOptions
         ArgumentNullException.ThrowIfNull(Fingerprint);
         ArgumentOutOfRangeException.ThrowIfNegative(StepInterval, nameof(StepInterval));
         if (Resume && CheckpointPath is null)
-            throw new ArgumentException("To resume, a checkpoint's path is needed; none came.", nameof(CheckpointPath));
+            throw new ArgumentException("Expected the path of a checkpoint to resume from, got none.", nameof(CheckpointPath));
     }
 }

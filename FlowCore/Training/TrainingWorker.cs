@@ -57,7 +57,7 @@ internal sealed class TrainingWorker<T> : IDisposable
             ? _model.LogDensity(block.X, block.Conditions)
             : objective.RowLoss(_model, block.X, block.Conditions);
         if (loss.Rows != rows || loss.Columns != 1)
-            throw new InvalidOperationException($"Expected a loss of {rows} rows and one column; the objective recorded {loss.Rows} × {loss.Columns}.");
+            throw new InvalidOperationException($"Expected a loss of {rows} rows and one column, got {loss.Rows} × {loss.Columns} from the objective.");
 
         // The loss is minus the log-density: the sign goes into the seeds instead of an operation of its own.
         var sign = objective is null ? -T.One : T.One;

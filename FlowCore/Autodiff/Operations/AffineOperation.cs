@@ -26,7 +26,7 @@ public sealed class AffineOperation<T> : Operation<T>
     {
         ArgumentNullException.ThrowIfNull(positions);
         if (!(slope >= 0 && slope < 1))
-            throw new ArgumentException($"The slope must be 0 or between 0 and 1; {slope} came.", nameof(slope));
+            throw new ArgumentException($"Expected a slope of 0 or between 0 and 1, got {slope}.", nameof(slope));
         FeaturePositions.Check(positions);
         _slope = slope;
         _positions = [.. positions];

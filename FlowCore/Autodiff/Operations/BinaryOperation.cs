@@ -43,10 +43,10 @@ public sealed class BinaryOperation<T> : Operation<T>
         OperandChecks.TapeOf(b, nameof(b));
         var block = a.IsBlock || b.IsBlock;
         if (a.Columns != b.Columns && a.Columns != 1 && b.Columns != 1)
-            throw new ArgumentException($"{Name}: expected {a.Columns} columns or 1, as in a, {OperandChecks.Shape(a)}; {OperandChecks.Shape(b)} came.", nameof(b));
+            throw new ArgumentException($"{Name}: expected {a.Columns} columns or 1, as in a, {OperandChecks.Shape(a)}, got {OperandChecks.Shape(b)}.", nameof(b));
         var rowsAgree = a.IsBlock == b.IsBlock ? a.Rows == b.Rows || (!block && (a.Rows == 1 || b.Rows == 1)) : (a.IsBlock ? b.Rows : a.Rows) == 1;
         if (!rowsAgree)
-            throw new ArgumentException($"{Name}: expected the rows of a, {OperandChecks.Shape(a)}, or a shared operand of one row; {OperandChecks.Shape(b)} came.", nameof(b));
+            throw new ArgumentException($"{Name}: expected the rows of a, {OperandChecks.Shape(a)}, or a shared operand of one row, got {OperandChecks.Shape(b)}.", nameof(b));
         var columns = Math.Max(a.Columns, b.Columns);
         var y = block ? tape.Allocate(columns) : tape.AllocateShared(Math.Max(a.Rows, b.Rows), columns);
         tape.ApplyInto(this, [a, b], [y]);

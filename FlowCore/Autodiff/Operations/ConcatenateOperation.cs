@@ -22,7 +22,7 @@ public sealed class ConcatenateOperation<T> : Operation<T>
     public Variable<T> Apply(params ReadOnlySpan<Variable<T>> inputs)
     {
         if (inputs.IsEmpty)
-            throw new ArgumentException("Expected at least one variable; none came.", nameof(inputs));
+            throw new ArgumentException("Expected at least one variable, got none.", nameof(inputs));
         var tape = OperandChecks.TapeOf(inputs[0], nameof(inputs));
         var block = false;
         var columns = 0;
@@ -36,7 +36,7 @@ public sealed class ConcatenateOperation<T> : Operation<T>
         foreach (var input in inputs)
         {
             if (block ? !input.IsBlock && input.Rows != 1 : input.Rows != inputs[0].Rows)
-                throw new ArgumentException($"Expected {(block ? "blocks and shared rows" : $"{inputs[0].Rows} rows, as in the first")}; {OperandChecks.Shape(input)} came.", nameof(inputs));
+                throw new ArgumentException($"Expected {(block ? "blocks and shared rows" : $"{inputs[0].Rows} rows, as in the first")}, got {OperandChecks.Shape(input)}.", nameof(inputs));
         }
 
         var y = block ? tape.Allocate(columns) : tape.AllocateShared(inputs[0].Rows, columns);

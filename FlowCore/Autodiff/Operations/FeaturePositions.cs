@@ -13,7 +13,7 @@ internal static class FeaturePositions
         for (var i = 0; i < positions.Length; i++)
         {
             if (positions[i] < 0 || Array.IndexOf(positions, positions[i], i + 1) >= 0)
-                throw new ArgumentException($"Positions must be distinct and not negative; {positions[i]} came for feature {i}.", nameof(positions));
+                throw new ArgumentException($"Expected distinct positions of at least 0, got {positions[i]} for feature {i}.", nameof(positions));
         }
     }
 
@@ -22,7 +22,7 @@ internal static class FeaturePositions
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!x.IsBlock || x.Columns != positions.Length)
-            throw new ArgumentException($"Expected a block of {positions.Length} columns; one of {x.Columns} came.", nameof(x));
+            throw new ArgumentException($"Expected a block of {positions.Length} columns, got one of {x.Columns}.", nameof(x));
         var last = 0;
         foreach (var position in positions)
             last = Math.Max(last, position);
@@ -30,7 +30,7 @@ internal static class FeaturePositions
         if (columns % parametersPerFeature != 0 || columns / parametersPerFeature <= last || (!parameters.IsBlock && parameters.Rows != 1))
         {
             throw new ArgumentException(
-                $"Expected a block or one row of {parametersPerFeature} parameters for each of at least {last + 1} features; {parameters.Rows} × {columns} came.",
+                $"Expected a block or one row of {parametersPerFeature} parameters for each of at least {last + 1} features, got {parameters.Rows} × {columns}.",
                 nameof(parameters));
         }
     }
@@ -40,8 +40,8 @@ internal static class FeaturePositions
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!y.IsBlock || y.Columns != positions.Length)
-            throw new ArgumentException($"Expected a block of {positions.Length} columns; one of {y.Columns} came.", nameof(y));
+            throw new ArgumentException($"Expected a block of {positions.Length} columns, got one of {y.Columns}.", nameof(y));
         if (!logDet.IsBlock || logDet.Columns != 1)
-            throw new ArgumentException($"Expected a block of one column; one of {logDet.Columns} came.", nameof(logDet));
+            throw new ArgumentException($"Expected a block of one column, got one of {logDet.Columns}.", nameof(logDet));
     }
 }

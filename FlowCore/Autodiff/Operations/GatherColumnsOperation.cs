@@ -17,11 +17,11 @@ public sealed class GatherColumnsOperation<T> : Operation<T>
     public GatherColumnsOperation(ReadOnlySpan<int> indices)
     {
         if (indices.IsEmpty)
-            throw new ArgumentException("Expected at least one index; none came.", nameof(indices));
+            throw new ArgumentException("Expected at least one index, got none.", nameof(indices));
         foreach (var index in indices)
         {
             if (index < 0)
-                throw new ArgumentException($"Expected indices of columns, from 0; {index} came.", nameof(indices));
+                throw new ArgumentException($"Expected indices of columns, from 0, got {index}.", nameof(indices));
             _largest = Math.Max(_largest, index);
         }
 
@@ -39,7 +39,7 @@ public sealed class GatherColumnsOperation<T> : Operation<T>
     {
         var tape = OperandChecks.TapeOf(x, nameof(x));
         if (_largest >= x.Columns)
-            throw new ArgumentException($"Expected more than {_largest} columns, the largest index; {OperandChecks.Shape(x)} came.", nameof(x));
+            throw new ArgumentException($"Expected more than {_largest} columns, the largest index, got {OperandChecks.Shape(x)}.", nameof(x));
         var y = OperandChecks.AllocateLike(x, _indices.Length);
         tape.ApplyInto(this, [x], [y]);
         return y;

@@ -31,11 +31,11 @@ public sealed class LinearOperation<T>(Activation activation, Staircase? stairca
         ArgumentNullException.ThrowIfNull(tape);
         var outputs = weight.Columns;
         if (weight.Rows != x.Columns)
-            throw new ArgumentException($"The weight takes {weight.Rows} inputs; x has {x.Columns} columns.", nameof(x));
+            throw new ArgumentException($"Expected {weight.Rows} columns, as many as the weight has inputs, got {x.Columns}.", nameof(x));
         if (staircase is not null && (staircase.Inputs != weight.Rows || staircase.Outputs != outputs))
-            throw new ArgumentException($"The zero structure is {staircase.Outputs} × {staircase.Inputs}; the weight is {outputs} × {weight.Rows}.", nameof(weight));
+            throw new ArgumentException($"Expected a weight of {staircase.Outputs} × {staircase.Inputs}, as its zero structure, got {outputs} × {weight.Rows}.", nameof(weight));
         if (!bias.IsNone && bias.Columns != outputs)
-            throw new ArgumentException($"Expected a bias of {outputs} numbers; {bias.Columns} came.", nameof(bias));
+            throw new ArgumentException($"Expected a bias of {outputs} numbers, got {bias.Columns}.", nameof(bias));
         var y = tape.Allocate(outputs);
         ApplyInto(tape, x, weight, bias, y);
         return y;

@@ -23,7 +23,7 @@ public sealed class LogAbsDiagonalOperation<T> : Operation<T>
     {
         var tape = OperandChecks.TapeOf(matrix, nameof(matrix));
         if (matrix.IsBlock || matrix.Rows != matrix.Columns)
-            throw new ArgumentException($"Expected a shared square matrix; {OperandChecks.Shape(matrix)} came.", nameof(matrix));
+            throw new ArgumentException($"Expected a shared square matrix, got {OperandChecks.Shape(matrix)}.", nameof(matrix));
         var y = tape.AllocateShared(1, 1);
         tape.ApplyInto(this, [matrix], [y]);
         return y;

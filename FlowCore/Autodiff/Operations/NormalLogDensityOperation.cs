@@ -27,11 +27,11 @@ public sealed class NormalLogDensityOperation<T> : Operation<T>
     {
         var tape = OperandChecks.TapeOf(x, nameof(x));
         if (!x.IsBlock)
-            throw new ArgumentException($"Expected a block; {OperandChecks.Shape(x)} came.", nameof(x));
+            throw new ArgumentException($"Expected a block, got {OperandChecks.Shape(x)}.", nameof(x));
         if (!location.IsNone && (location.IsBlock || location.Rows != 1 || location.Columns != x.Columns))
-            throw new ArgumentException($"Expected a shared row of {x.Columns} numbers; {OperandChecks.Shape(location)} came.", nameof(location));
+            throw new ArgumentException($"Expected a shared row of {x.Columns} numbers, got {OperandChecks.Shape(location)}.", nameof(location));
         if (!scale.IsNone && (scale.IsBlock || scale.Rows != 1 || scale.Columns != x.Columns))
-            throw new ArgumentException($"Expected a shared row of {x.Columns} numbers; {OperandChecks.Shape(scale)} came.", nameof(scale));
+            throw new ArgumentException($"Expected a shared row of {x.Columns} numbers, got {OperandChecks.Shape(scale)}.", nameof(scale));
         return tape.Apply(this, [x, location, scale], columns: 1);
     }
 

@@ -9,7 +9,7 @@ internal static class OperandChecks
     /// <exception cref="ArgumentException">It is "no variable".</exception>
     internal static Tape<T> TapeOf<T>(Variable<T> variable, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        variable.Tape ?? throw new ArgumentException("Expected a variable; none came.", name);
+        variable.Tape ?? throw new ArgumentException("Expected a variable, got none.", name);
 
     /// <summary>An output with the rows of an operand, a block where the operand is one.</summary>
     internal static Variable<T> AllocateLike<T>(Variable<T> operand, int columns)

@@ -74,9 +74,9 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
         ArgumentNullException.ThrowIfNull(tape);
         CheckInputs(x, nuisances, coefficients);
         if (!y.IsBlock || y.Columns != x.Columns)
-            throw new ArgumentException($"Expected a block of {x.Columns} columns; one of {y.Columns} came.", nameof(y));
+            throw new ArgumentException($"Expected a block of {x.Columns} columns, got one of {y.Columns}.", nameof(y));
         if (!logDet.IsBlock || logDet.Columns != 1)
-            throw new ArgumentException($"Expected a block of one column; one of {logDet.Columns} came.", nameof(logDet));
+            throw new ArgumentException($"Expected a block of one column, got one of {logDet.Columns}.", nameof(logDet));
         Record(tape, x, nuisances, coefficients, y, logDet);
     }
 
@@ -153,17 +153,17 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
         if (nuisances.Columns != Settings.Nuisances || (!nuisances.IsBlock && Settings.Nuisances > 0 && nuisances.Rows != 1))
         {
             throw new ArgumentException(
-                $"Expected a block or one row of {Settings.Nuisances} nuisances; {nuisances.Rows} × {nuisances.Columns} came.", nameof(nuisances));
+                $"Expected a block or one row of {Settings.Nuisances} nuisances, got {nuisances.Rows} × {nuisances.Columns}.", nameof(nuisances));
         }
 
         var terms = Settings.Nuisances + Settings.CrossTerms.Count;
         if (coefficients.Length != terms)
-            throw new ArgumentException($"Expected {terms} matrices, one for each nuisance and cross term; {coefficients.Length} came.", nameof(coefficients));
+            throw new ArgumentException($"Expected {terms} matrices, one for each nuisance and cross term, got {coefficients.Length}.", nameof(coefficients));
         for (var i = 0; i < terms; i++)
         {
             var columns = (i < Settings.Nuisances ? 4 : 2) * x.Columns;
             if (!coefficients[i].IsBlock || coefficients[i].Columns != columns)
-                throw new ArgumentException($"Expected a block of {columns} columns at {i}; one of {coefficients[i].Columns} came.", nameof(coefficients));
+                throw new ArgumentException($"Expected a block of {columns} columns at {i}, got one of {coefficients[i].Columns}.", nameof(coefficients));
         }
     }
 }

@@ -24,11 +24,11 @@ public sealed class SplineOperation<T> : Operation<T>
     {
         ArgumentNullException.ThrowIfNull(positions);
         if (settings.Bins < 2)
-            throw new ArgumentException($"A spline has at least 2 bins; {settings.Bins} came.", nameof(settings));
+            throw new ArgumentException($"Expected at least 2 bins, got {settings.Bins}.", nameof(settings));
         if (!(settings.Bound > 0 && double.IsFinite(settings.Bound)))
-            throw new ArgumentException($"The bound must be positive and finite; {settings.Bound} came.", nameof(settings));
+            throw new ArgumentException($"Expected a positive finite bound, got {settings.Bound}.", nameof(settings));
         if (!(settings.Slope > 0 && settings.Slope < 1))
-            throw new ArgumentException($"The slope must be between 0 and 1; {settings.Slope} came.", nameof(settings));
+            throw new ArgumentException($"Expected a slope between 0 and 1, got {settings.Slope}.", nameof(settings));
         FeaturePositions.Check(positions);
         _settings = settings;
         _positions = [.. positions];

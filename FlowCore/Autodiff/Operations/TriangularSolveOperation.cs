@@ -42,9 +42,9 @@ public sealed class TriangularSolveOperation<T> : Operation<T>
         var tape = OperandChecks.TapeOf(x, nameof(x));
         OperandChecks.TapeOf(lower, nameof(lower));
         if (!x.IsBlock)
-            throw new ArgumentException($"Expected a block; {OperandChecks.Shape(x)} came.", nameof(x));
+            throw new ArgumentException($"Expected a block, got {OperandChecks.Shape(x)}.", nameof(x));
         if (lower.IsBlock || lower.Rows != x.Columns || lower.Columns != x.Columns)
-            throw new ArgumentException($"Expected a shared matrix [{x.Columns}, {x.Columns}]; {OperandChecks.Shape(lower)} came.", nameof(lower));
+            throw new ArgumentException($"Expected a shared matrix [{x.Columns}, {x.Columns}], got {OperandChecks.Shape(lower)}.", nameof(lower));
         return tape.Apply(this, [lower, x], x.Columns);
     }
 

@@ -39,9 +39,7 @@ internal static class CommonOptions
     {
         var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (T.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
-        {
             return value;
-        }
 
         result.AddError($"{name} must be a whole number from {minimum} to {maximum}, but it is '{word}'.");
         return null;

@@ -38,9 +38,7 @@ public sealed class ConsoleReporter
             Out = new AnsiConsoleOutput(output),
         });
         if (!isTerminal)
-        {
             _console.Profile.Width = PlainWidth;
-        }
     }
 
     /// <summary>Whether a person looks at the output.</summary>
@@ -56,13 +54,9 @@ public sealed class ConsoleReporter
     {
         // While a bar is drawn its renderer has to make room for the line; otherwise the line stays unbroken, to be copied.
         if (_isTracking)
-        {
             _console.WriteLine(text);
-        }
         else
-        {
             _output.WriteLine(text);
-        }
     }
 
     /// <summary>Writes "Warning: " and the text to the error stream.</summary>
@@ -84,9 +78,7 @@ public sealed class ConsoleReporter
         }
 
         foreach (var row in rows)
-        {
             table.AddRow([.. row.Select(cell => new Text(cell))]);
-        }
 
         _console.Write(table);
     }
@@ -102,9 +94,7 @@ public sealed class ConsoleReporter
         ArgumentOutOfRangeException.ThrowIfNegative(total);
         ArgumentNullException.ThrowIfNull(work);
         if (!IsTerminal)
-        {
             return work(new PlainProgress(_output, description, total, _time));
-        }
 
         T result = default!;
         _isTracking = true;

@@ -18,9 +18,7 @@ internal sealed class PlainProgress(TextWriter output, string description, long 
         {
             var complete = done >= total;
             if (_isComplete || (!complete && time.GetElapsedTime(_lastLine) < _interval))
-            {
                 return;
-            }
 
             _isComplete = complete;
             _lastLine = time.GetTimestamp();

@@ -23,14 +23,10 @@ public static class StepList
         foreach (var word in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!_steps.Contains(word, StringComparer.Ordinal))
-            {
                 throw new UsageException($"Unknown step '{word}'{Suggestion.Phrase(word, _steps)}");
-            }
 
             if (!steps.Contains(word))
-            {
                 steps.Add(word);
-            }
         }
 
         return steps.Count > 0 ? steps : throw new UsageException($"--steps names no step; valid are {string.Join(", ", _steps)}.");

@@ -29,9 +29,7 @@ public static class StudyApplication
                 ProcessTerminationTimeout = null,
             };
             if (parsed.Action is HelpAction)
-            {
                 return parsed.Invoke(configuration);
-            }
 
             if (args.Count == 0)
             {
@@ -40,9 +38,7 @@ public static class StudyApplication
             }
 
             if (parsed.Errors.Count > 0)
-            {
                 throw new UsageException(Complaint(parsed));
-            }
 
             return parsed.Invoke(configuration);
         });
@@ -59,9 +55,7 @@ public static class StudyApplication
             new InspectVerb(), new LogProbVerb(), new SampleVerb(), new ImportVerb(), new ExportVerb(),
         ];
         foreach (var verb in verbs)
-        {
             root.Add(verb.CreateCommand(context));
-        }
 
         return root;
     }
@@ -70,9 +64,7 @@ public static class StudyApplication
     {
         var command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens.Count == 0)
-        {
             return parsed.Errors[0].Message;
-        }
 
         var word = parsed.UnmatchedTokens[0];
         if (word.StartsWith('-') && word.Length > 1)

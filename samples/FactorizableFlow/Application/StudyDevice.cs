@@ -1,9 +1,7 @@
 using System.CommandLine;
-using FlowCore.Compute;
-#if FLOWCORE_GPU
 using System.Globalization;
+using FlowCore.Compute;
 using FlowCore.Gpu;
-#endif
 
 namespace FactorizableFlow.Application;
 
@@ -13,7 +11,7 @@ namespace FactorizableFlow.Application;
 /// </summary>
 /// <remarks>
 /// What a flag names and is not there is an error; what a config names falls back to the processor, saying so, because the same config is used
-/// on different machines. Accelerators are part of the program where it was built with them.
+/// on different machines.
 /// </remarks>
 internal sealed class StudyDevice : IDisposable
 {
@@ -23,9 +21,7 @@ internal sealed class StudyDevice : IDisposable
 
     private StudyDevice(CpuDevice device) => (_owned, Device) = (device, device);
 
-#if FLOWCORE_GPU
     private StudyDevice(GpuDevice device) => (_owned, Device) = (device, device);
-#endif
 
     /// <summary>The device that models are opened on.</summary>
     public Device Device { get; }
@@ -47,14 +43,10 @@ internal sealed class StudyDevice : IDisposable
     public static StudyDevice Open(StudyContext context, string? flag, string? configured, int threads)
     {
         if ((flag ?? configured ?? Processor).Equals(Processor, StringComparison.OrdinalIgnoreCase))
-        {
             return new StudyDevice(new CpuDevice(threads));
-        }
 
         if (flag is not null)
-        {
             return OpenAccelerator(flag);
-        }
 
         try
         {
@@ -74,15 +66,12 @@ internal sealed class StudyDevice : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _owned.Dispose();
 
-#if FLOWCORE_GPU
     private static StudyDevice OpenAccelerator(string name)
     {
         var parts = name.ToLowerInvariant().Split(':', 2);
         var index = 0;
         if (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index))
-        {
             throw new UsageException($"--device takes an index after the colon, as in cuda:1, but it is '{name}'.");
-        }
 
         return parts[0] switch
         {
@@ -92,9 +81,4 @@ internal sealed class StudyDevice : IDisposable
             _ => throw new UsageException($"--device must be cpu, cuda, opencl or gpu, but it is '{name}'."),
         };
     }
-#else
-    private static StudyDevice OpenAccelerator(string name) => name.ToLowerInvariant().Split(':', 2)[0] is "cuda" or "opencl" or "gpu"
-        ? throw new InvalidOperationException($"This program was built without accelerators, so there is no '{name}'; build it with -p:Gpu=true to have them.")
-        : throw new UsageException($"--device must be cpu, cuda, opencl or gpu, but it is '{name}'.");
-#endif
 }

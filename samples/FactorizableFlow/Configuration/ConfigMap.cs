@@ -38,9 +38,7 @@ internal sealed class ConfigMap
     public ConfigMap? OptionalSection(string key)
     {
         if (!Has(key))
-        {
             return null;
-        }
 
         var value = _entries[key].Value;
         return value is YamlMappingNode map
@@ -52,14 +50,10 @@ internal sealed class ConfigMap
     public IReadOnlyList<ConfigMap> Sections(string key)
     {
         if (!Has(key))
-        {
             return [];
-        }
 
         if (_entries[key].Value is not YamlSequenceNode list)
-        {
             throw Wrong(key, "a list of sections");
-        }
 
         List<ConfigMap> sections = [];
         foreach (var item in list.Children)
@@ -97,9 +91,7 @@ internal sealed class ConfigMap
     public bool Boolean(string key, bool @default)
     {
         if (!Has(key))
-        {
             return @default;
-        }
 
         // The words of YAML 1.1, which Python's readers follow.
         return PlainText(_entries[key].Value)?.ToUpperInvariant() switch
@@ -114,9 +106,7 @@ internal sealed class ConfigMap
     public long Integer(string key, long? @default = null, long minimum = long.MinValue, long maximum = long.MaxValue)
     {
         if (!Has(key))
-        {
             return @default ?? throw Missing(key);
-        }
 
         return TryInteger(_entries[key].Value, out var value) && value >= minimum && value <= maximum
             ? value
@@ -131,14 +121,10 @@ internal sealed class ConfigMap
     public double Real(string key, double? @default = null, double minimum = double.NegativeInfinity, bool exclusive = false)
     {
         if (!Has(key))
-        {
             return @default ?? throw Missing(key);
-        }
 
         if (TryReal(_entries[key].Value, out var value) && (exclusive ? value > minimum : value >= minimum))
-        {
             return value;
-        }
 
         var bound = double.IsNegativeInfinity(minimum) ? "" : string.Create(
             CultureInfo.InvariantCulture, $"{(exclusive ? " above" : " of at least")} {minimum}");
@@ -151,9 +137,7 @@ internal sealed class ConfigMap
     public double[]? OptionalReals(string key, int? length = null)
     {
         if (!Has(key))
-        {
             return null;
-        }
 
         var expected = length is { } n ? $"a list of {n} numbers" : "a list of numbers";
         if (_entries[key].Value is not YamlSequenceNode list || list.Children.Count == 0
@@ -193,14 +177,10 @@ internal sealed class ConfigMap
     public IReadOnlyList<double[]> RealRows(string key)
     {
         if (!Has(key))
-        {
             return [];
-        }
 
         if (_entries[key].Value is not YamlSequenceNode list)
-        {
             throw Wrong(key, "a list of lists of numbers");
-        }
 
         List<double[]> rows = [];
         foreach (var item in list.Children)
@@ -209,9 +189,7 @@ internal sealed class ConfigMap
             for (var i = 0; i < row.Length; i++)
             {
                 if (!TryReal(((YamlSequenceNode)item).Children[i], out row[i]))
-                {
                     row = [];
-                }
             }
 
             if (row.Length == 0 || (rows.Count > 0 && row.Length != rows[0].Length))
@@ -230,14 +208,10 @@ internal sealed class ConfigMap
     public IReadOnlyList<(int First, int Second)> IntegerPairs(string key, int minimum, int maximum)
     {
         if (!Has(key))
-        {
             return [];
-        }
 
         if (_entries[key].Value is not YamlSequenceNode list)
-        {
             throw Wrong(key, "a list of pairs of whole numbers");
-        }
 
         List<(int, int)> pairs = [];
         foreach (var item in list.Children)
@@ -345,28 +319,20 @@ internal sealed class ConfigMap
         foreach ((var keyNode, var value) in node.Children)
         {
             if (keyNode is not YamlScalarNode { Value: { } key })
-            {
                 throw Fail(keyNode, "a key must be a plain word.");
-            }
 
             if (key != "<<")
-            {
                 _entries.TryAdd(key, (keyNode, value));
-            }
         }
 
         if (!node.Children.TryGetValue(new YamlScalarNode("<<"), out var merged))
-        {
             return;
-        }
 
         IEnumerable<YamlNode> sources = merged is YamlSequenceNode list ? list.Children : [merged];
         foreach (var source in sources)
         {
             if (source is not YamlMappingNode map || depth >= deepestMerge)
-            {
                 throw Fail(merged, "'<<' must name a section of keys to take in.");
-            }
 
             AddEntries(map, depth + 1);
         }

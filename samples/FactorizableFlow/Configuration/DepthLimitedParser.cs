@@ -13,9 +13,7 @@ internal sealed class DepthLimitedParser(IParser parser, int deepest) : IParser
     public bool MoveNext()
     {
         if (!parser.MoveNext())
-        {
             return false;
-        }
 
         _depth += parser.Current!.NestingIncrease;
         return _depth <= deepest

@@ -34,14 +34,10 @@ public static class StudyConfigReader
         {
             var info = new FileInfo(file);
             if (!info.Exists)
-            {
                 throw new ConfigurationException($"The config file '{file}' does not exist.");
-            }
 
             if (info.Length > LargestFile)
-            {
                 throw new ConfigurationException($"The config file '{file}' has {info.Length} bytes; no config has more than {LargestFile}.");
-            }
 
             text = File.ReadAllText(file);
         }
@@ -71,9 +67,7 @@ public static class StudyConfigReader
         }
 
         if (yaml.Documents.Count != 1 || yaml.Documents[0].RootNode is not YamlMappingNode root)
-        {
             throw new ConfigurationException($"{file}: a config must be one document of keys and values.");
-        }
 
         return Bind(new ConfigMap(file, "", root), file, folder);
     }
@@ -101,9 +95,7 @@ public static class StudyConfigReader
         foreach (var name in generatorNames)
         {
             if (root.OptionalSection(name) is { } section)
-            {
                 generators.Add(name, Generator(section, ref events));
-            }
         }
 
         IReadOnlyList<SystematicTemplate> scoreSystematics =
@@ -147,9 +139,7 @@ public static class StudyConfigReader
     private static PathSettings Paths(ConfigMap? map, string folder)
     {
         if (map is null)
-        {
             return new PathSettings();
-        }
 
         map.AllowOnly(
             "score_model", "kin_model", "score_base_model", "kin_base_model", "score_residual_model", "kin_residual_model", "dataset");
@@ -170,9 +160,7 @@ public static class StudyConfigReader
     private static FlowSettings? Flow(ConfigMap? map)
     {
         if (map is null)
-        {
             return null;
-        }
 
         map.AllowOnly("features", "context", "bins", "transforms", "hidden_features", "bound", "slope", "standardize", "affine_transforms",
             "activation");
@@ -190,9 +178,7 @@ public static class StudyConfigReader
             Activation = ActivationOf(map, Activation.ReLU),
         };
         if (flow.Slope >= 1)
-        {
             throw map.Error("slope", $"'{map.Name("slope")}' must be below 1, but it is {flow.Slope}.");
-        }
 
         return flow;
     }
@@ -200,9 +186,7 @@ public static class StudyConfigReader
     private static ResidualSettings? Residual(ConfigMap? map)
     {
         if (map is null)
-        {
             return null;
-        }
 
         map.AllowOnly(
             "type", "features_dim", "context_dim", "num_nuisances", "num_residual_layers", "hidden_features", "cross_term_pairs",
@@ -237,14 +221,10 @@ public static class StudyConfigReader
         {
             (int First, int Second) pair = (Math.Min(first, second), Math.Max(first, second));
             if (first == second)
-            {
                 throw map.Error(key, $"'{map.Name(key)}' holds [{first}, {second}], but a pair joins two different nuisances.");
-            }
 
             if (pairs.Contains(pair))
-            {
                 throw map.Error(key, $"'{map.Name(key)}' holds the pair [{pair.First}, {pair.Second}] twice.");
-            }
 
             pairs.Add(pair);
         }
@@ -256,9 +236,7 @@ public static class StudyConfigReader
     {
         var sections = root.Sections(key);
         foreach (var section in sections)
-        {
             section.AllowOnly("generator", "m");
-        }
 
         return sections;
     }
@@ -270,9 +248,7 @@ public static class StudyConfigReader
         foreach (var key in root.Keys)
         {
             if (key.StartsWith("generator_", StringComparison.Ordinal))
-            {
                 names.Add(key);
-            }
         }
 
         foreach (var template in templates)
@@ -286,9 +262,7 @@ public static class StudyConfigReader
             }
 
             if (!names.Contains(name))
-            {
                 names.Add(name);
-            }
         }
 
         return names;
@@ -321,9 +295,7 @@ public static class StudyConfigReader
             SigmoidY = map.Boolean("sigmoid_y", true),
         };
         if (map.Has("n_events"))
-        {
             events ??= map.Integer("n_events", minimum: 1);
-        }
 
         try
         {
@@ -359,9 +331,7 @@ public static class StudyConfigReader
         }
 
         if (sections.Count > 0)
-        {
             return templates;
-        }
 
         // The old form: one nuisance, two sections.
         foreach ((var suffix, var nuisance) in new[] { ("up", 1.0), ("down", -1.0) })
@@ -393,9 +363,7 @@ public static class StudyConfigReader
     private static TrainingSettings? Training(ConfigMap? map, bool widening)
     {
         if (map is null)
-        {
             return null;
-        }
 
         string[] keys =
         [

@@ -46,9 +46,7 @@ public static class Suggestion
         var last = new int[b.Length + 1];
         var row = new int[b.Length + 1];
         for (var j = 0; j <= b.Length; j++)
-        {
             last[j] = j;
-        }
 
         for (var i = 1; i <= a.Length; i++)
         {
@@ -58,9 +56,7 @@ public static class Suggestion
                 var replace = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 row[j] = Math.Min(replace, Math.Min(last[j], row[j - 1]) + 1);
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                {
                     row[j] = Math.Min(row[j], beforeLast[j - 2] + 1);
-                }
             }
 
             (beforeLast, last, row) = (last, row, beforeLast);

@@ -107,9 +107,7 @@ public sealed class ToyDataset
         foreach (var label in set.Labels)
         {
             if (label is not (0 or 1))
-            {
                 throw new ModelFormatException(path, "label", $"Expected 0 or 1, got {label}.");
-            }
         }
 
         return set;
@@ -118,9 +116,7 @@ public sealed class ToyDataset
     private static TensorData Find(string path, TensorArchive archive, string name, params ReadOnlySpan<long> shape)
     {
         if (!archive.TryGet(name, out var tensor))
-        {
             throw new ModelFormatException(path, name, "The array is missing, so this is no data set of the toy.");
-        }
 
         return tensor.Shape.AsSpan().SequenceEqual(shape)
             ? tensor

@@ -33,9 +33,7 @@ internal sealed class ExchangeOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_bound, _slope, _activation, _residualActivation, _quadraticDamping, _crossTermDamping, _logDetSign])
-        {
             command.Add(option);
-        }
     }
 
     /// <summary>What the command line says.</summary>
@@ -60,9 +58,7 @@ internal sealed class ExchangeOptions
         {
             var word = Word(result);
             if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
-            {
                 return value;
-            }
 
             result.AddError($"{name} must be a number, but it is '{word}'.");
             return standard;
@@ -80,9 +76,7 @@ internal sealed class ExchangeOptions
             foreach (var value in Enum.GetValues<Activation>())
             {
                 if (value.ToString().Equals(word, StringComparison.OrdinalIgnoreCase))
-                {
                     return value;
-                }
             }
 
             result.AddError($"{name} must be one of {string.Join(", ", Enum.GetNames<Activation>())}, but it is '{word}'.");

@@ -20,9 +20,7 @@ internal static class FlowConstructor
         foreach (var shape in FlowShapeReader.ReadRuns(flow))
         {
             if (Expression(flow, shape) is not { } expression)
-            {
                 return null;
-            }
 
             expressions.Add(expression);
         }
@@ -37,9 +35,7 @@ internal static class FlowConstructor
         var activations = shape.Activations;
         int[] passes = [.. shape.Orders.Select(order => order.Groups).Distinct()];
         if (shape.Bins is { Count: > 1 } || shape.Bounds.Count > 1 || shape.Slopes.Count != 1 || hidden.Length > 1 || activations.Count > 1 || passes.Length > 1)
-        {
             return null;
-        }
 
         var slope = shape.Slopes[0];
         var isSpline = shape.Bins is not null;
@@ -49,9 +45,7 @@ internal static class FlowConstructor
         {
             arguments.Add($"bins={shape.Bins![0]}");
             if (slope != DefaultSlope)
-            {
                 arguments.Add($"slope={ModelTable.Text(slope)}");
-            }
         }
         else if (isSpline)
         {
@@ -65,19 +59,13 @@ internal static class FlowConstructor
         }
 
         if (hidden.Length == 1)
-        {
             arguments.Add($"hidden_features={hidden[0]}");
-        }
 
         if (activations is [not Activation.ReLU])
-        {
             arguments.Add($"activation=torch.nn.{Module(activations[0])}");
-        }
 
         if (passes.Length == 1 && passes[0] < flow.Features)
-        {
             arguments.Add($"passes={passes[0]}");
-        }
 
         return $"zuko.flows.{(isSpline && isOrdinary ? "NSF" : "MAF")}({string.Join(", ", arguments)})";
     }

@@ -37,9 +37,7 @@ internal static class FlowShapeReader
             }
 
             if (part is not Standardization<T>)
-            {
                 run.Add(part);
-            }
         }
 
         runs.Add(Read(false, run));

@@ -48,9 +48,7 @@ internal static class ModelReader
     {
         var named = BasePath(tensors, basePath);
         if (named is null)
-        {
             return Build<T>(tensors, null, options, device);
-        }
 
         try
         {
@@ -115,9 +113,7 @@ internal static class ModelReader
     public static string? BasePath(ModelTensors tensors, string? given)
     {
         if (given is not null || !tensors.IsOwnFormat)
-        {
             return given;
-        }
 
         var description = Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive));
         return description.BaseHash is null ? null : BaseOf(tensors.Path, description);
@@ -156,9 +152,7 @@ internal static class ModelReader
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Naming<DensityModel<T>>(tensors.Path, () =>
         {
             if (tensors.IsOwnFormat && baseFlow is null)
-            {
                 return ModelFile.FlowFromArchive<T>(tensors.Archive, device);
-            }
 
             if (tensors.IsOwnFormat)
             {
@@ -169,9 +163,7 @@ internal static class ModelReader
 
             var model = StateDictionary.Read<T>(tensors.Archive, options, device);
             if (baseFlow is null)
-            {
                 return model;
-            }
 
             if (model is not FactorizableFlow<T> factorizable)
             {
@@ -186,9 +178,7 @@ internal static class ModelReader
             }
 
             if (ownsBase)
-            {
                 baseFlow.Dispose();
-            }
 
             return model;
         });
@@ -212,9 +202,7 @@ internal static class ModelReader
         }
 
         if (string.IsNullOrEmpty(noted) || Path.IsPathRooted(noted))
-        {
             throw new ModelFormatException(path, null, "The file holds a residual and does not say where its base is; --base names it.");
-        }
 
         var found = Path.GetFullPath(noted, Path.GetDirectoryName(Path.GetFullPath(path))!);
         return File.Exists(found)

@@ -27,15 +27,11 @@ internal static class ModelTable
         var factorizable = model as FactorizableFlow<T>;
         var flow = (Flow<T>)(factorizable?.Base ?? model);
         if (tensors.Prefix.Length > 0)
-        {
             rows.Add(["names begin with", $"{tensors.Prefix} ({tensors.LeftAside} other tensors left aside)"]);
-        }
 
         AddFlow(rows, flow, options, factorizable is null ? "" : "base ");
         if (factorizable is not null)
-        {
             AddResidual(rows, factorizable);
-        }
 
         var masks = tensors.Archive.Count(tensor => tensor.Name.EndsWith(".mask", StringComparison.Ordinal));
         rows.Add(["masks", masks == 0 ? "none" : $"{masks}, as the orders imply"]);
@@ -59,24 +55,16 @@ internal static class ModelTable
         rows.Add([$"{prefix}context", $"{flow.ContextFeatures}"]);
         rows.Add([$"{prefix}transforms", $"{shape.Transforms}"]);
         if (shape.Bins is { } bins)
-        {
             rows.Add([$"{prefix}bins", string.Join(" | ", bins)]);
-        }
 
         if (shape.HiddenSizes.Count > 0)
-        {
             rows.Add([$"{prefix}hidden", string.Join(" | ", shape.HiddenSizes.Select(Sizes).Distinct())]);
-        }
 
         if (shape.Orders.Count > 0)
-        {
             rows.Add([$"{prefix}orders", string.Join(" | ", shape.Orders.Select(Order))]);
-        }
 
         if (shape.IsStandardized)
-        {
             rows.Add([$"{prefix}standardisation", "yes"]);
-        }
 
         rows.Add([$"{prefix}noise", flow.Base is StandardNormal<T> ? "standard normal" : "normal with location and scale"]);
         var assumed = shape.Bins is null ? "" : $"bound {Text(options.Bound)} (--bound), ";

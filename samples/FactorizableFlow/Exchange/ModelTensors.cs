@@ -97,9 +97,7 @@ internal sealed class ModelTensors
         // A file without the mark goes on as it is: its reader names the tensor that is missing.
         var prefix = prefixes.Length == 1 ? prefixes[0] : "";
         if (prefix.Length == 0)
-        {
             return new ModelTensors(path, archive, false, isPyTorch, "", 0);
-        }
 
         TensorData[] own = [.. archive.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(tensor => tensor.Rename(tensor.Name[prefix.Length..]))];
         return new ModelTensors(path, new TensorArchive(own), false, isPyTorch, prefix, archive.Count - own.Length);
@@ -109,9 +107,7 @@ internal sealed class ModelTensors
     private static string Outer(TensorArchive archive, string prefix)
     {
         if (!prefix.EndsWith(BaseModel, StringComparison.Ordinal))
-        {
             return prefix;
-        }
 
         var outer = prefix[..^BaseModel.Length];
         return archive.Contains(outer + Central) || archive.Contains($"{outer}transforms.0.{Central}") ? outer : prefix;

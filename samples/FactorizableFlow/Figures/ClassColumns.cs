@@ -33,9 +33,7 @@ internal sealed class ClassColumns
         for (var i = 0; i < x1.Length; i++)
         {
             if (x1[i] >= from && x1[i] < to)
-            {
                 chosen.Add(values[i]);
-            }
         }
 
         return [.. chosen];
@@ -72,15 +70,11 @@ internal sealed class ClassColumns
         sector.Fill<float>(generator, stream.Substream(0), 0, count, features, context);
         model.Sample(stream.Substream(1), 0, new(context, nu), features, default);
         if (sector.IsKinematic)
-        {
             return Split(features, null, i => (int)context[(2 * i) + 1], count);
-        }
 
         var x = new float[2 * count];
         for (var i = 0; i < count; i++)
-        {
             (x[2 * i], x[(2 * i) + 1]) = (context[(4 * i) + 2], context[(4 * i) + 3]);
-        }
 
         return Split(x, features, i => (int)context[(4 * i) + 1], count);
     }

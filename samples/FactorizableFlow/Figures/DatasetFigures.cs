@@ -112,9 +112,7 @@ internal sealed class DatasetFigures
             (var min, var max) = feature == 0 ? (box.XMin, box.XMax) : (box.YMin, box.YMax);
             var panel = figure.Panel(0, feature).XLabel(Names(column)[feature]).YLabel("density").XRange(min, max).YRange(0, null);
             for (var label = 0; label < 2; label++)
-            {
                 DrawDensity(panel, _columns[label, column + feature], label, min, max, Truth(label, column + feature, double.NegativeInfinity, double.PositiveInfinity));
-            }
         }
 
         return figure;
@@ -160,9 +158,7 @@ internal sealed class DatasetFigures
     private Func<double, double>? Truth(int label, int column, double from, double to)
     {
         if (_truth is null)
-        {
             return null;
-        }
 
         if (column < 2)
         {
@@ -188,9 +184,7 @@ internal sealed class DatasetFigures
         }
 
         if (truth is not null)
-        {
             panel.Function(truth, min, max, label == 1 ? "truth" : null, new PlotStyle(PlotColor.Foreground, Width: 1.2), points: 160);
-        }
     }
 
     private static double NormalDensity(double value, double mean, double sigma)

@@ -58,9 +58,7 @@ internal static class DensityGrids
         var floor = truth.LevelsEnclosing(0.997)[0];
         var values = new double[truth.Values.Length];
         for (var k = 0; k < values.Length; k++)
-        {
             values[k] = truth.Values[k] >= floor && truth.Values[k] > 0 ? Math.Log(model.Values[k] / truth.Values[k]) : double.NaN;
-        }
 
         return new Grid2D(truth.Columns, truth.XMin, truth.XMax, truth.Rows, truth.YMin, truth.YMax, values);
     }

@@ -106,9 +106,7 @@ internal static class DensityPlanes
         for (var j = 0; j < rows; j++)
         {
             for (var i = 0; i < columns; i++)
-            {
                 values[(j * columns) + i] = grid[(factor * i) + 1, (factor * j) + 1];
-            }
         }
 
         return new Grid2D(columns, grid.XMin, grid.XMax, rows, grid.YMin, grid.YMax, values);
@@ -122,9 +120,7 @@ internal static class DensityPlanes
         foreach (var limit in (ReadOnlySpan<double>)[0.02, 0.05, 0.1, 0.2, 0.5])
         {
             if (typical <= limit)
-            {
                 return ColorScale.Diverging(limit);
-            }
         }
 
         return ColorScale.Diverging(1);

@@ -72,14 +72,10 @@ internal sealed class ModelAtPoint
     {
         const double sigmas = 3.7;
         if (TriangularGaussian.Of(Sector, Truth, label, x) is { } normal)
-        {
             return normal.Box(sigmas);
-        }
 
         if (Truth.Settings.SigmoidY)
-        {
             return new PlaneBox(0, 1, 0, 1);
-        }
 
         // The distortion turns y about the origin and shears it a little.
         var undistorted = TriangularGaussian.OfY(Truth, label, x).Box(sigmas);

@@ -36,9 +36,7 @@ internal readonly record struct PlaneBox(double XMin, double XMax, double YMin, 
         foreach (var value in values)
         {
             if (Math.Abs(value) < largest)
-            {
                 finite.Add(value);
-            }
         }
 
         var ends = SampleStatistics.Quantiles(finite.ToArray(), 0.001, 0.999);

@@ -17,10 +17,10 @@ internal sealed record ResidualFigureOptions
     /// <summary>Cells of the densities' grid along each axis.</summary>
     public int Cells { get; init; } = DensityGrids.StandardCells;
 
-    /// <summary>Points x at which the score's response and displacements are drawn, a figure each.</summary>
+    /// <summary>Points x at which the score's response, displacements and cross terms are drawn, a figure each.</summary>
     public IReadOnlyList<Point2> ScoreX { get; init; } = [new(0, 0), new(1.5, 0)];
 
-    /// <summary>Features whose response is drawn, counted from 0.</summary>
+    /// <summary>Features whose response and cross terms are drawn, counted from 0.</summary>
     public IReadOnlyList<int> ResponseFeatures { get; init; } = [0, 1];
 
     /// <summary>Whether the terms in two nuisances are drawn.</summary>
@@ -29,6 +29,6 @@ internal sealed record ResidualFigureOptions
     /// <summary>The point y of the score's cross terms.</summary>
     public Point2 CrossTermY { get; init; } = new(0, 0);
 
-    /// <summary>The point x of the cross terms: the score's context and the kinematic model's features.</summary>
+    /// <summary>The point x of the kinematic model's cross terms.</summary>
     public Point2 CrossTermX { get; init; } = new(1, 0.5);
 }

@@ -39,22 +39,20 @@ internal sealed class ResidualFigures
     {
         var figures = new ResidualFigures(model, options);
         List<StudyFigure> all = [];
-        IReadOnlyList<(string Suffix, Point2 X)> contexts = model.Sector.IsKinematic
-            ? [("", default)]
+        IReadOnlyList<(string Suffix, Point2 X)> contexts = model.Sector.IsKinematic ? [("", default)]
+            : options.ScoreX.Count == 1 ? [("", options.ScoreX[0])]
             : [.. options.ScoreX.Select((x, index) => (string.Create(CultureInfo.InvariantCulture, $"_x{index}"), x))];
         foreach ((var suffix, var x) in contexts)
         {
             all.Add(figures.Response(suffix, x));
             all.Add(figures.Field(suffix, x, options.Value));
             all.Add(figures.Field(suffix, x, -options.Value));
-        }
-
-        if (options.HasCrossTerms && figures._model.Nuisances >= 2)
-        {
-            for (var feature = 0; feature < 2; feature++)
+            if (!options.HasCrossTerms || figures._model.Nuisances < 2)
+                continue;
+            foreach (var feature in options.ResponseFeatures)
             {
-                all.Add(figures.CrossTerm(feature, 0));
-                all.Add(figures.CrossTerm(feature, 1));
+                all.Add(figures.CrossTerm(suffix, x, feature, 0));
+                all.Add(figures.CrossTerm(suffix, x, feature, 1));
             }
         }
 
@@ -124,9 +122,7 @@ internal sealed class ResidualFigures
                 TriangularMap?[] maps = [.. nu.Select(row => TrueMap(row, label, x, _options.IsForward))];
                 hasTruth &= maps[0] is not null;
                 if (!hasTruth)
-                {
                     continue;
-                }
 
                 var truthName = label == 1 ? "truth" : null;
                 for (var f = 0; f < features.Count; f++)
@@ -149,7 +145,7 @@ internal sealed class ResidualFigures
 
         var map = _options.IsForward ? "nominal = exp(log-scale) · observed + shift" : "observed = exp(log-scale) · nominal + shift";
         return new StudyFigure(
-            $"residual_{_sector.Name}_response{suffix}",
+            $"residual_{_sector.Name}{suffix}_response",
             figure,
             $"How each feature is scaled and shifted as one nuisance moves ({map}), read off the residual's coefficients: "
             + (hasTruth ? "lines should lie on the dotted truth between -1 and 1, where the templates are, and may leave it beyond." : "smooth curves through 0 at 0; there is no closed form to compare with."));
@@ -163,9 +159,7 @@ internal sealed class ResidualFigures
         double[][] points = [.. Enumerable.Range(0, nuisances).Select(k => At(nuisances, k, value).Select(number => (double)number).ToArray())];
         var box = Box(new double[nuisances], 0, x);
         for (var label = 0; label < 2; label++)
-        {
             box = points.Select(nu => Box(nu, label, x)).Append(Box(new double[nuisances], label, x)).Aggregate(box, (all, one) => all.Union(one));
-        }
 
         List<(Panel Panel, List<Point2> From, Point2[] To, TriangularMap? True)> fields = [];
         var figure = new Figure($"Displacement by the {_sector.Name} residual{At(x)}, {Direction}", 2, nuisances)
@@ -196,16 +190,14 @@ internal sealed class ResidualFigures
         foreach ((var panel, var from, var to, var trueMap) in fields)
         {
             if (trueMap is { } map)
-            {
                 Arrows(panel, from, [.. from.Select(map.Apply)], magnification, "true displacement", new PlotStyle(PlotColor.Green, Width: 3.5));
-            }
 
             Arrows(panel, from, to, magnification, "displacement by the model", new PlotStyle(PlotColor.Foreground, Width: 1.1));
             hasTruth &= trueMap is not null;
         }
 
         return new StudyFigure(
-            string.Create(CultureInfo.InvariantCulture, $"residual_{_sector.Name}_field_nu{sign}{Math.Abs(value):0.0##}{suffix}"),
+            string.Create(CultureInfo.InvariantCulture, $"residual_{_sector.Name}{suffix}_field_nu{sign}{Math.Abs(value):g6}"),
             figure,
             $"Where the residual moves events when one nuisance is {Looks.Number(value)} (arrows {(magnification == 1 ? "from where they are to where they go" : $"{Looks.Number(magnification)} times as long as the way")}): "
             + "model contours should lie on the edges of the filled truth (regions with 39, 86, 99 %)"
@@ -222,9 +214,7 @@ internal sealed class ResidualFigures
             for (var i = step / 2; i < density.Columns; i += step)
             {
                 if (density[i, j] >= floor && density[i, j] > 0)
-                {
                     tails.Add(new Point2(density.X(i), density.Y(j)));
-                }
             }
         }
 
@@ -239,9 +229,7 @@ internal sealed class ResidualFigures
         foreach (var candidate in (ReadOnlySpan<double>)[2, 5, 10, 20, 50, 100, 200, 500, 1000])
         {
             if (longest > 0 && candidate * longest <= 0.6 * spacing)
-            {
                 magnification = candidate;
-            }
         }
 
         return magnification;
@@ -256,9 +244,8 @@ internal sealed class ResidualFigures
         panel.Line([], [], label, style);
     }
 
-    private StudyFigure CrossTerm(int feature, int label)
+    private StudyFigure CrossTerm(string suffix, Point2 context, int feature, int label)
     {
-        var context = _sector.IsKinematic ? default : _options.CrossTermX;
         var point = _sector.IsKinematic ? _options.CrossTermX : _options.CrossTermY;
         var axis = new PlaneBox(-Reach, Reach, -Reach, Reach);
         List<float[]> nu = new(CrossCells * CrossCells);
@@ -289,9 +276,7 @@ internal sealed class ResidualFigures
                 ("full", Of(whole[feature])), ("additive", Of(additive[feature])), ("cross", Of(cross[feature])),
             ];
             if (hasTruth)
-            {
                 maps.Add(("true cross", Of([.. nu.Select(at => TrueCross(at, feature, label, context, point, row == 0))])));
-            }
 
             // The parts are told apart by their own scales: the cross term is the smaller one.
             var large = ColorScale.DivergingFor(maps[0].Grid, maps[1].Grid);
@@ -308,7 +293,7 @@ internal sealed class ResidualFigures
 
         var hasTerm = _model.Residual.Settings.CrossTerms.Count > 0;
         return new StudyFigure(
-            $"residual_{_sector.Name}_crossterm_{Looks.PlainName(_sector, feature)}_class{Looks.Classes[label]}",
+            $"residual_{_sector.Name}{suffix}_crossterm_{Looks.PlainName(_sector, feature)}_class{Looks.Classes[label]}",
             figure,
             (hasTerm ? "The residual's response over the plane of two nuisances, split into what each does alone and what only both together do"
                 : "This residual has no term in two nuisances, so its response over their plane is additive and the cross panels are empty")

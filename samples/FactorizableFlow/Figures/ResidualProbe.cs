@@ -23,13 +23,9 @@ internal sealed class ResidualProbe(FactorizableFlow<float> model, Sector sector
         var rows = Rows(points);
         var result = new float[rows.Length];
         if (isForward)
-        {
             model.ToNominal(rows, new(_context, nu), result, default);
-        }
         else
-        {
             model.FromNominal(rows, new(_context, nu), result, default);
-        }
 
         return [.. Enumerable.Range(0, points.Count).Select(i => new Point2(result[2 * i], result[(2 * i) + 1]))];
     }
@@ -89,9 +85,7 @@ internal sealed class ResidualProbe(FactorizableFlow<float> model, Sector sector
         values.FlattenTo(flat);
         double[][] columns = [new double[flat.Length / 2], new double[flat.Length / 2]];
         for (var i = 0; i < flat.Length; i++)
-        {
             columns[i % 2][i / 2] = flat[i];
-        }
 
         return columns;
     }

@@ -1,6 +1,5 @@
 using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
-using FactorizableFlow.Generator;
 using FactorizableFlow.Training;
 using FactorizableFlow.Validation;
 using FlowCore.Training;
@@ -32,9 +31,7 @@ internal static class StudyFigures
                     ? BaseFigures.Create(model, count, seed)
                     : SystematicsFigures.Create(model, model.Sector.Templates(systematics!), count, seed));
                 if (Training(config, systematics, model) is { } training)
-                {
                     figures.Add(training);
-                }
 
                 progress.Report(++done, model.Name);
             }
@@ -48,24 +45,25 @@ internal static class StudyFigures
     {
         var path = ModelPath.History(model.File);
         if (!File.Exists(path))
-        {
             return null;
-        }
 
         try
         {
             var history = TrainingHistory.Read(path);
             var source = model.IsBase ? config : systematics!;
             var settings = model.Sector.OptionalTraining(source);
-            IReadOnlyList<GeneratorSettings> templates = model.IsBase
-                ? [model.Generator.Nominal]
-                : [.. model.Sector.Templates(source).Select(template => template.Generator)];
+            var templates = model.IsBase ? [new SystematicTemplate("generator", model.Generator.Nominal, [])] : model.Sector.Templates(source);
+            var widening = settings?.ContextWidening ?? 1;
             return TrainingFigures.Create(
-                model.Name, history, templates.Count == 0 ? null : TruthEntropy.Of(model.Sector, templates), settings?.ValidationEvents ?? 20_000);
+                model.Name, history, Entropy(model.Sector, templates), widening == 1 ? null : Entropy(model.Sector, ContextWidening.Apply(templates, widening)),
+                settings?.ValidationEvents ?? 20_000);
         }
         catch (Exception error) when (error is FormatException or IOException)
         {
             return null;
         }
     }
+
+    private static TruthEntropy? Entropy(Sector sector, IReadOnlyList<SystematicTemplate> templates) =>
+        templates.Count == 0 ? null : TruthEntropy.Of(sector, [.. templates.Select(template => template.Generator)]);
 }

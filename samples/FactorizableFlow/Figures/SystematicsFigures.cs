@@ -109,9 +109,7 @@ internal sealed class SystematicsFigures
                     var before = Histogram1D.Of(central[label, column], bins, min, max);
                     var was = nominal.Marginal(label, feature);
                     if (was is not null)
-                    {
                         panel.Function(was, min, max, "truth at $\\nu$ = 0", Looks.NominalLine, points: 120);
-                    }
 
                     foreach ((var value, var style, var columns, var at) in moved)
                     {
@@ -184,9 +182,7 @@ internal sealed class SystematicsFigures
     private static (double Value, double Error) Moment(double[] values, bool isMean)
     {
         if (values.Length < 2)
-        {
             return (double.NaN, double.NaN);
-        }
 
         var mean = values.Average();
         double second = 0;

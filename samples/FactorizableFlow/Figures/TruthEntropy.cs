@@ -21,9 +21,7 @@ internal sealed record TruthEntropy(double Mean, double Deviation)
             for (var label = 0; label < 2; label++)
             {
                 if (Conditional(sector, truth, label) is not { } part)
-                {
                     return null;
-                }
 
                 var share = 0.5 / templates.Count;
                 first += share * part.Mean;

@@ -30,9 +30,7 @@ internal sealed class TruthMixture
         get
         {
             if (_truth.Settings.SigmoidY)
-            {
                 return null;
-            }
 
             double first = 0;
             double second = 0;
@@ -81,9 +79,7 @@ internal sealed class TruthMixture
         }
 
         for (var k = 0; k < nodes.Length; k++)
-        {
             nodes[k].Weight /= total;
-        }
 
         return new TruthMixture(truth, label, nodes);
     }
@@ -93,9 +89,7 @@ internal sealed class TruthMixture
     {
         double sum = 0;
         foreach ((var weight, var x, var _) in _nodes)
-        {
             sum += weight * Math.Exp(_truth.LogDensityY(y1, y2, x.First, x.Second, _label));
-        }
 
         return sum;
     }

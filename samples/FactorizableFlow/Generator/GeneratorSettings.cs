@@ -80,9 +80,7 @@ public sealed record GeneratorSettings
         Widths(SigmaB, "sigma_B");
         Finite(ShiftDirection, "shift_dir");
         if (ShiftDirection.Length == 0)
-        {
             throw new ArgumentException("shift_dir must be a direction, but it is (0, 0).");
-        }
 
         Finite(VariationShift, "variation_shift");
         Finite(VariationRotation, "variation_rot");
@@ -108,25 +106,19 @@ public sealed record GeneratorSettings
     private static void Finite(double value, string key)
     {
         if (!double.IsFinite(value))
-        {
             throw new ArgumentException(FormattableString.Invariant($"{key} must be finite, but it is {value}."));
-        }
     }
 
     private static void Finite(Point2 value, string key)
     {
         if (!double.IsFinite(value.First) || !double.IsFinite(value.Second))
-        {
             throw new ArgumentException($"{key} must be finite, but it is {value}.");
-        }
     }
 
     private static void Widths(Point2 value, string key)
     {
         Finite(value, key);
         if (value.First <= 0 || value.Second <= 0)
-        {
             throw new ArgumentException($"{key} must be positive, but it is {value}.");
-        }
     }
 }

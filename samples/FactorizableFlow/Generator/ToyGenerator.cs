@@ -140,9 +140,7 @@ public sealed class ToyGenerator
     {
         stream.Substream(ClassSubstream).FillUInt32(labels[..count], firstEvent);
         for (var i = 0; i < count; i++)
-        {
             labels[i] >>= 31;
-        }
 
         for (var column = 0; column < (withY ? 4 : 2); column++)
         {
@@ -151,13 +149,9 @@ public sealed class ToyGenerator
         }
 
         if (typeof(T) == typeof(float))
-        {
             TransformSingle(count, withY, MemoryMarshal.Cast<T, float>(columns), labels);
-        }
         else
-        {
             TransformDouble(count, withY, MemoryMarshal.Cast<T, double>(columns), labels);
-        }
     }
 
     private void TransformDouble(int count, bool withY, Span<double> columns, ReadOnlySpan<uint> labels)
@@ -172,9 +166,7 @@ public sealed class ToyGenerator
             columns[i] = x1;
             columns[ChunkEvents + i] = x2;
             if (!withY)
-            {
                 continue;
-            }
 
             var m1 = columns[(2 * ChunkEvents) + i];
             var m2 = columns[(3 * ChunkEvents) + i];
@@ -228,9 +220,7 @@ public sealed class ToyGenerator
             x1.StoreUnsafe(ref x1Column, i);
             x2.StoreUnsafe(ref x2Column, i);
             if (!withY)
-            {
                 continue;
-            }
 
             var shift = Select(isB, b.YShift, a.YShift) * VectorMath.Tanh(x1);
             var mean1 = VectorMath.SinCos(Vector512.Create(1.5f) * x1).Sine;

@@ -69,9 +69,7 @@ public sealed class ToyTruth
         if (Settings.SigmoidY)
         {
             if (!(y1 > 0 && y1 < 1 && y2 > 0 && y2 < 1))
-            {
                 return double.NegativeInfinity;
-            }
 
             logJacobian -= Math.Log(y1 * (1 - y1)) + Math.Log(y2 * (1 - y2));
             y1 = Math.Log(y1 / (1 - y1));

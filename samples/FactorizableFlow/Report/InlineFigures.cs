@@ -23,9 +23,7 @@ internal sealed partial class InlineFigures
             foreach (var rule in style.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 if (_known.Add(rule))
-                {
                     _rules.Add(rule);
-                }
             }
 
             svg = svg.Remove(style.Index, style.Length);

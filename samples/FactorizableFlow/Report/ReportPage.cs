@@ -71,9 +71,7 @@ internal static class ReportPage
         }
 
         foreach (var part in parts)
-        {
             Part(page, part, figures);
-        }
 
         Making(page, parts);
         return page.Add("</main>")
@@ -85,18 +83,14 @@ internal static class ReportPage
     {
         page.Add("<nav aria-label=\"Contents\"><ol>");
         if (data.Count > 0)
-        {
             page.Add("<li><a href=\"#data\">The toy</a></li>");
-        }
 
         foreach (var part in parts)
         {
             page.Add($"<li><a href=\"#{part.Id}\">{HtmlText.Encode(part.Title)}</a><ol>")
                 .Add($"<li><a href=\"#{part.Id}-closure\">Closure</a></li><li><a href=\"#{part.Id}-sampling\">Samples and quantiles</a></li>");
             foreach ((var id, var title, _) in Groups(part.Figures))
-            {
                 page.Add($"<li><a href=\"#{part.Id}-{id}\">{HtmlText.Encode(title)}</a></li>");
-            }
 
             page.Add("</ol></li>");
         }
@@ -164,9 +158,7 @@ internal static class ReportPage
 
             page.Add("</tbody></table></div>");
             foreach (var file in part.ConfigFiles)
-            {
                 page.Add($"<details><summary>{HtmlText.Encode(Path.GetFileName(file))}</summary><pre tabindex=\"0\">{HtmlText.Encode(File.ReadAllText(file))}</pre></details>");
-            }
         }
 
         page.Add("</section>");

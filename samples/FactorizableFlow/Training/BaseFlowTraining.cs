@@ -27,9 +27,7 @@ internal static class BaseFlowTraining
             var schedule = sector.Training(config, Verb);
             var path = ModelPath.ForWriting(sector.BaseModelPath(config, Verb));
             if (!training.ShouldTrain(path))
-            {
                 continue;
-            }
 
             var nominal = new ToyTrainingData<float>(sector, generator);
             var data = new ToyTrainingData<float>(

@@ -15,9 +15,7 @@ internal static class ContextWidening
     public static IReadOnlyList<SystematicTemplate> Apply(IReadOnlyList<SystematicTemplate> templates, double factor)
     {
         if (factor == 1)
-        {
             return templates;
-        }
 
         List<SystematicTemplate> both = [];
         foreach (var template in templates)

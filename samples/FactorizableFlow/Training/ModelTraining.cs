@@ -38,19 +38,13 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
     public bool ShouldTrain(string path)
     {
         if (!File.Exists(path) || request.Force)
-        {
             return true;
-        }
 
         if (!request.Resume)
-        {
             throw new IOException($"{path} is already there; --force replaces it, --resume goes on with an interrupted run.");
-        }
 
         if (File.Exists(ModelPath.Checkpoint(path)))
-        {
             return true;
-        }
 
         context.Reporter.Line($"{path} is complete; nothing to resume.");
         return false;
@@ -75,9 +69,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
 
         // Another run may have completed the model between the first look and the lock.
         if (!ShouldTrain(path))
-        {
             return;
-        }
 
         var checkpoint = ModelPath.Checkpoint(path);
         if (!request.Resume)
@@ -92,9 +84,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         var options = CreateOptions(settings, epochs, steps, path, checkpoint, Fingerprint(model));
         using var trainer = new Trainer<float>(model, data, options, validation);
         if (trainer.CompletedEpochs > 0)
-        {
             context.Reporter.Line($"{title}: resumed after epoch {trainer.CompletedEpochs} of {epochs}.");
-        }
 
         var result = context.Reporter.Track(
             $"train {title}", (long)epochs * steps, progress => trainer.Run(new StepReport(progress), context.Cancellation));
@@ -107,9 +97,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         }
 
         foreach (var warning in result.Warnings)
-        {
             context.Reporter.Warning(warning);
-        }
 
         model.Save(path, Summary(settings, result, steps, basePath is null ? null : Path.GetRelativePath(folder, basePath).Replace('\\', '/')));
         File.Delete(checkpoint);
@@ -171,15 +159,11 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
             json.WriteNumber("learning_rate", settings.LearningRate);
             json.WriteNumber("best_epoch", (result.BestEpoch ?? (result.Epochs - 1)) + 1);
             if (double.IsFinite(result.BestValidationLoss))
-            {
                 json.WriteNumber("validation_loss", Math.Round(result.BestValidationLoss, 6));
-            }
 
             json.WriteNumber("train_loss", Math.Round(result.TrainLoss, 6));
             if (basePath is not null)
-            {
                 json.WriteString("base", basePath);
-            }
 
             json.WriteEndObject();
         }
@@ -194,9 +178,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         public void Report(TrainingProgress value)
         {
             if (!value.EpochEnded && Stopwatch.GetElapsedTime(_last) < _reportInterval)
-            {
                 return;
-            }
 
             _last = Stopwatch.GetTimestamp();
             var validation = double.IsNaN(value.ValidationLoss) ? "" : FormattableString.Invariant($", validation {value.ValidationLoss:F4}");

@@ -24,9 +24,7 @@ internal static class ResidualTraining
             var schedule = sector.Training(config, Verb);
             var templates = sector.Templates(config);
             if (templates.Count == 0)
-            {
                 throw new ConfigurationException($"{config.File}: the key '{sector.Name}_systematics' is missing or empty, and {Verb} needs templates.");
-            }
 
             foreach (var template in templates)
             {
@@ -39,9 +37,7 @@ internal static class ResidualTraining
 
             var path = ModelPath.ForWriting(sector.ResidualModelPath(config, Verb));
             if (!training.ShouldTrain(path))
-            {
                 continue;
-            }
 
             var basePath = ModelPath.ForReading(sector.FrozenBasePath(config, Verb), $"{sector.Name} base", BaseFlowTraining.Verb);
             using var device = training.OpenDevice();

@@ -75,13 +75,9 @@ internal sealed class Sector
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (IsKinematic)
-        {
             generator.FillKinematic(stream, first, count, features, context);
-        }
         else
-        {
             generator.FillScore(stream, first, count, features, context);
-        }
     }
 
     /// <summary>The architecture of the base flow, or null.</summary>
@@ -134,9 +130,7 @@ internal sealed class Sector
     {
         var options = StateDictionaryOptions.Default;
         if (OptionalFlow(config) is { } flow)
-        {
             options = options with { Bound = flow.Bound, Slope = flow.Slope };
-        }
 
         return systematics is not null && OptionalResidual(systematics) is { } residual
             ? options with { QuadraticDamping = residual.QuadraticDamping, CrossTermDamping = residual.CrossTermDamping }

@@ -46,9 +46,7 @@ internal sealed class ToyTrainingData<T> : ITrainingData<T>
     {
         ArgumentNullException.ThrowIfNull(templates);
         if (templates.Count == 0)
-        {
             throw new ArgumentException("A residual is trained on at least one template, but there is none.", nameof(templates));
-        }
 
         foreach (var template in templates)
         {
@@ -70,13 +68,9 @@ internal sealed class ToyTrainingData<T> : ITrainingData<T>
             var partner = open.FindIndex(earlier => IsOpposite(templates[earlier].Nuisances, templates[k].Nuisances));
             _numbersOf[k] = commonRandomNumbers && partner >= 0 ? open[partner] : k;
             if (partner >= 0)
-            {
                 open.RemoveAt(partner);
-            }
             else
-            {
                 open.Add(k);
-            }
         }
     }
 
@@ -108,9 +102,7 @@ internal sealed class ToyTrainingData<T> : ITrainingData<T>
             var end = Math.Min((int)((k + 1) * (long)request.BatchSize / templates), request.FirstRow + request.RowCount);
             var count = end - first;
             if (count <= 0)
-            {
                 continue;
-            }
 
             var row = first - request.FirstRow;
             var event0 = first - share + numbers;
@@ -119,9 +111,7 @@ internal sealed class ToyTrainingData<T> : ITrainingData<T>
             _sector.Fill(_generators[k], stream, event0, count, features, contextRows);
             var point = _nuisances[k];
             for (var i = row; i < row + count; i++)
-            {
                 point.CopyTo(nuisances[(point.Length * i)..]);
-            }
         }
     }
 
@@ -131,9 +121,7 @@ internal sealed class ToyTrainingData<T> : ITrainingData<T>
         for (var i = 0; i < nuisances.Count; i++)
         {
             if (nuisances[i] != -others[i])
-            {
                 return false;
-            }
 
             moved |= nuisances[i] != 0;
         }

@@ -53,9 +53,7 @@ internal sealed class ClosureSums
         }
 
         if (!double.IsFinite(sum))
-        {
             Refuse(truth, model);
-        }
 
         var mean = sum / truth.Length;
         double squares = 0;

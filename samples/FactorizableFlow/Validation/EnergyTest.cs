@@ -47,14 +47,10 @@ internal sealed class EnergyTest : IParallelWork
             column.AsSpan(0, events).Fill(1);
             column.AsSpan(events).Fill(p == Columns - 1 ? 1 : -1);
             if (p is > 0 and < Columns - 1)
-            {
                 stream.Substream((ulong)p).Shuffle<float>(column);
-            }
 
             for (var row = 0; row < rows; row++)
-            {
                 _labels[(row * Columns) + p] = column[row];
-            }
         }
     }
 
@@ -65,23 +61,17 @@ internal sealed class EnergyTest : IParallelWork
     public EnergyResult Run(Device device, float[] points, int dimensions)
     {
         if (points.Length != 2 * _events * dimensions)
-        {
-            throw new ArgumentException($"Expected {2 * _events} points of {dimensions} numbers; {points.Length} numbers came.", nameof(points));
-        }
+            throw new ArgumentException($"Expected {2 * _events} points of {dimensions} numbers, got {points.Length} numbers.", nameof(points));
 
         (_points, _dimensions) = (points, dimensions);
         device.Run(this, _tasks);
         var forms = new double[Columns];
         for (var task = 0; task < _tasks; task++)
-        {
             TensorPrimitives.Add(forms, _partial.AsSpan(task * Columns, Columns), forms);
-        }
 
         var asFar = 1;
         for (var p = 1; p <= Permutations; p++)
-        {
             asFar += forms[p] <= forms[0] ? 1 : 0;
-        }
 
         // Sums over ordered pairs: all pairs are within and across, the form of the labels is within minus across.
         double n = _events;
@@ -118,9 +108,7 @@ internal sealed class EnergyTest : IParallelWork
 
             ReadOnlySpan<float> labels = _labels.AsSpan(i * Columns, Columns);
             for (var p = 0; p < Columns; p++)
-            {
                 sums[p] += labels[p] * (double)products[p];
-            }
         }
     }
 }

@@ -62,9 +62,7 @@ internal sealed class EventBlock : IParallelWork
         if (_sector.IsKinematic)
         {
             for (var i = 0; i < n; i++)
-            {
                 density[i] = truth.LogDensityX(features[2 * i], features[(2 * i) + 1], (int)context[(2 * i) + 1]);
-            }
         }
         else
         {

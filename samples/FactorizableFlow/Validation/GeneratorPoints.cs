@@ -40,9 +40,7 @@ internal sealed class GeneratorPoints
     public static GeneratorPoints FromTemplates(StudyConfig config, GeneratorSettings nominal, IReadOnlyList<SystematicTemplate> templates)
     {
         if (templates.Count == 0)
-        {
             return new GeneratorPoints(nominal, [[1, 0, 0], [0, 0, 1]]);
-        }
 
         var origin = Variations(nominal);
         var directions = new double[templates[0].Nuisances.Count][];
@@ -79,9 +77,7 @@ internal sealed class GeneratorPoints
         for (var k = 0; k < _directions.Length; k++)
         {
             for (var i = 0; i < variations.Length; i++)
-            {
                 variations[i] += nu[k] * _directions[k][i];
-            }
         }
 
         return Nominal with { VariationShift = variations[0], VariationRotation = variations[1], VariationSqueeze = variations[2] };
@@ -95,9 +91,7 @@ internal sealed class GeneratorPoints
         foreach (var point in config.Validation.Points)
         {
             if (point.Length != Nuisances)
-            {
                 throw new ConfigurationException($"{config.File}: a point of 'validation.points' has {point.Length} numbers, but there are {Nuisances} nuisances.");
-            }
         }
 
         return config.Validation.Points.Count > 0 ? config.Validation.Points
@@ -111,9 +105,7 @@ internal sealed class GeneratorPoints
         for (var k = 0; k < template.Nuisances.Count; k++)
         {
             if ((template.Nuisances[k] != 0) != (k == nuisance))
-            {
                 return false;
-            }
         }
 
         return true;

@@ -18,9 +18,7 @@ internal sealed record KolmogorovSmirnov(double Distance, double Significance, d
     {
         double distance = 0;
         for (var i = 0; i < sorted.Length; i++)
-        {
             distance = Math.Max(distance, Math.Max(((i + 1.0) / sorted.Length) - sorted[i], sorted[i] - ((double)i / sorted.Length)));
-        }
 
         return Of(distance, sorted.Length);
     }
@@ -38,14 +36,10 @@ internal sealed record KolmogorovSmirnov(double Distance, double Significance, d
             // Equal numbers of both samples form one step.
             var at = Math.Min(first[i], second[j]);
             while (i < first.Length && first[i] <= at)
-            {
                 i++;
-            }
 
             while (j < second.Length && second[j] <= at)
-            {
                 j++;
-            }
 
             distance = Math.Max(distance, Math.Abs(((double)i / first.Length) - ((double)j / second.Length)));
         }

@@ -97,9 +97,7 @@ internal sealed class SamplingCheck : IParallelWork
         if (item % 3 == 0)
         {
             for (var i = 0; i < _count; i++)
-            {
                 _quantiles[feature][i] = Quantile(i, feature);
-            }
 
             Array.Sort(_quantiles[feature], 0, _count);
             return;
@@ -108,9 +106,7 @@ internal sealed class SamplingCheck : IParallelWork
         var source = item % 3 == 1 ? _events!.Features : _samples;
         var column = _columns[(2 * feature) + (item % 3) - 1];
         for (var i = 0; i < _count; i++)
-        {
             column[i] = source[(i * _sector.Features) + feature];
-        }
 
         Array.Sort(column, 0, _count);
     }
@@ -135,9 +131,7 @@ internal sealed class SamplingCheck : IParallelWork
         {
             var q = percent / 100.0;
             while (below < sorted.Length && sorted[below] <= q)
-            {
                 below++;
-            }
 
             var error = Math.Sqrt(q * (1 - q) / sorted.Length);
             largest = Math.Max(largest, Math.Abs(((double)below / sorted.Length) - q) / error);
@@ -151,9 +145,7 @@ internal sealed class SamplingCheck : IParallelWork
         foreach (var number in numbers)
         {
             if (!float.IsFinite(number))
-            {
                 throw new ArithmeticException($"The model's {what} must be finite, but one is {number}.");
-            }
         }
     }
 
@@ -181,16 +173,12 @@ internal sealed class SamplingCheck : IParallelWork
         {
             var expected = (double)classes[label] / (CellsAcross * CellsAcross);
             if (expected == 0)
-            {
                 continue;
-            }
 
             // Within a class only the total is given: one degree of freedom less than cells.
             degreesOfFreedom += (CellsAcross * CellsAcross) - 1;
             foreach (var count in counts.Slice(label * CellsAcross * CellsAcross, CellsAcross * CellsAcross))
-            {
                 chiSquare += (count - expected) * (count - expected) / expected;
-            }
         }
     }
 
@@ -230,9 +218,7 @@ internal sealed class SamplingCheck : IParallelWork
             var variance = (squares / _energyEvents) - (mean * mean);
             var scale = variance > 0 ? (float)(1 / Math.Sqrt(variance)) : 0;
             for (var i = k; i < points.Length; i += dimensions)
-            {
                 points[i] *= scale;
-            }
         }
     }
 }

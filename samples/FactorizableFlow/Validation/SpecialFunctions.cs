@@ -29,9 +29,7 @@ internal static class SpecialFunctions
     {
         const int terms = 8;
         if (lambda <= 0)
-        {
             return 1;
-        }
 
         double sum = 0;
         if (lambda < 1)
@@ -46,9 +44,7 @@ internal static class SpecialFunctions
         }
 
         for (var k = 1; k <= terms; k++)
-        {
             sum += (k % 2 == 1 ? 2 : -2) * Math.Exp(-2.0 * k * k * lambda * lambda);
-        }
 
         return Math.Clamp(sum, 0, 1);
     }
@@ -59,9 +55,7 @@ internal static class SpecialFunctions
     {
         const double precision = 1e-14;
         if (x <= 0)
-        {
             return 1;
-        }
 
         var weight = Math.Exp((a * Math.Log(x)) - x - LogGamma(a));
         if (x < a + 1)
@@ -90,9 +84,7 @@ internal static class SpecialFunctions
             var factor = c * d;
             fraction *= factor;
             if (Math.Abs(factor - 1) < precision)
-            {
                 break;
-            }
         }
 
         return weight * fraction;
@@ -103,9 +95,7 @@ internal static class SpecialFunctions
     {
         double product = 1;
         for (; a < 12; a++)
-        {
             product *= a;
-        }
 
         var s = 1 / (a * a);
         var series = ((((-s / 1680) + (1.0 / 1260)) * s) - (1.0 / 360)) * s;

@@ -25,9 +25,7 @@ internal static class StudyFolder
                 foreach (var candidate in new[] { folder.FullName, Path.Combine(folder.FullName, _inRepository) })
                 {
                     if (File.Exists(Path.Combine(candidate, _mark)))
-                    {
                         return candidate;
-                    }
                 }
             }
         }

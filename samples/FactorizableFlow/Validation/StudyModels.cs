@@ -48,9 +48,7 @@ internal sealed class StudyModels : IDisposable
     {
         // Residuals go before the bases they stand on.
         for (var i = _owned.Count - 1; i >= 0; i--)
-        {
             _owned[i].Dispose();
-        }
 
         _owned.Clear();
     }
@@ -70,9 +68,7 @@ internal sealed class StudyModels : IDisposable
         var nominal = config.Require(config.Generator, "generator", verb);
         Sector[] sectors = [.. Sector.All.Where(sector => sector.OptionalBaseModelPath(config) is not null)];
         if (sectors.Length == 0)
-        {
             throw new ConfigurationException($"{config.File}: 'paths' names neither 'kin_model' nor 'score_model', and {verb} needs one of them.");
-        }
 
         var flows = new Dictionary<Sector, (string Path, Flow<float> Flow)>();
         foreach (var sector in sectors)
@@ -88,9 +84,7 @@ internal sealed class StudyModels : IDisposable
         foreach (var sector in sectors)
         {
             if (systematics is not null && sector.OptionalResidualModelPath(systematics) is not null)
-            {
                 LoadResidual(config, systematics, verb, device, sector, flows[sector], nominal);
-            }
         }
 
         if (systematics is not null && _models.TrueForAll(model => model.IsBase))

@@ -65,9 +65,7 @@ internal sealed class CompareVerb : IVerb
     private static Figure Figure(List<SampleTable> tables)
     {
         if (tables.Count > 4)
-        {
             throw new UsageException("A figure compares at most four samples, the model's among them.");
-        }
 
         foreach (var table in tables)
         {
@@ -110,9 +108,7 @@ internal sealed class CompareVerb : IVerb
     {
         double[][] columns = [.. Enumerable.Range(0, width).Select(_ => new double[values.Length / width])];
         for (var i = 0; i < values.Length; i++)
-        {
             columns[i % width][i / width] = values[i];
-        }
 
         return new SampleTable(name, [.. Enumerable.Range(1, width).Select(k => string.Create(CultureInfo.InvariantCulture, $"$x_{{{k}}}$"))], columns);
     }
@@ -138,16 +134,12 @@ internal sealed class CompareVerb : IVerb
         model.Sample(new RandomStream(seed), 0, new(context, All(points, rows, model.Nuisances)), drawn, default);
         var sampled = Split(path, Array.ConvertAll(drawn, value => (double)value), model.Features);
         if (!isToy || tables[0].Columns.Length == model.Features)
-        {
             return sampled;
-        }
 
         // A data set of the toy has x and y; the model draws one of them.
         var isKinematic = Sector.OfShape(model.Features, model.ContextFeatures) is { IsKinematic: true };
         for (var i = 0; i < tables.Count; i++)
-        {
             tables[i] = isKinematic ? new SampleTable(tables[i].Name, Looks.XNames, tables[i].Columns[..2]) : tables[i];
-        }
 
         var data = ClassColumns.Of(ToyDataset.Load(firstFile));
         return isKinematic ? sampled : new SampleTable(path, tables[0].Variables, [data.Both(0), data.Both(1), .. sampled.Columns]);
@@ -170,9 +162,7 @@ internal sealed class CompareVerb : IVerb
             {
                 context.AddRange(label == 0 ? [1, 0] : [0, 1]);
                 if (!sector.IsKinematic)
-                {
                     context.AddRange([(float)data[label, 0][i], (float)data[label, 1][i]]);
-                }
             }
         }
 
@@ -182,9 +172,7 @@ internal sealed class CompareVerb : IVerb
     private static float[] All(RowSource<float>? source, int rows, int columns)
     {
         if (source is null || columns == 0)
-        {
             return [];
-        }
 
         return source.Next(source.IsShared ? 1 : rows).ToArray();
     }

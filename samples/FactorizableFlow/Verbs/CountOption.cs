@@ -18,9 +18,7 @@ internal static class CountOption
         {
             var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
             if (long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= minimum)
-            {
                 return value;
-            }
 
             result.AddError($"{name} must be a whole number of at least {minimum}, but it is '{word}'.");
             return null;

@@ -36,14 +36,10 @@ internal sealed class ExportVerb : IVerb
         {
             var path = parsed.GetRequiredValue(output);
             if (Path.GetExtension(path).ToUpperInvariant() is not (".PT" or ".PTH" or ".SAFETENSORS"))
-            {
                 throw new UsageException($"--output must name a .pt or a .safetensors file, but it is '{path}'.");
-            }
 
             if (!parsed.GetValue(force) && File.Exists(path))
-            {
                 throw new IOException($"{path} is already there; --force replaces it.");
-            }
 
             var tensors = ModelTensors.Read(parsed.GetRequiredValue(model));
             var named = ModelReader.BasePath(tensors, parsed.GetValue(basePath));
@@ -63,20 +59,14 @@ internal sealed class ExportVerb : IVerb
         var flow = (Flow<T>)(factorizable?.Base ?? model);
         var shape = FlowShapeReader.Read(flow);
         if (shape.Orders.Any(order => order.Features == 1))
-        {
             throw new IOException($"{tensors.Path} cannot be exported: it has a masked network for a single feature, which zuko does not have.");
-        }
 
         var archive = Write(tensors.Path, model);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
-        {
             SafetensorsFile.Write(path, archive);
-        }
         else
-        {
             PyTorchStateDict.Write(path, archive);
-        }
 
         var parameters = model.Parameters.Count + (factorizable is null ? 0 : flow.Parameters.Count);
         context.Reporter.Line(string.Create(
@@ -113,9 +103,7 @@ internal sealed class ExportVerb : IVerb
         var suffix = typeof(T) == typeof(double) ? ".double()" : "";
         context.Reporter.Line($"In Python: {name} = {expressions[0]}{suffix}");
         foreach (var more in expressions.Skip(1))
-        {
             context.Reporter.Line($"           {name}.transform.transforms.extend({more}{suffix}.transform.transforms)");
-        }
 
         if (shape.IsStandardized)
         {
@@ -141,34 +129,26 @@ internal sealed class ExportVerb : IVerb
         }
 
         if (flags.Count > 0)
-        {
             context.Reporter.Line($"The file does not say, and import has to be told: {string.Join(' ', flags)}");
-        }
 
         void Add(string flag, IReadOnlyList<double> values, double usual)
         {
             CheckOne(flag, values.Count);
             if (values.Count == 1 && values[0] != usual)
-            {
                 flags.Add($"{flag} {ModelTable.Text(values[0])}");
-            }
         }
 
         void AddName(string flag, IReadOnlyList<Activation> values, Activation usual)
         {
             CheckOne(flag, values.Count);
             if (values.Count == 1 && values[0] != usual)
-            {
                 flags.Add($"{flag} {values[0]}");
-            }
         }
 
         void CheckOne(string flag, int count)
         {
             if (count > 1)
-            {
                 context.Reporter.Warning($"The transforms differ in what {flag} tells import, so the file cannot be imported again.");
-            }
         }
     }
 }

@@ -54,9 +54,7 @@ internal sealed class GenerateDatasetVerb : IVerb
         }
 
         if (!force && File.Exists(path))
-        {
             throw new IOException($"{path} is already there; --force replaces it.");
-        }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var data = context.Reporter.Track("generate events", count, progress => ToyDataset.Generate(

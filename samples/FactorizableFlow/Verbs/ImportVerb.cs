@@ -45,15 +45,11 @@ internal sealed class ImportVerb : IVerb
             var basePath = parsed.GetValue(baseOutput) ?? Path.ChangeExtension(path, ".base" + Extension);
             RequireExtension(basePath, "--base-out");
             if (Path.GetFullPath(path) == Path.GetFullPath(basePath))
-            {
                 throw new UsageException("--output and --base-out name the same file; a residual and its base need one each.");
-            }
 
             var tensors = ModelTensors.Read(parsed.GetRequiredValue(model));
             if (tensors.IsOwnFormat)
-            {
                 throw new IOException($"{tensors.Path} is a model file of this program already; there is nothing to import.");
-            }
 
             var options = exchange.Read(parsed);
             return ModelReader.IsDouble(tensors)
@@ -72,16 +68,12 @@ internal sealed class ImportVerb : IVerb
         foreach (var file in outputs)
         {
             if (!force && File.Exists(file))
-            {
                 throw new IOException($"{file} is already there; --force replaces it.");
-            }
         }
 
         context.Reporter.Table([tensors.Path, "found"], ModelTable.Rows(tensors, model, options));
         foreach (var file in outputs)
-        {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        }
 
         // The base first: a residual never stands there without it.
         if (factorizable is not null)
@@ -96,9 +88,7 @@ internal sealed class ImportVerb : IVerb
         }
 
         foreach (var file in outputs)
-        {
             context.Reporter.Line($"Wrote {file}.");
-        }
 
         return ExitCode.Success;
     }
@@ -106,9 +96,7 @@ internal sealed class ImportVerb : IVerb
     private static void RequireExtension(string path, string flag)
     {
         if (!Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase))
-        {
             throw new UsageException($"{flag} must name a {Extension} file, but it is '{path}'.");
-        }
     }
 
     private static string Summary(string source, string? basePath)
@@ -119,9 +107,7 @@ internal sealed class ImportVerb : IVerb
             json.WriteStartObject();
             json.WriteString("imported_from", Path.GetFileName(source));
             if (basePath is not null)
-            {
                 json.WriteString("base", basePath);
-            }
 
             json.WriteEndObject();
         }

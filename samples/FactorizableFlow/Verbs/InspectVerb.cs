@@ -105,9 +105,7 @@ internal sealed class InspectVerb : IVerb
     {
         var width = entries.Count > 0 ? entries.Max(entry => entry.Key.Length) : 0;
         foreach ((var key, var value) in entries)
-        {
             reporter.Line($"{key.PadRight(width)}  {value}");
-        }
     }
 
     private static void Tensors(ConsoleReporter reporter, IEnumerable<TensorData> tensors) =>
@@ -151,9 +149,7 @@ internal sealed class InspectVerb : IVerb
     private static void Flatten(List<(string, string)> entries, string prefix, string? json)
     {
         if (json is null)
-        {
             return;
-        }
 
         try
         {
@@ -171,17 +167,13 @@ internal sealed class InspectVerb : IVerb
         if (element.ValueKind == JsonValueKind.Object)
         {
             foreach (var property in element.EnumerateObject())
-            {
                 Flatten(entries, $"{prefix}.{Printable(property.Name)}", property.Value);
-            }
         }
         else if (element.ValueKind == JsonValueKind.Array && element.EnumerateArray().Any(item => item.ValueKind is JsonValueKind.Object))
         {
             var index = 0;
             foreach (var item in element.EnumerateArray())
-            {
                 Flatten(entries, $"{prefix}.{Text(index++)}", item);
-            }
         }
         else
         {

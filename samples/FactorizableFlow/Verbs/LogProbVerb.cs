@@ -56,9 +56,7 @@ internal sealed class LogProbVerb : IVerb
         var blockRows = BlockRows.For(model);
         using var x = RowSource<T>.Open(request.X, "features", model.Features, blockRows);
         if (x.IsShared)
-        {
             throw new ModelFormatException(request.X, null, $"the shape must be [rows, {model.Features}], but it is [{model.Features}].");
-        }
 
         using var conditions =
             RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, x.Rows, blockRows);
@@ -80,9 +78,7 @@ internal sealed class LogProbVerb : IVerb
                 for (var i = 0; i < n; i++)
                 {
                     if (isLost[i])
-                    {
                         densities[i] = T.NaN;
-                    }
                 }
 
                 writer.WriteRows<T>(densities.AsSpan(0, n));
@@ -99,9 +95,7 @@ internal sealed class LogProbVerb : IVerb
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (source is null)
-        {
             return default;
-        }
 
         var rows = source.Next(count);
         if (!allowNan || source.IsShared)

@@ -44,8 +44,6 @@ internal static class ModelOptions
     public static void CheckOutput(string path, bool force)
     {
         if (!force && File.Exists(path))
-        {
             throw new IOException($"{path} is already there; --force replaces it.");
-        }
     }
 }

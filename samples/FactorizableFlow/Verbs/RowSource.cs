@@ -120,9 +120,7 @@ internal sealed class RowSource<T> : IDisposable
     public Span<T> Next(int rows)
     {
         if (_reader is null)
-        {
             return _block;
-        }
 
         var block = _block.AsSpan(0, rows * _columns);
         var read = _reader.ReadRows(block);
@@ -137,9 +135,7 @@ internal sealed class RowSource<T> : IDisposable
         for (var i = from * _columns; i < rows.Length; i++)
         {
             if (!T.IsFinite(rows[i]))
-            {
                 return i / _columns;
-            }
         }
 
         return -1;
@@ -156,9 +152,7 @@ internal sealed class RowSource<T> : IDisposable
         {
             var column = 0;
             while (T.IsFinite(rows[(row * _columns) + column]))
-            {
                 column++;
-            }
 
             throw new ModelFormatException(
                 Name, null, $"row {firstRow + row}, column {column} is {rows[(row * _columns) + column].ToString("G", CultureInfo.InvariantCulture)}, but numbers must be finite{advice}.");
@@ -171,18 +165,14 @@ internal sealed class RowSource<T> : IDisposable
     private static T[]? Numbers(string argument)
     {
         if (File.Exists(argument))
-        {
             return null;
-        }
 
         var words = argument.Split(',', StringSplitOptions.TrimEntries);
         var numbers = new T[words.Length];
         for (var i = 0; i < words.Length; i++)
         {
             if (!T.TryParse(words[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
-            {
                 return null;
-            }
         }
 
         return numbers;

@@ -86,9 +86,7 @@ internal sealed class SampleVerb : IVerb
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (source is null)
-        {
             return default;
-        }
 
         var rows = source.Next(count);
         source.RequireFinite(rows, source.IsShared ? 0 : first, "");

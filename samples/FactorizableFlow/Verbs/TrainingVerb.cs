@@ -58,9 +58,7 @@ internal sealed class TrainingVerb : IVerb
                 parsed.GetValue(epochs),
                 parsed.GetValue(stepsPerEpoch));
             if (request.Resume && request.Force)
-            {
                 throw new UsageException("--resume and --force exclude each other: one keeps what is there, the other replaces it.");
-            }
 
             _train(context, StudyConfigReader.Read(parsed.GetRequiredValue(config)), request);
             return ExitCode.Success;
@@ -74,9 +72,7 @@ internal sealed class TrainingVerb : IVerb
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < 1)
-            {
                 result.AddError($"{name} must be at least 1, but it is {value}.");
-            }
         });
         return option;
     }

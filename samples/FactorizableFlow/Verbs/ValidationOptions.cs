@@ -36,9 +36,7 @@ internal static class ValidationOptions
         {
             var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
             if (!names.Contains(word))
-            {
                 result.AddError($"--limits must be {string.Join(" or ", names)}, but it is '{word}'.");
-            }
         });
         return option;
     }

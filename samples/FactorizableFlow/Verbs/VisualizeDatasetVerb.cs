@@ -30,9 +30,7 @@ internal sealed class VisualizeDatasetVerb : IVerb
             var settings = parsed.GetValue(config) is { } file ? Settings(StudyConfigReader.Read(file)) : null;
             var data = ToyDataset.Load(path);
             if (data.Count == 0)
-            {
                 throw new InvalidDataException($"The data set '{path}' holds no event, so there is nothing to draw.");
-            }
 
             ResultFiles.PrepareFolder(output);
 

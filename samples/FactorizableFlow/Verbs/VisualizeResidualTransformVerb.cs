@@ -25,10 +25,10 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
         var points = CountOption.Create("--n", "Points at which a density is evaluated for its contours. [default: 80000]", minimum: 400);
         var which = Choice("--which", "Whose residual to draw.", "both", "kin", "score");
         var scoreX = Points("--score-x", "Points x, separated by semicolons, at which the score's figures are drawn. [default: 0,0;1.5,0]", [new(0, 0), new(1.5, 0)]);
-        var dims = Features("--response-dims", "Features whose response is drawn, counted from 0. [default: 0,1]");
+        var dims = Features("--response-dims", "Features whose response and terms in two nuisances are drawn, counted from 0. [default: 0,1]");
         var noCross = new Option<bool>("--no-crossterm") { Description = "Leave out the figures of two nuisances together." };
-        var crossY = Points("--crossterm-y", "The point y of those figures. [default: 0,0]", [new(0, 0)]);
-        var crossX = Points("--crossterm-x", "Their point x: context of the score, features of kin. [default: 1.0,0.5]", [new(1, 0.5)]);
+        var crossY = Points("--crossterm-y", "The point y of those figures of the score. [default: 0,0]", [new(0, 0)]);
+        var crossX = Points("--crossterm-x", "The point x of those figures of kin. [default: 1.0,0.5]", [new(1, 0.5)]);
         var threads = CommonOptions.Threads();
         var where = StudyDevice.Option();
         var command = new Command(Name, "Draw what the residuals do: response to each nuisance, displacements, terms in two nuisances, as SVG.")
@@ -94,9 +94,7 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
     {
         var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (!words.Contains(word, StringComparer.Ordinal))
-        {
             result.AddError($"{name} must be {string.Join(" or ", words)}, but it is '{word}'.");
-        }
 
         return word;
     }
@@ -110,9 +108,7 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
         {
             var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
             if (!(TryNumber(word, out var number) && number is >= 0.001 and <= 100))
-            {
                 result.AddError($"{name} must be a number from 0.001 to 100, but it is '{word}'.");
-            }
 
             return number;
         },
@@ -140,9 +136,7 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
             }
 
             if (points.Count == 0)
-            {
                 result.AddError($"{name} names no point.");
-            }
 
             return [.. points];
         },

@@ -1,0 +1,51 @@
+using System.Numerics.Tensors;
+using FlowCore.Flows;
+using FlowCore.Gpu;
+using FlowCore.Tests.IO;
+using FlowCore.Tests.Packaging;
+using NUnit.Framework;
+
+namespace FlowCore.Tests.Gpu;
+
+/// <summary>The first program of docs/gpu.md: what the document shows is what is compiled here, and does what it says.</summary>
+[TestFixture]
+internal sealed class FirstProgramTests
+{
+    [Test]
+    public void The_document_shows_the_program_that_is_compiled()
+    {
+        var document = File.ReadAllText(Repository.Path("docs", "gpu.md"));
+        var shown = document.Split("```csharp\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var compiled = File.ReadAllLines(Repository.Path("FlowCore.Tests", "Gpu", "FirstProgram.cs")).Select(line => line.Trim()).ToList();
+        Assert.That(shown, Has.Length.GreaterThan(5));
+        Assert.That(shown.Select(line => compiled.IndexOf(line)), Is.Ordered.And.All.Not.Negative);
+    }
+
+    [Test]
+    public void It_runs_where_there_is_an_accelerator_and_says_so_where_there_is_none()
+    {
+        using var folder = new TemporaryFolder();
+        var samples = Tensor.Create(Enumerable.Range(0, 400).Select(i => MathF.Sin(i)).ToArray(), [200, 2]);
+        if (!RealDevice.Kinds.Any())
+        {
+            Assert.That(() => FirstProgram.Run(samples, folder.File("flow.safetensors")), Throws.InvalidOperationException.With.Message.Contains("no CUDA or OpenCL device"));
+            return;
+        }
+
+        var (there, here) = FirstProgram.Run(samples, folder.File("flow.safetensors"));
+        // Steep splines in float, as everywhere between devices.
+        Assert.That(there.ToArray(), Is.EqualTo(here.ToArray()).Within(3e-4));
+        using var again = Flow.Load<float>(folder.File("flow.safetensors"));
+        Assert.That(again.LogDensity(samples).ToArray(), Is.EqualTo(here.ToArray()));
+    }
+
+    [Test]
+    public void A_flow_with_default_settings_is_made_where_it_is_asked_for()
+    {
+        using var device = GpuDevice.Emulated();
+        using var spline = NeuralSplineFlow.Create<float>(features: 2, device: device);
+        using var affine = MaskedAffineFlow.Create<float>(features: 2, contextFeatures: 1, seed: 3, device);
+        Assert.That(spline.Device, Is.SameAs(device));
+        Assert.That(affine.Device, Is.SameAs(device));
+    }
+}
