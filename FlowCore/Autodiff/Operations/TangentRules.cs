@@ -29,7 +29,7 @@ internal static class TangentRules
             UnaryFunction.Cos => -(x.Sin() * v),
             UnaryFunction.ReLU => SlopeOperation<T>.ReLU.Apply(y) * v,
             // e^x = y + 1 below 0.
-            UnaryFunction.Elu => (y.Min(Zero(y)) * v) + v,
+            UnaryFunction.Elu => (y.Min(OperandChecks.TapeOf(y, nameof(y)).Constant(T.Zero)) * v) + v,
             UnaryFunction.Gelu => SlopeOperation<T>.Gelu.Apply(x) * v,
             UnaryFunction.Silu => Silu(x, y) * v,
             UnaryFunction.Tanh => v - (y.Square() * v),
@@ -67,7 +67,4 @@ internal static class TangentRules
         var sigmoid = x.Sigmoid();
         return sigmoid + (y - (y * sigmoid));
     }
-
-    private static Variable<T> Zero<T>(Variable<T> like)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => OperandChecks.TapeOf(like, nameof(like)).SharedRow([T.Zero]);
 }
