@@ -219,6 +219,9 @@ public sealed class TangentTests
         var x = _tape.Input([2.0, 3], 2);
         var y = _tape.Apply(new WrongShape(), [x], 3);
         Refused("tangent", "a block [1, 3]", () => _tape.PushForward(y, x, x));
+        var shared = _tape.AllocateShared(1, 2);
+        _tape.ApplyInto(new WrongShape(), [x], [shared]);
+        Refused("tangent", "shared [1, 2]", () => _tape.PushForward(shared, x, x));
     }
 
     [Test]

@@ -339,11 +339,10 @@ public sealed partial class Tape<T>
         var (from, to) = (ValueOf(tangent), ValueOf(variable));
         if (from.Rows == to.Rows && from.Columns == to.Columns && from.IsBlock == to.IsBlock)
             return tangent;
-        var repeated = tangent + ZerosLike(variable);
-        var result = ValueOf(repeated);
-        if (result.Rows != to.Rows || result.Columns != to.Columns || result.IsBlock != to.IsBlock)
+        var rowsAgree = from.IsBlock ? to.IsBlock : from.Rows == 1 || (!to.IsBlock && from.Rows == to.Rows);
+        if (!rowsAgree || (from.Columns != to.Columns && from.Columns != 1))
             throw new ArgumentException($"Expected a tangent of the shape of its variable, {OperandChecks.Shape(variable)}; {OperandChecks.Shape(tangent)} came.", nameof(tangent));
-        return repeated;
+        return tangent + ZerosLike(variable);
     }
 
     private Variable<T> Unit(Variable<T> x, int column)
