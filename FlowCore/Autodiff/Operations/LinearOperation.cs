@@ -6,7 +6,8 @@ namespace FlowCore.Autodiff;
 /// <remarks>
 /// Adjoint: with p̄ = ȳ ∘ act'(p), b̄ += Σ_rows p̄, W̄ += p̄ᵀ x, x̄ += p̄ W (Goodfellow, Bengio and Courville 2016, section
 /// 6.5). The zero blocks of a masked weight are skipped in all three products. Tangent: ẏ = act'(p) ∘ (ẋ Wᵀ + x Ẇᵀ + ḃ). A kept
-/// pre-activation is an output too, of which tangents make use, so it may have an adjoint of its own.
+/// pre-activation is an output too, of which tangents make use, so it may have an adjoint of its own. Ẇ is to be zero outside the
+/// zero structure, as W is.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 /// <param name="activation">The activation.</param>
