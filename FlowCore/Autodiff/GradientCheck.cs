@@ -82,7 +82,7 @@ public sealed class GradientCheck
         using var tape = new Tape<double>(kernels, _rows);
         using var gradients = _store is null ? null : kernels.Allocate(_store.Length);
 
-        var leaves = Begin(tape, gradients, record: true);
+        var leaves = Begin(tape, gradients);
         var result = function(tape, leaves);
         var weights = Weights(result.Rows * result.Columns);
         tape.Backward(result, weights);
@@ -191,18 +191,18 @@ public sealed class GradientCheck
 
     private double[] Evaluate(Tape<double> tape, Func<Tape<double>, Variable<double>[], Variable<double>> function)
     {
-        var result = function(tape, Begin(tape, gradients: null, record: false));
+        var result = function(tape, Begin(tape, gradients: null));
         var values = new double[result.Rows * result.Columns];
         tape.ReadValue(result, values);
         return values;
     }
 
-    private Variable<double>[] Begin(Tape<double> tape, DeviceMemory<double>? gradients, bool record)
+    private Variable<double>[] Begin(Tape<double> tape, DeviceMemory<double>? gradients)
     {
         if (gradients is not null)
             tape.Begin(_rows, _store!, gradients);
         else
-            tape.Begin(_rows, record);
+            tape.Begin(_rows, record: true);
         var leaves = new Variable<double>[_leaves.Count];
         for (var i = 0; i < leaves.Length; i++)
         {

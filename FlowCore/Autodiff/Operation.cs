@@ -28,4 +28,11 @@ public abstract class Operation<T>
     /// <summary>Adds to the inputs' adjoints what the outputs' adjoints imply.</summary>
     /// <param name="call">The call.</param>
     protected internal abstract void Backward(in OperationCall<T> call);
+
+    /// <summary>Gives the outputs their tangents J·v, composed on the tape of those of the inputs, so that they can be differentiated themselves.</summary>
+    /// <remarks>Only <see cref="Tape{T}.PushForward(Variable{T}, Variable{T}, Variable{T})"/> and what is made of it ask for it.</remarks>
+    /// <param name="call">The call.</param>
+    /// <exception cref="NotSupportedException">The operation has no rule, as here.</exception>
+    protected internal virtual void Tangent(in TangentCall<T> call) => throw new NotSupportedException(
+        $"The operation {Name} has no rule for forward tangents; override {nameof(Tangent)} in {GetType().Name}, or compose the function of operations that have one.");
 }

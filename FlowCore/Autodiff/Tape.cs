@@ -57,12 +57,12 @@ public sealed partial class Tape<T> : IDisposable
     /// <summary>The rows of the current block.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>Whether operations are remembered for a backward sweep.</summary>
+    /// <summary>Whether operations are remembered for a backward sweep and for tangents.</summary>
     public bool IsRecording { get; private set; }
 
     /// <summary>Forgets everything and starts a block.</summary>
     /// <param name="rows">The rows of the block, 1 to the tape's capacity.</param>
-    /// <param name="record">Whether a backward sweep will follow.</param>
+    /// <param name="record">Whether a backward sweep will follow, or tangents will be pushed forward.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is out of range.</exception>
     public void Begin(int rows, bool record)
     {
@@ -271,19 +271,17 @@ public sealed partial class Tape<T> : IDisposable
         }
 
         operation.Forward(Call(first, inputs.Length, outputs.Length));
-        if (!IsRecording || !needs)
+        if (!IsRecording)
         {
             CollectionsMarshal.SetCount(_ids, first);
             return;
         }
 
-        foreach (var output in outputs)
-        {
-            ref var slot = ref At(output.Id);
-            At(slot.Root < 0 ? output.Id : slot.Root).NeedsAdjoint = true;
-        }
+        for (var o = 0; needs && o < outputs.Length; o++)
+            At(RootOf(outputs[o].Id)).NeedsAdjoint = true;
 
-        _nodes.Add(new Node(operation, first, inputs.Length, outputs.Length));
+        // What needs no adjoint is remembered for the tangents.
+        _nodes.Add(new Node(operation, first, inputs.Length, outputs.Length, needs));
     }
 
     /// <summary>Gives the memory of an intermediate result back early; does nothing while recording, on slices and on parameters.</summary>
@@ -367,6 +365,14 @@ public sealed partial class Tape<T> : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _arena.Dispose();
+
+    /// <summary>A number as a shared variable, set on the device: it costs a cell of the tape's memory, no object and no copy.</summary>
+    internal Variable<T> Constant(T value)
+    {
+        var constant = AllocateShared(1, 1);
+        Kernels.Fill(Value(constant.Id), value);
+        return constant;
+    }
 
     internal Matrix<T> ValueOf(Variable<T> variable)
     {
@@ -462,7 +468,7 @@ public sealed partial class Tape<T> : IDisposable
         {
             var node = _nodes[i];
             var reached = false;
-            for (var o = 0; o < node.Outputs; o++)
+            for (var o = 0; node.NeedsAdjoint && o < node.Outputs; o++)
                 reached |= !AdjointIfAny(_ids[node.First + node.Inputs + o]).IsEmpty;
             if (!reached)
                 continue;
@@ -503,6 +509,8 @@ public sealed partial class Tape<T> : IDisposable
         return new Variable<T>(this, _slots.Count - 1, _generation);
     }
 
+    private int RootOf(int id) => At(id).Root < 0 ? id : At(id).Root;
+
     private ref Slot At(int id) => ref CollectionsMarshal.AsSpan(_slots)[id];
 
     private void Check(Variable<T> variable)
@@ -525,5 +533,5 @@ public sealed partial class Tape<T> : IDisposable
         public bool IsBorrowed;
     }
 
-    private readonly record struct Node(Operation<T> Operation, int First, int Inputs, int Outputs);
+    private readonly record struct Node(Operation<T> Operation, int First, int Inputs, int Outputs, bool NeedsAdjoint);
 }

@@ -90,6 +90,5 @@ public readonly struct Variable<T>
     /// <returns>The result.</returns>
     public static Variable<T> operator -(Variable<T> a) => UnaryOperation<T>.Of(UnaryFunction.Negate).Apply(a);
 
-    // A number as a shared variable on the same tape: it costs a cell of the tape's memory and no object.
-    private Variable<T> Number(T value) => OperandChecks.TapeOf(this, "a").SharedRow(new ReadOnlySpan<T>(in value));
+    private Variable<T> Number(T value) => OperandChecks.TapeOf(this, "a").Constant(value);
 }

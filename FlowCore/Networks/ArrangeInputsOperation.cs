@@ -41,4 +41,7 @@ internal sealed class ArrangeInputsOperation<T>(int contextFeatures, int[] indic
         if (call.Needs(1))
             call.Kernels.ScatterAddColumns(adjoint.Slice(contextFeatures, indices.Length), indices, call.InputAdjoint(1));
     }
+
+    protected internal override void Tangent(in TangentCall<T> call) =>
+        call.SetOutputTangent(0, Apply(call.Tape, call.InputTangentOrZeros(0), call.InputTangentOrZeros(1)));
 }

@@ -5,7 +5,8 @@ namespace FlowCore.Autodiff;
 /// <summary>The affine map y = x·e^s + t of every feature, with its own parameters, and log|det J|.</summary>
 /// <remarks>
 /// Papamakarios, Pavlakou and Murray 2017, equation 4. The parameters of a feature are the shift t and an unconstrained
-/// a; the log-scale is s = a / (1 + |a / ln S|) with S the slope, so that e^s stays between S and 1/S.
+/// a; the log-scale is s = a / (1 + |a / ln S|) with S the slope, so that e^s stays between S and 1/S. Tangents are those of
+/// the same formula unfused.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class AffineOperation<T> : Operation<T>
@@ -16,6 +17,8 @@ public sealed class AffineOperation<T> : Operation<T>
     private readonly double _slope;
     private readonly int[] _positions;
     private readonly bool _inverse;
+    private readonly GatherColumnsOperation<T> _shifts;
+    private readonly GatherColumnsOperation<T> _logScales;
 
     /// <summary>Creates the operation.</summary>
     /// <param name="slope">S in (0, 1), or 0 for s = a without a limit.</param>
@@ -31,6 +34,8 @@ public sealed class AffineOperation<T> : Operation<T>
         _slope = slope;
         _positions = [.. positions];
         _inverse = inverse;
+        _shifts = new GatherColumnsOperation<T>(Array.ConvertAll(positions, position => ParametersPerFeature * position));
+        _logScales = new GatherColumnsOperation<T>(Array.ConvertAll(positions, position => (ParametersPerFeature * position) + 1));
     }
 
     /// <summary>S, or 0 for no limit.</summary>
@@ -86,5 +91,21 @@ public sealed class AffineOperation<T> : Operation<T>
         call.Kernels.AffineAdjoint(
             _inverse, _slope, call.Input(0), parameters, _positions, call.Output(0), call.OutputAdjoint(0), call.OutputAdjoint(1),
             dx, dparameters, fresh);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call)
+    {
+        var (x, parameters) = (call.Input(0), call.Input(1));
+        var shift = _shifts.Apply(parameters);
+        var logScale = _logScales.Apply(parameters);
+        if (_slope > 0)
+            logScale /= (logScale.Abs() * T.CreateChecked(-1 / Math.Log(_slope))) + T.One;
+        if (_inverse)
+            logScale = -logScale;
+        var scale = logScale.Exp();
+        call.SetOutputTangent(0, call.TangentOf(_inverse ? (x - shift) * scale : (x * scale) + shift));
+        if (call.Wants(1))
+            call.SetOutputTangent(1, call.TangentOf(logScale.SumColumns()));
     }
 }

@@ -8,7 +8,9 @@ namespace FlowCore.Autodiff;
 /// An operand with one column is repeated over the columns of the other, and a shared one with one row over its rows; so
 /// a shared number [1, 1] goes with everything. The result is a block where an operand is one.
 /// </para>
-/// <para>Adjoint: ā += ȳ ∘ ∂f/∂a and b̄ += ȳ ∘ ∂f/∂b, summed over the repeats of a repeated operand.</para>
+/// <para>
+/// Adjoint: ā += ȳ ∘ ∂f/∂a and b̄ += ȳ ∘ ∂f/∂b, summed over the repeats of a repeated operand. Tangent: ẏ = ∂f/∂a ∘ ȧ + ∂f/∂b ∘ ḃ.
+/// </para>
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class BinaryOperation<T> : Operation<T>
@@ -60,4 +62,32 @@ public sealed class BinaryOperation<T> : Operation<T>
     /// <inheritdoc/>
     protected internal override void Backward(in OperationCall<T> call) => call.Kernels.BinaryAdjoint(
         Function, call.Input(0), call.Input(1), call.OutputAdjoint(0), call.InputAdjoint(0), call.InputAdjoint(1));
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call)
+    {
+        var (a, b, y) = (call.Input(0), call.Input(1), call.Output(0));
+        var (da, db) = (call.InputTangent(0), call.InputTangent(1));
+        var tangent = Function switch
+        {
+            BinaryFunction.Add => TangentRules.Sum(da, db),
+            BinaryFunction.Subtract => db.IsNone ? da : da.IsNone ? -db : da - db,
+            BinaryFunction.Multiply => TangentRules.Sum(da.IsNone ? default : da * b, db.IsNone ? default : a * db),
+            BinaryFunction.Divide => db.IsNone ? da / b : (da.IsNone ? -(y * db) : da - (y * db)) / b,
+            // Where the result is above a it is b; where both are equal the difference is 0, of which the slope is 0.
+            BinaryFunction.Max => Choose(y - a, da, db),
+            BinaryFunction.Min => Choose(a - y, da, db),
+            _ => throw new NotSupportedException($"The function {Function} has no rule for forward tangents."),
+        };
+        call.SetOutputTangent(0, tangent);
+    }
+
+    // The second tangent where a difference is positive, else the first.
+    private static Variable<T> Choose(Variable<T> difference, Variable<T> first, Variable<T> second)
+    {
+        var second01 = SlopeOperation<T>.ReLU.Apply(difference);
+        if (first.IsNone)
+            return second01 * second;
+        return second.IsNone ? first - (second01 * first) : first + (second01 * (second - first));
+    }
 }

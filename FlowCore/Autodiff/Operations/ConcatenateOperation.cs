@@ -81,4 +81,21 @@ public sealed class ConcatenateOperation<T> : Operation<T>
             start += x.Columns;
         }
     }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call)
+    {
+        var tangent = call.Tape.ZerosLike(call.Output(0));
+        var start = 0;
+        for (var i = 0; i < call.Inputs; i++)
+        {
+            var columns = call.Input(i).Columns;
+            var part = call.InputTangent(i);
+            if (!part.IsNone)
+                call.Tape.CopyInto(part, call.Tape.Slice(tangent, start, columns));
+            start += columns;
+        }
+
+        call.SetOutputTangent(0, tangent);
+    }
 }

@@ -51,4 +51,7 @@ public sealed class GatherColumnsOperation<T> : Operation<T>
     /// <inheritdoc/>
     protected internal override void Backward(in OperationCall<T> call) =>
         call.Kernels.ScatterAddColumns(call.OutputAdjoint(0), _indices, call.InputAdjoint(0));
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call) => call.SetOutputTangent(0, Apply(call.InputTangent(0)));
 }

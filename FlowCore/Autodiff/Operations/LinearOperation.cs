@@ -5,7 +5,9 @@ namespace FlowCore.Autodiff;
 /// <summary>y = act(x Wᵀ + b): a linear layer with bias and activation in one operation, dense or masked.</summary>
 /// <remarks>
 /// Adjoint: with p̄ = ȳ ∘ act'(p), b̄ += Σ_rows p̄, W̄ += p̄ᵀ x, x̄ += p̄ W (Goodfellow, Bengio and Courville 2016, section
-/// 6.5). The zero blocks of a masked weight are skipped in all three products.
+/// 6.5). The zero blocks of a masked weight are skipped in all three products. Tangent: ẏ = act'(p) ∘ (ẋ Wᵀ + x Ẇᵀ + ḃ). A kept
+/// pre-activation is an output too, of which tangents make use, so it may have an adjoint of its own. Ẇ is to be zero outside the
+/// zero structure, as W is.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 /// <param name="activation">The activation.</param>
@@ -13,6 +15,11 @@ namespace FlowCore.Autodiff;
 public sealed class LinearOperation<T>(Activation activation, Staircase? staircase = null) : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private LinearOperation<T>? _product;
+
+    /// <summary>The dense layer without an activation.</summary>
+    internal static LinearOperation<T> Product { get; } = new(Activation.Identity);
+
     /// <summary>The activation.</summary>
     public Activation Activation => activation;
 
@@ -69,11 +76,51 @@ public sealed class LinearOperation<T>(Activation activation, Staircase? stairca
     {
         var adjoint = call.OutputAdjoint(0);
         var preActivation = call.Outputs > 1 ? call.Output(1) : default;
-        call.Kernels.ActivationAdjoint(activation, call.Output(0), preActivation, adjoint, call.InputAdjoint(2));
+        var direct = call.Outputs > 1 ? call.OutputAdjoint(1) : default;
+        if (direct.IsEmpty)
+        {
+            call.Kernels.ActivationAdjoint(activation, call.Output(0), preActivation, adjoint, call.InputAdjoint(2));
+        }
+        else
+        {
+            if (!adjoint.IsEmpty)
+            {
+                call.Kernels.ActivationAdjoint(activation, call.Output(0), preActivation, adjoint, default);
+                call.Kernels.Copy(adjoint, direct, accumulate: true);
+            }
+
+            adjoint = direct;
+            call.Kernels.ActivationAdjoint(Activation.Identity, call.Output(0), default, adjoint, call.InputAdjoint(2));
+        }
+
         if (call.Needs(1))
             call.Kernels.LinearWeightAdjoint(adjoint, call.Input(0), call.InputAdjoint(1), staircase);
         var input = call.InputAdjoint(0, out var fresh);
         if (!input.IsEmpty)
             call.Kernels.LinearInputAdjoint(call.Input(1), adjoint, input, staircase, accumulate: !fresh);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call)
+    {
+        var (x, weight, bias) = (call.InputTangent(0), call.InputTangent(1), call.InputTangent(2));
+        var linear = x.IsNone ? default : Multiply(call.Tape, x, call.Input(1), bias);
+        if (!weight.IsNone)
+            linear = TangentRules.Sum(linear, Multiply(call.Tape, call.Input(0), weight, x.IsNone ? bias : default));
+        if (x.IsNone && weight.IsNone)
+            linear = bias;
+        var preActivation = call.Outputs > 1 ? call.Output(1) : default;
+        call.SetOutputTangent(0, TangentRules.OfActivation(activation, preActivation, call.Output(0), linear));
+        if (call.Outputs > 1)
+            call.SetOutputTangent(1, linear);
+    }
+
+    private Variable<T> Multiply(Tape<T> tape, Variable<T> x, Variable<T> weight, Variable<T> bias)
+    {
+        // Made once; where two threads meet here either's will do.
+        var product = activation == Activation.Identity ? this : staircase is null ? Product : _product ??= new LinearOperation<T>(Activation.Identity, staircase);
+        var y = tape.Allocate(weight.Columns);
+        product.ApplyInto(tape, x, weight, bias, y);
+        return y;
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FlowCore.Autodiff;
 
 /// <summary>y = Σ_i ln |A_ii|: the log-determinant of a triangular matrix.</summary>
-/// <remarks>Adjoint: Ā_ii += ȳ / A_ii.</remarks>
+/// <remarks>Adjoint: Ā_ii += ȳ / A_ii; tangent: ẏ = Σ_i Ȧ_ii / A_ii.</remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class LogAbsDiagonalOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -34,4 +34,8 @@ public sealed class LogAbsDiagonalOperation<T> : Operation<T>
 
     /// <inheritdoc/>
     protected internal override void Backward(in OperationCall<T> call) => call.Kernels.LogAbsDiagonalAdjoint(call.Input(0), call.OutputAdjoint(0), call.InputAdjoint(0));
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call) =>
+        call.SetOutputTangent(0, (InverseDiagonalOperation<T>.Instance.Apply(call.Input(0)) * call.InputTangent(0)).SumColumns().SumRows());
 }

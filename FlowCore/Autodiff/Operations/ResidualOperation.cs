@@ -10,7 +10,7 @@ namespace FlowCore.Autodiff;
 /// </para>
 /// <para>
 /// Adjoints forward: x̄ = ȳ e^s, t̄ = ȳ, s̄ = ȳ x e^s ± l̄; inverse: x̄ = ȳ e^−s, t̄ = −x̄, s̄ = −ȳ y ∓ l̄; from s̄ and t̄ to
-/// coefficients and nuisances by the polynomial. The sign is that of the settings.
+/// coefficients and nuisances by the polynomial. The sign is that of the settings. Tangents are those of the same formulas unfused.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
@@ -33,6 +33,8 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
 
     [ThreadStatic]
     private static bool[]? _isFresh;
+
+    private GatherColumnsOperation<T>[]? _gathers;
 
     /// <summary>The constants.</summary>
     public ResidualSettings Settings { get; } = settings ?? throw new ArgumentNullException(nameof(settings));
@@ -118,6 +120,74 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
             dx, dnuisances, adjoints, allFresh);
         coefficients.Clear();
         adjoints.Clear();
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call)
+    {
+        var x = call.Input(0);
+        if (call.Inputs == FixedInputs)
+        {
+            call.SetOutputTangent(0, call.InputTangent(0));
+            return;
+        }
+
+        var both = Polynomials(call);
+        var logScale = call.Tape.Slice(both, 0, x.Columns);
+        var shift = call.Tape.Slice(both, x.Columns, x.Columns);
+        if (inverse)
+            logScale = -logScale;
+        var scale = logScale.Exp();
+        call.SetOutputTangent(0, call.TangentOf(inverse ? (x - shift) * scale : (x * scale) + shift));
+        if (call.Wants(1))
+            call.SetOutputTangent(1, call.TangentOf(logScale.SumColumns() * T.CreateChecked(Settings.LogDetSign)));
+    }
+
+    // s of all features, then t of all features.
+    private Variable<T> Polynomials(in TangentCall<T> call)
+    {
+        var gathers = Gathers(call.Input(0).Columns);
+        Variable<T> sum = default;
+        for (var k = 0; k < Settings.Nuisances; k++)
+        {
+            var nuisance = Standardised(call, k);
+            var coefficients = call.Input(FixedInputs + k);
+            sum = TangentRules.Sum(sum, gathers[0].Apply(coefficients) * nuisance);
+            sum += gathers[1].Apply(coefficients) * (nuisance.Square() * T.CreateChecked(Settings.QuadraticDamping));
+        }
+
+        for (var p = 0; p < Settings.CrossTerms.Count; p++)
+        {
+            var (first, second) = Settings.CrossTerms[p];
+            var product = Standardised(call, first) * Standardised(call, second) * T.CreateChecked(Settings.CrossTermDamping);
+            sum += gathers[2].Apply(call.Input(FixedInputs + Settings.Nuisances + p)) * product;
+        }
+
+        return sum;
+    }
+
+    private Variable<T> Standardised(in TangentCall<T> call, int nuisance) =>
+        (call.Tape.Slice(call.Input(1), nuisance, 1) - T.CreateChecked(Settings.Central[nuisance])) * T.CreateChecked(1 / Settings.Scales[nuisance]);
+
+    // (A_s, A_t), (B_s, B_t) and (C_s, C_t) of all features. Made once for a number of features; where two threads meet here either's will do.
+    private GatherColumnsOperation<T>[] Gathers(int features)
+    {
+        var gathers = _gathers;
+        if (gathers is null || gathers[0].Indices.Length != 2 * features)
+            _gathers = gathers = [EachFeature(features, 4, 0), EachFeature(features, 4, 1), EachFeature(features, 2, 0)];
+        return gathers;
+    }
+
+    private static GatherColumnsOperation<T> EachFeature(int features, int coefficients, int first)
+    {
+        var indices = new int[2 * features];
+        for (var feature = 0; feature < features; feature++)
+        {
+            indices[feature] = (coefficients * feature) + first;
+            indices[features + feature] = indices[feature] + (coefficients / 2);
+        }
+
+        return new GatherColumnsOperation<T>(indices);
     }
 
     private static Span<TItem> Sized<TItem>(ref TItem[]? list, int count)

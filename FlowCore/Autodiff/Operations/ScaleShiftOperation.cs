@@ -3,13 +3,15 @@ using System.Numerics;
 namespace FlowCore.Autodiff;
 
 /// <summary>y = scale · x + shift with the same two numbers everywhere.</summary>
-/// <remarks>Adjoint: x̄ += scale · ȳ.</remarks>
+/// <remarks>Adjoint: x̄ += scale · ȳ; tangent: ẏ = scale · ẋ.</remarks>
 /// <typeparam name="T">The number type.</typeparam>
 /// <param name="scale">The factor.</param>
 /// <param name="shift">The summand.</param>
 public sealed class ScaleShiftOperation<T>(T scale, T shift) : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private ScaleShiftOperation<T>? _linear;
+
     /// <summary>The factor.</summary>
     public T Scale => scale;
 
@@ -38,4 +40,10 @@ public sealed class ScaleShiftOperation<T>(T scale, T shift) : Operation<T>
         var adjoint = call.InputAdjoint(0, out var fresh);
         call.Kernels.ScaleShift(call.OutputAdjoint(0), scale, T.Zero, adjoint, accumulate: !fresh);
     }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call) => call.SetOutputTangent(0, Linear().Apply(call.InputTangent(0)));
+
+    // Made once; where two threads meet here either's will do.
+    private ScaleShiftOperation<T> Linear() => shift == T.Zero ? this : _linear ??= new ScaleShiftOperation<T>(scale, T.Zero);
 }

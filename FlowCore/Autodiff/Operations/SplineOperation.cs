@@ -90,4 +90,8 @@ public sealed class SplineOperation<T> : Operation<T>
             _inverse, _settings, call.Input(0), parameters, _positions, call.Output(0), call.OutputAdjoint(0), call.OutputAdjoint(1),
             dx, dparameters, fresh);
     }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call) => throw new NotSupportedException(
+        "The rational-quadratic spline has no rule for forward tangents: it is one fused kernel with first derivatives alone. Read its log|det J| instead, or take an affine transform.");
 }

@@ -32,4 +32,7 @@ public sealed class SumColumnsOperation<T> : Operation<T>
 
     /// <inheritdoc/>
     protected internal override void Backward(in OperationCall<T> call) => call.Kernels.BroadcastAdd(call.OutputAdjoint(0), call.InputAdjoint(0));
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call) => call.SetOutputTangent(0, Apply(call.InputTangent(0)));
 }

@@ -6,6 +6,7 @@ namespace FlowCore.Autodiff;
 /// <remarks>
 /// Adjoint (Giles 2008, section 2.3.1): s solves the system with the other transpose for ȳ; then x̄ += s and, for L,
 /// L̄ −= Σ_r s_r y_rᵀ (for Lᵀ: L̄ −= Σ_r y_r s_rᵀ) on and below the diagonal. Numbers above the diagonal are neither read nor given an adjoint.
+/// Tangent (ibid.): ẏ solves the system for ẋ − L̇ y.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class TriangularSolveOperation<T> : Operation<T>
@@ -65,5 +66,22 @@ public sealed class TriangularSolveOperation<T> : Operation<T>
             var adjoint = call.InputAdjoint(1, out var fresh);
             call.Kernels.Copy(solved, adjoint, accumulate: !fresh);
         }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call)
+    {
+        var right = call.InputTangent(1);
+        var lower = call.InputTangent(0);
+        if (!lower.IsNone)
+        {
+            var part = LowerPartOperation<T>.Of(withDiagonal: !UnitDiagonal).Apply(lower);
+            var product = Transposed
+                ? TransposedLinearOperation<T>.Instance.Apply(call.Output(0), part)
+                : LinearOperation<T>.Product.Apply(call.Tape, call.Output(0), part, default);
+            right = right.IsNone ? -product : right - product;
+        }
+
+        call.SetOutputTangent(0, Apply(call.Input(0), right));
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FlowCore.Autodiff;
 
 /// <summary>y = f(x), number by number.</summary>
-/// <remarks>Adjoint: x̄ += ȳ ∘ f'(x). Where f has no derivative the value that <see cref="UnaryFunction"/> states is used.</remarks>
+/// <remarks>Adjoint: x̄ += ȳ ∘ f'(x); tangent: ẏ = f'(x) ∘ ẋ. Where f has no derivative the value that <see cref="UnaryFunction"/> states is used.</remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class UnaryOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -44,4 +44,8 @@ public sealed class UnaryOperation<T> : Operation<T>
     /// <inheritdoc/>
     protected internal override void Backward(in OperationCall<T> call) =>
         call.Kernels.UnaryAdjoint(Function, call.Input(0), call.Output(0), call.OutputAdjoint(0), call.InputAdjoint(0));
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call) =>
+        call.SetOutputTangent(0, TangentRules.Unary(Function, call.Input(0), call.Output(0), call.InputTangent(0)));
 }
