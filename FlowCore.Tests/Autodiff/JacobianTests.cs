@@ -27,7 +27,7 @@ public sealed class JacobianTests
     {
         var network = new Mlp<double>([Features, 8, 7, 2], activation, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
-        CompareWithSweeps(Features, 2, (tape, x) => network.Apply(tape, x));
+        CompareWithSweeps(Features, 2, (tape, x) => network.Apply(x));
     }
 
     [Test]
@@ -35,7 +35,7 @@ public sealed class JacobianTests
     {
         var network = new MaskedMlp<double>(new AutoregressiveOrder([2, 0, 1], 1), [9, 8], 1, Activation.Elu, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
-        var jacobian = CompareWithSweeps(Features, Features, (tape, x) => network.Apply(tape, x, tape.SharedRow([0.4])));
+        var jacobian = CompareWithSweeps(Features, Features, (tape, x) => network.Apply(x, tape.SharedRow([0.4])));
         // Outputs come by rank: features 1, 2, 0. Each sees those of lower rank only.
         bool[] seen = [false, false, false, false, true, false, false, true, true];
         for (var i = 0; i < jacobian.Length; i++)
@@ -52,7 +52,7 @@ public sealed class JacobianTests
         var jacobian = CompareWithSweeps(Features, Features, (tape, x) =>
         {
             var row = context == 0 ? default : tape.SharedRow([0.4, -0.7]);
-            var y = inverse ? flow.Transform.Inverse(tape, x, row, out var logDet) : flow.Transform.Forward(tape, x, row, out logDet);
+            var y = inverse ? flow.Transform.Inverse(x, row, out var logDet) : flow.Transform.Forward(x, row, out logDet);
             tape.ReadValue(logDet, logDets);
             return y;
         });
@@ -71,7 +71,7 @@ public sealed class JacobianTests
         using var flow = Models.Affine<double>(Features, 0);
         var deviation = new GradientCheck(5).Block(Numbers(5 * Features, 1), Features).Block(Numbers(5 * Features, 2), Features).Parameters(flow.Parameters)
             .Run((tape, leaves) => tape.PushForward(
-                inverse ? flow.Transform.Inverse(tape, leaves[0], default, out _) : flow.Transform.Forward(tape, leaves[0], default, out _), leaves[0], leaves[1]));
+                inverse ? flow.Transform.Inverse(leaves[0], out _) : flow.Transform.Forward(leaves[0], out _), leaves[0], leaves[1]));
         Assert.That(deviation.Relative, Is.LessThan(Differences), deviation.ToString());
     }
 
@@ -81,7 +81,7 @@ public sealed class JacobianTests
         var network = new Mlp<double>([Features, 6, Features], activation, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
         var deviation = new GradientCheck(5).Block(Numbers(5 * Features, 1), Features).Parameters(store)
-            .Run((tape, leaves) => tape.JacobianTrace(network.Apply(tape, leaves[0]), leaves[0]));
+            .Run((tape, leaves) => tape.JacobianTrace(network.Apply(leaves[0]), leaves[0]));
         Assert.That(deviation.Relative, Is.LessThan(Differences), deviation.ToString());
     }
 
@@ -91,7 +91,7 @@ public sealed class JacobianTests
         var network = new Mlp<double>([Features, 6, Features], Activation.Tanh, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
         var deviation = new GradientCheck(5).Block(Numbers(5 * Features, 1), Features).Block(Numbers(5 * Features, 2), Features).Parameters(store)
-            .Run((tape, leaves) => tape.HutchinsonTrace(network.Apply(tape, leaves[0]), leaves[0], leaves[1]));
+            .Run((tape, leaves) => tape.HutchinsonTrace(network.Apply(leaves[0]), leaves[0], leaves[1]));
         Assert.That(deviation.Relative, Is.LessThan(Differences), deviation.ToString());
     }
 
@@ -103,7 +103,7 @@ public sealed class JacobianTests
         var deviation = new GradientCheck(5).Block(Numbers(10, 1), 2).Parameters(store).Run((tape, leaves) =>
         {
             // (JᵀJ)_01 = Σ_i J_i0 J_i1.
-            var jacobian = tape.Jacobian(network.Apply(tape, leaves[0]), leaves[0]);
+            var jacobian = tape.Jacobian(network.Apply(leaves[0]), leaves[0]);
             return (jacobian.Gather(0, 2, 4) * jacobian.Gather(1, 3, 5)).SumColumns();
         });
         Assert.That(deviation.Relative, Is.LessThan(Differences), deviation.ToString());
@@ -118,7 +118,7 @@ public sealed class JacobianTests
         using var tape = new Tape<double>(kernels);
         tape.Begin(Rows, record: true);
         var x = tape.Input(Numbers(Rows * features, 1), features);
-        var y = network.Apply(tape, x);
+        var y = network.Apply(x);
         var trace = Read(tape, tape.JacobianTrace(y, x));
         var jacobian = Read(tape, tape.Jacobian(y, x));
         var mean = new double[Rows];
@@ -196,8 +196,8 @@ public sealed class JacobianTests
         {
             tape.Begin(Rows, store, gradients);
             var x = tape.Input(numbers, Features);
-            var y = network.Apply(tape, x);
-            y = affine.Apply(tape, shifted.Apply(y), masked.Apply(tape, x, default), out var logDet);
+            var y = network.Apply(x);
+            y = affine.Apply(tape, shifted.Apply(y), masked.Apply(x), out var logDet);
             y = residual.Apply(tape, y, tape.SharedRow([0.7f]), [tape.Input(coefficients, 4 * Features)], out _);
             y = y.TriangularSolve(tape.Use(lower)).Max(x).Abs() + tape.Use(lower).LogAbsDiagonal();
             var trace = tape.JacobianTrace(y, x) + tape.HutchinsonTrace(y, x, x) + tape.Jacobian(y, x).LogSumExp();

@@ -215,7 +215,7 @@ public sealed class OperationTangentTests
         var check = new TangentCheck(5).Block(Apart(15, 0), 3);
         if (context > 0)
             check.SharedRow(Apart(context, 1));
-        check.Run((tape, x) => network.Apply(tape, x[0], context > 0 ? x[1] : default), [.. network.Parameters]);
+        check.Run((tape, x) => network.Apply(x[0], context > 0 ? x[1] : default), [.. network.Parameters]);
     }
 
     [Test]

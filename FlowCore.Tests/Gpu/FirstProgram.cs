@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using FlowCore.Compute;
+using FlowCore.Files;
 using FlowCore.Flows;
 using FlowCore.Gpu;
 using FlowCore.Training;

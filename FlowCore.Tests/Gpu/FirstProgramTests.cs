@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using FlowCore.Files;
 using FlowCore.Flows;
 using FlowCore.Gpu;
 using FlowCore.Tests.IO;
@@ -35,7 +36,7 @@ internal sealed class FirstProgramTests
         var (there, here) = FirstProgram.Run(samples, folder.File("flow.safetensors"));
         // Steep splines in float, as everywhere between devices.
         Assert.That(there.ToArray(), Is.EqualTo(here.ToArray()).Within(3e-4));
-        using var again = Flow.Load<float>(folder.File("flow.safetensors"));
+        using var again = FlowCore.Distributions.Flow<float>.Load(folder.File("flow.safetensors"));
         Assert.That(again.LogDensity(samples).ToArray(), Is.EqualTo(here.ToArray()));
     }
 

@@ -106,7 +106,7 @@ public sealed class Conditional<T> : Transform<T>, IPartKind<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
         // The network's layers take blocks; a row for all is repeated.
-        var rows = conditions.IsBlock ? conditions : tape.Apply(CopyOperation<T>.Instance, [conditions], conditions.Columns);
+        var rows = conditions.IsBlock ? conditions : tape.Apply(ConcatenateOperation<T>.Instance, [conditions], conditions.Columns);
         var parameters = Conditioner.ApplyCore(tape, rows);
         if (!conditions.IsBlock)
             tape.Release(rows);

@@ -37,7 +37,7 @@ public static class MonotoneSolver<T>
         {
             Iterate(tape, univariate, z, raw, found);
             _ = univariate.Forward(found, raw, out var slope);
-            tape.ApplyInto(CopyOperation<T>.Instance, [(-AsBlock(tape, slope, z)).Exp()], [reciprocalSlope]);
+            tape.CopyInto((-AsBlock(tape, slope, z)).Exp(), reciprocalSlope);
         }
 
         var x = found - ((univariate.Forward(found, raw, out _) - z) * reciprocalSlope);
@@ -96,7 +96,7 @@ public static class MonotoneSolver<T>
             return zero;
         }
 
-        return tape.Apply(CopyOperation<T>.Instance, [slope], like.Columns);
+        return tape.Apply(ConcatenateOperation<T>.Instance, [slope], like.Columns);
     }
 
     private static bool AreAllDone(Tape<T> tape, Variable<T> done)

@@ -48,12 +48,12 @@ internal sealed class UnivariateMap<T>
         using var scope = tape.BeginScope();
         var raw = new RawParameters<T>(_columns, parameters);
         var result = _inverse ? _univariate.Inverse(x, raw, out var logSlope) : _univariate.Forward(x, raw, out logSlope);
-        tape.ApplyInto(CopyOperation<T>.Instance, [result], [y]);
+        tape.CopyInto(result, y);
         if (logSlope.IsNone)
             tape.Kernels.Fill(tape.ValueOf(logDet), T.Zero);
         else if (logSlope.IsBlock)
             tape.ApplyInto(_sumColumns, [logSlope], [logDet]);
         else
-            tape.ApplyInto(CopyOperation<T>.Instance, [_sumColumns.Apply(logSlope)], [logDet]);
+            tape.CopyInto(_sumColumns.Apply(logSlope), logDet);
     }
 }
