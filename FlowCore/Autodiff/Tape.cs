@@ -18,7 +18,7 @@ namespace FlowCore.Autodiff;
 /// <para>Not thread-safe: a tape belongs to one worker.</para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public sealed class Tape<T> : IDisposable
+public sealed partial class Tape<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A cache line more than the rows: an odd number of lines between columns, so that the columns of a panel fall
