@@ -7,7 +7,7 @@ namespace FlowCore.Gpu;
 
 /// <summary>All kernels for one number type: what <see cref="GpuKernels{V, T}"/> launches, and what the tests compile for every architecture.</summary>
 /// <remarks>One program belongs to one device. A kernel is compiled when it is first launched.</remarks>
-internal sealed class GpuProgram<V, T>
+internal sealed partial class GpuProgram<V, T>
     where V : unmanaged, INumberLane<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -109,6 +109,7 @@ internal sealed class GpuProgram<V, T>
         AddActivation<ActivationFunctions<V, T>.Sigmoid>(Activation.Sigmoid);
         AddActivation<ActivationFunctions<V, T>.Softplus>(Activation.Softplus);
         AddActivation<ActivationFunctions<V, T>.LeakyReLU>(Activation.LeakyReLU);
+        AddRowKernels();
     }
 
     /// <summary>Every kernel.</summary>

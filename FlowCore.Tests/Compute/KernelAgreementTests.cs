@@ -9,7 +9,7 @@ namespace FlowCore.Tests.Compute;
 /// Every kernel of other devices or register widths against the same kernel in <see cref="ScalarLane{T}"/>: the tests are written
 /// once, and a fixture says what is compared.
 /// </summary>
-internal abstract class KernelAgreementTests<T>
+internal abstract partial class KernelAgreementTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly double _epsilon = typeof(T) == typeof(float) ? 1.2e-7 : 2.3e-16;

@@ -16,7 +16,7 @@ namespace FlowCore.Compute;
 /// <para>An instance is not thread-safe; instances of one device may run side by side and share memory.</para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public abstract class Kernels<T> : IDisposable
+public abstract partial class Kernels<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The device that this queue belongs to.</summary>
