@@ -208,7 +208,7 @@ public sealed class TangentTests
             Refused("v", "0 directions", () => _tape.PushForward(y, [x], []));
             Refused("v", "0 directions", () => _tape.PushForward(y, [], []));
             Refused("x", "twice", () => _tape.PushForward(y, [x, x.Slice(0, 1)], [x, y]));
-            Refused("variable", "none came", () => _tape.PushForward(default, x, x));
+            Refused("variable", "got none", () => _tape.PushForward(default, x, x));
         });
     }
 

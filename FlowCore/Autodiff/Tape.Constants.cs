@@ -3,10 +3,15 @@ namespace FlowCore.Autodiff;
 /// <content>Constants, and values that are taken for constants.</content>
 public sealed partial class Tape<T>
 {
-    /// <summary>A shared number: it goes with every operand of the arithmetic.</summary>
+    /// <summary>A shared number, set on the device: it goes with every operand of the arithmetic, and costs no object and no copy.</summary>
     /// <param name="value">The number.</param>
     /// <returns>Shared [1, 1].</returns>
-    public Variable<T> Constant(T value) => SharedRow(new ReadOnlySpan<T>(in value));
+    public Variable<T> Constant(T value)
+    {
+        var constant = AllocateShared(1, 1);
+        Kernels.Fill(Value(constant.Id), value);
+        return constant;
+    }
 
     /// <summary>A shared row of numbers.</summary>
     /// <param name="values">The numbers, one a column, at least one.</param>

@@ -366,14 +366,6 @@ public sealed partial class Tape<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _arena.Dispose();
 
-    /// <summary>A number as a shared variable, set on the device: it costs a cell of the tape's memory, no object and no copy.</summary>
-    internal Variable<T> Constant(T value)
-    {
-        var constant = AllocateShared(1, 1);
-        Kernels.Fill(Value(constant.Id), value);
-        return constant;
-    }
-
     internal Matrix<T> ValueOf(Variable<T> variable)
     {
         Check(variable);
