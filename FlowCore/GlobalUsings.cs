@@ -1,1 +1,2 @@
 global using FlowCore.Compute;
+global using Activation = FlowCore.Compute.UnaryFunction;

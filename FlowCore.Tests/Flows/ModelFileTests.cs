@@ -43,7 +43,7 @@ public sealed class ModelFileTests
             2,
             new Standardize<double>(new Standardization([1, -2], [0.5, 2]), "standardize"),
             new Inverted<double>(new MaskedAutoregressiveAffine<double>(
-                AutoregressiveOrder.Natural(2, 1), 1e-2, [5], Activation.Silu, "first", new RandomStream(1))),
+                AutoregressiveOrder.Natural(2, 1), 1e-2, [5], UnaryFunction.Silu, "first", new RandomStream(1))),
             Permutation<double>.Reversal(2),
             new TriangularLinear<double>(2, "linear"),
             new ElementwiseAffine<double>(2, "affine", 1e-2),

@@ -156,7 +156,7 @@ public sealed class TransformTests
     }
 
     private static MaskedAutoregressiveSpline<double> Autoregressive(int features, int context, string name) => new(
-        AutoregressiveOrder.Natural(features, context), new SplineSettings(4), [6], Activation.ReLU, name, new RandomStream(2));
+        AutoregressiveOrder.Natural(features, context), new SplineSettings(4), [6], UnaryFunction.ReLU, name, new RandomStream(2));
 
     private static Transform<double> Create(string kind) => kind switch
     {

@@ -79,7 +79,7 @@ internal static class ModelArchitecture
                 Nuisances = root.Size("nuisances"),
                 Layers = root.Integer("layers"),
                 HiddenSizes = root.Integers("hidden"),
-                Activation = root.Enumeration<Activation>("activation"),
+                Activation = root.Activation("activation"),
                 CentralValues = root.Numbers("central"),
                 Scales = root.Numbers("scales"),
                 CrossTerms = crossTerms,
@@ -325,7 +325,7 @@ internal static class ModelArchitecture
         var hidden = fields.Integers("hidden");
         var name = fields.Text("name");
         RequireNetwork(archive, $"{name}.hyper", context, hidden, (long)features * outputsPerFeature);
-        return (features, context, hidden, fields.Enumeration<Activation>("activation"), name);
+        return (features, context, hidden, fields.Activation("activation"), name);
     }
 
     private static void WriteResidual<T>(Utf8JsonWriter json, FactorizableFlow<T> model)
@@ -374,7 +374,7 @@ internal static class ModelArchitecture
         var hidden = fields.Integers("hidden");
         var name = fields.Text("name");
         RequireNetwork(archive, $"{name}.hyper", (long)order.Features + order.ContextFeatures, hidden, (long)order.Features * outputsPerFeature);
-        return (order, hidden, fields.Enumeration<Activation>("activation"), name);
+        return (order, hidden, fields.Activation("activation"), name);
     }
 
     private static void RequireNetwork(TensorArchive archive, string name, long inputs, ReadOnlySpan<int> hidden, long outputs)

@@ -14,7 +14,7 @@ namespace FlowCore.Autodiff;
 public sealed class BinaryOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly BinaryOperation<T>[] _all = Array.ConvertAll(Enum.GetValues<BinaryFunction>(), function => new BinaryOperation<T>(function));
+    private static readonly BinaryOperation<T>[] _all = [.. BinaryFunction.All.Select(function => new BinaryOperation<T>(function))];
 
     private BinaryOperation(BinaryFunction function) => Function = function;
 
@@ -22,15 +22,17 @@ public sealed class BinaryOperation<T> : Operation<T>
     public BinaryFunction Function { get; }
 
     /// <inheritdoc/>
-    public override string Name => Function.ToString();
+    public override string Name => Function.Name;
 
     /// <summary>The operation of a function.</summary>
     /// <param name="function">f.</param>
     /// <returns>The one instance.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
-    public static BinaryOperation<T> Of(BinaryFunction function) => (uint)function < (uint)_all.Length
-        ? _all[(int)function]
-        : throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such function.");
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    public static BinaryOperation<T> Of(BinaryFunction function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return _all[function.Index];
+    }
 
     /// <summary>Applies the function.</summary>
     /// <param name="a">The first operand.</param>
@@ -41,14 +43,8 @@ public sealed class BinaryOperation<T> : Operation<T>
     {
         var tape = OperandChecks.TapeOf(a, nameof(a));
         OperandChecks.TapeOf(b, nameof(b));
-        var block = a.IsBlock || b.IsBlock;
-        if (a.Columns != b.Columns && a.Columns != 1 && b.Columns != 1)
-            throw new ArgumentException($"{Name}: expected {a.Columns} columns or 1, as in a, {OperandChecks.Shape(a)}; {OperandChecks.Shape(b)} came.", nameof(b));
-        var rowsAgree = a.IsBlock == b.IsBlock ? a.Rows == b.Rows || (!block && (a.Rows == 1 || b.Rows == 1)) : (a.IsBlock ? b.Rows : a.Rows) == 1;
-        if (!rowsAgree)
-            throw new ArgumentException($"{Name}: expected the rows of a, {OperandChecks.Shape(a)}, or a shared operand of one row; {OperandChecks.Shape(b)} came.", nameof(b));
-        var columns = Math.Max(a.Columns, b.Columns);
-        var y = block ? tape.Allocate(columns) : tape.AllocateShared(Math.Max(a.Rows, b.Rows), columns);
+        var shape = OperandChecks.Repeat(Name, OperandChecks.ShapeOf(a), b, nameof(b));
+        var y = OperandChecks.Allocate(tape, shape);
         tape.ApplyInto(this, [a, b], [y]);
         return y;
     }

@@ -10,11 +10,11 @@ namespace FlowCore.Autodiff;
 /// <typeparam name="T">The number type.</typeparam>
 /// <param name="activation">The activation.</param>
 /// <param name="staircase">The zero structure of the weight, or null for a dense one.</param>
-public sealed class LinearOperation<T>(Activation activation, Staircase? staircase = null) : Operation<T>
+public sealed class LinearOperation<T>(UnaryFunction activation, Staircase? staircase = null) : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The activation.</summary>
-    public Activation Activation => activation;
+    public UnaryFunction Activation => activation;
 
     /// <summary>The zero structure of the weight, or null.</summary>
     public Staircase? Staircase => staircase;
@@ -53,7 +53,7 @@ public sealed class LinearOperation<T>(Activation activation, Staircase? stairca
     public void ApplyInto(Tape<T> tape, Variable<T> x, Variable<T> weight, Variable<T> bias, Variable<T> y)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        if (Kernels<T>.NeedsPreActivation(activation) && tape.IsRecording)
+        if (Activation.DerivativeNeedsArgument && tape.IsRecording)
             tape.ApplyInto(this, [x, weight, bias], [y, tape.Allocate(y.Columns)]);
         else
             tape.ApplyInto(this, [x, weight, bias], [y]);

@@ -69,7 +69,7 @@ internal static class FlowConstructor
             arguments.Add($"hidden_features={hidden[0]}");
         }
 
-        if (activations is [not Activation.ReLU])
+        if (activations.Count == 1 && activations[0] != UnaryFunction.ReLU)
         {
             arguments.Add($"activation=torch.nn.{Module(activations[0])}");
         }
@@ -84,11 +84,11 @@ internal static class FlowConstructor
 
     private static string Tuple(int[] sizes) => sizes.Length == 1 ? $"({sizes[0]},)" : $"({string.Join(", ", sizes)})";
 
-    private static string Module(Activation activation) => activation switch
+    private static string Module(UnaryFunction activation) => activation.Name switch
     {
-        Activation.Elu => "ELU",
-        Activation.Gelu => "GELU",
-        Activation.Silu => "SiLU",
-        _ => activation.ToString(),
+        nameof(UnaryFunction.Elu) => "ELU",
+        nameof(UnaryFunction.Gelu) => "GELU",
+        nameof(UnaryFunction.Silu) => "SiLU",
+        var name => name,
     };
 }

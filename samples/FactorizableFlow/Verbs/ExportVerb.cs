@@ -153,7 +153,7 @@ internal sealed class ExportVerb : IVerb
             }
         }
 
-        void AddName(string flag, IReadOnlyList<Activation> values, Activation usual)
+        void AddName(string flag, IReadOnlyList<UnaryFunction> values, UnaryFunction usual)
         {
             CheckOne(flag, values.Count);
             if (values.Count == 1 && values[0] != usual)
