@@ -17,9 +17,13 @@ internal sealed partial class GpuKernels<V, T>
     public override void Linear(
         in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, UnaryFunction activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase)
     {
-        _program.Of(activation).Linear.On(Accelerator)(
+        var fused = _program.Of(activation).Linear;
+        var product = fused ?? _program.Of(UnaryFunction.Identity).Linear!;
+        product.On(Accelerator)(
             Stream, ProductGrid(x.PaddedRows, y.Columns, 1), Of(x), new DeviceOperand<T>(DataOf(weight), weight.Stride, 1), DataOf(bias), Has(bias),
             EndsOf(staircase), staircase is null ? 0 : 1, Of(y), Of(preActivation), Has(preActivation), x.PaddedRows, x.Columns, y.Columns);
+        if (fused is null)
+            Unary(activation, y, y);
     }
 
     public override void ActivationAdjoint(UnaryFunction activation, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy, in Matrix<T> dbias)

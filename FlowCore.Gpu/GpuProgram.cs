@@ -176,7 +176,7 @@ internal sealed class GpuProgram<V, T>
             Adjoint = program.Each<Action<AcceleratorStream, Index2D, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(ElementwiseKernels<V, T>.UnaryAdjoint<F>),
             Tangent = program.Each<Action<AcceleratorStream, Index2D, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(ElementwiseKernels<V, T>.UnaryTangent<F>),
             Curvature = program.Each<Action<AcceleratorStream, Index2D, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(ElementwiseKernels<V, T>.UnaryCurvature<F>),
-            Linear = program.Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>>(LinearKernels<V, T>.Forward<F>),
+            Linear = !F.IsFusedIntoProducts ? null : program.Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>>(LinearKernels<V, T>.Forward<F>),
             ActivationAdjoint = program.Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, ArrayView<T>, int>>(LinearKernels<V, T>.ActivationAdjoint<F>),
         });
 

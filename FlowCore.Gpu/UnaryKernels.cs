@@ -16,7 +16,8 @@ internal sealed class UnaryKernels<T>
 
     public required LaunchableKernel<Action<AcceleratorStream, Index2D, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>> Curvature { get; init; }
 
-    public required LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>> Linear { get; init; }
+    /// <summary>The product that ends with the function; null where it is not fused (<see cref="FlowCore.Compute.IUnaryFormula.IsFusedIntoProducts"/>).</summary>
+    public required LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<T>, int, ArrayView<int>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, int, int, int>>? Linear { get; init; }
 
     public required LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, ArrayView<T>, int>> ActivationAdjoint { get; init; }
 }

@@ -7,7 +7,7 @@ internal static class FunctionRange
 {
     public static double Of(UnaryFunction function, double number) => (double.IsFinite(function.Lowest), double.IsFinite(function.Highest)) switch
     {
-        (true, true) => function.Lowest + ((function.Highest - function.Lowest) * (0.5 + (0.2 * number))),
+        (true, true) => function.Lowest + ((function.Highest - function.Lowest) * (0.5 + (0.15 * number))),
         (true, false) => function.Lowest + 0.1 + Math.Abs(number),
         (false, true) => function.Highest - 0.1 - Math.Abs(number),
         _ => number,

@@ -394,13 +394,14 @@ internal abstract class KernelAgreementTests<T>
             {
                 var staircase = masked ? Steps(inputs, outputs) : null;
                 var x = Make(kernels, block: true, rows, inputs, Wave(0.2));
-                var weight = Weight(kernels, inputs, outputs, staircase);
+                var weight = Weight(kernels, inputs, outputs, staircase, WeightScale(activation));
                 var keeps = activation.DerivativeNeedsArgument;
                 var y = Make(kernels, block: true, rows, outputs, (_, _) => 7);
                 var kept = Make(kernels, block: true, rows, outputs, (_, _) => 7);
                 var plain = Make(kernels, block: true, rows, outputs, (_, _) => 7);
-                kernels.Linear(x, weight, Make(kernels, block: false, 1, outputs, Wave(0.9)), activation, y, keeps ? kept : default, staircase);
-                kernels.Linear(x, weight, default, activation, plain, default, staircase);
+                kernels.Linear(x, weight, Make(kernels, block: false, 1, outputs, Argument(activation)), activation, y, keeps ? kept : default, staircase);
+                if (WeightScale(activation) == 1)
+                    kernels.Linear(x, weight, default, activation, plain, default, staircase);
                 return [y, kept, plain];
             });
         }
@@ -454,7 +455,8 @@ internal abstract class KernelAgreementTests<T>
                 var y = Make(kernels, block: true, rows, 4, (_, _) => 7);
                 var kept = Make(kernels, block: true, rows, 4, (_, _) => 7);
                 var keeps = activation.DerivativeNeedsArgument;
-                kernels.Linear(x, Weight(kernels, 3, 4, null), default, activation, y, keeps ? kept : default, null);
+                var bias = Make(kernels, block: false, 1, 4, Argument(activation));
+                kernels.Linear(x, Weight(kernels, 3, 4, null, WeightScale(activation)), bias, activation, y, keeps ? kept : default, null);
                 var dy = Adjoint(kernels, rows, 4, Wave(0.8));
                 var dbias = Make(kernels, block: false, 1, 4, Wave(0.1));
                 kernels.ActivationAdjoint(activation, y, keeps ? kept : default, dy, biased ? dbias : default);
@@ -620,8 +622,10 @@ internal abstract class KernelAgreementTests<T>
         {
             for (var i = 0; i < expected[matrix].Length; i++)
             {
-                var difference = Math.Abs(double.CreateTruncating(expected[matrix][i]) - double.CreateTruncating(actual[matrix][i]));
-                if (!(difference <= tolerance))
+                // Relative to numbers above one.
+                var value = double.CreateTruncating(expected[matrix][i]);
+                var difference = Math.Abs(value - double.CreateTruncating(actual[matrix][i]));
+                if (!(difference <= tolerance * Math.Max(1, Math.Abs(value))))
                     Assert.Fail($"{name}: number {i} of matrix {matrix} is {actual[matrix][i]}, the scalar one {expected[matrix][i]}.");
             }
         }
@@ -645,9 +649,12 @@ internal abstract class KernelAgreementTests<T>
     }
 
     // As parameters are kept: zero outside the staircase.
-    private static Matrix<T> Weight(Kernels<T> kernels, int inputs, int outputs, Staircase? staircase) => Make(
+    private static Matrix<T> Weight(Kernels<T> kernels, int inputs, int outputs, Staircase? staircase, double scale = 1) => Make(
         kernels, block: false, inputs, outputs,
-        (input, output) => staircase is not null && input >= staircase.InputEnd[output] ? 0 : Wave(0.3)(input, output));
+        (input, output) => staircase is not null && input >= staircase.InputEnd[output] ? 0 : scale * Wave(0.3)(input, output));
+
+    // Weights that keep the argument of a function with a bounded range near the bias, which is inside.
+    private static double WeightScale(UnaryFunction function) => double.IsFinite(function.Lowest) || double.IsFinite(function.Highest) ? 0.001 : 1;
 
     // A block whose padding is zero.
     private static Matrix<T> Adjoint(Kernels<T> kernels, int rows, int columns, Func<int, int, double> value)

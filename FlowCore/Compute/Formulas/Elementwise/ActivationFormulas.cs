@@ -10,6 +10,8 @@ internal static class ActivationFormulas
     {
         public static bool DerivativeNeedsArgument => false;
 
+        public static bool IsFusedIntoProducts => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => a;
 
@@ -24,6 +26,8 @@ internal static class ActivationFormulas
     internal readonly struct ReLU : IUnaryFormula
     {
         public static bool DerivativeNeedsArgument => false;
+
+        public static bool IsFusedIntoProducts => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => V.Select(V.LessThan(a, Constant<V, T>.Zero), Constant<V, T>.Zero, a);
@@ -40,6 +44,8 @@ internal static class ActivationFormulas
     {
         public static bool DerivativeNeedsArgument => false;
 
+        public static bool IsFusedIntoProducts => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => V.Select(V.LessThan(Constant<V, T>.Zero, a), a, LaneMath<V, T>.Expm1(a));
 
@@ -54,6 +60,8 @@ internal static class ActivationFormulas
     internal readonly struct Gelu : IUnaryFormula
     {
         public static bool DerivativeNeedsArgument => true;
+
+        public static bool IsFusedIntoProducts => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => a * LaneMath<V, T>.NormalCdf(a);
@@ -74,6 +82,8 @@ internal static class ActivationFormulas
     internal readonly struct Silu : IUnaryFormula
     {
         public static bool DerivativeNeedsArgument => true;
+
+        public static bool IsFusedIntoProducts => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => a * LaneMath<V, T>.Sigmoid(a);
@@ -99,6 +109,8 @@ internal static class ActivationFormulas
     {
         public static bool DerivativeNeedsArgument => false;
 
+        public static bool IsFusedIntoProducts => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => LaneMath<V, T>.Tanh(a);
 
@@ -113,6 +125,8 @@ internal static class ActivationFormulas
     internal readonly struct Sigmoid : IUnaryFormula
     {
         public static bool DerivativeNeedsArgument => false;
+
+        public static bool IsFusedIntoProducts => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => LaneMath<V, T>.Sigmoid(a);
@@ -129,6 +143,8 @@ internal static class ActivationFormulas
     {
         public static bool DerivativeNeedsArgument => false;
 
+        public static bool IsFusedIntoProducts => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => LaneMath<V, T>.Softplus(a);
 
@@ -144,6 +160,8 @@ internal static class ActivationFormulas
     {
         public static bool DerivativeNeedsArgument => false;
 
+        public static bool IsFusedIntoProducts => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => -LaneMath<V, T>.Softplus(-a);
 
@@ -158,6 +176,8 @@ internal static class ActivationFormulas
     internal readonly struct Softsign : IUnaryFormula
     {
         public static bool DerivativeNeedsArgument => true;
+
+        public static bool IsFusedIntoProducts => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a)
@@ -187,6 +207,8 @@ internal static class ActivationFormulas
     internal readonly struct LeakyReLU : IUnaryFormula
     {
         public static bool DerivativeNeedsArgument => false;
+
+        public static bool IsFusedIntoProducts => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) => V.Select(V.LessThan(Constant<V, T>.Zero, a), a, a * Constant<V, T>.Of(0.01));

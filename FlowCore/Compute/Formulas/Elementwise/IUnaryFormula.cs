@@ -11,6 +11,10 @@ internal interface IUnaryFormula
     /// <summary>Whether <see cref="Derivative"/> looks at the argument; else at the result alone, so that a layer need not keep its pre-activation.</summary>
     static abstract bool DerivativeNeedsArgument { get; }
 
+    /// <summary>Whether accelerators compile it into the matrix product of a layer; else such a layer takes a second kernel.</summary>
+    /// <remarks>For the activations of networks. A product has sixteen copies of the formula, so it should be short.</remarks>
+    static virtual bool IsFusedIntoProducts => false;
+
     /// <summary>The lower end of an open range of arguments without a pole.</summary>
     static virtual double Lowest => double.NegativeInfinity;
 
