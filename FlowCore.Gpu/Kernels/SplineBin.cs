@@ -116,8 +116,17 @@ internal struct SplineBin<V, T>
     {
         var rate = V.Create(constants.DerivativeRate);
         var minimum = V.Create(constants.MinimumSlope);
-        d0 = SplineTailFormula<V, T>.Slope<TKind>(LowDerivative, rate, minimum, out factor0);
-        d1 = SplineTailFormula<V, T>.Slope<TKind>(HighDerivative, rate, minimum, out factor1);
+        if (TKind.IsSoftmax)
+        {
+            d0 = SplineTailFormula<V, T>.SoftplusSlope(LowDerivative, minimum, out factor0);
+            d1 = SplineTailFormula<V, T>.SoftplusSlope(HighDerivative, minimum, out factor1);
+        }
+        else
+        {
+            d0 = SplineTailFormula<V, T>.LimitedSlope(LowDerivative, rate, out factor0);
+            d1 = SplineTailFormula<V, T>.LimitedSlope(HighDerivative, rate, out factor1);
+        }
+
         if (TKind.IsPlain || constants.GivenEnds == 0)
             return;
         if (Index == 0)

@@ -96,8 +96,8 @@ internal static class SplineKernels<V, T>
             var slope = Tail(constants, argument, d0, d1, out var below, out var end, out var image);
             SplineTailFormula<V, T>.LineAdjoint(constants.Inverse != 0, argument, slope, end, image, gy, gl, out var lineX, out var lineSlope);
             gx = V.Select(inside, gx, lineX);
-            lower = SplineTailFormula<V, T>.RawAdjoint<TKind>(V.Select(below, lineSlope, zero), d0, factor0);
-            upper = SplineTailFormula<V, T>.RawAdjoint<TKind>(V.Select(below, zero, lineSlope), d1, factor1);
+            lower = RawAdjoint<TKind>(V.Select(below, lineSlope, zero), d0, factor0);
+            upper = RawAdjoint<TKind>(V.Select(below, zero, lineSlope), d1, factor1);
         }
 
         if (wantsX != 0)
@@ -121,8 +121,8 @@ internal static class SplineKernels<V, T>
             gx0, gw, widthSum, ownWidth, bin.WidthScale, V.Create(constants.OverRangeX), out var widthBelow, out var widthHere, out var widthAbove);
         SplineFormula<V, T>.ShareAdjoint(
             gy0, gh, heightSum, ownHeight, bin.HeightScale, V.Create(constants.OverRangeY), out var heightBelow, out var heightHere, out var heightAbove);
-        lower = V.Select(inside, SplineTailFormula<V, T>.RawAdjoint<TKind>(gd0, d0, factor0), lower);
-        upper = V.Select(inside, SplineTailFormula<V, T>.RawAdjoint<TKind>(gd1, d1, factor1), upper);
+        lower = V.Select(inside, RawAdjoint<TKind>(gd0, d0, factor0), lower);
+        upper = V.Select(inside, RawAdjoint<TKind>(gd1, d1, factor1), upper);
         for (var k = 0; k < bins; k++)
         {
             var width = k < bin.Index ? widthBelow : k == bin.Index ? widthHere : widthAbove;
@@ -174,6 +174,10 @@ internal static class SplineKernels<V, T>
         var exponential = V.Exp(SplineFormula<V, T>.Limit(raw, V.Create(constants.BinRate), out var factor));
         return exponential * factor * factor;
     }
+
+    // The adjoint of a raw slope from that of the slope.
+    private static V RawAdjoint<TKind>(V adjoint, V slope, V factor)
+        where TKind : struct, ISplineKind => TKind.IsSoftmax ? adjoint * factor : adjoint * slope * factor * factor;
 
     private static void Store(V value, DeviceMatrix<T> target, int row, int column, int overwrite)
     {

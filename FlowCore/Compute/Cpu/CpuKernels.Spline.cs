@@ -9,7 +9,8 @@ namespace FlowCore.Compute;
 /// masked selection the bin that the event falls into (no gathers), and then the formula of one bin follows. The adjoint
 /// takes the same two sweeps anew and a third one writes the adjoints of all parameters. Blocks are padded, so there is
 /// no remainder. Where all events share one row of parameters the first sweep is done once for a feature. The kinds of
-/// spline are compiled apart, so that the plain one asks nothing that the others need.
+/// spline are compiled apart, so that the plain one asks nothing that the others need; the tests are of types, which the
+/// compiler decides before it expands what is behind them.
 /// </remarks>
 internal sealed unsafe partial class CpuKernels<V, T>
 {
@@ -91,7 +92,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
                 if (block)
                     SplineBinsWithSlopes<TKind>(work, raw + row, parameters.Stride);
                 SplineLocate<TKind>(work, V.Load(argument + row), block ? raw + row + (2L * work.Bins * parameters.Stride) : work.SharedDerivatives, block ? parameters.Stride : V.Count);
-                if (!TKind.IsPlain && work.Constants.Bounded != 0)
+                if (typeof(TKind) != typeof(PlainSpline) && work.Constants.Bounded != 0)
                     SplineRowOutside(work, x.Pointer + row, x.Stride, positions.Length);
                 SplineBinAdjoint<TKind>(
                     work, argument + row, adjoint is null ? null : adjoint + row, logAdjoint is null ? null : logAdjoint + row,

@@ -11,7 +11,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
     private static void SplineBins<TKind>(in SplineWork work, T* raw, long stride)
         where TKind : struct, ISplineKind
     {
-        if (TKind.IsSoftmax)
+        if (typeof(TKind) == typeof(SoftmaxSpline))
         {
             SplineSoftmax(work, raw, stride, withSlopes: false);
             return;
@@ -47,7 +47,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
     private static void SplineBinsWithSlopes<TKind>(in SplineWork work, T* raw, long stride)
         where TKind : struct, ISplineKind
     {
-        if (TKind.IsSoftmax)
+        if (typeof(TKind) == typeof(SoftmaxSpline))
         {
             SplineSoftmax(work, raw, stride, withSlopes: true);
             return;
@@ -153,17 +153,17 @@ internal sealed unsafe partial class CpuKernels<V, T>
         var zero = V.Create(T.Zero);
         var one = V.Create(T.One);
         var scale = range / V.Load(e + (bins * V.Count));
-        if (!TKind.IsPlain && constants.Circular != 0)
+        if (typeof(TKind) != typeof(PlainSpline) && constants.Circular != 0)
             argument = SplineTailFormula<V, T>.Wrap(argument, lower, V.Create(work.Inverse ? constants.UpperY : constants.UpperX), range, out _);
 
         // Bin 0. A slope that is no parameter stands as a raw 0: limited parameters make e^0 = 1 of it, and where the slope is
         // another one it is put in later.
         var part = V.Load(e);
         var otherPart = V.Load(e + toOther);
-        var given = TKind.IsPlain || constants.GivenEnds != 0;
+        var given = typeof(TKind) == typeof(PlainSpline) || constants.GivenEnds != 0;
         var firstDerivative = given ? zero : V.Load(derivatives);
         var lastDerivative = firstDerivative;
-        if (!TKind.IsPlain && constants.Slopes > bins)
+        if (typeof(TKind) != typeof(PlainSpline) && constants.Slopes > bins)
             lastDerivative = V.Load(derivatives + (bins * stride));
         if (!given)
             derivatives += stride;
@@ -183,7 +183,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
             e += V.Count;
             derivatives += stride;
             var knot = SplineFormula<V, T>.Knot(running, scale, lower);
-            var below = TKind.IsSoftmax ? V.LessThanOrEqual(knot, argument) : V.LessThan(knot, argument);
+            var below = typeof(TKind) == typeof(SoftmaxSpline) ? V.LessThanOrEqual(knot, argument) : V.LessThan(knot, argument);
             var next = k < bins - 1 ? V.Load(derivatives) : lastDerivative;
             var width = V.Load(e);
             var height = V.Load(e + toOther);
@@ -202,7 +202,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
 
         // Not above the last knot rather than below it, so that NaN parameters stay inside and show in the result. Where
         // something else than the identity is outside, the ends are those of the interval and both inside.
-        var inside = TKind.IsPlain
+        var inside = typeof(TKind) == typeof(PlainSpline)
             ? V.Select(V.LessThan(SplineFormula<V, T>.Knot(running, scale, lower), argument), zero, V.LessThan(lower, argument))
             : V.Select(SplineTailFormula<V, T>.Outside(argument, lower, V.Create(work.Inverse ? constants.UpperY : constants.UpperX)), zero, V.Equal(zero, zero));
         var found = work.Found;

@@ -17,7 +17,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
         var sum = V.Load(work.Found + (part * V.Count));
         low = SplineFormula<V, T>.Knot(sum, scale, lower);
         var high = SplineFormula<V, T>.Knot(sum + V.Load(work.Found + ((part + 1) * V.Count)), scale, lower);
-        if (!TKind.IsPlain)
+        if (typeof(TKind) != typeof(PlainSpline))
             high = V.Select(V.Equal(V.Load(work.Found + V.Count), SplineLastBin(work)), V.Create(upperEnd), high);
         size = high - low;
     }
@@ -36,14 +36,30 @@ internal sealed unsafe partial class CpuKernels<V, T>
         ref readonly var constants = ref work.Constants;
         var rate = V.Create(constants.DerivativeRate);
         var minimum = V.Create(constants.MinimumSlope);
-        d0 = SplineTailFormula<V, T>.Slope<TKind>(V.Load(work.Found + (2 * V.Count)), rate, minimum, out factor0);
-        d1 = SplineTailFormula<V, T>.Slope<TKind>(V.Load(work.Found + (3 * V.Count)), rate, minimum, out factor1);
-        if (TKind.IsPlain || constants.GivenEnds == 0)
+        var raw0 = V.Load(work.Found + (2 * V.Count));
+        var raw1 = V.Load(work.Found + (3 * V.Count));
+        if (typeof(TKind) == typeof(SoftmaxSpline))
+        {
+            d0 = SplineTailFormula<V, T>.SoftplusSlope(raw0, minimum, out factor0);
+            d1 = SplineTailFormula<V, T>.SoftplusSlope(raw1, minimum, out factor1);
+        }
+        else
+        {
+            d0 = SplineTailFormula<V, T>.LimitedSlope(raw0, rate, out factor0);
+            d1 = SplineTailFormula<V, T>.LimitedSlope(raw1, rate, out factor1);
+        }
+
+        if (typeof(TKind) == typeof(PlainSpline) || constants.GivenEnds == 0)
             return;
         var index = V.Load(work.Found + V.Count);
         d0 = V.Select(V.Equal(index, V.Create(T.Zero)), V.Create(constants.LowerSlope), d0);
         d1 = V.Select(V.Equal(index, SplineLastBin(work)), V.Create(constants.UpperSlope), d1);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V SplineRawAdjoint<TKind>(V adjoint, V slope, V factor)
+        where TKind : struct, ISplineKind =>
+        typeof(TKind) == typeof(SoftmaxSpline) ? adjoint * factor : adjoint * slope * factor * factor;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SplineValue<TKind>(in SplineWork work, T* argument, T* result, T* logDet, bool first)
@@ -56,7 +72,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
         SplineCorner<TKind>(work, SplineScale(work, constants.RangeY, work.Heights), 6, constants.LowerY, constants.UpperY, out var y0, out var h);
         SplineEndSlopes<TKind>(work, out var d0, out var d1, out _, out _);
         var turns = zero;
-        if (!TKind.IsPlain && constants.Circular != 0)
+        if (typeof(TKind) != typeof(PlainSpline) && constants.Circular != 0)
             x = SplineWrap(work, x, out turns);
         var r = work.Inverse ? SplineFormula<V, T>.Position(x, w, y0, h, d0, d1) : (x - x0) / w;
         var y = SplineFormula<V, T>.Value(r, w, y0, h, d0, d1, out var derivative);
@@ -68,7 +84,15 @@ internal sealed unsafe partial class CpuKernels<V, T>
         }
 
         var inside = V.Load(work.Found);
-        if (TKind.IsPlain || constants.IdentityOutside != 0)
+        if (typeof(TKind) == typeof(PlainSpline))
+        {
+            V.Store(V.Select(inside, y, x), result);
+            log = V.Select(inside, log, zero);
+            V.Store(first ? log : V.Load(logDet) + log, logDet);
+            return;
+        }
+
+        if (constants.IdentityOutside != 0)
         {
             y = V.Select(inside, y, x);
             log = V.Select(inside, log, zero);
@@ -130,7 +154,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
         SplineCorner<TKind>(work, widthScale, 4, constants.LowerX, constants.UpperX, out var x0, out var w);
         SplineCorner<TKind>(work, heightScale, 6, constants.LowerY, constants.UpperY, out var y0, out var h);
         SplineEndSlopes<TKind>(work, out var d0, out var d1, out var factor0, out var factor1);
-        if (!TKind.IsPlain && constants.Circular != 0)
+        if (typeof(TKind) != typeof(PlainSpline) && constants.Circular != 0)
             x = SplineWrap(work, x, out _);
         var r = work.Inverse ? SplineFormula<V, T>.Position(x, w, y0, h, d0, d1) : (x - x0) / w;
         SplineFormula<V, T>.Adjoint(
@@ -140,7 +164,11 @@ internal sealed unsafe partial class CpuKernels<V, T>
         var inside = V.Load(work.Found);
         var lower = zero;
         var upper = zero;
-        if (TKind.IsPlain || constants.IdentityOutside != 0)
+        if (typeof(TKind) == typeof(PlainSpline))
+        {
+            dx = V.Select(inside, dx, gy);
+        }
+        else if (constants.IdentityOutside != 0)
         {
             dx = V.Select(inside, dx, gy);
         }
@@ -154,14 +182,14 @@ internal sealed unsafe partial class CpuKernels<V, T>
             var slope = SplineTail(work, x, d0, d1, out var below, out var end, out var image);
             SplineTailFormula<V, T>.LineAdjoint(work.Inverse, x, slope, end, image, gy, gl, out var lineDx, out var lineSlope);
             dx = V.Select(inside, dx, lineDx);
-            lower = SplineTailFormula<V, T>.RawAdjoint<TKind>(V.Select(below, lineSlope, zero), d0, factor0);
-            upper = SplineTailFormula<V, T>.RawAdjoint<TKind>(V.Select(below, zero, lineSlope), d1, factor1);
+            lower = SplineRawAdjoint<TKind>(V.Select(below, lineSlope, zero), d0, factor0);
+            upper = SplineRawAdjoint<TKind>(V.Select(below, zero, lineSlope), d1, factor1);
         }
 
         if (argumentAdjoint is not null)
             V.Store(V.Load(argumentAdjoint) + dx, argumentAdjoint);
-        V.Store(V.Select(inside, SplineTailFormula<V, T>.RawAdjoint<TKind>(gd0, d0, factor0), lower), work.Found + (2 * V.Count));
-        V.Store(V.Select(inside, SplineTailFormula<V, T>.RawAdjoint<TKind>(gd1, d1, factor1), upper), work.Found + (3 * V.Count));
+        V.Store(V.Select(inside, SplineRawAdjoint<TKind>(gd0, d0, factor0), lower), work.Found + (2 * V.Count));
+        V.Store(V.Select(inside, SplineRawAdjoint<TKind>(gd1, d1, factor1), upper), work.Found + (3 * V.Count));
         SplineSoftmaxAdjoint<TKind>(work, inside, widthScale, constants.OverRangeX, constants.FloorX, work.Widths, 4, gx0, gw);
         SplineSoftmaxAdjoint<TKind>(work, inside, heightScale, constants.OverRangeY, constants.FloorY, work.Heights, 6, gy0, gh);
     }
@@ -176,7 +204,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
         var found = work.Found + (part * V.Count);
         var sum = V.Load(found);
         var own = V.Load(found + V.Count);
-        if (TKind.IsSoftmax)
+        if (typeof(TKind) == typeof(SoftmaxSpline))
         {
             var least = V.Create(floor) * V.Load(exponentials + (work.Bins * V.Count));
             sum = V.FusedMultiplyAdd(-V.Load(work.Found + V.Count), least, sum);
@@ -231,7 +259,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
 
             // Derivative k belongs to the knot between bins k and k + 1, unless there are some for the ends.
             var next = V.Equal(number, index);
-            if (k < bins - 1 && (TKind.IsPlain || work.Constants.GivenEnds != 0))
+            if (k < bins - 1 && (typeof(TKind) == typeof(PlainSpline) || work.Constants.GivenEnds != 0))
             {
                 var derivative = V.Select(here, upper, V.Select(next, lower, zero));
                 V.Store(overwrite ? derivative : V.Load(derivatives) + derivative, derivatives);
@@ -244,7 +272,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
             w += V.Count;
         }
 
-        if (!TKind.IsPlain && work.Constants.GivenEnds == 0)
+        if (typeof(TKind) != typeof(PlainSpline) && work.Constants.GivenEnds == 0)
             SplineAllSlopes(work, target + (bins * stride), stride, overwrite);
     }
 

@@ -47,23 +47,15 @@ internal static class SplineTailFormula<V, T>
         }
     }
 
-    /// <summary>The slope of a raw parameter: e^limited, or minimum + ln(1 + e^raw).</summary>
-    /// <param name="raw">The raw parameter.</param>
-    /// <param name="rate">The rate of the limit.</param>
-    /// <param name="minimum">The least slope.</param>
-    /// <param name="factor">What <see cref="RawAdjoint{TKind}"/> takes.</param>
+    /// <summary>The slope of a raw parameter: e^limited, whose derivative is the slope times the square of the factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V Slope<TKind>(V raw, V rate, V minimum, out V factor)
-        where TKind : struct, ISplineKind
+    internal static V LimitedSlope(V raw, V rate, out V factor) => V.Exp(SplineFormula<V, T>.Limit(raw, rate, out factor));
+
+    /// <summary>The slope of a raw parameter: minimum + ln(1 + e^raw), whose derivative is the factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V SoftplusSlope(V raw, V minimum, out V factor)
     {
-        if (!TKind.IsSoftmax)
-            return V.Exp(SplineFormula<V, T>.Limit(raw, rate, out factor));
         factor = LaneMath<V, T>.Sigmoid(raw);
         return minimum + LaneMath<V, T>.Softplus(raw);
     }
-
-    /// <summary>The adjoint of the raw parameter from that of the slope.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V RawAdjoint<TKind>(V adjoint, V slope, V factor)
-        where TKind : struct, ISplineKind => TKind.IsSoftmax ? adjoint * factor : adjoint * slope * factor * factor;
 }
