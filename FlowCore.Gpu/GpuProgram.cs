@@ -34,8 +34,12 @@ internal sealed partial class GpuProgram<V, T>
         LogSumExpAdjoint = Each<Action<AcceleratorStream, Index2D, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(ReductionKernels<V, T>.LogSumExpAdjoint);
         NormalLogDensity = Each<Action<AcceleratorStream, Index1D, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>>>(ReductionKernels<V, T>.NormalLogDensity);
         NormalLogDensityAdjoint = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int>>(ReductionKernels<V, T>.NormalLogDensityAdjoint);
-        Spline = Each<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>>(TransformKernels<V, T>.Spline);
-        SplineAdjoint = Each<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>>(TransformKernels<V, T>.SplineAdjoint);
+        PlainSpline = Each<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>>(SplineKernels<V, T>.Spline<PlainSpline>);
+        PlainSplineAdjoint = Each<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>>(SplineKernels<V, T>.SplineAdjoint<PlainSpline>);
+        LimitedSpline = Each<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>>(SplineKernels<V, T>.Spline<LimitedSpline>);
+        LimitedSplineAdjoint = Each<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>>(SplineKernels<V, T>.SplineAdjoint<LimitedSpline>);
+        SoftmaxSpline = Each<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>>(SplineKernels<V, T>.Spline<SoftmaxSpline>);
+        SoftmaxSplineAdjoint = Each<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>>(SplineKernels<V, T>.SplineAdjoint<SoftmaxSpline>);
         Affine = Each<Action<AcceleratorStream, Index2D, int, T, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>>(TransformKernels<V, T>.Affine);
         AffineAdjoint = Each<Action<AcceleratorStream, Index2D, int, T, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>>(TransformKernels<V, T>.AffineAdjoint);
         AddTerm = Each<Action<AcceleratorStream, Index2D, ResidualTerm<T>, DeviceOperand<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(ResidualKernels<V, T>.AddTerm);
@@ -104,9 +108,17 @@ internal sealed partial class GpuProgram<V, T>
 
     public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int>> NormalLogDensityAdjoint { get; }
 
-    public LaunchableKernel<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>> Spline { get; }
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>> PlainSpline { get; }
 
-    public LaunchableKernel<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>> SplineAdjoint { get; }
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>> PlainSplineAdjoint { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>> LimitedSpline { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>> LimitedSplineAdjoint { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>> SoftmaxSpline { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>> SoftmaxSplineAdjoint { get; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, int, T, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>> Affine { get; }
 

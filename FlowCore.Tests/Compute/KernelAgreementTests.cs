@@ -23,6 +23,8 @@ internal abstract partial class KernelAgreementTests<T>
 
     private static readonly OptimiserRule[] _rules = Enum.GetValues<OptimiserRule>();
 
+    private static readonly string[] _splines = SplineVariants.Names;
+
     [Test]
     public void Unary_functions_have_the_bits_of_the_scalar_formula([ValueSource(nameof(_unaries))] UnaryFunction function, [Values] bool block)
     {
@@ -479,6 +481,41 @@ internal abstract partial class KernelAgreementTests<T>
             Compare(30 * SumTolerance, kernels =>
             {
                 var x = Make(kernels, block: true, rows, 2, (row, column) => 3.4 * Math.Sin((row * 0.7) + (column * 2.3)));
+                var parameters = Make(kernels, !shared, shared ? 1 : rows, features * count, Wave(0.3));
+                var y = Make(kernels, block: true, rows, 2, (_, _) => 7);
+                var logDet = Make(kernels, block: true, rows, 1, (_, _) => 7);
+                var dx = Adjoint(kernels, rows, 2, Wave(0.3));
+                var dparameters = shared ? Make(kernels, block: false, 1, features * count, Wave(0.3)) : Adjoint(kernels, rows, features * count, Wave(0.3));
+                kernels.Spline(inverse, settings, x, parameters, positions, y, logDet);
+                kernels.SplineAdjoint(
+                    inverse, settings, x, parameters, positions, y, Adjoint(kernels, rows, 2, Wave(0.5)), Adjoint(kernels, rows, 1, Wave(0.6)), dx, dparameters, overwrite);
+                var one = Make(kernels, block: true, rows, 1, (_, _) => 7);
+                kernels.Spline(inverse, settings, x.Slice(1, 1), parameters, [1], y.Slice(1, 1), one);
+                kernels.SplineAdjoint(inverse, settings, x, parameters, positions, y, default, Adjoint(kernels, rows, 1, Wave(0.6)), dx, default, false);
+                kernels.SplineAdjoint(inverse, settings, x, parameters, positions, y, Adjoint(kernels, rows, 2, Wave(0.5)), default, default, dparameters, false);
+                return [y, logDet, one, dx, dparameters];
+            });
+        }
+    }
+
+    [Test]
+    public void Splines_of_other_ends_and_tails_agree_with_the_scalar_formula([ValueSource(nameof(_splines))] string name, [Values] bool inverse, [Values] bool shared, [Values] bool overwrite)
+    {
+        var settings = SplineVariants.Settings(name);
+        var (lower, upper) = inverse ? (settings.LowerImage, settings.UpperImage) : (settings.Lower, settings.Upper);
+        var middle = 0.5 * (lower + upper);
+        var half = (settings.Tails == SplineTails.None ? 0.49 : 0.6) * (upper - lower);
+        var count = settings.ParametersPerFeature;
+        // Only adjoints of which every number is written are overwritten.
+        var features = overwrite ? 2 : 3;
+        int[] positions = [features - 1, 0];
+        foreach (var rows in Lengths)
+        {
+            // Steep bins magnify roundings, by up to 30 for such parameters.
+            Compare(30 * SumTolerance, kernels =>
+            {
+                var x = Make(kernels, block: true, rows, 2, (row, column) =>
+                    middle + (half * Math.Sin((row * 0.7) + (column * 2.3))));
                 var parameters = Make(kernels, !shared, shared ? 1 : rows, features * count, Wave(0.3));
                 var y = Make(kernels, block: true, rows, 2, (_, _) => 7);
                 var logDet = Make(kernels, block: true, rows, 1, (_, _) => 7);

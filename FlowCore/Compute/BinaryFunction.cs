@@ -80,7 +80,7 @@ public abstract class BinaryFunction
     /// <exception cref="ArgumentException">There is none; the message lists the names.</exception>
     public static BinaryFunction Parse(string name) => TryParse(name, out var function)
         ? function
-        : throw new ArgumentException($"Expected one of {string.Join(", ", _all)}; '{name}' came.", nameof(name));
+        : throw new ArgumentException($"Expected one of {string.Join(", ", _all)}, got '{name}'.", nameof(name));
 
     /// <summary>The function of a name, if there is one.</summary>
     /// <param name="name">The name.</param>

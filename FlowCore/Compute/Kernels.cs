@@ -259,9 +259,9 @@ public abstract partial class Kernels<T> : IDisposable
 
     /// <summary>The monotonic rational-quadratic spline of every feature, forward or inverse, in one pass.</summary>
     /// <param name="inverse">Which direction.</param>
-    /// <param name="settings">Bins, bound and slope.</param>
+    /// <param name="settings">Bins, bounds, parametrisation, ends and tails.</param>
     /// <param name="x">[rows, D].</param>
-    /// <param name="parameters">A block [rows, D (3K − 1)] or a shared row [1, D (3K − 1)]: the unconstrained parameters of the feature at each position.</param>
+    /// <param name="parameters">A block [rows, P n] or a shared row [1, P n], n = <see cref="SplineSettings.ParametersPerFeature"/>: the unconstrained parameters of the feature at each position.</param>
     /// <param name="positions">For each feature its position among the parameters.</param>
     /// <param name="y">[rows, D].</param>
     /// <param name="logDet">[rows, 1]: the sum of the log-derivatives of the direction taken.</param>

@@ -27,10 +27,10 @@ internal static class OperandChecks
     {
         var block = a.IsBlock || b.IsBlock;
         if (a.Columns != b.Columns && a.Columns != 1 && b.Columns != 1)
-            throw new ArgumentException($"{operation}: expected {a.Columns} columns or 1, as in a, {Shape(a)}; {Shape(b)} came.", name);
+            throw new ArgumentException($"{operation}: expected {a.Columns} columns or 1, as in a, {Shape(a)}, got {Shape(b)}.", name);
         var rowsAgree = a.IsBlock == b.IsBlock ? a.Rows == b.Rows || (!block && (a.Rows == 1 || b.Rows == 1)) : (a.IsBlock ? b.Rows : a.Rows) == 1;
         if (!rowsAgree)
-            throw new ArgumentException($"{operation}: expected the rows of a, {Shape(a)}, or a shared operand of one row; {Shape(b)} came.", name);
+            throw new ArgumentException($"{operation}: expected the rows of a, {Shape(a)}, or a shared operand of one row, got {Shape(b)}.", name);
         return (block, Math.Max(a.Rows, b.Rows), Math.Max(a.Columns, b.Columns));
     }
 
