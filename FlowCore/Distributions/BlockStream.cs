@@ -4,12 +4,12 @@ using FlowCore.Random;
 
 namespace FlowCore.Distributions;
 
-/// <summary>
-/// One call of a model on many rows, cut into blocks: the description of the call, and for each worker a tape and host memory
-/// that live as long as the model.
-/// </summary>
-/// <remarks>The model's lock protects it: one call at a time. Within the call each worker touches its own entry only.</remarks>
-internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWork, IDisposable
+/// <summary>One call of a model on many rows, cut into blocks: the description of the call.</summary>
+/// <remarks>
+/// A call has it to itself and hands it back to the model's <see cref="CallWorkspace{T}"/>, from which the blocks get their
+/// tapes: calls from several threads, and calls within a call, never meet in one.
+/// </remarks>
+internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace<T> workspace) : IParallelWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly BinaryOperation<T> _subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
@@ -17,10 +17,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
     // A device with large blocks is given as much memory as a call needs, but not in small steps.
     private const int SmallestCapacity = 1024;
 
-    private readonly Worker?[] _workers = new Worker?[model.Device.Workers];
-    private int _blockRows = model.Device.BlockRows;
     private int _capacity;
-    private bool _disposed;
 
     public BlockTask Task;
     public int Rows;
@@ -41,7 +38,6 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
     /// <summary>Runs all blocks of the call.</summary>
     public void RunAll()
     {
-        ObjectDisposedException.ThrowIf(_disposed, model);
         if (!model.AllowNonFinite)
         {
             if (ContextIsShared)
@@ -52,13 +48,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
 
         while (true)
         {
-            var capacity = (int)Math.Min(_blockRows, BitOperations.RoundUpToPowerOf2((uint)Math.Max(Rows, SmallestCapacity)));
-            if (capacity > _capacity)
-            {
-                DisposeWorkers();
-                _capacity = capacity;
-            }
-
+            _capacity = (int)Math.Min(workspace.BlockRows, BitOperations.RoundUpToPowerOf2((uint)Math.Max(Rows, SmallestCapacity)));
             try
             {
                 model.Device.Run(this, (Rows + _capacity - 1) / _capacity);
@@ -67,16 +57,26 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
             catch (DeviceMemoryException) when (_capacity > SmallestCapacity)
             {
                 // The rows that were done already are done again, with the same results.
-                DisposeWorkers();
-                _blockRows = _capacity / 2;
-                _capacity = 0;
+                workspace.Shrink(_capacity / 2);
             }
         }
     }
 
     public void Run(int item, int worker)
     {
-        var mine = _workers[worker] ??= new Worker(model, _capacity);
+        var mine = workspace.TakeTape(worker, _capacity);
+        try
+        {
+            Run(mine, item);
+        }
+        finally
+        {
+            workspace.Return(worker, mine);
+        }
+    }
+
+    private void Run(BlockTape<T> mine, int item)
+    {
         var start = item * _capacity;
         var rows = Math.Min(_capacity, Rows - start);
         var tape = mine.Tape;
@@ -147,12 +147,6 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         }
     }
 
-    public void Dispose()
-    {
-        _disposed = true;
-        DisposeWorkers();
-    }
-
     private static void Store(Tape<T> tape, Variable<T> variable, T* destination, int start, int rows, int columns)
     {
         if (destination != null)
@@ -192,14 +186,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         return total == T.Zero;
     }
 
-    private void DisposeWorkers()
-    {
-        foreach (var worker in _workers)
-            worker?.Dispose();
-        Array.Clear(_workers);
-    }
-
-    private Variable<T> Load(Worker mine, T* source, bool shared, int columns, int start, int rows, bool differentiate, string name)
+    private Variable<T> Load(BlockTape<T> mine, T* source, bool shared, int columns, int start, int rows, bool differentiate, string name)
     {
         if (columns == 0)
             return default;
@@ -218,27 +205,5 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         if (!model.AllowNonFinite)
             CheckFinite(values, start, columns, name);
         return mine.Tape.Input(values, columns, differentiate);
-    }
-
-    private sealed class Worker : IDisposable
-    {
-        private readonly Kernels<T> _kernels;
-
-        public Worker(DensityModel<T> model, int blockRows)
-        {
-            _kernels = model.Device.CreateKernels<T>();
-            Tape = new Tape<T>(_kernels, blockRows);
-            Host = new T[blockRows * Math.Max(model.ContextFeatures, model.Nuisances)];
-        }
-
-        public Tape<T> Tape { get; }
-
-        public T[] Host { get; }
-
-        public void Dispose()
-        {
-            Tape.Dispose();
-            _kernels.Dispose();
-        }
     }
 }

@@ -16,16 +16,21 @@ namespace FlowCore.Distributions;
 /// Their overloads on spans (row-major) allocate nothing once warm.
 /// </para>
 /// <para>
-/// Results do not depend on the number of threads or on how rows are split into calls. Calls on one model from several
-/// threads wait for each other. Nothing may be evaluated while the model is trained on another thread.
+/// Results do not depend on the number of threads or on how rows are split into calls. Models may be called from several
+/// threads at once, and wherever the library calls the user: an objective or a data source may evaluate or sample any model,
+/// the one that is trained included, with the weights of that moment. Nothing may be evaluated while the model is trained on
+/// another thread.
+/// </para>
+/// <para>
+/// After <see cref="Dispose()"/> everything that needs the numbers is an <see cref="ObjectDisposedException"/>; a call that another
+/// thread is at ends before its next block, with the same error, or in order if it has no further one.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
 public abstract class DensityModel<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Lock _oneCallAtATime = new();
-    private readonly BlockStream<T> _stream;
+    private readonly CallWorkspace<T> _workspace;
 
     /// <summary>Sets the sizes and the device.</summary>
     /// <param name="device">Where the model computes.</param>
@@ -42,7 +47,7 @@ public abstract class DensityModel<T> : IDisposable
         Features = features;
         ContextFeatures = contextFeatures;
         Nuisances = nuisances;
-        _stream = new BlockStream<T>(this);
+        _workspace = new CallWorkspace<T>(this);
     }
 
     /// <summary>D, the number of features of x.</summary>
@@ -292,22 +297,15 @@ public abstract class DensityModel<T> : IDisposable
     /// <param name="disposing">False when called from a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (!disposing)
-            return;
-        lock (_oneCallAtATime)
-            _stream.Dispose();
+        if (disposing)
+            _workspace.Dispose();
     }
 
     /// <summary>Computes what derived classes offer beyond density and samples, block by block (see <see cref="BlockTask.Map"/>).</summary>
     private protected void RunMap(
         IBlockMap<T> map, int rows, ReadOnlySpan<T> x, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, Span<T> values, Span<T> logDet)
     {
-        lock (_oneCallAtATime)
-        {
-            _stream.Map = map;
-            Run(BlockTask.Map, rows, x, context, nuisances, default, values, logDet, default, default, default);
-            _stream.Map = null;
-        }
+        Run(BlockTask.Map, rows, x, context, nuisances, default, values, logDet, default, default, default, map);
     }
 
     /// <summary>The number of rows of row-major numbers.</summary>
@@ -354,8 +352,10 @@ public abstract class DensityModel<T> : IDisposable
 
     private unsafe void Run(
         BlockTask task, int rows, ReadOnlySpan<T> x, ReadOnlySpan<T> context, ReadOnlySpan<T> nuisances, (RandomStream Stream, ulong FirstRow) noise,
-        Span<T> values, Span<T> scalars, Span<T> dx, Span<T> dcontext, Span<T> dnuisances)
+        Span<T> values, Span<T> scalars, Span<T> dx, Span<T> dcontext, Span<T> dnuisances,
+        IBlockMap<T>? map = null)
     {
+        _workspace.ThrowIfDisposed();
         var sharedContext = IsShared(context, rows, ContextFeatures, nameof(context));
         var sharedNuisances = IsShared(nuisances, rows, Nuisances, nameof(nuisances));
         if (rows == 0)
@@ -363,23 +363,29 @@ public abstract class DensityModel<T> : IDisposable
         // The workers see the caller's memory through pointers, which stay fixed until all have finished.
         fixed (T* px = x, pcontext = context, pnuisances = nuisances, pvalues = values, pscalars = scalars, pdx = dx, pdcontext = dcontext, pdnuisances = dnuisances)
         {
-            lock (_oneCallAtATime)
+            var call = _workspace.TakeCall();
+            call.Task = task;
+            call.Map = map;
+            call.Rows = rows;
+            call.X = px;
+            call.Context = pcontext;
+            call.ContextIsShared = sharedContext;
+            call.Nuisances = pnuisances;
+            call.NuisancesAreShared = sharedNuisances;
+            call.Noise = noise.Stream;
+            call.FirstRow = noise.FirstRow;
+            call.Values = pvalues;
+            call.Scalars = pscalars;
+            call.XGradient = pdx;
+            call.ContextGradient = pdcontext;
+            call.NuisanceGradient = pdnuisances;
+            try
             {
-                _stream.Task = task;
-                _stream.Rows = rows;
-                _stream.X = px;
-                _stream.Context = pcontext;
-                _stream.ContextIsShared = sharedContext;
-                _stream.Nuisances = pnuisances;
-                _stream.NuisancesAreShared = sharedNuisances;
-                _stream.Noise = noise.Stream;
-                _stream.FirstRow = noise.FirstRow;
-                _stream.Values = pvalues;
-                _stream.Scalars = pscalars;
-                _stream.XGradient = pdx;
-                _stream.ContextGradient = pdcontext;
-                _stream.NuisanceGradient = pdnuisances;
-                _stream.RunAll();
+                call.RunAll();
+            }
+            finally
+            {
+                _workspace.Return(call);
             }
         }
     }

@@ -5,7 +5,11 @@ namespace FlowCore.Compute;
 /// <content>Memory, and the way between row-major host rows and column-major blocks.</content>
 internal sealed unsafe partial class CpuKernels<V, T>
 {
-    public override DeviceMemory<T> Allocate(long length) => new CpuMemory<T>(length);
+    public override DeviceMemory<T> Allocate(long length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new CpuMemory<T>(length);
+    }
 
     public override void LoadRows(ReadOnlySpan<T> source, in Matrix<T> block)
     {
@@ -25,7 +29,11 @@ internal sealed unsafe partial class CpuKernels<V, T>
     public override void Read(DeviceMemory<T> source, long offset, Span<T> destination) =>
         new ReadOnlySpan<T>((T*)source.Address + offset, destination.Length).CopyTo(destination);
 
-    public override DeviceMemory<double> AllocateSums(int length) => new CpuMemory<double>(length);
+    public override DeviceMemory<double> AllocateSums(int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new CpuMemory<double>(length);
+    }
 
     public override void ReadSums(DeviceMemory<double> sums, Span<double> destination) =>
         new ReadOnlySpan<double>((double*)sums.Address, destination.Length).CopyTo(destination);
