@@ -20,7 +20,11 @@ namespace FlowCore.Training;
 /// <see cref="IObjective{T}"/>. Parameters that are not trainable keep their bits. Once every worker has run a block, a
 /// step allocates nothing on the managed heap.
 /// </para>
-/// <para>Not thread-safe; nobody else may change the model meanwhile.</para>
+/// <para>
+/// Not thread-safe; nobody else may change the model meanwhile. Only <see cref="Dispose"/> may be called from anywhere, from a
+/// callback too: a step that is under way then ends in order or with an <see cref="ObjectDisposedException"/>, and what the trainer
+/// holds is freed afterwards.
+/// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
 public sealed class Trainer<T> : IDisposable
@@ -61,11 +65,11 @@ public sealed class Trainer<T> : IDisposable
     private readonly int _evaluationRows;
     private readonly T[] _host;
     private readonly KeyValuePair<string, string>[] _configuration;
+    private readonly UseCount _uses;
     private RunState _state = new();
     private int _blockRows;
     private TrainingPasses<T>? _passes;
     private bool _checkpointWritten;
-    private bool _disposed;
     private CheckpointBuffers<T>? _buffers;
 
     /// <summary>Prepares a run, and with <see cref="TrainingOptions.Resume"/> loads the checkpoint where there is one.</summary>
@@ -87,9 +91,11 @@ public sealed class Trainer<T> : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         options ??= new TrainingOptions();
         options.Check();
+        model.Parameters.ThrowIfDisposed();
         data.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
         validation?.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
 
+        _uses = new UseCount(this);
         _model = model;
         _device = model.Device;
         _options = options;
@@ -166,7 +172,7 @@ public sealed class Trainer<T> : IDisposable
     /// <exception cref="InvalidOperationException">The epoch is complete, or the data source left weights whose sum is negative.</exception>
     public double RunStep()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
         if (_state.StepOfEpoch >= StepsPerEpoch || IsFinished)
             throw new InvalidOperationException("The epoch is complete.");
         return MakeStep(out _);
@@ -180,7 +186,7 @@ public sealed class Trainer<T> : IDisposable
     /// <exception cref="IOException">Checkpoint or history could not be written; the checkpoint that was there before is whole.</exception>
     public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
         var started = Stopwatch.GetTimestamp();
         using var writer = _options.HistoryPath is { } path ? new HistoryWriter(path, _configuration, History) : null;
         while (!IsFinished)
@@ -223,7 +229,7 @@ public sealed class Trainer<T> : IDisposable
     public void SaveCheckpoint(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
         var withBest = _best is not null && _state.BestEpoch >= 0;
         _buffers = _buffers is { } old && old.Best is not null == withBest ? old : new CheckpointBuffers<T>(_model.Parameters.Length, withBest);
         var kernels = _kernels[0];
@@ -243,7 +249,7 @@ public sealed class Trainer<T> : IDisposable
     public void LoadCheckpoint(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
         var (state, history, buffers) = TrainerCheckpoint.Read(
             path, _model.Parameters, _configuration, !_options.Schedule.DependsOnLength, StepsPerEpoch, _options.Schedule.StateLength);
         var kernels = _kernels[0];
@@ -276,7 +282,7 @@ public sealed class Trainer<T> : IDisposable
     /// <exception cref="TrainingDivergedException">The loss is NaN or infinite.</exception>
     public double Validate()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
         if (_validation is null)
             throw new InvalidOperationException("The trainer was given no validation data.");
         var batches = _validation.Rows is { } all ? (all + _evaluationRows - 1) / _evaluationRows : _options.ValidationSteps;
@@ -303,9 +309,12 @@ public sealed class Trainer<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
+        if (_uses.Dispose())
+            Free();
+    }
+
+    private void Free()
+    {
         foreach (var slot in _slots)
             slot.Dispose();
         _firstMoment.Dispose();
@@ -342,6 +351,7 @@ public sealed class Trainer<T> : IDisposable
 
     private double MakeStep(out double norm)
     {
+        _uses.ThrowIfDisposed();
         var started = Stopwatch.GetTimestamp();
         var rows = BatchSize;
         if (_data.Rows is { } all)
@@ -558,5 +568,23 @@ public sealed class Trainer<T> : IDisposable
         }
 
         return new TrainingDivergedException(what, purpose, _state.Epoch, step, rows, losses.Length, _checkpointWritten ? _options.CheckpointPath : null);
+    }
+
+    // A public call at work: if the trainer is disposed meanwhile, its end frees what the trainer holds.
+    private readonly ref struct Use
+    {
+        private readonly Trainer<T> _trainer;
+
+        public Use(Trainer<T> trainer)
+        {
+            _trainer = trainer;
+            trainer._uses.Enter();
+        }
+
+        public void Dispose()
+        {
+            if (_trainer._uses.Leave())
+                _trainer.Free();
+        }
     }
 }
