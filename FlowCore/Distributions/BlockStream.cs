@@ -18,6 +18,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace
     private const int SmallestCapacity = 1024;
 
     private int _capacity;
+    private int _nonFinite;
 
     public BlockTask Task;
     public int Rows;
@@ -49,9 +50,11 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace
         while (true)
         {
             _capacity = (int)Math.Min(workspace.BlockRows, BitOperations.RoundUpToPowerOf2((uint)Math.Max(Rows, SmallestCapacity)));
+            _nonFinite = 0;
             try
             {
                 model.Device.Run(this, (Rows + _capacity - 1) / _capacity);
+                workspace.CountNonFinite(_nonFinite);
                 return;
             }
             catch (DeviceMemoryException) when (_capacity > SmallestCapacity)
@@ -68,6 +71,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace
         try
         {
             Run(mine, item);
+            CountNonFinite(item);
         }
         finally
         {
@@ -158,6 +162,37 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace
         if (destination != null)
             tape.ReadAdjoint(variable, new Span<T>(destination + ((long)start * columns), rows * columns));
     }
+
+    private void CountNonFinite(int item)
+    {
+        var start = item * _capacity;
+        var rows = Math.Min(_capacity, Rows - start);
+        var columns = Map?.Columns ?? model.Features;
+        if (AreFinite(Values, start, rows, columns) && AreFinite(Scalars, start, rows, 1) && AreFinite(XGradient, start, rows, model.Features)
+            && AreFinite(ContextGradient, start, rows, model.ContextFeatures) && AreFinite(NuisanceGradient, start, rows, model.Nuisances))
+        {
+            return;
+        }
+
+        var count = 0;
+        for (var row = start; row < start + rows; row++)
+        {
+            var isLost = !AreFinite(Values, row, 1, columns) || !AreFinite(Scalars, row, 1, 1) || !AreFinite(XGradient, row, 1, model.Features)
+                || !AreFinite(ContextGradient, row, 1, model.ContextFeatures) || !AreFinite(NuisanceGradient, row, 1, model.Nuisances);
+            if (isLost && (!model.AllowNonFinite || IsGivenFinite(row)))
+                count++;
+        }
+
+        Interlocked.Add(ref _nonFinite, count);
+    }
+
+    private bool IsGivenFinite(int row) =>
+        AreFinite(X, row, 1, model.Features)
+        && AreFinite(Context, ContextIsShared ? 0 : row, 1, model.ContextFeatures)
+        && AreFinite(Nuisances, NuisancesAreShared ? 0 : row, 1, model.Nuisances);
+
+    private static bool AreFinite(T* numbers, int start, int rows, int columns) =>
+        numbers == null || IsFinite(new ReadOnlySpan<T>(numbers + ((long)start * columns), rows * columns));
 
     private static void CheckFinite(ReadOnlySpan<T> values, int firstRow, int columns, string name)
     {

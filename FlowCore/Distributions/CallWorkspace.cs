@@ -17,10 +17,17 @@ internal sealed class CallWorkspace<T>(DensityModel<T> model)
     private readonly BlockTape<T>?[] _tapes = new BlockTape<T>?[model.Device.Workers];
     private readonly Stack<BlockTape<T>> _spare = new();
     private readonly Stack<BlockStream<T>> _calls = new();
+    private long _nonFiniteResults;
     private volatile bool _disposed;
 
     /// <summary>The most rows of a block: the device's, or fewer where its memory is too small for that.</summary>
     public int BlockRows { get; private set; } = model.Device.BlockRows;
+
+    /// <summary>How many rows had a result that is not finite although what was given is.</summary>
+    public long NonFiniteResults => Interlocked.Read(ref _nonFiniteResults);
+
+    /// <summary>Counts rows whose result is not finite although what was given is.</summary>
+    public void CountNonFinite(int rows) => Interlocked.Add(ref _nonFiniteResults, rows);
 
     /// <summary>Throws where the model is disposed.</summary>
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, model);

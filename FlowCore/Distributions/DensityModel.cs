@@ -71,6 +71,16 @@ public abstract class DensityModel<T> : IDisposable
     /// </summary>
     public bool AllowNonFinite { get; set; }
 
+    /// <summary>
+    /// How many rows of all calls so far had a result that is not finite although everything that was given for them is: numbers
+    /// too large for the arithmetic (x² beyond the largest float), or the −∞ of a point where a bounded noise has no density.
+    /// </summary>
+    /// <remarks>
+    /// The calls on any number of rows are counted, a row once a call, whatever of its results is not finite; blocks on a tape, and so a
+    /// training, are not. The difference before and after a call is that call's where no other thread calls the model. Thread-safe.
+    /// </remarks>
+    public long NonFiniteResults => _workspace.NonFiniteResults;
+
     // ---- One block, on a tape -----------------------------------------------------------------------------------
 
     /// <summary>ln p(x | context, nuisances) of one block.</summary>

@@ -95,6 +95,9 @@ public sealed class Trainer<T> : IDisposable
         data.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
         validation?.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
 
+        ConstantRange.CheckLarge<T>(options.Optimiser.LearningRate, "The learning rate", nameof(options));
+        ConstantRange.CheckLarge<T>(options.Optimiser.WeightDecay, "The weight decay", nameof(options));
+        ConstantRange.Check<T>(options.Optimiser.Epsilon, "The epsilon", nameof(options));
         _uses = new UseCount(this);
         _model = model;
         _device = model.Device;

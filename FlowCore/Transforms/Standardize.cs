@@ -63,6 +63,8 @@ public sealed class Standardize<T> : Transform<T>
         {
             if (!double.IsFinite(location[j]) || !double.IsFinite(scale[j]) || scale[j] <= 0)
                 throw new ArgumentException($"Expected finite locations and positive scales; ({location[j]}, {scale[j]}) came for feature {j}.", nameof(standardization));
+            ConstantRange.CheckLarge<T>(location[j], "The location", nameof(standardization));
+            ConstantRange.CheckDivisor<T>(scale[j], "The scale", nameof(standardization));
         }
 
         return standardization;

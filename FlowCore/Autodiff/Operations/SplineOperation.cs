@@ -19,7 +19,7 @@ public sealed class SplineOperation<T> : Operation<T>
     /// <param name="settings">The constants.</param>
     /// <param name="positions">For each feature the position of its 3K − 1 parameters among those of the features.</param>
     /// <param name="inverse">Whether to map from the spline's values back to its arguments.</param>
-    /// <exception cref="ArgumentException">A setting or a position is out of range.</exception>
+    /// <exception cref="ArgumentException">A setting or a position is out of range, or the number type does not hold the bound.</exception>
     public SplineOperation(SplineSettings settings, int[] positions, bool inverse = false)
     {
         ArgumentNullException.ThrowIfNull(positions);
@@ -29,6 +29,9 @@ public sealed class SplineOperation<T> : Operation<T>
             throw new ArgumentException($"The bound must be positive and finite; {settings.Bound} came.", nameof(settings));
         if (!(settings.Slope > 0 && settings.Slope < 1))
             throw new ArgumentException($"The slope must be between 0 and 1; {settings.Slope} came.", nameof(settings));
+        ConstantRange.CheckDivisor<T>(settings.Bound, "The bound", nameof(settings));
+        // The kernels multiply by twice the bound, the length of the interval.
+        ConstantRange.CheckLarge<T>(2 * settings.Bound, "The spline's interval of length", nameof(settings));
         FeaturePositions.Check(positions);
         _settings = settings;
         _positions = [.. positions];
