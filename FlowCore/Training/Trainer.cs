@@ -69,6 +69,7 @@ public sealed class Trainer<T> : IDisposable
     private RunState _state = new();
     private int _blockRows;
     private TrainingPasses<T>? _passes;
+    private volatile bool _atWork;
     private bool _checkpointWritten;
     private CheckpointBuffers<T>? _buffers;
 
@@ -253,6 +254,7 @@ public sealed class Trainer<T> : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var use = new Use(this);
+        ThrowIfAtWork();
         var (state, history, buffers) = TrainerCheckpoint.Read(
             path, _model.Parameters, _configuration, !_options.Schedule.DependsOnLength, StepsPerEpoch, _options.Schedule.StateLength);
         var kernels = _kernels[0];
@@ -288,25 +290,15 @@ public sealed class Trainer<T> : IDisposable
         using var use = new Use(this);
         if (_validation is null)
             throw new InvalidOperationException("The trainer was given no validation data.");
-        var batches = _validation.Rows is { } all ? (all + _evaluationRows - 1) / _evaluationRows : _options.ValidationSteps;
-        double loss = 0;
-        double weight = 0;
-        for (var batch = 0; batch < batches; batch++)
+        BeginWork();
+        try
         {
-            var rows = _validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
-            var request = new BatchRequest(BatchPurpose.Validation, 0, batch, _evaluationRows, 0, rows, _validationStream);
-            var passes = Passes();
-            passes.Evaluation!.Run(_device, request);
-            var sums = passes.Evaluation.Total(passes.ReadSums(2 * passes.Evaluation.Blocks));
-            if (!double.IsFinite(sums.Loss))
-                throw Diverged("the validation loss is not finite", BatchPurpose.Validation, batch, passes.Evaluation.Losses(_device, request));
-            loss += sums.Loss;
-            weight += sums.Weight;
+            return ComputeValidation(_validation);
         }
-
-        return weight > 0
-            ? loss / weight
-            : throw new InvalidOperationException($"The weights of the validation data must sum to more than 0; they sum to {weight}.");
+        finally
+        {
+            EndWork();
+        }
     }
 
     /// <inheritdoc/>
@@ -355,6 +347,19 @@ public sealed class Trainer<T> : IDisposable
     private double MakeStep(out double norm)
     {
         _uses.ThrowIfDisposed();
+        BeginWork();
+        try
+        {
+            return ComputeStep(out norm);
+        }
+        finally
+        {
+            EndWork();
+        }
+    }
+
+    private double ComputeStep(out double norm)
+    {
         var started = Stopwatch.GetTimestamp();
         var rows = BatchSize;
         if (_data.Rows is { } all)
@@ -400,6 +405,29 @@ public sealed class Trainer<T> : IDisposable
         _state.StepOfEpoch++;
         _state.Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
         return loss;
+    }
+
+    private double ComputeValidation(ITrainingData<T> validation)
+    {
+        var batches = validation.Rows is { } all ? (all + _evaluationRows - 1) / _evaluationRows : _options.ValidationSteps;
+        double loss = 0;
+        double weight = 0;
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var rows = validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
+            var request = new BatchRequest(BatchPurpose.Validation, 0, batch, _evaluationRows, 0, rows, _validationStream);
+            var passes = Passes();
+            passes.Evaluation!.Run(_device, request);
+            var sums = passes.Evaluation.Total(passes.ReadSums(2 * passes.Evaluation.Blocks));
+            if (!double.IsFinite(sums.Loss))
+                throw Diverged("the validation loss is not finite", BatchPurpose.Validation, batch, passes.Evaluation.Losses(_device, request));
+            loss += sums.Loss;
+            weight += sums.Weight;
+        }
+
+        return weight > 0
+            ? loss / weight
+            : throw new InvalidOperationException($"The weights of the validation data must sum to more than 0; they sum to {weight}.");
     }
 
     private void EndEpoch(HistoryWriter? writer, IProgress<TrainingProgress>? progress, long started)
@@ -459,10 +487,35 @@ public sealed class Trainer<T> : IDisposable
         var rows = Math.Min(ProbeRows, BatchSize);
         var request = new BatchRequest(BatchPurpose.Validation, 0, 0, BatchSize, 0, rows, _validationStream);
         double sum = 0;
-        foreach (var loss in Passes().Gradients.Losses(_device, request))
-            sum += double.CreateTruncating(loss);
+        BeginWork();
+        try
+        {
+            foreach (var loss in Passes().Gradients.Losses(_device, request))
+                sum += double.CreateTruncating(loss);
+        }
+        finally
+        {
+            EndWork();
+        }
+
         return sum / rows;
     }
+
+    // The tapes of the workers are in use while a batch is computed: what the user is called for meanwhile may use any model,
+    // but not this trainer.
+    private void BeginWork()
+    {
+        ThrowIfAtWork();
+        _atWork = true;
+    }
+
+    private void ThrowIfAtWork()
+    {
+        if (_atWork)
+            throw new InvalidOperationException("The trainer is at a batch: its objective, data and schedule cannot use the trainer itself.");
+    }
+
+    private void EndWork() => _atWork = false;
 
     // Tapes and passes, made when they are first needed. The gradients of the first block are computed for each worker, so
     // that it has all its memory before the first step; a device that has not enough is asked for smaller blocks.
