@@ -22,17 +22,15 @@ internal sealed class ImportanceRows(ITrainingData<double> rows, DensityModel<do
     {
         rows.Fill(request, x, context, nuisances, weights);
         if (onOtherThread)
-        {
-            var copy = x.ToArray();
-            var densities = new double[weights.Length];
-            Task.Run(() => model.LogDensity(copy, default, default, densities)).Wait();
-            densities.CopyTo(weights);
-        }
+            AskFromOtherThread(x.ToArray(), new double[weights.Length]).CopyTo(weights);
         else
-        {
             model.LogDensity(x, default, default, weights);
-        }
-
         ToWeights(weights);
+    }
+
+    private double[] AskFromOtherThread(double[] x, double[] densities)
+    {
+        Task.Run(() => model.LogDensity(x, default, default, densities)).Wait();
+        return densities;
     }
 }
