@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.ExceptionServices;
@@ -38,6 +39,8 @@ internal static class SurfaceCall
         }
     }
 
+    private static ReadOnlyTensorSpan<double> OneRow(double[] numbers) => numbers.Length == 0 ? default : new(numbers, [1, numbers.Length]);
+
     private static Caller Compile(MethodInfo method, ParameterInfo[] parameters)
     {
         var dynamic = new DynamicMethod(method.Name, typeof(void), [typeof(object), typeof(object?[])], typeof(SurfaceCall).Module, skipVisibility: true);
@@ -58,7 +61,10 @@ internal static class SurfaceCall
                 {
                     var array = type.GetGenericArguments()[0].MakeArrayType();
                     code.Emit(OpCodes.Castclass, array);
-                    code.Emit(OpCodes.Newobj, type.GetConstructor([array])!);
+                    if (type == typeof(ReadOnlyTensorSpan<double>))
+                        code.Emit(OpCodes.Call, typeof(SurfaceCall).GetMethod(nameof(OneRow), BindingFlags.NonPublic | BindingFlags.Static)!);
+                    else
+                        code.Emit(OpCodes.Newobj, type.GetConstructor([array])!);
                 }
                 else
                 {

@@ -94,6 +94,7 @@ public sealed class Tape<T> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(gradients);
+        ThrowIfDisposed();
         store.ThrowIfDisposed();
         if (gradients.Length != store.Length)
             throw new ArgumentException($"Expected room for the store's {store.Length} numbers; there is room for {gradients.Length}.", nameof(gradients));

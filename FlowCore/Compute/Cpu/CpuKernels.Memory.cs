@@ -13,12 +13,14 @@ internal sealed unsafe partial class CpuKernels<V, T>
 
     public override void LoadRows(ReadOnlySpan<T> source, in Matrix<T> block)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, block.Rows * block.Columns, nameof(source));
         fixed (T* rows = source)
             BlockLayout<T>.ToColumns(rows, block.Rows, block.Columns, block.Pointer, block.Stride, block.PaddedRows);
     }
 
     public override void StoreRows(in Matrix<T> block, Span<T> destination)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, block.Rows * block.Columns, nameof(destination));
         fixed (T* rows = destination)
             BlockLayout<T>.ToRows(block.Pointer, block.Stride, block.Rows, block.Columns, rows);
     }
