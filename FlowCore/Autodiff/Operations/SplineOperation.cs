@@ -19,11 +19,15 @@ public sealed class SplineOperation<T> : Operation<T>
     /// <param name="settings">The constants.</param>
     /// <param name="positions">For each feature the position of its <see cref="SplineSettings.ParametersPerFeature"/> parameters among those of the features.</param>
     /// <param name="inverse">Whether to map from the spline's values back to its arguments.</param>
-    /// <exception cref="ArgumentException">A setting or a position is out of range.</exception>
+    /// <exception cref="ArgumentException">A setting or a position is out of range, or the number type does not hold the bound.</exception>
     public SplineOperation(SplineSettings settings, int[] positions, bool inverse = false)
     {
         ArgumentNullException.ThrowIfNull(positions);
         settings.Check(nameof(settings));
+        ConstantRange.CheckDivisor<T>(settings.Bound, "The bound", nameof(settings));
+        // The kernels multiply by the length of the interval, and by its reciprocal.
+        ConstantRange.CheckDivisor<T>(settings.Upper - settings.Lower, "The spline's interval of length", nameof(settings));
+        ConstantRange.CheckDivisor<T>(settings.UpperImage - settings.LowerImage, "The spline's interval of values of length", nameof(settings));
         FeaturePositions.Check(positions);
         _settings = settings;
         _positions = [.. positions];
