@@ -38,7 +38,8 @@ internal sealed class AtomicFileStream : IDisposable
             throw new IOException($"The file '{path}' cannot be written: it is a device, not a file.");
         }
 
-        _temporary = Path.Combine(folder, $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
+        DeadTemporaries.Delete(_target);
+        _temporary = DeadTemporaries.NameFor(_target);
         try
         {
             _stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);

@@ -45,14 +45,15 @@ public sealed class NpyReader : IDisposable
     }
 
     /// <summary>
-    /// Opens an array of an .npz archive. Stored arrays can be read in any order of rows, without their checksum being
-    /// checked; deflated ones are unpacked from the start up to the row that is asked for, and the checksum is checked
-    /// with the last row.
+    /// Opens an array of an .npz archive. Stored arrays can be read in any order of rows: their checksum is checked here, by one
+    /// pass over them. Deflated ones are unpacked from the start up to the row that is asked for, and the checksum is checked with
+    /// the last row.
     /// </summary>
     /// <param name="path">The archive.</param>
     /// <param name="name">The name of the array, without ".npy".</param>
     /// <exception cref="ModelFormatException">
-    /// There is no such array, it has no dimension, or it is deflated in Fortran order, which has no rows to stream.
+    /// There is no such array, it has no dimension, a stored one is damaged, or it is deflated in Fortran order, which has no rows
+    /// to stream.
     /// </exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public NpyReader(string path, string name)
@@ -68,6 +69,8 @@ public sealed class NpyReader : IDisposable
             using (var start = _zip.Open(entry))
             {
                 _header = NpyFile.ReadHeader(start, path, name);
+                if (!entry.IsDeflated)
+                    start.Skip();
             }
 
             _dataStart = entry.DataOffset + _header.Length;
