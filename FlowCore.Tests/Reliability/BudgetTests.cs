@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using FlowCore.Flows;
 using FlowCore.IO;
 using FlowCore.Tests.IO;
 using NUnit.Framework;
@@ -94,12 +95,12 @@ internal sealed class BudgetTests
     [Test]
     public void A_tensor_named_like_metadata_is_one_sentence()
     {
-        using var flow = FlowCore.Flows.NeuralSplineFlow.Create<float>(new() { Features = 2, ContextFeatures = 0, Transforms = 1, HiddenSizes = [4], Seed = 1 });
-        var archive = FlowCore.Flows.ModelFile.ToArchive(flow);
+        using var flow = NeuralSplineFlow.Create<float>(new NeuralSplineFlowSettings { Features = 2, ContextFeatures = 0, Transforms = 1, HiddenSizes = [4], Seed = 1 });
+        var archive = ModelFile.ToArchive(flow);
         var path = _folder.File("a.safetensors");
         SafetensorsFile.Write(path, new TensorArchive([.. archive, TensorData.Create<byte>("__metadata__/flowcore.format", [1], [7])], archive.Metadata));
         Assert.That(
-            () => FlowCore.Flows.ModelFile.LoadFlow<float>(path),
+            () => ModelFile.LoadFlow<float>(path),
             Throws.TypeOf<ModelFormatException>().With.Message.EqualTo($"{path}: Expected no tensor named like metadata, got '__metadata__/flowcore.format'."));
     }
 

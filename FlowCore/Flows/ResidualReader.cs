@@ -86,7 +86,7 @@ internal static class ResidualReader
         }
         catch (ArgumentException exception)
         {
-            throw new ModelFormatException($"The residual's constants are out of range. {exception.Message}", exception);
+            throw new ModelFormatException($"The residual's constants are out of range. {ContentBoundary.Sentence(exception)}", exception);
         }
     }
 

@@ -23,7 +23,7 @@ public static class ContentBoundary
         }
         catch (ModelFormatException e) when (e.File is null)
         {
-            throw new ModelFormatException(file, null, e.Message, e);
+            throw new ModelFormatException(file, null, Sentence(e), e);
         }
         catch (Exception e) when (IsAboutContent(e))
         {
