@@ -27,6 +27,17 @@ internal sealed class DeadTemporariesTests
     }
 
     [Test]
+    public void Writers_and_readers_of_one_file_do_not_disturb_each_other()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("race"));
+        var row = new Attack.AttackRow("races", "writers and readers");
+        for (var i = 0; i < 100; i++)
+            Attack.RaceAttack.Write(folder.File("race/a.npy"), i, row);
+        Assert.That(row.Failures, Is.Zero, string.Join(" | ", row.Examples));
+    }
+
+    [Test]
     public void A_living_writer_keeps_its_file()
     {
         using var folder = new TemporaryFolder();

@@ -2,15 +2,15 @@ namespace FlowCore.IO;
 
 /// <summary>The temporary files of writers that were killed: found by their name and known dead because nobody holds them.</summary>
 /// <remarks>
-/// A writer holds its file for itself from its creation to the rename, and the system lets go of it when the process ends, however
-/// it ends. Between creating the file and holding it there is a moment in which the file is empty; so an empty one counts as
-/// dead only when it is older than that moment can be.
+/// A writer holds its file from its creation to the rename, and the system lets go of it when the process ends, however it ends.
+/// Between creating the file and holding it there is a moment in which the file is empty, and on Windows another one before the
+/// rename; so such a file counts as dead only when it is older than those moments can be.
 /// </remarks>
 internal static class DeadTemporaries
 {
     private const string Extension = ".tmp";
     private const int RandomLength = 32;
-    private static readonly TimeSpan _creation = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _moment = TimeSpan.FromSeconds(10);
 
     /// <summary>A new name for the temporary file of a target, in the same folder.</summary>
     /// <param name="target">The full path of the file to be written.</param>
@@ -46,7 +46,7 @@ internal static class DeadTemporaries
     {
         try
         {
-            if (file.Length == 0 && DateTime.UtcNow - file.LastWriteTimeUtc < _creation)
+            if ((file.Length == 0 || OperatingSystem.IsWindows()) && DateTime.UtcNow - file.LastWriteTimeUtc < _moment)
                 return false;
             using var held = new FileStream(file.FullName, FileMode.Open, FileAccess.Write, FileShare.None, 1);
             return true;

@@ -37,6 +37,13 @@ internal static class InputFile
         }
     }
 
+    /// <summary>Refuses a pipe or a device where a file is read in any order.</summary>
+    public static void RequireSeekable(Stream stream, string file)
+    {
+        if (!stream.CanSeek)
+            throw new ModelFormatException(file, null, "Expected a file that can be read from any place, got a pipe or a device.");
+    }
+
     /// <summary>
     /// The bytes from a stream's position to its end where the stream says so, otherwise null. They may be only
     /// claimed: see <see cref="ReadExactly"/>.

@@ -33,6 +33,7 @@ public sealed class NpyReader : IDisposable
         _stream = InputFile.Open(path);
         try
         {
+            InputFile.RequireSeekable(_stream, path);
             _header = NpyFile.ReadHeader(_stream, path, null);
             _dataStart = _header.Length;
             RowLength = RowLengthOf(_header);

@@ -83,7 +83,7 @@ internal static class AttackRun
         foreach (var culture in CultureAttack.Cultures)
             CultureAttack.Run(work, culture, Row("cultures", culture));
         var disks = Row("disks", "tmpfs that runs full");
-        for (var kilobytes = 40; kilobytes <= 240; kilobytes += 20)
+        for (var kilobytes = 16; kilobytes <= 112; kilobytes += 4)
             DiskAttack.Run(Path.Combine(folder, "disk"), kilobytes, kills.OldModel, disks);
         var races = Row("races", "three trainings of one model");
         for (var i = 0; i < 5; i++)

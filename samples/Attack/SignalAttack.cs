@@ -16,7 +16,7 @@ internal static class SignalAttack
     public static void Run(TrainingFolder folder, int signal, Random random, AttackRow row)
     {
         folder.Clear();
-        using (var training = StudyProcess.Start(folder.Command("--nepochs", "1000000")))
+        using (var training = StudyProcess.Start(folder.EndlessCommand()))
         {
             var began = SpinWait.SpinUntil(() => File.Exists(folder.Checkpoint) || training.IsOver, _longest);
             Thread.Sleep(random.Next(1500));

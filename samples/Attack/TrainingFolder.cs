@@ -31,7 +31,10 @@ internal sealed class TrainingFolder
 
     /// <summary>The command that trains.</summary>
     /// <param name="more">More flags.</param>
-    public string[] Command(params string[] more) => ["train-base-flows", "-c", _config, "-s", "train_kin", "--nepochs", "40", "--threads", "1", .. more];
+    public string[] Command(params string[] more) => [.. EndlessCommand()[..^1], "40", .. more];
+
+    /// <summary>The command that trains until it is stopped.</summary>
+    public string[] EndlessCommand() => ["train-base-flows", "-c", _config, "-s", "train_kin", "--threads", "1", "--nepochs", "1000000"];
 
     /// <summary>Takes everything away but the config.</summary>
     public void Clear()
