@@ -22,8 +22,8 @@ internal sealed class LogitUnivariate<T>() : Univariate<T>(2), IPartKind<T>
     protected internal override Variable<T> Forward(Variable<T> x, in RawParameters<T> raw, out Variable<T> logSlope)
     {
         // Outside x is moved to an end that the type has, and the slope counted as nothing: ln max(1 − outside / tiny, 0).
-        var inside = x.Min(Number(x, One(0.99999994f, 0.99999999999999989))).Max(Number(x, One(1e-37f, 1e-307)));
-        var isInside = (T.One - ((x - inside).Abs() * One(1e36f, 1e300))).ReLU();
+        var inside = x.Min(Number(x, One(0.99999994f, 0.99999999999999989))).Max(Number(x, One(1e-30f, 1e-30)));
+        var isInside = (T.One - ((x - inside).Abs() * T.CreateTruncating(1e30))).ReLU();
         var (logarithm, rest) = (inside.Log(), (-inside).Log1p());
         logSlope = raw[1] - logarithm - rest + isInside.Log();
         return ((logarithm - rest) * raw[1].Exp()) + raw[0];

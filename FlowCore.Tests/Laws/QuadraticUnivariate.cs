@@ -25,8 +25,8 @@ internal sealed class QuadraticUnivariate<T>() : Univariate<T>(1), IPartKind<T>
     {
         var (inside, scale) = (x.ReLU(), raw[0].Exp());
 
-        // ln max(1 + outside / tiny, 0): nothing inside, and −∞ where x is negative.
-        var isInside = (((x - inside) * T.CreateTruncating(1e30)) + T.One).ReLU();
+        // ln max(1 − outside / tiny, 0): nothing inside, and −∞ where x is negative.
+        var isInside = (T.One - ((-x).ReLU() * T.CreateTruncating(1e30))).ReLU();
         logSlope = (scale * inside * T.CreateTruncating(2)).Log1p() + isInside.Log();
         return inside + (scale * inside.Square());
     }

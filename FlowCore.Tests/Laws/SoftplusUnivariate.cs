@@ -31,7 +31,7 @@ internal sealed class SoftplusUnivariate<T>() : Univariate<T>(1), IPartKind<T>
         var scaled = z * (-raw[0]).Exp();
         var tiny = typeof(T) == typeof(float) ? T.CreateTruncating(1e-37f) : T.CreateTruncating(1e-307);
         var inside = scaled.Max((scaled * T.Zero) + tiny);
-        var isInside = (T.One - ((inside - scaled) * (T.One / (tiny * T.CreateTruncating(10))))).ReLU();
+        var isInside = (T.One - ((-scaled).ReLU() * T.CreateTruncating(1e30))).ReLU();
 
         // x = y + ln(1 − e^−y), and dx/dy = 1 / (1 − e^−y).
         var logarithm = (-(-inside).Expm1()).Log();

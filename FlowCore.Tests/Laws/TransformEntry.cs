@@ -7,8 +7,8 @@ namespace FlowCore.Tests.Laws;
 
 /// <summary>How to make a random transform of one kind: what the suite of laws needs to know about it.</summary>
 /// <param name="Name">What test cases call it.</param>
-/// <param name="Create">Makes one of D features; the stream is the source of all that is random but the trained numbers.</param>
-internal sealed record TransformEntry(string Name, Func<int, int, RandomStream, Transform<double>> Create)
+/// <param name="Create">Makes one of D features; the stream is the source of all that is random but the trained numbers, the name the prefix of the parameters' names.</param>
+internal sealed record TransformEntry(string Name, Func<int, int, RandomStream, string, Transform<double>> Create)
 {
     /// <summary>The fewest features.</summary>
     public int FewestFeatures { get; init; } = 1;
@@ -26,11 +26,11 @@ internal sealed record TransformEntry(string Name, Func<int, int, RandomStream, 
     public double PlaneTolerance { get; init; } = 1e-6;
 
     /// <summary>A random one in either precision, in no store yet.</summary>
-    public Transform<T> Make<T>(int features, int conditions, ulong seed)
+    public Transform<T> Make<T>(int features, int conditions, ulong seed, string name = "part")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var stream = new RandomStream(seed);
-        var transform = Create(features, conditions, stream);
+        var transform = Create(features, conditions, stream, name);
         for (var i = 0; i < transform.Parameters.Count; i++)
             Move(transform.Parameters[i], stream.Substream(1000 + (ulong)i));
         return typeof(T) == typeof(double) ? (Transform<T>)(object)transform : transform.ConvertTo<T>();
