@@ -1,0 +1,17 @@
+using FlowCore.Distributions;
+
+namespace FlowCore.Tests.Laws;
+
+/// <summary>All base distributions, an entry each.</summary>
+internal static class BaseDistributionList
+{
+    public static IReadOnlyList<BaseDistributionEntry> All { get; } =
+    [
+        new("standard normal", features => new StandardNormal<double>(features)),
+        new("diagonal normal", features => new DiagonalNormal<double>(Numbers(features, 1, -2), Numbers(features, 0.5, 2))),
+        new("diagonal normal, learnable", features => new DiagonalNormal<double>(Numbers(features, 1, -2), Numbers(features, 0.5, 2), learnable: true)),
+        new("uniform box", features => new UniformBox<double>(Numbers(features, -1, 0.5), Numbers(features, 0.5, 1.5))),
+    ];
+
+    private static double[] Numbers(int count, double first, double step) => [.. Enumerable.Range(0, count).Select(i => first + (i * step))];
+}
