@@ -54,8 +54,13 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Mlp<T>>();
 
         // Base distributions.
+        catalog.Add<ConditionalNormal<T>>();
         catalog.Add<DiagonalNormal<T>>();
+        catalog.Add<FullNormal<T>>();
+        catalog.Add<NormalMixture<T>>();
         catalog.Add<StandardNormal<T>>();
+        catalog.Add<StudentT<T>>();
         catalog.Add<UniformBox<T>>();
+        catalog.Add<UniformNormal<T>>();
     }
 }
