@@ -124,7 +124,9 @@ internal sealed class LinearGoldenTests
     private static void CompareWithLargest(string what, double[] actual, double[] expected)
     {
         Assert.That(actual, Has.Length.EqualTo(expected.Length), what);
-        var worst = actual.Zip(expected, (a, e) => Math.Abs(a - e)).Max() / expected.Max(Math.Abs);
+
+        // Where turning the noise changes nothing the gradient is 0 and both sides hold rounding, some 1e-16 of the terms' order 1.
+        var worst = actual.Zip(expected, (a, e) => Math.Abs(a - e)).Max() / Math.Max(expected.Max(Math.Abs), 1e-3);
         TestContext.Out.WriteLine($"{what}: {worst:g2}");
         Assert.That(worst, Is.LessThanOrEqualTo(Gradient), what);
     }
