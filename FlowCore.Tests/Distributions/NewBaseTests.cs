@@ -186,7 +186,7 @@ internal sealed class NewBaseTests
     [Test]
     public void A_conditional_normal_follows_its_network()
     {
-        var encoder = new Mlp<double>([2, 4, 4], Activation.Tanh, "encoder", new RandomStream(5));
+        var encoder = new Mlp<double>([2, 4, 4], UnaryFunction.Tanh, "encoder", new RandomStream(5));
         using var model = new Flow<double>(new ConditionalNormal<double>(encoder), new Composition<double>(2));
         using var kernels = model.Device.CreateKernels<double>();
         using var tape = new Tape<double>(kernels);
@@ -206,7 +206,7 @@ internal sealed class NewBaseTests
         model.LogDensity(x, new([0.3, -0.8]), shared.AsSpan(0, 1));
         Assert.That(shared[0], Is.EqualTo(density[0]).Within(1e-14));
         Assert.That(model.ConvertTo<float>().ConditionColumns, Is.EqualTo(2));
-        Assert.That(() => new ConditionalNormal<double>(new Mlp<double>([2, 3], Activation.Tanh, "e")), Throws.ArgumentException.With.Message.Contains("even"));
+        Assert.That(() => new ConditionalNormal<double>(new Mlp<double>([2, 3], UnaryFunction.Tanh, "e")), Throws.ArgumentException.With.Message.Contains("even"));
     }
 
     private static Flow<double> On(BaseDistribution<double> distribution) => new(distribution, new Composition<double>(distribution.Features));

@@ -128,6 +128,6 @@ public static class VariableMatrixFunctions
     private static class LinearMap<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        internal static readonly LinearOperation<T> Operation = new(Activation.Identity);
+        internal static readonly LinearOperation<T> Operation = new(UnaryFunction.Identity);
     }
 }

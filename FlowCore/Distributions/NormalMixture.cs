@@ -206,11 +206,11 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     {
         if (Components == 1)
             return tape.Ones(1);
-        var place = NormalPlace.Of(number);
+        var place = number.NormalCdf();
         var ends = tape.Use(Parameters[0]).StopGradient().SoftmaxSegments(Components).CumulativeSum(Components);
 
         // One from the chosen component on; for the last one it is one whatever its rounded sum of weights.
-        var fromChosen = SlopeOperation<T>.ReLU.Apply(ends - place).Slice(0, Components - 1);
+        var fromChosen = place.Less(ends).Slice(0, Components - 1);
         return VariableFunctions.Concatenate(fromChosen, tape.Constant(T.One)) - VariableFunctions.Concatenate(tape.Constant(T.Zero), fromChosen);
     }
 }

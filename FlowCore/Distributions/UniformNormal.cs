@@ -88,7 +88,7 @@ public sealed class UniformNormal<T> : BaseDistribution<T>, IPartKind<T>
     public override Variable<T> FromRandom(Variable<T> random, Variable<T> conditions = default)
     {
         var tape = OperandChecks.TapeOf(random, nameof(random));
-        var place = NormalPlace.Of(random) - T.CreateTruncating(0.5);
+        var place = random.NormalCdf() - T.CreateTruncating(0.5);
         return (random * tape.Constant(_deviations)) + (place * tape.Constant(_widths));
     }
 

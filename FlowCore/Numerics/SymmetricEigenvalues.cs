@@ -23,7 +23,7 @@ internal static class SymmetricEigenvalues
         for (var sweep = 0; Rotate(a, n, threshold, vectors); sweep++)
         {
             if (sweep == MostSweeps)
-                throw new ArithmeticException("The eigenvalues of a symmetric matrix do not converge: expected finite numbers; NaN or ∞ came.");
+                throw new ArithmeticException("The eigenvalues of a symmetric matrix do not converge: expected finite numbers, got NaN or ∞.");
         }
 
         for (var i = 0; i < n; i++)

@@ -39,9 +39,9 @@ internal static class LinearEntries
     /// <summary>Transforms with C conditions.</summary>
     public static IReadOnlyList<(string Name, Func<int, int, RandomStream, Transform<double>> Create)> Conditional { get; } =
     [
-        ("conditional cholesky", (d, c, s) => new CholeskyLinear<double>(d, c, _hidden, Activation.Tanh, "l", s)),
-        ("conditional planar tanh", (d, c, s) => new Planar<double>(d, new Mlp<double>([c, 4, (2 * d) + 1], Activation.Tanh, "p", s))),
-        ("conditional planar leaky", (d, c, s) => new Planar<double>(d, new Mlp<double>([c, 4, (2 * d) + 1], Activation.Tanh, "p", s), PlanarFunction.LeakyReLU)),
+        ("conditional cholesky", (d, c, s) => new CholeskyLinear<double>(d, c, _hidden, UnaryFunction.Tanh, "l", s)),
+        ("conditional planar tanh", (d, c, s) => new Planar<double>(d, new Mlp<double>([c, 4, (2 * d) + 1], UnaryFunction.Tanh, "p", s))),
+        ("conditional planar leaky", (d, c, s) => new Planar<double>(d, new Mlp<double>([c, 4, (2 * d) + 1], UnaryFunction.Tanh, "p", s), PlanarFunction.LeakyReLU)),
     ];
 
     /// <summary>Base distributions.</summary>

@@ -14,7 +14,7 @@ internal static class BatchedMatrices
     internal static void Positive(int size, string name)
     {
         if (size < 1)
-            throw new ArgumentOutOfRangeException(name, size, $"Expected a size of at least 1; {size} came.");
+            throw new ArgumentOutOfRangeException(name, size, $"Expected a size of at least 1, got {size}.");
     }
 
     /// <summary>Checks that a variable holds a matrix for every row, or one for all.</summary>
@@ -28,7 +28,7 @@ internal static class BatchedMatrices
             ? variable.Columns == length
             : (variable.Rows == 1 && variable.Columns == length) || (variable.Rows == columns && variable.Columns == rows);
         if (!fits)
-            throw new ArgumentException($"Expected {rows} × {columns} numbers a row, or a shared matrix of them; {OperandChecks.Shape(variable)} came.", name);
+            throw new ArgumentException($"Expected {rows} × {columns} numbers a row, or a shared matrix of them, got {OperandChecks.Shape(variable)}.", name);
     }
 
     /// <summary>A result of some columns: a block where an operand is one.</summary>

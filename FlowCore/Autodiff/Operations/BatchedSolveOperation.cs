@@ -50,7 +50,7 @@ public sealed class BatchedSolveOperation<T> : Operation<T>
     public Variable<T> Apply(BatchedLu<T> matrix, Variable<T> b)
     {
         if (matrix.Size != Size)
-            throw new ArgumentException($"Expected a decomposition of size {Size}; one of size {matrix.Size} came.", nameof(matrix));
+            throw new ArgumentException($"Expected a decomposition of size {Size}, got one of size {matrix.Size}.", nameof(matrix));
         BatchedMatrices.Check(b, Size, Columns, nameof(b));
         var x = BatchedMatrices.Allocate(matrix.Matrix, b, checked(Size * Columns));
         x.Tape!.ApplyInto(this, [matrix.Matrix, b, matrix.Factors, matrix.Pivots], [x]);

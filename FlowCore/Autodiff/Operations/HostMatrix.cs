@@ -55,7 +55,7 @@ internal static class HostMatrix<T>
         OperandChecks.TapeOf(variable, name);
         return !variable.IsBlock && variable.Rows == variable.Columns
             ? variable.Rows
-            : throw new ArgumentException($"Expected a shared square matrix; {OperandChecks.Shape(variable)} came.", name);
+            : throw new ArgumentException($"Expected a shared square matrix, got {OperandChecks.Shape(variable)}.", name);
     }
 
     private static Span<T> Numbers(int length)

@@ -44,7 +44,7 @@ public sealed class HouseholderProductOperation<T> : Operation<T>
     {
         var tape = OperandChecks.TapeOf(vectors, nameof(vectors));
         if (vectors.IsBlock)
-            throw new ArgumentException($"Expected shared vectors; {OperandChecks.Shape(vectors)} came.", nameof(vectors));
+            throw new ArgumentException($"Expected shared vectors, got {OperandChecks.Shape(vectors)}.", nameof(vectors));
         var y = tape.AllocateShared(vectors.Rows, vectors.Rows);
         tape.ApplyInto(this, [vectors], [y]);
         return y;

@@ -9,7 +9,7 @@ internal static class SegmentChecks
     internal static void Positive(int segment, string name)
     {
         if (segment < 1)
-            throw new ArgumentOutOfRangeException(name, segment, $"Expected at least 1 column a segment; {segment} came.");
+            throw new ArgumentOutOfRangeException(name, segment, $"Expected at least 1 column a segment, got {segment}.");
     }
 
     /// <summary>How many segments an operand has.</summary>
@@ -18,5 +18,5 @@ internal static class SegmentChecks
     where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         x.Columns % segment == 0
             ? x.Columns / segment
-            : throw new ArgumentException($"Expected columns in segments of {segment}; {OperandChecks.Shape(x)} came.", nameof(x));
+            : throw new ArgumentException($"Expected columns in segments of {segment}, got {OperandChecks.Shape(x)}.", nameof(x));
 }

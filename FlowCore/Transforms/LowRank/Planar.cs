@@ -176,7 +176,7 @@ public sealed class Planar<T> : Transform<T>, IPartKind<T>
     private Variable<T> Kappa(Variable<T> alpha)
     {
         var slope = T.CreateTruncating(Slope);
-        return (SlopeOperation<T>.ReLU.Apply(alpha) * (T.One - slope)) + slope;
+        return (alpha.Tape!.Constant(T.Zero).Less(alpha) * (T.One - slope)) + slope;
     }
 
     // 1 + c κ with 1 + c = s.

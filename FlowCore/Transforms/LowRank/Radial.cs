@@ -78,9 +78,9 @@ public sealed class Radial<T> : Transform<T>, IPartKind<T>
 
         // q + |B|, from which both forms of the root follow without cancelling.
         var whole = (difference.Square() + product + _smallest).Sqrt() + difference.Abs();
-        var isAbove = SlopeOperation<T>.ReLU.Apply(difference);
+        var isAbove = tape.Constant(T.Zero).Less(difference);
         var half = T.CreateTruncating(0.5);
-        var radius = (isAbove * (whole * half)) + ((T.One - isAbove) * ((product * half) / whole));
+        var radius = isAbove.Where(whole * half, (product * half) / whole);
         logDet = -LogDet(alpha, sum, radius);
 
         // 1 / (1 + h) = (α + r) / (α + β + r).
