@@ -1,4 +1,5 @@
 using FlowCore.Distributions;
+using FlowCore.Tests.Laws.Entries;
 
 namespace FlowCore.Tests.Laws;
 
@@ -11,6 +12,7 @@ internal static class BaseDistributionList
         new("diagonal normal", features => new DiagonalNormal<double>(Numbers(features, 1, -2), Numbers(features, 0.5, 2))),
         new("diagonal normal, learnable", features => new DiagonalNormal<double>(Numbers(features, 1, -2), Numbers(features, 0.5, 2), learnable: true)),
         new("uniform box", features => new UniformBox<double>(Numbers(features, -1, 0.5), Numbers(features, 0.5, 1.5))),
+        .. LinearEntries.Bases.Select(entry => new BaseDistributionEntry(entry.Name, entry.Create)),
     ];
 
     private static double[] Numbers(int count, double first, double step) => [.. Enumerable.Range(0, count).Select(i => first + (i * step))];

@@ -2,6 +2,7 @@ using FlowCore.Compute;
 using FlowCore.Factorizable;
 using FlowCore.Networks;
 using FlowCore.Random;
+using FlowCore.Tests.Laws.Entries;
 using FlowCore.Transforms;
 
 namespace FlowCore.Tests.Laws;
@@ -110,6 +111,13 @@ internal static class TransformList
         {
             Conditions = (true, true), ParameterReach = 0.4,
         },
+
+        // Linear maps, maps along few directions, normalisation: inverted by substitution or a search for a root.
+        .. LinearEntries.Transforms.Select(entry => new TransformEntry(entry.Name, (d, _, s, _) => entry.Create(d, s)) { Tolerance = 1e-8, ParameterReach = 0.2 }),
+        .. LinearEntries.Conditional.Select(entry => new TransformEntry(entry.Name, (d, c, s, _) => entry.Create(d, c, s))
+        {
+            Conditions = (false, true), Tolerance = 1e-8, ParameterReach = 0.2,
+        }),
     ];
 
     /// <summary>The cases of the suite: every entry with the features and conditions that make sense for it.</summary>
