@@ -152,14 +152,14 @@ public sealed class OperationTangentTests
     [Test]
     public void Linear_layers([ValueSource(nameof(_activations))] Activation activation, [ValueSource(nameof(_rows))] int rows) =>
         new TangentCheck(rows).Block(Apart(rows * 3, 0), 3).SharedRow([0.31, -0.42, 0.23, 0.54]).Matrix(Weight(12), 4, 3)
-            .Run((tape, x) => new LinearOperation<double>(activation).Apply(tape, x[0], x[2], x[1]));
+            .Run((tape, x) => new LinearOperation<double>(activation).Apply(x[0], x[2], x[1]));
 
     [Test]
     public void Second_derivatives_of_linear_layers([ValueSource(nameof(_activations))] Activation activation) =>
         new TangentCheck(5).Block(Apart(15, 0), 3).Matrix(Weight(12), 4, 3).Run((tape, x) =>
         {
             var argument = x[0] * 0.8;
-            return tape.PushForward(new LinearOperation<double>(activation).Apply(tape, argument, x[1], default), argument, x[0].Sin());
+            return tape.PushForward(new LinearOperation<double>(activation).Apply(argument, x[1], default), argument, x[0].Sin());
         });
 
     [Test]
@@ -179,7 +179,7 @@ public sealed class OperationTangentTests
     public void The_result_and_the_tangent_of_a_layer_are_differentiated_together([ValueSource(nameof(_activations))] Activation activation) =>
         new TangentCheck(33).Block(Apart(99, 0), 3).Matrix(Weight(12), 4, 3).Run((tape, x) =>
         {
-            var y = new LinearOperation<double>(activation).Apply(tape, x[0], x[1], default);
+            var y = new LinearOperation<double>(activation).Apply(x[0], x[1], default);
             return y * tape.PushForward(y, x[0], x[0]);
         });
 
@@ -188,7 +188,7 @@ public sealed class OperationTangentTests
     {
         var check = new TangentCheck(5).Block(Apart(10, 0), 2);
         check = shared ? check.SharedRow(Apart(4, 1)) : check.Block(Apart(20, 1), 4);
-        check.Run((tape, x) => Both(new AffineOperation<double>(slope, [1, 0], inverse).Apply(tape, x[0], x[1], out var logDet), logDet));
+        check.Run((tape, x) => Both(new AffineOperation<double>(slope, [1, 0], inverse).Apply(x[0], x[1], out var logDet), logDet));
     }
 
     [Test]
@@ -197,7 +197,7 @@ public sealed class OperationTangentTests
         var check = new TangentCheck(5).Block(Apart(10, 0), 2);
         check = shared ? check.SharedRow([0.7, -0.8]) : check.Block(Apart(10, 1), 2);
         check.Block(Weight(40), 8).Block(Weight(41)[1..], 8).Block(Weight(22)[2..], 4);
-        check.Run((tape, x) => Both(new ResidualOperation<double>(_residual, inverse).Apply(tape, x[0], x[1], x.AsSpan(2), out var logDet), logDet));
+        check.Run((tape, x) => Both(new ResidualOperation<double>(_residual, inverse).Apply(x[0], x[1], x.AsSpan(2), out var logDet), logDet));
     }
 
     [Test]
@@ -225,7 +225,7 @@ public sealed class OperationTangentTests
         new TangentCheck(5).Block(Apart(15, 0), 3).Run(
             (tape, x) =>
             {
-                var evaluation = network.BeginRankByRank(tape, default, x[0]);
+                var evaluation = network.BeginRankByRank(default, x[0]);
                 for (var group = 0; group < 3; group++)
                 {
                     var feature = network.Order.FeaturesByRank[group];
@@ -245,7 +245,7 @@ public sealed class OperationTangentTests
         using var tape = new Tape<double>(kernels);
         tape.Begin(5, record: true);
         var x = tape.Input(Apart(10, 0), 2);
-        var y = new SplineOperation<double>(new SplineSettings(3), [0, 1]).Apply(tape, x, tape.SharedRow(Weight(16)), out _);
+        var y = new SplineOperation<double>(new SplineSettings(3), [0, 1]).Apply(x, tape.SharedRow(Weight(16)), out _);
         Assert.That(() => tape.PushForward(y, x, x), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("spline"));
         Assert.That(Read(tape, tape.PushForward(x.Square(), x, x)), Is.EqualTo(Array.ConvertAll(Apart(10, 0), value => 2 * value * value)).Within(1e-15), "the tape works on");
     }
