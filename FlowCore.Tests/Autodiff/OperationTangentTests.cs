@@ -171,7 +171,7 @@ public sealed class OperationTangentTests
         bias.Write([0.31, -0.42, 0.23, 0.54]);
         check.Run(
             (tape, x) => new LinearOperation<double>(activation).Apply(
-                tape, which == 0 ? x[0] : tape.Input(Apart(99, 0), 3), which == 2 ? x[0] : tape.Use(weight), which == 1 ? x[0] : tape.Use(bias)),
+                which == 0 ? x[0] : tape.Input(Apart(99, 0), 3), which == 2 ? x[0] : tape.Use(weight), which == 1 ? x[0] : tape.Use(bias)),
             weight, bias);
     }
 
@@ -204,7 +204,7 @@ public sealed class OperationTangentTests
     public void The_residual_of_which_the_argument_alone_moves() =>
         new TangentCheck(5).Block(Apart(10, 0), 2).Run((tape, x) => Both(
             new ResidualOperation<double>(_residual).Apply(
-                tape, x[0], tape.SharedRow([0.7, -0.8]), [tape.Input(Weight(40), 8), tape.Input(Weight(40), 8), tape.Input(Weight(20), 4)], out var logDet),
+                x[0], tape.SharedRow([0.7, -0.8]), [tape.Input(Weight(40), 8), tape.Input(Weight(40), 8), tape.Input(Weight(20), 4)], out var logDet),
             logDet));
 
     [TestCase(0)]

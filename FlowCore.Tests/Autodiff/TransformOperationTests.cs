@@ -89,7 +89,7 @@ public sealed class TransformOperationTests
         for (var feature = 0; feature < Columns; feature++)
         {
             single.ApplyInto(
-                tape, tape.Slice(x, feature, 1), tape.Slice(parameters, 8 * feature, 8), tape.Slice(parts, feature, 1), tape.Slice(logDets, feature, 1));
+                tape.Slice(x, feature, 1), tape.Slice(parameters, 8 * feature, 8), tape.Slice(parts, feature, 1), tape.Slice(logDets, feature, 1));
         }
 
         Assert.That(Read(tape, parts), Is.EqualTo(Read(tape, whole)));

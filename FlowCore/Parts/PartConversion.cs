@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FlowCore.Parts;
 
 /// <summary>Copies of parts, possibly in another precision, made from what the parts say about themselves.</summary>
-public static class PartConversion
+internal static class PartConversion
 {
     /// <summary>The same part with the same numbers in another precision, its parameters not yet in a store.</summary>
     /// <typeparam name="TPart">The class of the copy, for the other number type.</typeparam>
@@ -12,7 +12,7 @@ public static class PartConversion
     /// <param name="part">The part.</param>
     /// <returns>The copy; it shares nothing with the part.</returns>
     /// <exception cref="NotSupportedException">The part, or one inside it, is of a kind that no list has.</exception>
-    internal static TPart Convert<TPart, T, TOther>(Part<T> part)
+    public static TPart Convert<TPart, T, TOther>(Part<T> part)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
         where TPart : Part<TOther>

@@ -20,8 +20,8 @@ internal static class FitAndSample
         flow.Fit(samples, options: options);                            // validation split, early stopping, best epoch
 
         var fresh = Draw(20_000, seed: 2);
-        var logDensity = flow.LogDensity(fresh);              // [events]
-        var drawn = flow.Sample(100_000, seed: 3);            // [100000, 2], the same for any number of threads
+        var logDensity = flow.LogDensity(fresh);                        // [events]
+        var drawn = flow.Sample(100_000, seed: 3);                      // [100000, 2], the same for any number of threads
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.safetensors");
         flow.Save(path);
         using var again = Flow<double>.Load(path);                      // the file says all that is needed
