@@ -45,7 +45,7 @@ public sealed class ModelFileTests
             2,
             new Standardization<double>(new LocationScale([1, -2], [0.5, 2]), "standardize"),
             new Inverted<double>(new MaskedAutoregressive<double>(
-                new Affine<double>(1e-2), AutoregressiveOrder.Natural(2, 1), [5], Activation.Silu, "first", new RandomStream(1))),
+                new Affine<double>(1e-2), AutoregressiveOrder.Natural(2, 1), [5], UnaryFunction.Silu, "first", new RandomStream(1))),
             Permutation<double>.Reversal(2),
             new TriangularLinear<double>(2, "linear"),
             new Elementwise<double>(new Affine<double>(1e-2), 2, "affine"),

@@ -146,8 +146,8 @@ internal sealed class OptimiserTests
     [Test]
     public void Several_networks_in_one_store_are_trained_together()
     {
-        var first = new Mlp<double>([2, 4, 1], Activation.Tanh, "first", new RandomStream(1));
-        var second = new Mlp<double>([2, 4, 1], Activation.Tanh, "second", new RandomStream(2));
+        var first = new Mlp<double>([2, 4, 1], UnaryFunction.Tanh, "first", new RandomStream(1));
+        var second = new Mlp<double>([2, 4, 1], UnaryFunction.Tanh, "second", new RandomStream(2));
         using var store = new ParameterStore<double>(Device.Cpu, [.. first.Parameters, .. second.Parameters]);
         using var optimiser = new Optimiser<double>(store, OptimiserSettings.Adam(0.02));
         var (x, before, loss) = (Numbers(1), 0.0, 0.0);
@@ -188,7 +188,7 @@ internal sealed class OptimiserTests
     }
 
     private static Flow<double> Create() =>
-        MaskedAffineFlow.Create<double>(new MaskedAffineFlowSettings { Features = 2, Transforms = 2, HiddenSizes = [8], Activation = Activation.Tanh, Seed = 3 });
+        MaskedAffineFlow.Create<double>(new MaskedAffineFlowSettings { Features = 2, Transforms = 2, HiddenSizes = [8], Activation = UnaryFunction.Tanh, Seed = 3 });
 
     private static double[] Numbers(ulong seed)
     {

@@ -22,6 +22,7 @@ public sealed class NpyReader : IDisposable
     private readonly ZipEntry? _deflatedEntry;
     private ZipEntryStream? _deflated;
     private long _row;
+    private bool _disposed;
 
     /// <summary>Opens an .npy file and reads its header.</summary>
     /// <param name="path">The file.</param>
@@ -117,9 +118,11 @@ public sealed class NpyReader : IDisposable
     /// <exception cref="InvalidOperationException">The elements cannot be read as <typeparamref name="T"/>.</exception>
     /// <exception cref="OverflowException">An integer is outside the range of <typeparamref name="T"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public int ReadRows<T>(Span<T> destination)
         where T : unmanaged
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (!ElementConversion.IsSupported<T>(ElementType))
         {
             throw new InvalidOperationException(
@@ -158,6 +161,7 @@ public sealed class NpyReader : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
+        _disposed = true;
         _deflated?.Dispose();
         _stream.Dispose();
     }

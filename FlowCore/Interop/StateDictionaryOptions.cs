@@ -13,10 +13,10 @@ public sealed record StateDictionaryOptions
     public double Slope { get; init; } = 1e-3;
 
     /// <summary>The activation of a flow's conditioners.</summary>
-    public Activation Activation { get; init; } = Activation.ReLU;
+    public UnaryFunction Activation { get; init; } = UnaryFunction.ReLU;
 
     /// <summary>The activation of a residual's networks.</summary>
-    public Activation ResidualActivation { get; init; } = Activation.Elu;
+    public UnaryFunction ResidualActivation { get; init; } = UnaryFunction.Elu;
 
     /// <summary>q, the damping of a residual's quadratic terms.</summary>
     public double QuadraticDamping { get; init; } = 0.01;

@@ -16,8 +16,8 @@ internal sealed class ClosedSinhArcsinh<T> : SinhArcsinh<T>, IPartKind<T>
 
     protected override Variable<T> Inverse(Variable<T> z, in RawParameters<T> raw, out Variable<T> logSlope)
     {
-        var v = (Hyperbolic.Asinh(z) + raw[0]) / raw[1].Exp();
-        logSlope = Hyperbolic.LogCosh(v) - raw[1] - (z.Square().Log1p() * T.CreateTruncating(0.5));
-        return Hyperbolic.Sinh(v);
+        var v = (z.Asinh() + raw[0]) / raw[1].Exp();
+        logSlope = LogCosh(v) - raw[1] - (z.Square().Log1p() * T.CreateTruncating(0.5));
+        return v.Sinh();
     }
 }

@@ -17,7 +17,7 @@ internal static class FrozenParts
     {
         var random = new RandomStream(1);
         var calibration = new Elementwise<double>(new Affine<double>(), 2, "calibration");
-        var map = new MaskedAutoregressive<double>(new Affine<double>(), AutoregressiveOrder.Natural(2), [16], Activation.Tanh, "map", random);
+        var map = new MaskedAutoregressive<double>(new Affine<double>(), AutoregressiveOrder.Natural(2), [16], UnaryFunction.Tanh, "map", random);
         calibration.Parameters[0].Write([0.1, -0.2, 0.3, 0.4]);
         foreach (var parameter in calibration.Parameters)
             parameter.Trainable = false;                                // before the flow takes its parts in

@@ -23,9 +23,9 @@ internal static class OwnTransform
             var elementwise = new Elementwise<double>(tau, 2, "map");
             elementwise.Parameters[0].Write([0.4, 0.2, -0.3, -0.1]);    // skew and tail of each feature
             results.Add(Check(elementwise));
-            results.Add(Check(new Conditional<double>(tau, 2, 1, [8], Activation.Tanh, "map", random)));
-            results.Add(Check(new MaskedAutoregressive<double>(tau, AutoregressiveOrder.Natural(2), [8], Activation.Tanh, "map", random)));
-            results.Add(Check(new Coupling<double>(tau, [true, false], 0, [8], Activation.Tanh, "map", random)));
+            results.Add(Check(new Conditional<double>(tau, 2, 1, [8], UnaryFunction.Tanh, "map", random)));
+            results.Add(Check(new MaskedAutoregressive<double>(tau, AutoregressiveOrder.Natural(2), [8], UnaryFunction.Tanh, "map", random)));
+            results.Add(Check(new Coupling<double>(tau, [true, false], 0, [8], UnaryFunction.Tanh, "map", random)));
         }
 
         return [.. results];

@@ -26,8 +26,11 @@ internal class SinhArcsinh<T> : Univariate<T>, IPartKind<T>
 
     protected override Variable<T> Forward(Variable<T> x, in RawParameters<T> raw, out Variable<T> logSlope)
     {
-        var u = (Hyperbolic.Asinh(x) * raw[1].Exp()) - raw[0];
-        logSlope = raw[1] + Hyperbolic.LogCosh(u) - (x.Square().Log1p() * T.CreateTruncating(0.5));
-        return Hyperbolic.Sinh(u);
+        var u = (x.Asinh() * raw[1].Exp()) - raw[0];
+        logSlope = raw[1] + LogCosh(u) - (x.Square().Log1p() * T.CreateTruncating(0.5));
+        return u.Sinh();
     }
+
+    // ln cosh u = ln(1 + e^2u) − u − ln 2, without overflow.
+    protected static Variable<T> LogCosh(Variable<T> u) => (u + u).Softplus() - u - T.CreateTruncating(Math.Log(2));
 }

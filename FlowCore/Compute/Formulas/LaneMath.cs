@@ -12,7 +12,7 @@ namespace FlowCore.Compute;
 /// Cos 2; Tanh, Sigmoid and Softplus 3; NormalCdf 6. NaN gives NaN and the limits at ±∞ are exact. Polynomials are Chebyshev interpolations of the functions on the reduced range
 /// with coefficients rounded to the type.
 /// </remarks>
-internal static class LaneMath<V, T>
+internal static partial class LaneMath<V, T>
     where V : unmanaged, ILane<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

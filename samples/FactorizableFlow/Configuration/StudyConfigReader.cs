@@ -175,7 +175,7 @@ public static class StudyConfigReader
             Slope = map.Real("slope", 1e-3, 0, exclusive: true),
             Standardize = map.Boolean("standardize", false),
             AffineTransforms = map.Integer32("affine_transforms", 0, 0, 4096),
-            Activation = ActivationOf(map, Activation.ReLU),
+            Activation = ActivationOf(map, UnaryFunction.ReLU),
         };
         if (flow.Slope >= 1)
             throw map.Error("slope", $"'{map.Name("slope")}' must be below 1, but it is {flow.Slope}.");
@@ -203,15 +203,19 @@ public static class StudyConfigReader
             CrossTermPairs = CrossTermPairs(map, nuisances),
             CrossTermDamping = map.Real("cross_term_damping", 0.01),
             QuadraticDamping = map.Real("quadratic_damping", 0.01),
-            Activation = ActivationOf(map, Activation.Elu),
+            Activation = ActivationOf(map, UnaryFunction.Elu),
         };
         return residual;
     }
 
-    private static Activation ActivationOf(ConfigMap map, Activation standard) =>
-        Enum.Parse<Activation>(map.Choice("activation", Lower(standard), [.. Enum.GetValues<Activation>().Where(value => value != Activation.Identity).Select(Lower)]), ignoreCase: true);
+    private static UnaryFunction ActivationOf(ConfigMap map, UnaryFunction standard)
+    {
+        var choices = UnaryFunction.All.Where(function => function != UnaryFunction.Identity).ToArray();
+        var name = map.Choice("activation", Lower(standard), [.. choices.Select(Lower)]);
+        return choices.First(function => Lower(function) == name);
+    }
 
-    private static string Lower(Activation activation) => activation.ToString().ToLowerInvariant();
+    private static string Lower(UnaryFunction function) => function.Name.ToLowerInvariant();
 
     private static List<(int First, int Second)> CrossTermPairs(ConfigMap map, int nuisances)
     {

@@ -13,10 +13,10 @@ internal sealed class ExchangeOptions
     private readonly Option<double> _bound = Number("--bound", "The splines act on (-B, B].", StateDictionaryOptions.Default.Bound);
     private readonly Option<double> _slope = Number("--slope", "The smallest slope of splines and affine transforms.", StateDictionaryOptions.Default.Slope);
 
-    private readonly Option<Activation> _activation =
+    private readonly Option<UnaryFunction> _activation =
         ActivationOption("--activation", "The activation of the flow's networks.", StateDictionaryOptions.Default.Activation);
 
-    private readonly Option<Activation> _residualActivation =
+    private readonly Option<UnaryFunction> _residualActivation =
         ActivationOption("--residual-activation", "The activation of a residual's networks.", StateDictionaryOptions.Default.ResidualActivation);
 
     private readonly Option<double> _quadraticDamping =
@@ -42,8 +42,8 @@ internal sealed class ExchangeOptions
     {
         Bound = parsed.GetValue(_bound),
         Slope = parsed.GetValue(_slope),
-        Activation = parsed.GetValue(_activation),
-        ResidualActivation = parsed.GetValue(_residualActivation),
+        Activation = parsed.GetRequiredValue(_activation),
+        ResidualActivation = parsed.GetRequiredValue(_residualActivation),
         QuadraticDamping = parsed.GetValue(_quadraticDamping),
         CrossTermDamping = parsed.GetValue(_crossTermDamping),
         LogDetSign = parsed.GetValue(_logDetSign),
@@ -65,21 +65,18 @@ internal sealed class ExchangeOptions
         },
     };
 
-    private static Option<Activation> ActivationOption(string name, string description, Activation standard) => new(name)
+    private static Option<UnaryFunction> ActivationOption(string name, string description, UnaryFunction standard) => new(name)
     {
-        Description = $"{description} One of {string.Join(", ", Enum.GetNames<Activation>())}.",
+        Description = $"{description} One of {string.Join(", ", UnaryFunction.All)}.",
         HelpName = "NAME",
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
             var word = Word(result);
-            foreach (var value in Enum.GetValues<Activation>())
-            {
-                if (value.ToString().Equals(word, StringComparison.OrdinalIgnoreCase))
-                    return value;
-            }
+            if (UnaryFunction.TryParse(word, out var function, StringComparison.OrdinalIgnoreCase))
+                return function;
 
-            result.AddError($"{name} must be one of {string.Join(", ", Enum.GetNames<Activation>())}, but it is '{word}'.");
+            result.AddError($"{name} must be one of {string.Join(", ", UnaryFunction.All)}, but it is '{word}'.");
             return standard;
         },
     };

@@ -19,5 +19,5 @@ internal sealed record FlowShape(
     IReadOnlyList<double> Bounds,
     IReadOnlyList<double> Slopes,
     IReadOnlyList<int[]> HiddenSizes,
-    IReadOnlyList<Activation> Activations,
+    IReadOnlyList<UnaryFunction> Activations,
     IReadOnlyList<AutoregressiveOrder> Orders);

@@ -54,7 +54,7 @@ internal static class FlowShapeReader
         var bounds = new SortedSet<double>();
         var slopes = new SortedSet<double>();
         var hidden = new List<int[]>();
-        var activations = new SortedSet<Activation>();
+        var activations = new SortedSet<UnaryFunction>(Comparer<UnaryFunction>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name)));
         var orders = new List<AutoregressiveOrder>();
         foreach (var part in parts)
         {

@@ -138,7 +138,7 @@ internal sealed class ExportVerb : IVerb
                 flags.Add($"{flag} {ModelTable.Text(values[0])}");
         }
 
-        void AddName(string flag, IReadOnlyList<Activation> values, Activation usual)
+        void AddName(string flag, IReadOnlyList<UnaryFunction> values, UnaryFunction usual)
         {
             CheckOne(flag, values.Count);
             if (values.Count == 1 && values[0] != usual)

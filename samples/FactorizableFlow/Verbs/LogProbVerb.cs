@@ -86,6 +86,13 @@ internal sealed class LogProbVerb : IVerb
             }
 
             writer.Complete();
+            // Rows that were marked were evaluated as zeros.
+            if (model.NonFiniteResults > 0)
+            {
+                context.Reporter.Warning(
+                    $"{model.NonFiniteResults} of {x.Rows} rows have no finite log-density although their numbers are finite: they leave the range of {(typeof(T) == typeof(float) ? "float" : "double")}.");
+            }
+
             return x.Rows;
         });
     }

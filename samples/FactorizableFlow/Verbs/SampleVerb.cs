@@ -78,6 +78,12 @@ internal sealed class SampleVerb : IVerb
             }
 
             writer.Complete();
+            if (model.NonFiniteResults > 0)
+            {
+                context.Reporter.Warning(
+                    $"{model.NonFiniteResults} of {total} rows are not finite although what they are conditioned on is: they leave the range of {(typeof(T) == typeof(float) ? "float" : "double")}.");
+            }
+
             return total;
         });
     }
