@@ -12,14 +12,14 @@ public sealed class GradientCheckTests
     [Test]
     public void An_operation_of_the_users_own_passes_with_the_right_adjoint()
     {
-        var deviation = new GradientCheck(rows: 3).Block(_numbers, columns: 2).Run((tape, leaves) => CubeOperation.Apply(tape, leaves[0], factor: 3));
+        var deviation = new GradientCheck(rows: 3).Block(_numbers, columns: 2).Run((tape, leaves) => CubeOperation.Apply(leaves[0], factor: 3));
         Assert.That(deviation.Relative, Is.LessThan(1e-8), deviation.ToString());
     }
 
     [Test]
     public void An_operation_of_the_users_own_is_caught_with_a_wrong_adjoint()
     {
-        var deviation = new GradientCheck(rows: 3).Block(_numbers, columns: 2).Run((tape, leaves) => CubeOperation.Apply(tape, leaves[0], factor: 2));
+        var deviation = new GradientCheck(rows: 3).Block(_numbers, columns: 2).Run((tape, leaves) => CubeOperation.Apply(leaves[0], factor: 2));
         Assert.That(deviation.Relative, Is.EqualTo(1.0 / 3).Within(1e-6), deviation.ToString());
     }
 
@@ -27,7 +27,7 @@ public sealed class GradientCheckTests
     public void The_place_of_the_worst_deviation_is_named()
     {
         var check = new GradientCheck(rows: 2).Block([1, 2, 3, 4], columns: 2).SharedRow([5, 6]);
-        var deviation = check.Run((tape, leaves) => leaves[0] + CubeOperation.Apply(tape, tape.Slice(leaves[1], 1, 1) + leaves[0], factor: 2));
+        var deviation = check.Run((tape, leaves) => leaves[0] + CubeOperation.Apply(tape.Slice(leaves[1], 1, 1) + leaves[0], factor: 2));
         Assert.That(deviation.Leaf, Is.AnyOf("input 0", "input 1"));
         Assert.That(deviation.Relative, Is.GreaterThan(0.1));
         Assert.That(deviation.ToString(), Does.Contain(deviation.Leaf).And.Contain("the differences"));
@@ -65,8 +65,8 @@ public sealed class GradientCheckTests
     /// <summary>y = x³, made of the kernels, with factor · ȳ x² as its adjoint: right for 3.</summary>
     private sealed class CubeOperation(double factor) : Operation<double>
     {
-        internal static Variable<double> Apply(Tape<double> tape, Variable<double> x, double factor) =>
-            tape.Apply(new CubeOperation(factor), [x], x.Columns);
+        internal static Variable<double> Apply(Variable<double> x, double factor) =>
+            x.Tape!.Apply(new CubeOperation(factor), [x], x.Columns);
 
         protected internal override void Forward(in OperationCall<double> call)
         {

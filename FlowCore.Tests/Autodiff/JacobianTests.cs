@@ -199,8 +199,8 @@ public sealed class JacobianTests
             tape.Begin(Rows, store, gradients);
             var x = tape.Input(numbers, Features);
             var y = network.Apply(x);
-            y = affine.Apply(tape, shifted.Apply(y), masked.Apply(x), out var logDet);
-            y = residual.Apply(tape, y, tape.SharedRow([0.7f]), [tape.Input(coefficients, 4 * Features)], out _);
+            y = affine.Apply(shifted.Apply(y), masked.Apply(x), out var logDet);
+            y = residual.Apply(y, tape.SharedRow([0.7f]), [tape.Input(coefficients, 4 * Features)], out _);
             y = y.TriangularSolve(tape.Use(lower)).Max(x).Abs() + tape.Use(lower).LogAbsDiagonal();
             var trace = tape.JacobianTrace(y, x) + tape.HutchinsonTrace(y, x, x) + tape.Jacobian(y, x).LogSumExp();
             trace += tape.PushForward(VariableFunctions.Concatenate(y, logDet).NormalLogDensity(), x, x);

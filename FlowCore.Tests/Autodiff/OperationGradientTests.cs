@@ -184,7 +184,7 @@ public sealed class OperationGradientTests
         var last = new LinearOperation<double>(UnaryFunction.Identity);
         Check(
             new GradientCheck(rows).Block(Apart(rows * 3, 0), 3).Parameters(store),
-            (tape, leaves) => last.Apply(tape, hidden.Apply(tape, leaves[0], tape.Use(weight), tape.Use(bias)), tape.Use(single), default) * leaves[0]);
+            (tape, leaves) => last.Apply(hidden.Apply(leaves[0], tape.Use(weight), tape.Use(bias)), tape.Use(single), default) * leaves[0]);
     }
 
     private static void Check(GradientCheck check, Func<Tape<double>, Variable<double>[], Variable<double>> function)

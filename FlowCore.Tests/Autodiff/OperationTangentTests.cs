@@ -157,14 +157,14 @@ public sealed class OperationTangentTests
     [Test]
     public void Linear_layers([ValueSource(nameof(_activations))] UnaryFunction activation, [ValueSource(nameof(_rows))] int rows) =>
         new TangentCheck(rows).Block(Apart(rows * 3, 0), 3).SharedRow([0.31, -0.42, 0.23, 0.54]).Matrix(Weight(12), 4, 3)
-            .Run((tape, x) => new LinearOperation<double>(activation).Apply(tape, x[0], x[2], x[1]));
+            .Run((tape, x) => new LinearOperation<double>(activation).Apply(x[0], x[2], x[1]));
 
     [Test]
     public void Second_derivatives_of_linear_layers([ValueSource(nameof(_activations))] UnaryFunction activation) =>
         new TangentCheck(5).Block(Apart(15, 0), 3).Matrix(Weight(12), 4, 3).Run((tape, x) =>
         {
             var argument = x[0] * 0.8;
-            return tape.PushForward(new LinearOperation<double>(activation).Apply(tape, argument, x[1], default), argument, x[0].Sin());
+            return tape.PushForward(new LinearOperation<double>(activation).Apply(argument, x[1], default), argument, x[0].Sin());
         }, gradients: false);
 
     [Test]
@@ -176,7 +176,7 @@ public sealed class OperationTangentTests
         bias.Write([0.31, -0.42, 0.23, 0.54]);
         check.Run(
             (tape, x) => new LinearOperation<double>(activation).Apply(
-                tape, which == 0 ? x[0] : tape.Input(Apart(99, 0), 3), which == 2 ? x[0] : tape.Use(weight), which == 1 ? x[0] : tape.Use(bias)),
+                which == 0 ? x[0] : tape.Input(Apart(99, 0), 3), which == 2 ? x[0] : tape.Use(weight), which == 1 ? x[0] : tape.Use(bias)),
             [weight, bias]);
     }
 
@@ -184,7 +184,7 @@ public sealed class OperationTangentTests
     public void The_result_and_the_tangent_of_a_layer_are_differentiated_together([ValueSource(nameof(_activations))] UnaryFunction activation) =>
         new TangentCheck(33).Block(Apart(99, 0), 3).Matrix(Weight(12), 4, 3).Run((tape, x) =>
         {
-            var y = new LinearOperation<double>(activation).Apply(tape, x[0], x[1], default);
+            var y = new LinearOperation<double>(activation).Apply(x[0], x[1], default);
             return y * tape.PushForward(y, x[0], x[0]);
         }, gradients: false);
 
@@ -193,7 +193,7 @@ public sealed class OperationTangentTests
     {
         var check = new TangentCheck(5).Block(Apart(10, 0), 2);
         check = shared ? check.SharedRow(Apart(4, 1)) : check.Block(Apart(20, 1), 4);
-        check.Run((tape, x) => Both(new AffineOperation<double>(slope, [1, 0], inverse).Apply(tape, x[0], x[1], out var logDet), logDet));
+        check.Run((tape, x) => Both(new AffineOperation<double>(slope, [1, 0], inverse).Apply(x[0], x[1], out var logDet), logDet));
     }
 
     [Test]
@@ -202,14 +202,14 @@ public sealed class OperationTangentTests
         var check = new TangentCheck(5).Block(Apart(10, 0), 2);
         check = shared ? check.SharedRow([0.7, -0.8]) : check.Block(Apart(10, 1), 2);
         check.Block(Weight(40), 8).Block(Weight(41)[1..], 8).Block(Weight(22)[2..], 4);
-        check.Run((tape, x) => Both(new ResidualOperation<double>(_residual, inverse).Apply(tape, x[0], x[1], x.AsSpan(2), out var logDet), logDet));
+        check.Run((tape, x) => Both(new ResidualOperation<double>(_residual, inverse).Apply(x[0], x[1], x.AsSpan(2), out var logDet), logDet));
     }
 
     [Test]
     public void The_residual_of_which_the_argument_alone_moves() =>
         new TangentCheck(5).Block(Apart(10, 0), 2).Run((tape, x) => Both(
             new ResidualOperation<double>(_residual).Apply(
-                tape, x[0], tape.SharedRow([0.7, -0.8]), [tape.Input(Weight(40), 8), tape.Input(Weight(40), 8), tape.Input(Weight(20), 4)], out var logDet),
+                x[0], tape.SharedRow([0.7, -0.8]), [tape.Input(Weight(40), 8), tape.Input(Weight(40), 8), tape.Input(Weight(20), 4)], out var logDet),
             logDet));
 
     [TestCase(0)]
@@ -230,7 +230,7 @@ public sealed class OperationTangentTests
         new TangentCheck(5).Block(Apart(15, 0), 3).Run(
             (tape, x) =>
             {
-                var evaluation = network.BeginRankByRank(tape, default, x[0]);
+                var evaluation = network.BeginRankByRank(default, x[0]);
                 for (var group = 0; group < 3; group++)
                 {
                     var feature = network.Order.FeaturesByRank[group];
@@ -250,7 +250,7 @@ public sealed class OperationTangentTests
         using var tape = new Tape<double>(kernels);
         tape.Begin(5, record: true);
         var x = tape.Input(Apart(10, 0), 2);
-        var y = new SplineOperation<double>(new SplineSettings(3), [0, 1]).Apply(tape, x, tape.SharedRow(Weight(16)), out _);
+        var y = new SplineOperation<double>(new SplineSettings(3), [0, 1]).Apply(x, tape.SharedRow(Weight(16)), out _);
         Assert.That(() => tape.PushForward(y, x, x), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("spline"));
         Assert.That(Read(tape, tape.PushForward(x.Square(), x, x)), Is.EqualTo(Array.ConvertAll(Apart(10, 0), value => 2 * value * value)).Within(1e-15), "the tape works on");
     }

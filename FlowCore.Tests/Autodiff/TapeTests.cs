@@ -46,7 +46,7 @@ public sealed class TapeTests
             else
                 _tape.Begin(rows, record: false);
             var x = _tape.Input(numbers.AsSpan(0, rows * 3), 3);
-            var h = permutation.Apply(layer.Apply(_tape, x, _tape.Use(weight), _tape.Use(bias)));
+            var h = permutation.Apply(layer.Apply(x, _tape.Use(weight), _tape.Use(bias)));
             var joined = VariableFunctions.Concatenate(h, x, _tape.Use(bias)) * 2.0;
             var y = (joined.LogSumExp() - x.NormalLogDensity()) / (1.0 + h.Slice(1, 2).Square().SumColumns());
             if (record)

@@ -25,27 +25,27 @@ public sealed class TransformOperationTests
     public void Gradients_of_the_spline_of_a_block_of_parameters([Values] bool inverse) =>
         Check(
             new GradientCheck(Rows).Block(_arguments, Columns).Block(Numbers(Rows * Columns * 8, 1), Columns * 8),
-            (tape, leaves) => Both(new SplineOperation<double>(_spline, [1, 0], inverse).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
+            (tape, leaves) => Both(new SplineOperation<double>(_spline, [1, 0], inverse).Apply(leaves[0], leaves[1], out var logDet), logDet));
 
     [Test]
     public void Gradients_of_the_spline_of_a_shared_row_of_parameters([Values] bool inverse) =>
         Check(
             new GradientCheck(Rows).Block(_arguments, Columns).SharedRow(Numbers(Columns * 8, 2)),
-            (tape, leaves) => Both(new SplineOperation<double>(_spline, [0, 1], inverse).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
+            (tape, leaves) => Both(new SplineOperation<double>(_spline, [0, 1], inverse).Apply(leaves[0], leaves[1], out var logDet), logDet));
 
     [Test]
     public void Gradients_of_parameters_at_unused_positions_are_zero_and_of_those_used_twice_add_up()
     {
         Check(
             new GradientCheck(Rows).Block(_arguments, Columns).Block(Numbers(Rows * 3 * 8, 3), 3 * 8),
-            (tape, leaves) => Both(new SplineOperation<double>(_spline, [2, 0]).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
+            (tape, leaves) => Both(new SplineOperation<double>(_spline, [2, 0]).Apply(leaves[0], leaves[1], out var logDet), logDet));
         Check(
             new GradientCheck(Rows).Block(_arguments, Columns).Block(Numbers(Rows * Columns * 8, 4), Columns * 8),
             (tape, leaves) =>
             {
                 var operation = new SplineOperation<double>(_spline, [0, 1]);
-                var y = operation.Apply(tape, leaves[0], leaves[1], out var logDet);
-                var again = operation.Apply(tape, leaves[0], leaves[1], out var logDetAgain);
+                var y = operation.Apply(leaves[0], leaves[1], out var logDet);
+                var again = operation.Apply(leaves[0], leaves[1], out var logDetAgain);
                 return VariableFunctions.Concatenate(y, logDet, again, logDetAgain);
             });
     }
@@ -55,7 +55,7 @@ public sealed class TransformOperationTests
     {
         var check = new GradientCheck(Rows).Block(_arguments, Columns);
         check = shared ? check.SharedRow(Numbers(Columns * 2, 5)) : check.Block(Numbers(Rows * Columns * 2, 5), Columns * 2);
-        Check(check, (tape, leaves) => Both(new AffineOperation<double>(slope, [1, 0], inverse).Apply(tape, leaves[0], leaves[1], out var logDet), logDet));
+        Check(check, (tape, leaves) => Both(new AffineOperation<double>(slope, [1, 0], inverse).Apply(leaves[0], leaves[1], out var logDet), logDet));
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class TransformOperationTests
         var check = new GradientCheck(Rows).Block(_arguments, Columns);
         check = shared ? check.SharedRow(Numbers(2, 6)) : check.Block(Numbers(Rows * 2, 6), 2);
         check.Block(Numbers(Rows * 8, 7), 8).Block(Numbers(Rows * 8, 8), 8).Block(Numbers(Rows * 4, 9), 4);
-        Check(check, (tape, leaves) => Both(new ResidualOperation<double>(_residual, inverse).Apply(tape, leaves[0], leaves[1], leaves.AsSpan(2), out var logDet), logDet));
+        Check(check, (tape, leaves) => Both(new ResidualOperation<double>(_residual, inverse).Apply(leaves[0], leaves[1], leaves.AsSpan(2), out var logDet), logDet));
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class TransformOperationTests
         Check(
             new GradientCheck(Rows).Block(_arguments, Columns).Block(Numbers(Rows * 2, 10), 2).Block(Numbers(Rows * 8, 11), 8).Block(Numbers(Rows * 4, 12), 4),
             (tape, leaves) => Both(
-                new ResidualOperation<double>(_residual).Apply(tape, leaves[0], leaves[1], [leaves[2], leaves[2], leaves[3]], out var logDet), logDet));
+                new ResidualOperation<double>(_residual).Apply(leaves[0], leaves[1], [leaves[2], leaves[2], leaves[3]], out var logDet), logDet));
 
     [Test]
     public void Feature_by_feature_the_inverse_gives_what_it_gives_at_once()
@@ -82,14 +82,14 @@ public sealed class TransformOperationTests
         tape.Begin(Rows, record: false);
         var x = tape.Input(_arguments, Columns);
         var parameters = tape.Input(Numbers(Rows * Columns * 8, 13), Columns * 8);
-        var whole = new SplineOperation<double>(_spline, [0, 1], inverse: true).Apply(tape, x, parameters, out var logDet);
+        var whole = new SplineOperation<double>(_spline, [0, 1], inverse: true).Apply(x, parameters, out var logDet);
         var parts = tape.Allocate(Columns);
         var logDets = tape.Allocate(Columns);
         var single = new SplineOperation<double>(_spline, [0], inverse: true);
         for (var feature = 0; feature < Columns; feature++)
         {
             single.ApplyInto(
-                tape, tape.Slice(x, feature, 1), tape.Slice(parameters, 8 * feature, 8), tape.Slice(parts, feature, 1), tape.Slice(logDets, feature, 1));
+                tape.Slice(x, feature, 1), tape.Slice(parameters, 8 * feature, 8), tape.Slice(parts, feature, 1), tape.Slice(logDets, feature, 1));
         }
 
         Assert.That(Read(tape, parts), Is.EqualTo(Read(tape, whole)));
@@ -116,12 +116,12 @@ public sealed class TransformOperationTests
         void Step()
         {
             tape.Begin(Rows, record: true);
-            var y = spline.Apply(tape, tape.Input(x, Columns, requiresAdjoint: true), tape.Input(numbers, Columns * 8, requiresAdjoint: true), out _);
-            y = affine.Apply(tape, y, tape.Input(numbers.AsSpan(0, Rows * 4), 4, requiresAdjoint: true), out _);
+            var y = spline.Apply(tape.Input(x, Columns, requiresAdjoint: true), tape.Input(numbers, Columns * 8, requiresAdjoint: true), out _);
+            y = affine.Apply(y, tape.Input(numbers.AsSpan(0, Rows * 4), 4, requiresAdjoint: true), out _);
             var coefficients = tape.Input(numbers.AsSpan(0, Rows * 8), 8, requiresAdjoint: true);
             var cross = tape.Input(numbers.AsSpan(0, Rows * 4), 4, requiresAdjoint: true);
             var nuisances = tape.Input(numbers.AsSpan(0, Rows * 2), 2, requiresAdjoint: true);
-            residual.Apply(tape, y, nuisances, [coefficients, coefficients, cross], out var logDet);
+            residual.Apply(y, nuisances, [coefficients, coefficients, cross], out var logDet);
             tape.Backward(logDet, seed);
         }
     }
@@ -158,17 +158,17 @@ public sealed class TransformOperationTests
             Throws("positions", () => _ = new AffineOperation<double>(0, [-1]));
             Throws("slope", () => _ = new AffineOperation<double>(1, [0]));
             Throws("settings", () => _ = new ResidualOperation<double>(null!));
-            Throws("x", () => new SplineOperation<double>(_spline, [0]).Apply(tape, x, tape.Allocate(8), out _));
-            Throws("parameters", () => new SplineOperation<double>(_spline, [0, 1]).Apply(tape, x, tape.Allocate(8), out _));
-            Throws("parameters", () => new SplineOperation<double>(_spline, [0, 1]).Apply(tape, x, tape.Allocate(17), out _));
-            Throws("parameters", () => new SplineOperation<double>(_spline with { Ends = SplineEnds.Free }, [0, 1]).Apply(tape, x, tape.Allocate(16), out _));
-            Throws("parameters", () => new SplineOperation<double>(_spline with { Ends = SplineEnds.Tied }, [0, 1]).Apply(tape, x, tape.Allocate(16), out _));
-            Throws("parameters", () => new AffineOperation<double>(0, [0, 1]).Apply(tape, x, tape.AllocateShared(2, 4), out _));
-            Throws("y", () => new AffineOperation<double>(0, [0, 1]).ApplyInto(tape, x, tape.Allocate(4), three, tape.Allocate(1)));
-            Throws("logDet", () => new AffineOperation<double>(0, [0, 1]).ApplyInto(tape, x, tape.Allocate(4), tape.Allocate(2), three));
-            Throws("nuisances", () => new ResidualOperation<double>(_residual).Apply(tape, x, three, [], out _));
-            Throws("coefficients", () => new ResidualOperation<double>(_residual).Apply(tape, x, x, [three], out _));
-            Throws("coefficients", () => new ResidualOperation<double>(_residual).Apply(tape, x, x, [tape.Allocate(8), tape.Allocate(8), three], out _));
+            Throws("x", () => new SplineOperation<double>(_spline, [0]).Apply(x, tape.Allocate(8), out _));
+            Throws("parameters", () => new SplineOperation<double>(_spline, [0, 1]).Apply(x, tape.Allocate(8), out _));
+            Throws("parameters", () => new SplineOperation<double>(_spline, [0, 1]).Apply(x, tape.Allocate(17), out _));
+            Throws("parameters", () => new SplineOperation<double>(_spline with { Ends = SplineEnds.Free }, [0, 1]).Apply(x, tape.Allocate(16), out _));
+            Throws("parameters", () => new SplineOperation<double>(_spline with { Ends = SplineEnds.Tied }, [0, 1]).Apply(x, tape.Allocate(16), out _));
+            Throws("parameters", () => new AffineOperation<double>(0, [0, 1]).Apply(x, tape.AllocateShared(2, 4), out _));
+            Throws("y", () => new AffineOperation<double>(0, [0, 1]).ApplyInto(x, tape.Allocate(4), three, tape.Allocate(1)));
+            Throws("logDet", () => new AffineOperation<double>(0, [0, 1]).ApplyInto(x, tape.Allocate(4), tape.Allocate(2), three));
+            Throws("nuisances", () => new ResidualOperation<double>(_residual).Apply(x, three, [], out _));
+            Throws("coefficients", () => new ResidualOperation<double>(_residual).Apply(x, x, [three], out _));
+            Throws("coefficients", () => new ResidualOperation<double>(_residual).Apply(x, x, [tape.Allocate(8), tape.Allocate(8), three], out _));
         });
     }
 

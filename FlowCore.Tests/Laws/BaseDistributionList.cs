@@ -1,4 +1,7 @@
+using FlowCore.Compute;
 using FlowCore.Distributions;
+using FlowCore.Networks;
+using FlowCore.Random;
 using FlowCore.Tests.Laws.Entries;
 
 namespace FlowCore.Tests.Laws;
@@ -12,6 +15,7 @@ internal static class BaseDistributionList
         new("diagonal normal", features => new DiagonalNormal<double>(Numbers(features, 1, -2), Numbers(features, 0.5, 2))),
         new("diagonal normal, learnable", features => new DiagonalNormal<double>(Numbers(features, 1, -2), Numbers(features, 0.5, 2), learnable: true)),
         new("uniform box", features => new UniformBox<double>(Numbers(features, -1, 0.5), Numbers(features, 0.5, 1.5))),
+        new("conditional normal", features => new ConditionalNormal<double>(new Mlp<double>([2, 4, 2 * features], UnaryFunction.Tanh, "encoder", new RandomStream(3)))),
         .. LinearEntries.Bases.Select(entry => new BaseDistributionEntry(entry.Name, entry.Create)),
     ];
 

@@ -74,7 +74,7 @@ public sealed class MaskedMlpTests
         using var tape = new Tape<double>(kernels);
         tape.Begin(Rows, record: false);
         var all = tape.Input(x, ranks.Length);
-        var evaluation = network.BeginRankByRank(tape, context == 0 ? default : tape.Input(c, context), all);
+        var evaluation = network.BeginRankByRank(context == 0 ? default : tape.Input(c, context), all);
         for (var group = 0; group < order.Groups; group++)
         {
             var size = order.GroupStart[group + 1] - order.GroupStart[group];

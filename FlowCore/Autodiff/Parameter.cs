@@ -101,12 +101,14 @@ public sealed class Parameter<T>
     /// <summary>Copies the numbers out, row-major in canonical order.</summary>
     /// <param name="destination">Rows · Columns numbers.</param>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
-    public void Read(Span<T> destination)
+    public void Read(Span<T> destination) => ToCanonical(IsOnHost ? Values : Download(), destination);
+
+    /// <summary>Copies numbers that lie as the parameter's do, such as its gradient, from physical to canonical order.</summary>
+    internal void ToCanonical(ReadOnlySpan<T> values, Span<T> destination)
     {
         Store?.ThrowIfDisposed();
         if (destination.Length != Length)
             throw new ArgumentException($"Expected room for the {Length} numbers of '{Name}', got {destination.Length}.", nameof(destination));
-        ReadOnlySpan<T> values = IsOnHost ? Values : Download();
         for (var row = 0; row < Rows; row++)
         {
             var target = RowOrder is null ? row : RowOrder[row];

@@ -74,7 +74,7 @@ public static class VariableMatrixFunctions
     /// <returns>[rows, outputs].</returns>
     public static Variable<T> Linear<T>(this Variable<T> x, Variable<T> weight, Variable<T> bias = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        LinearMap<T>.Operation.Apply(OperandChecks.TapeOf(x, nameof(x)), x, weight, bias);
+        LinearMap<T>.Operation.Apply(x, weight, bias);
 
     /// <summary>ln |det W| of a shared matrix.</summary>
     /// <typeparam name="T">The number type.</typeparam>

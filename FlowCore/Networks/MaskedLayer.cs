@@ -48,7 +48,7 @@ internal sealed class MaskedLayer<T>
 
     public int Outputs => Weight.Rows;
 
-    public Variable<T> Apply(Tape<T> tape, Variable<T> x) => _all.Apply(tape, x, tape.Use(Weight), tape.Use(Bias));
+    public Variable<T> Apply(Tape<T> tape, Variable<T> x) => _all.Apply(x, tape.Use(Weight), tape.Use(Bias));
 
     /// <summary>Computes the outputs of one group into their columns. The group sees all of its inputs: the product is dense.</summary>
     /// <returns>Those columns; "no variable" where the group has none.</returns>
@@ -62,9 +62,9 @@ internal sealed class MaskedLayer<T>
         var b = tape.Slice(bias, start, count);
         var result = tape.Slice(y, start, count);
         if (_visible[group] == 0)
-            _biasOnly!.ApplyInto(tape, tape.Slice(anyBlock, 0, 1), w, b, result);
+            _biasOnly!.ApplyInto(tape.Slice(anyBlock, 0, 1), w, b, result);
         else
-            _dense.ApplyInto(tape, tape.Slice(x, 0, _visible[group]), w, b, result);
+            _dense.ApplyInto(tape.Slice(x, 0, _visible[group]), w, b, result);
         return result;
     }
 }

@@ -57,12 +57,14 @@ public abstract class MaskedNetwork<T> : Part<T>
     }
 
     /// <summary>Starts to evaluate the network rank by rank, for the inverse of an autoregressive transform.</summary>
-    /// <param name="tape">The tape.</param>
     /// <param name="conditions">As in <see cref="Apply"/>.</param>
     /// <param name="anyBlock">Any block variable that has its value already; outputs that see nothing are given its shape.</param>
     /// <returns>The evaluation; to be released.</returns>
-    public RankByRankEvaluation<T> BeginRankByRank(Tape<T> tape, Variable<T> conditions, Variable<T> anyBlock) =>
-        new(this, tape, AllocateInputs(tape, conditions), anyBlock);
+    public RankByRankEvaluation<T> BeginRankByRank(Variable<T> conditions, Variable<T> anyBlock)
+    {
+        var tape = OperandChecks.TapeOf(anyBlock, nameof(anyBlock));
+        return new RankByRankEvaluation<T>(this, tape, AllocateInputs(tape, conditions), anyBlock);
+    }
 
     /// <summary>Sets what the network starts with so that it gives the same outputs for every input: the last layer's bias, its weights zero.</summary>
     /// <param name="outputsOfFeature">The outputs of each feature.</param>

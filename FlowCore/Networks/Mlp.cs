@@ -82,7 +82,7 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
         for (var l = 0; l < Parameters.Count; l += 2)
         {
             var operation = l == Parameters.Count - 2 ? _last : _hidden;
-            var next = operation.Apply(tape, h, tape.Use(Parameters[l]), tape.Use(Parameters[l + 1]));
+            var next = operation.Apply(h, tape.Use(Parameters[l]), tape.Use(Parameters[l + 1]));
             if (l > 0)
                 tape.Release(h);
             h = next;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FlowCore.Parts;
 
 /// <summary>Copies of parts, possibly in another precision, made from what the parts say about themselves.</summary>
-public static class PartConversion
+internal static class PartConversion
 {
     /// <summary>The same part with the same numbers in another precision, its parameters not yet in a store.</summary>
     /// <typeparam name="TPart">The class of the copy, for the other number type.</typeparam>
@@ -14,7 +14,7 @@ public static class PartConversion
     /// <returns>The copy; it shares nothing with the part.</returns>
     /// <exception cref="ArgumentException">A constant is too large or too small for the other number type.</exception>
     /// <exception cref="NotSupportedException">The part, or one inside it, is of a kind that no list has.</exception>
-    internal static TPart Convert<TPart, T, TOther>(Part<T> part)
+    public static TPart Convert<TPart, T, TOther>(Part<T> part)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
         where TPart : Part<TOther>

@@ -47,16 +47,7 @@ public static class DensityModelFit
         CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(model);
-        var data = new ArrayData<T>(
-            TensorRows.Of(samples, model.Features, nameof(samples)).ToArray(),
-            model.Features,
-            TensorRows.OfOptional(context, model.ContextFeatures, nameof(context)).ToArray(),
-            model.ContextFeatures,
-            TensorRows.OfOptional(nuisances, model.Nuisances, nameof(nuisances)).ToArray(),
-            model.Nuisances,
-            weights.FlattenedLength == 0 ? default(ReadOnlyMemory<T>) : TensorRows.Of(weights, 1, nameof(weights)).ToArray());
-        return model.Fit(data, options, progress, cancellationToken);
+        return model.Fit(Rows(model, samples, context, nuisances, weights), options, progress, cancellationToken);
     }
 
     /// <summary>Trains a model on rows in memory by maximum likelihood, as <see cref="Fit{T}(DensityModel{T}, in ReadOnlyTensorSpan{T}, in ReadOnlyTensorSpan{T}, in ReadOnlyTensorSpan{T}, in ReadOnlyTensorSpan{T}, TrainingOptions, IProgress{TrainingProgress}, CancellationToken)"/> does.</summary>
@@ -116,6 +107,22 @@ public static class DensityModelFit
     {
         using var trainer = new Trainer<T>(model, data, options, validation, objective);
         return trainer.Run(progress, cancellationToken);
+    }
+
+    /// <summary>A copy of the rows that tensors hold, checked against the sizes of a model.</summary>
+    internal static ArrayData<T> Rows<T>(
+        DensityModel<T> model, in ReadOnlyTensorSpan<T> samples, in ReadOnlyTensorSpan<T> context, in ReadOnlyTensorSpan<T> nuisances, in ReadOnlyTensorSpan<T> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new ArrayData<T>(
+            TensorRows.Of(samples, model.Features, nameof(samples)).ToArray(),
+            model.Features,
+            TensorRows.OfOptional(context, model.ContextFeatures, nameof(context)).ToArray(),
+            model.ContextFeatures,
+            TensorRows.OfOptional(nuisances, model.Nuisances, nameof(nuisances)).ToArray(),
+            model.Nuisances,
+            weights.FlattenedLength == 0 ? default(ReadOnlyMemory<T>) : TensorRows.Of(weights, 1, nameof(weights)).ToArray());
     }
 
     private static bool Standardizes<T>(DensityModel<T> model)

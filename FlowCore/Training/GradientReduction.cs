@@ -32,6 +32,16 @@ internal sealed class GradientReduction<T>(
         return total;
     }
 
+    /// <summary>
+    /// The factor of the update: the slots hold the gradient of the weighted sum, and the division by the sum of the weights and the
+    /// clipping are one factor in the sweep. The 10⁻⁶ is that of torch's clip_grad_norm_.
+    /// </summary>
+    public static double ScaleOf(double weight, double norm, double? clip)
+    {
+        var scale = 1 / weight;
+        return clip is { } largest && norm + 1e-6 > largest ? scale * (largest / (norm + 1e-6)) : scale;
+    }
+
     public void Run(int item, int worker) =>
         kernels[worker].ReduceGradients(slots, _count, slots[0], chunks[item].Start, chunks[item].Length, squares, first + item);
 }

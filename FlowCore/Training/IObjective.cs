@@ -6,9 +6,9 @@ namespace FlowCore.Training;
 
 /// <summary>What a training minimises: the weighted mean over the rows of a loss that is recorded on the tape.</summary>
 /// <remarks>
-/// Without one, <see cref="Trainer{T}"/> minimises the negative log-density. Another example is the reverse
-/// Kullback-Leibler divergence to a density that can be evaluated but not sampled (Rezende and Mohamed 2015): the data
-/// source draws noise, and the loss of a row is −log|det J| of <see cref="DensityModel{T}.FromNoise(Variable{T}, Variable{T}, out Variable{T})"/> minus the target's log-density.
+/// Without one, <see cref="Trainer{T}"/> minimises the negative log-density. <see cref="ReverseKullbackLeibler{T}"/> is another
+/// one. The rows need not be events: where they are noise, <see cref="DensityModel{T}.FromNoise(Variable{T}, Variable{T}, out Variable{T})"/>
+/// makes samples of them that are differentiable in the parameters.
 /// Thread-safe: several workers record at once, each on its own tape.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>

@@ -30,14 +30,8 @@ namespace FlowCore.Training;
 public sealed class Trainer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // More slots would let more than 16 cores share a batch, and cost a buffer of the model's size and its part of the sum each.
-    private const int MaximumSlots = 16;
-
     // Validation rows of a finite source that are evaluated between two looks at the sums.
     private const int EvaluationRows = 1 << 16;
-
-    // On a device of large blocks, evaluation does not need the memory of a block of all of them.
-    private const int LargestEvaluationBlock = 1 << 13;
 
     // Where even a block of this many rows does not fit, the device is too small for the model.
     private const int SmallestBlock = 256;
@@ -117,13 +111,13 @@ public sealed class Trainer<T> : IDisposable
         // A generator may depend on the size of its batch (a quarter from each template); rows in memory do not.
         if (validation is not null)
             _evaluationRows = validation.Rows is { } rows ? (int)Math.Min(rows, EvaluationRows) : BatchSize;
-        _blockRows = Math.Min(_device.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, LargestEvaluationBlock))));
+        _blockRows = Math.Min(_device.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, TrainingPasses<T>.LargestEvaluationBlock))));
 
         var length = model.Parameters.Length;
         _kernels = new Kernels<T>[_device.Workers];
         for (var i = 0; i < _kernels.Length; i++)
             _kernels[i] = _device.CreateKernels<T>();
-        _slots = new DeviceMemory<T>[Math.Min(MaximumSlots, BatchPass<T>.BlocksOf(BatchSize, _blockRows))];
+        _slots = new DeviceMemory<T>[Math.Min(TrainingPasses<T>.MaximumSlots, BatchPass<T>.BlocksOf(BatchSize, _blockRows))];
         for (var i = 0; i < _slots.Length; i++)
             _slots[i] = _kernels[0].Allocate(length);
         _firstMoment = _kernels[0].Allocate(length);
@@ -387,12 +381,7 @@ public sealed class Trainer<T> : IDisposable
             if (!double.IsFinite(norm))
                 throw Diverged("the gradient is not finite though the loss is", BatchPurpose.Training, _state.StepOfEpoch, default);
 
-            // The slots hold the gradient of the weighted sum; the division by the sum of the weights and the clipping
-            // are one factor in the sweep. The 10⁻⁶ is that of torch's clip_grad_norm_.
-            var scale = 1 / sums.Weight;
-            if (_options.GradientClip is { } clip && norm + 1e-6 > clip)
-                scale *= clip / (norm + 1e-6);
-            _update.Run(_device, _options.Optimiser.StepOf(++_state.Updates, rate, scale));
+            _update.Run(_device, _options.Optimiser.StepOf(++_state.Updates, rate, GradientReduction<T>.ScaleOf(sums.Weight, norm, _options.GradientClip)));
         }
 
         if (sums.Weight > 0)

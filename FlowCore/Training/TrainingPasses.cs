@@ -7,6 +7,12 @@ namespace FlowCore.Training;
 internal sealed class TrainingPasses<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // More slots would let more than 16 cores share a batch, and cost a buffer of the model's size and its part of the sum each.
+    public const int MaximumSlots = 16;
+
+    // On a device of large blocks, evaluation does not need the memory of a block of all of them.
+    public const int LargestEvaluationBlock = 1 << 13;
+
     private readonly Kernels<T> _kernels;
     private readonly TrainingWorker<T>[] _workers;
     private readonly DeviceMemory<double> _sums;

@@ -51,7 +51,6 @@ internal static class LinearEntries
         ("mixture", d => new NormalMixture<double>(d, 3)),
         ("diagonal mixture", d => new NormalMixture<double>(d, 3, isDiagonal: true)),
         ("student t", d => new StudentT<double>(d, learnable: true)),
-        ("conditional normal", d => new ConditionalNormal<double>(new Mlp<double>([2, 4, 2 * d], UnaryFunction.Tanh, "e", new RandomStream(3)))),
         ("uniform and normal", d => new UniformNormal<double>([.. Enumerable.Range(0, d).Select(j => j % 2 == 0)], [.. Enumerable.Range(0, d).Select(j => 1.5 + j)])),
     ];
 

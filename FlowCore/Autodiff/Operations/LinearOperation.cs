@@ -27,15 +27,14 @@ public sealed class LinearOperation<T>(UnaryFunction activation, Staircase? stai
     public Staircase? Staircase => staircase;
 
     /// <summary>Applies the layer to a block.</summary>
-    /// <param name="tape">The tape.</param>
     /// <param name="x">[rows, inputs].</param>
     /// <param name="weight">A shared variable of inputs rows and outputs columns (a weight parameter as the tape shows it).</param>
     /// <param name="bias">[1, outputs], or "no variable".</param>
     /// <returns>[rows, outputs].</returns>
     /// <exception cref="ArgumentException">The shapes disagree.</exception>
-    public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> weight, Variable<T> bias)
+    public Variable<T> Apply(Variable<T> x, Variable<T> weight, Variable<T> bias)
     {
-        ArgumentNullException.ThrowIfNull(tape);
+        var tape = OperandChecks.TapeOf(x, nameof(x));
         var outputs = weight.Columns;
         if (weight.Rows != x.Columns)
             throw new ArgumentException($"Expected {weight.Rows} columns, as many as the weight has inputs, got {x.Columns}.", nameof(x));
@@ -44,7 +43,7 @@ public sealed class LinearOperation<T>(UnaryFunction activation, Staircase? stai
         if (!bias.IsNone && bias.Columns != outputs)
             throw new ArgumentException($"Expected a bias of {outputs} numbers, got {bias.Columns}.", nameof(bias));
         var y = tape.Allocate(outputs);
-        ApplyInto(tape, x, weight, bias, y);
+        ApplyInto(x, weight, bias, y);
         return y;
     }
 
@@ -52,14 +51,13 @@ public sealed class LinearOperation<T>(UnaryFunction activation, Staircase? stai
     /// Applies the layer and writes to columns that were allocated before; the weight may have more rows than x has
     /// columns: then only its first inputs count. The autoregressive inverse fills a layer group by group this way.
     /// </summary>
-    /// <param name="tape">The tape.</param>
     /// <param name="x">[rows, inputs].</param>
     /// <param name="weight">A shared variable of at least inputs rows and outputs columns.</param>
     /// <param name="bias">[1, outputs], or "no variable".</param>
     /// <param name="y">[rows, outputs], allocated, not yet written.</param>
-    public void ApplyInto(Tape<T> tape, Variable<T> x, Variable<T> weight, Variable<T> bias, Variable<T> y)
+    public void ApplyInto(Variable<T> x, Variable<T> weight, Variable<T> bias, Variable<T> y)
     {
-        ArgumentNullException.ThrowIfNull(tape);
+        var tape = OperandChecks.TapeOf(x, nameof(x));
         if (activation.DerivativeNeedsArgument && tape.IsRecording)
             tape.ApplyInto(this, [x, weight, bias], [y, tape.Allocate(y.Columns)]);
         else
@@ -104,9 +102,9 @@ public sealed class LinearOperation<T>(UnaryFunction activation, Staircase? stai
     protected internal override void Tangent(in TangentCall<T> call)
     {
         var (x, weight, bias) = (call.InputTangent(0), call.InputTangent(1), call.InputTangent(2));
-        var linear = x.IsNone ? default : Multiply(call.Tape, x, call.Input(1), bias);
+        var linear = x.IsNone ? default : Multiply(x, call.Input(1), bias);
         if (!weight.IsNone)
-            linear = TangentRules.Sum(linear, Multiply(call.Tape, call.Input(0), weight, x.IsNone ? bias : default));
+            linear = TangentRules.Sum(linear, Multiply(call.Input(0), weight, x.IsNone ? bias : default));
         if (x.IsNone && weight.IsNone)
             linear = bias;
         if (call.Outputs > 1)
@@ -118,7 +116,7 @@ public sealed class LinearOperation<T>(UnaryFunction activation, Staircase? stai
         }
 
         // What the layer did not keep is computed anew.
-        var preActivation = call.Outputs > 1 ? call.Output(1) : Multiply(call.Tape, call.Input(0), call.Input(1), call.Input(2));
+        var preActivation = call.Outputs > 1 ? call.Output(1) : Multiply(call.Input(0), call.Input(1), call.Input(2));
         call.SetOutputTangent(0, UnaryTangentOperation<T>.Of(activation).Apply(preActivation, call.Output(0), AsBlock(call.Tape, linear)));
     }
 
@@ -126,12 +124,12 @@ public sealed class LinearOperation<T>(UnaryFunction activation, Staircase? stai
     private static Variable<T> AsBlock(Tape<T> tape, Variable<T> tangent) =>
         tangent.IsBlock ? tangent : tape.Apply(ConcatenateOperation<T>.Instance, [tangent], tangent.Columns);
 
-    private Variable<T> Multiply(Tape<T> tape, Variable<T> x, Variable<T> weight, Variable<T> bias)
+    private Variable<T> Multiply(Variable<T> x, Variable<T> weight, Variable<T> bias)
     {
         // Made once; where two threads meet here either's will do.
         var product = activation == UnaryFunction.Identity ? this : staircase is null ? Product : _product ??= new LinearOperation<T>(UnaryFunction.Identity, staircase);
-        var y = tape.Allocate(weight.Columns);
-        product.ApplyInto(tape, x, weight, bias, y);
+        var y = x.Tape!.Allocate(weight.Columns);
+        product.ApplyInto(x, weight, bias, y);
         return y;
     }
 }

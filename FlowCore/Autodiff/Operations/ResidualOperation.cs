@@ -43,7 +43,6 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
     public bool IsInverse => inverse;
 
     /// <summary>Applies the residual.</summary>
-    /// <param name="tape">The tape.</param>
     /// <param name="x">[rows, D], a block.</param>
     /// <param name="nuisances">[rows, K], a block, or [1, K], the same for all rows.</param>
     /// <param name="coefficients">
@@ -52,18 +51,17 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
     /// <param name="logDet">[rows, 1]: Σ s forward and −Σ s inverse, times the sign of the settings.</param>
     /// <returns>[rows, D].</returns>
     /// <exception cref="ArgumentException">The shapes disagree.</exception>
-    public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients, out Variable<T> logDet)
+    public Variable<T> Apply(Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients, out Variable<T> logDet)
     {
-        ArgumentNullException.ThrowIfNull(tape);
+        var tape = OperandChecks.TapeOf(x, nameof(x));
         CheckInputs(x, nuisances, coefficients);
         var y = tape.Allocate(x.Columns);
         logDet = tape.Allocate(1);
-        Record(tape, x, nuisances, coefficients, y, logDet);
+        Record(x, nuisances, coefficients, y, logDet);
         return y;
     }
 
     /// <summary>Applies the residual and writes to variables that were allocated before.</summary>
-    /// <param name="tape">The tape.</param>
     /// <param name="x">As in <see cref="Apply"/>.</param>
     /// <param name="nuisances">As in <see cref="Apply"/>.</param>
     /// <param name="coefficients">As in <see cref="Apply"/>.</param>
@@ -71,15 +69,14 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
     /// <param name="logDet">[rows, 1], allocated; it is written, not added to.</param>
     /// <exception cref="ArgumentException">The shapes disagree.</exception>
     public void ApplyInto(
-        Tape<T> tape, Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients, Variable<T> y, Variable<T> logDet)
+        Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients, Variable<T> y, Variable<T> logDet)
     {
-        ArgumentNullException.ThrowIfNull(tape);
         CheckInputs(x, nuisances, coefficients);
         if (!y.IsBlock || y.Columns != x.Columns)
             throw new ArgumentException($"Expected a block of {x.Columns} columns, got one of {y.Columns}.", nameof(y));
         if (!logDet.IsBlock || logDet.Columns != 1)
             throw new ArgumentException($"Expected a block of one column, got one of {logDet.Columns}.", nameof(logDet));
-        Record(tape, x, nuisances, coefficients, y, logDet);
+        Record(x, nuisances, coefficients, y, logDet);
     }
 
     /// <inheritdoc/>
@@ -220,13 +217,13 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
     }
 
     private void Record(
-        Tape<T> tape, Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients, Variable<T> y, Variable<T> logDet)
+        Variable<T> x, Variable<T> nuisances, ReadOnlySpan<Variable<T>> coefficients, Variable<T> y, Variable<T> logDet)
     {
         var inputs = Sized(ref _inputs, FixedInputs + coefficients.Length);
         inputs[0] = x;
         inputs[1] = nuisances;
         coefficients.CopyTo(inputs[FixedInputs..]);
-        tape.ApplyInto(this, inputs, [y, logDet]);
+        x.Tape!.ApplyInto(this, inputs, [y, logDet]);
         inputs.Clear();
     }
 

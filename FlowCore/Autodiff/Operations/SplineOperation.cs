@@ -41,15 +41,14 @@ public sealed class SplineOperation<T> : Operation<T>
     public bool IsInverse => _inverse;
 
     /// <summary>Applies the spline.</summary>
-    /// <param name="tape">The tape.</param>
     /// <param name="x">[rows, D], a block with a column for each position.</param>
     /// <param name="parameters">[rows, P·n], a block, or [1, P·n], the same for all rows, with n = <see cref="SplineSettings.ParametersPerFeature"/>: widths, heights, slopes at each position.</param>
     /// <param name="logDet">[rows, 1]: the sum of the log-derivatives in the direction taken.</param>
     /// <returns>[rows, D].</returns>
     /// <exception cref="ArgumentException">The shapes disagree.</exception>
-    public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> parameters, out Variable<T> logDet)
+    public Variable<T> Apply(Variable<T> x, Variable<T> parameters, out Variable<T> logDet)
     {
-        ArgumentNullException.ThrowIfNull(tape);
+        var tape = OperandChecks.TapeOf(x, nameof(x));
         FeaturePositions.CheckShapes(_positions, _settings.ParametersPerFeature, x, parameters);
         var y = tape.Allocate(_positions.Length);
         logDet = tape.Allocate(1);
@@ -58,15 +57,14 @@ public sealed class SplineOperation<T> : Operation<T>
     }
 
     /// <summary>Applies the spline and writes to variables that were allocated before.</summary>
-    /// <param name="tape">The tape.</param>
     /// <param name="x">As in <see cref="Apply"/>.</param>
     /// <param name="parameters">As in <see cref="Apply"/>.</param>
     /// <param name="y">[rows, D], allocated, not yet written.</param>
     /// <param name="logDet">[rows, 1], allocated; it is written, not added to.</param>
     /// <exception cref="ArgumentException">The shapes disagree.</exception>
-    public void ApplyInto(Tape<T> tape, Variable<T> x, Variable<T> parameters, Variable<T> y, Variable<T> logDet)
+    public void ApplyInto(Variable<T> x, Variable<T> parameters, Variable<T> y, Variable<T> logDet)
     {
-        ArgumentNullException.ThrowIfNull(tape);
+        var tape = OperandChecks.TapeOf(x, nameof(x));
         FeaturePositions.CheckShapes(_positions, _settings.ParametersPerFeature, x, parameters);
         FeaturePositions.CheckOutputs(_positions, y, logDet);
         tape.ApplyInto(this, [x, parameters], [y, logDet]);

@@ -78,7 +78,7 @@ public sealed class TriangularSolveOperation<T> : Operation<T>
             var part = LowerPartOperation<T>.Of(withDiagonal: !UnitDiagonal).Apply(lower);
             var product = Transposed
                 ? TransposedLinearOperation<T>.Instance.Apply(call.Output(0), part)
-                : LinearOperation<T>.Product.Apply(call.Tape, call.Output(0), part, default);
+                : LinearOperation<T>.Product.Apply(call.Output(0), part, default);
             right = right.IsNone ? -product : right - product;
         }
 

@@ -119,7 +119,7 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
         var order = Conditioner.Order;
         var sorted = _toRankOrder.Apply(tape, default, z);
         var logDets = tape.Allocate(order.Groups);
-        var network = Conditioner.BeginRankByRank(tape, conditions, sorted);
+        var network = Conditioner.BeginRankByRank(conditions, sorted);
         for (var group = 0; group < order.Groups; group++)
         {
             var start = order.GroupStart[group];

@@ -50,7 +50,7 @@ public sealed class TriangularLinear<T> : Transform<T>, IPartKind<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
         var lower = tape.Use(Parameters[0]);
-        var z = _multiply.Apply(tape, x, lower, tape.Use(Parameters[1]));
+        var z = _multiply.Apply(x, lower, tape.Use(Parameters[1]));
         logDet = LogDets.ForAllRows(tape, LogAbsDiagonalOperation<T>.Instance.Apply(lower), BinaryFunction.Add);
         return z;
     }

@@ -158,5 +158,5 @@ public sealed class Sylvester<T> : Transform<T>, IPartKind<T>
 
     // Q t: the coordinates along the other columns of the frame are 0.
     private Variable<T> Lift(Tape<T> tape, Variable<T> coordinates, Variable<T> frame) => LinearOperation<T>.Product.Apply(
-        tape, Directions == Features ? coordinates : VariableFunctions.Concatenate(coordinates, tape.Zeros(Features - Directions)), frame, default);
+        Directions == Features ? coordinates : VariableFunctions.Concatenate(coordinates, tape.Zeros(Features - Directions)), frame, default);
 }

@@ -1,0 +1,23 @@
+using QuickStart;
+
+var programs = new (string Name, Action Run)[]
+{
+    ("fit", () => FitAndSample.Run()),
+    ("conditional", () => ConditionalDensity.Run()),
+    ("weights", () => OwnWeightsAndLoss.Run()),
+    ("loop", () => OwnTrainingLoop.Run()),
+    ("expectation", () => GradientOfExpectation.Run()),
+    ("transform", () => OwnTransform.Run()),
+    ("factorizable", () => FactorizableOnArrays.Run()),
+    ("frozen", () => FrozenParts.Run()),
+    ("target", () => TargetWithoutSamples.Run()),
+};
+var chosen = args.Length == 1 ? Array.FindIndex(programs, program => program.Name == args[0]) : -1;
+if (chosen < 0)
+{
+    Console.Error.WriteLine($"Expected the name of a program ({string.Join(", ", programs.Select(program => program.Name))}), got '{string.Join(' ', args)}'.");
+    return 1;
+}
+
+programs[chosen].Run();
+return 0;
