@@ -17,7 +17,7 @@ internal abstract partial class KernelAgreementTests<T>
     // Reordered sums: terms of size 1 to 30, each rounded once in either order.
     private double SumTolerance => Math.Max(200, LongestSum) * 30 * _epsilon;
 
-        private static readonly IReadOnlyList<UnaryFunction> _unaries = UnaryFunction.All;
+    private static readonly IReadOnlyList<UnaryFunction> _unaries = UnaryFunction.All;
 
     private static readonly IReadOnlyList<BinaryFunction> _binaries = BinaryFunction.All;
 

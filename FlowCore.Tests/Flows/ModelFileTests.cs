@@ -170,7 +170,7 @@ public sealed class ModelFileTests
     [TestCase("\"slope\":0.001", "\"slope\":7")]
     [TestCase("\"slope\":0.001", "\"slope\":0.001,\"extra\":1")]
     [TestCase("\"kind\":\"composition\"", "\"kind\":\"magic\"")]
-    [TestCase("\"activation\":\"Tanh\"", "\"activation\":\"Cosh\"")]
+    [TestCase("\"activation\":\"Tanh\"", "\"activation\":\"Coth\"")]
     [TestCase("\"features\":2", "\"features\":3")]
     [TestCase("{\"kind\"", "{\"kind\":1,\"kind\"")]
     [TestCase("{\"kind\"", "{{")]

@@ -4,22 +4,26 @@ namespace FlowCore.IO;
 
 /// <summary>
 /// Turns the nested dictionaries of a pickle into names with dots. The objects of a pickle may contain themselves or
-/// be shared so often that a few bytes stand for an endless tree: depth, the number of visits and the length of all
-/// names together are bounded.
+/// be shared so often that a few bytes stand for an endless tree: depth is bounded, and visits and names are counted against the
+/// file's budget.
 /// </summary>
 internal sealed class StateDictFlattener
 {
     private const int MaximumDepth = 64;
-    private const int MaximumVisits = 1 << 20;
-    private const long MaximumNameLength = 1 << 26;
+
+    // A visit's entries in lists and sets, at most, in bytes.
+    private const int VisitCost = 128;
 
     private readonly string _file;
+    private readonly ReadBudget _budget;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<object> _open = new(ReferenceEqualityComparer.Instance);
-    private int _visits;
-    private long _nameLength;
 
-    private StateDictFlattener(string file) => _file = file;
+    private StateDictFlattener(string file, ReadBudget budget)
+    {
+        _file = file;
+        _budget = budget;
+    }
 
     /// <summary>The tensors, in order.</summary>
     public List<KeyValuePair<string, PickleTensor>> Tensors { get; } = [];
@@ -31,9 +35,9 @@ internal sealed class StateDictFlattener
     /// <exception cref="ModelFormatException">
     /// The object is not a dictionary, contains itself, is too deep or too large, or gives one name twice.
     /// </exception>
-    public static StateDictFlattener Flatten(object? root, string file)
+    public static StateDictFlattener Flatten(object? root, string file, ReadBudget budget)
     {
-        var flattener = new StateDictFlattener(file);
+        var flattener = new StateDictFlattener(file, budget);
         if (root is not PickleDict dict)
             throw flattener.Error($"Expected a state dict, a dictionary of tensors, got {Describe(root)}.");
 
@@ -126,10 +130,8 @@ internal sealed class StateDictFlattener
     private string Join(string name, string part)
     {
         CountVisit();
-        _nameLength += name.Length + part.Length + 1;
-        return _nameLength <= MaximumNameLength
-            ? $"{name}.{part}"
-            : throw Error($"Expected names of at most {MaximumNameLength} characters together, there are more.");
+        _budget.Take(2L * (name.Length + part.Length + 1), "the names of the state dict");
+        return $"{name}.{part}";
     }
 
     private void Claim(string name)
@@ -149,11 +151,7 @@ internal sealed class StateDictFlattener
             throw Error($"Expected dictionaries and lists nested at most {MaximumDepth} deep, they go deeper.");
     }
 
-    private void CountVisit()
-    {
-        if (++_visits > MaximumVisits)
-            throw Error($"Expected at most {MaximumVisits} entries, there are more.");
-    }
+    private void CountVisit() => _budget.Take(VisitCost, "the entries of the state dict");
 
     private ModelFormatException Error(string problem) => new(_file, null, problem);
 }

@@ -186,7 +186,7 @@ public sealed class Trainer<T> : IDisposable
     {
         using var use = new Use(this);
         var started = Stopwatch.GetTimestamp();
-        using var writer = _options.HistoryPath is { } path ? new HistoryWriter(path, _configuration, History) : null;
+        using var writer = _options.HistoryPath is { } path ? new HistoryWriter(path, _state.Identity, _configuration, History) : null;
         while (!IsFinished)
         {
             if (_options.StepInterval > 0)

@@ -10,10 +10,10 @@ internal static partial class LaneMath<V, T>
     internal static V Sinh(V a)
     {
         var x = V.Abs(a);
-        var quarter = QuarterExpm1(x);
-        var t = C(4f, 4.0) * quarter;
+        var eighth = EighthExpm1(x);
+        var t = C(8f, 8.0) * eighth;
         var fraction = V.Select(V.LessThan(C(20f, 40.0), x), C(1f, 1.0), t / (t + C(1f, 1.0)));
-        var result = V.FusedMultiplyAdd(C(0.5f, 0.5), fraction, quarter + quarter);
+        var result = V.FusedMultiplyAdd(C(0.5f, 0.5), fraction, C(4f, 4.0) * eighth);
         result = V.Select(V.LessThan(x, C(1e-9f, 1e-17)), x, result);
         return V.Select(V.LessThan(a, C(0f, 0.0)), -result, V.Select(V.Equal(a, C(0f, 0.0)), a, result));
     }
@@ -144,16 +144,16 @@ internal static partial class LaneMath<V, T>
         low = (total - high) + lost;
     }
 
-    // (e^x − 1) / 4 for x ≥ 0, which is finite for a little longer than e^x.
+    // (e^x − 1) / 8 for x ≥ 0, which is finite for a little longer than e^x, as is its power of two.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V QuarterExpm1(V x)
+    private static V EighthExpm1(V x)
     {
         var p = ReducedExpm1(Bound(x), out var n);
-        var scale = V.ScaleByPowerOfTwo(C(1f, 1.0), n - C(2f, 2.0));
-        return V.FusedMultiplyAdd(scale, p, scale - C(0.25f, 0.25));
+        var scale = V.ScaleByPowerOfTwo(C(1f, 1.0), n - C(3f, 3.0));
+        return V.FusedMultiplyAdd(scale, p, scale - C(0.125f, 0.125));
     }
 
-    // Where sinh and cosh have overflowed, but a quarter of e^x has not.
+    // Where sinh and cosh have overflowed, but an eighth of e^x has not.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Bound(V x)
     {

@@ -59,6 +59,15 @@ internal sealed class ModelTensors
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ModelTensors Read(string path)
     {
+        if (string.IsNullOrEmpty(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new IOException("The name of a model's file is expected, but it is empty or holds a null character.");
+        return ContentBoundary.Read(path, () => ReadFile(path));
+    }
+
+    private static ModelTensors ReadFile(string path)
+    {
+        if (Directory.Exists(path))
+            throw new IOException($"The file '{path}' cannot be read: this name is a folder.");
         if (!LooksLikePyTorch(path))
         {
             var archive = SafetensorsFile.Read(path);
@@ -91,7 +100,7 @@ internal sealed class ModelTensors
         if (prefixes.Length > 1)
         {
             throw new ModelFormatException(
-                path, null, $"Expected one model, got several, under the names '{string.Join("', '", prefixes)}'.");
+                path, null, $"Expected one model, got {prefixes.Length}, under the names '{string.Join("', '", prefixes.Take(10))}'{(prefixes.Length > 10 ? " and more" : "")}.");
         }
 
         // A file without the mark goes on as it is: its reader names the tensor that is missing.

@@ -38,11 +38,10 @@ internal sealed class ExportVerb : IVerb
             if (Path.GetExtension(path).ToUpperInvariant() is not (".PT" or ".PTH" or ".SAFETENSORS"))
                 throw new UsageException($"--output must name a .pt or a .safetensors file, but it is '{path}'.");
 
-            if (!parsed.GetValue(force) && File.Exists(path))
-                throw new IOException($"{path} is already there; --force replaces it.");
-
+            OutputFile.Check(path, "--output", parsed.GetValue(force), parsed.GetRequiredValue(model), parsed.GetValue(basePath));
             var tensors = ModelTensors.Read(parsed.GetRequiredValue(model));
             var named = ModelReader.BasePath(tensors, parsed.GetValue(basePath));
+            OutputFile.Check(path, "--output", mayReplace: true, named);
             var isDouble = ModelReader.IsDouble(tensors) || (named is not null && ModelReader.IsDouble(ModelTensors.Read(named)));
             return isDouble
                 ? Run<double>(context, tensors, exchange.Read(parsed), named, path)
@@ -62,7 +61,6 @@ internal sealed class ExportVerb : IVerb
             throw new IOException($"{tensors.Path} cannot be exported: it has a masked network for a single feature, which zuko does not have.");
 
         var archive = Write(tensors.Path, model);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
             SafetensorsFile.Write(path, archive);
         else

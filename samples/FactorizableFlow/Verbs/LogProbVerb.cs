@@ -40,7 +40,7 @@ internal sealed class LogProbVerb : IVerb
                 parsed.GetValue(nuisances),
                 parsed.GetRequiredValue(output),
                 parsed.GetValue(allow));
-            ModelOptions.CheckOutput(request.Output, parsed.GetValue(force));
+            OutputFile.CheckInFolder(request.Output, "--output", parsed.GetValue(force), request.Model, request.Base, request.X, request.Context, request.Nuisances);
             using var device = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
             var rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
             context.Reporter.Line($"Wrote {request.Output}: the log-densities of {rows} rows.");
@@ -62,10 +62,11 @@ internal sealed class LogProbVerb : IVerb
             RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, x.Rows, blockRows);
         using var nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, x.Rows, blockRows);
         using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), []);
-        return context.Reporter.Track(Name, x.Rows, progress =>
+        return context.Poll(Name, x.Rows, progress =>
         {
             var densities = new T[(int)Math.Min(blockRows, x.Rows)];
             var isLost = new bool[densities.Length];
+            long lost = 0, notFinite = 0, firstNotFinite = -1;
             for (long first = 0; first < x.Rows; first += blockRows)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
@@ -78,7 +79,13 @@ internal sealed class LogProbVerb : IVerb
                 for (var i = 0; i < n; i++)
                 {
                     if (isLost[i])
+                    {
                         densities[i] = T.NaN;
+                        lost++;
+                    }
+
+                    if (!T.IsFinite(densities[i]))
+                        firstNotFinite = notFinite++ == 0 ? first + i : firstNotFinite;
                 }
 
                 writer.WriteRows<T>(densities.AsSpan(0, n));
@@ -86,11 +93,10 @@ internal sealed class LogProbVerb : IVerb
             }
 
             writer.Complete();
-            // Rows that were marked were evaluated as zeros.
-            if (model.NonFiniteResults > 0)
+            if (notFinite > 0)
             {
                 context.Reporter.Warning(
-                    $"{model.NonFiniteResults} of {x.Rows} rows have no finite log-density although their numbers are finite: they leave the range of {(typeof(T) == typeof(float) ? "float" : "double")}.");
+                    $"{notFinite} of {x.Rows} log-densities are not finite, the first that of row {firstNotFinite}; {lost} of them because the row is not.");
             }
 
             return x.Rows;
