@@ -22,7 +22,12 @@ internal sealed class OptimiserTests
         var (x, weights) = (Numbers(1), weighted ? Weights() : null);
         var options = new TrainingOptions
         {
-            BatchSize = Rows, StepsPerEpoch = 3, Epochs = 1, Optimiser = OptimiserSettings.Adam(0.01), Schedule = new ConstantSchedule(), GradientClip = clip,
+            BatchSize = Rows,
+            StepsPerEpoch = 3,
+            Epochs = 1,
+            Optimiser = OptimiserSettings.Adam(0.01),
+            Schedule = new ConstantSchedule(),
+            GradientClip = clip,
         };
         using var trained = Create();
         using var trainer = new Trainer<double>(trained, new FixedRows(x, weights), options);
