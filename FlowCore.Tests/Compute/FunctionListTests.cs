@@ -174,8 +174,8 @@ internal sealed class FunctionListTests
         Assert.That(UnaryFunction.Silu.ToString(), Is.EqualTo("Silu"));
         Assert.That(UnaryFunction.TryParse("silu", out _), Is.False);
         Assert.That(UnaryFunction.TryParse("silu", out var found, StringComparison.OrdinalIgnoreCase) && found == UnaryFunction.Silu, Is.True);
-        Assert.That(() => UnaryFunction.Parse("Sillu"), Throws.ArgumentException.With.Message.Contains("Tanh").And.Message.Contains("'Sillu' came"));
-        Assert.That(() => BinaryFunction.Parse("Plus"), Throws.ArgumentException.With.Message.Contains("Subtract").And.Message.Contains("'Plus' came"));
+        Assert.That(() => UnaryFunction.Parse("Sillu"), Throws.ArgumentException.With.Message.Contains("Tanh").And.Message.Contains("got 'Sillu'"));
+        Assert.That(() => BinaryFunction.Parse("Plus"), Throws.ArgumentException.With.Message.Contains("Subtract").And.Message.Contains("got 'Plus'"));
     }
 
     [Test]

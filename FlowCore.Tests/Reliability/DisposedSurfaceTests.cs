@@ -22,7 +22,7 @@ namespace FlowCore.Tests.Reliability;
 internal sealed class DisposedSurfaceTests
 {
     private static readonly string[] _harmlessOfModels =
-        ["Features", "ContextFeatures", "Nuisances", "Device", "Parameters", "AllowNonFinite", "NonFiniteResults", "Base", "Transform", "Residual"];
+        ["Features", "NoiseFeatures", "ContextFeatures", "Nuisances", "ConditionColumns", "BaseDistribution", "Device", "Parameters", "AllowNonFinite", "NonFiniteResults", "Base", "Transform", "Residual"];
 
     private static readonly HashSet<Type> _walked = [];
 
@@ -97,7 +97,7 @@ internal sealed class DisposedSurfaceTests
 
         object? ThreeNuisances(ParameterInfo parameter) => parameter.Name switch
         {
-            "nuisances" when parameter.ParameterType == typeof(Variable<double>) => _tape.SharedRow([0.1, 0.2, 0.3]),
+            "nuisances" or "conditions" when parameter.ParameterType == typeof(Variable<double>) => _tape.SharedRow([0.1, 0.2, 0.3]),
             "nuisances" => parameter.ParameterType.IsByRef ? TensorRow() : new double[3],
             _ => Argument(parameter),
         };
@@ -238,7 +238,7 @@ internal sealed class DisposedSurfaceTests
 
     private object? Variables(ParameterInfo parameter) => parameter.Name switch
     {
-        "nuisances" => _tape.SharedRow([0.1, 0.2, 0.3]),
+        "nuisances" or "conditions" => _tape.SharedRow([0.1, 0.2, 0.3]),
         "context" => default(Variable<double>),
         _ => Argument(parameter),
     };
@@ -275,7 +275,7 @@ internal sealed class DisposedSurfaceTests
         if (type == typeof(Tape<double>))
             return _tape;
         if (type == typeof(Variable<double>))
-            return parameter.Name is "context" or "nuisances" or "weights" ? default : _block;
+            return parameter.Name is "context" or "nuisances" or "conditions" or "weights" ? default : _block;
         if (type == typeof(Matrix<double>))
             return _matrix;
         if (type == typeof(DeviceMemory<double>))
@@ -293,6 +293,10 @@ internal sealed class DisposedSurfaceTests
 
         if (type == typeof(Operation<double>))
             return UnaryOperation<double>.Of(UnaryFunction.Exp);
+        if (type == typeof(UnaryFunction))
+            return UnaryFunction.Exp;
+        if (type == typeof(BinaryFunction))
+            return BinaryFunction.Add;
         if (type == typeof(SplineSettings))
             return new SplineSettings(2);
         if (type == typeof(ResidualSettings))
@@ -310,7 +314,7 @@ internal sealed class DisposedSurfaceTests
 
     private static double[] Numbers(string name) => name switch
     {
-        "context" or "nuisances" or "dcontext" or "dnuisances" => Array.Empty<double>(),
+        "context" or "nuisances" or "conditions" or "dcontext" or "dnuisances" => Array.Empty<double>(),
         "x" or "z" or "dx" or "nominal" => new double[2],
         "source" => new double[4],
         _ => new double[1],

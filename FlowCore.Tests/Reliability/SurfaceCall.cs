@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.ExceptionServices;
+using FlowCore.Distributions;
 
 namespace FlowCore.Tests.Reliability;
 
@@ -41,6 +42,8 @@ internal static class SurfaceCall
 
     private static ReadOnlyTensorSpan<double> OneRow(double[] numbers) => numbers.Length == 0 ? default : new(numbers, [1, numbers.Length]);
 
+    private static Conditions<double> ContextOf(double[] numbers) => numbers;
+
     private static Caller Compile(MethodInfo method, ParameterInfo[] parameters)
     {
         var dynamic = new DynamicMethod(method.Name, typeof(void), [typeof(object), typeof(object?[])], typeof(SurfaceCall).Module, skipVisibility: true);
@@ -63,6 +66,8 @@ internal static class SurfaceCall
                     code.Emit(OpCodes.Castclass, array);
                     if (type == typeof(ReadOnlyTensorSpan<double>))
                         code.Emit(OpCodes.Call, typeof(SurfaceCall).GetMethod(nameof(OneRow), BindingFlags.NonPublic | BindingFlags.Static)!);
+                    else if (type == typeof(Conditions<double>))
+                        code.Emit(OpCodes.Call, typeof(SurfaceCall).GetMethod(nameof(ContextOf), BindingFlags.NonPublic | BindingFlags.Static)!);
                     else
                         code.Emit(OpCodes.Newobj, type.GetConstructor([array])!);
                 }

@@ -174,6 +174,15 @@ public sealed class Parameter<T>
         store.Upload(own, offset);
     }
 
+    /// <summary>Leaves the store and takes its numbers along.</summary>
+    internal void Detach()
+    {
+        var own = IsOnHost ? Values.ToArray() : Download();
+        Store = null;
+        Offset = 0;
+        _own = own;
+    }
+
     // Made when it is first needed: a part that is read from a file must not take memory for numbers that the file does not hold.
     private T[] Own()
     {

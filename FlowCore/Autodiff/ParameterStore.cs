@@ -79,6 +79,14 @@ public sealed class ParameterStore<T> : IDisposable
     /// <summary>Throws where the store is disposed.</summary>
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 
+    /// <summary>Gives the parameters their numbers back, as if no store had taken them, and ends.</summary>
+    internal void GiveBack()
+    {
+        foreach (var parameter in _parameters)
+            parameter.Detach();
+        Dispose();
+    }
+
     /// <summary>Copies host numbers into the buffer.</summary>
     internal void Upload(ReadOnlySpan<T> source, int offset)
     {

@@ -10,6 +10,7 @@ public sealed partial class Tape<T>
     /// <returns>The scope, to be disposed once, before the block ends.</returns>
     public TapeScope<T> WithoutRecording()
     {
+        ThrowIfDisposed();
         var scope = new TapeScope<T>(this, _slots.Count, IsRecording);
         IsRecording = false;
         return scope;

@@ -87,7 +87,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace
         tape.Begin(rows, record: Task == BlockTask.Gradient);
         var differentiated = ContextGradient != null || NuisanceGradient != null;
         var conditions = LoadConditions(mine, start, rows, differentiated);
-        var (features, noiseFeatures) = (model.Features, model.NoiseFeatures);
+        var features = model.Features;
         switch (Task)
         {
             case BlockTask.LogDensity:
@@ -101,14 +101,14 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace
                 {
                     var x = Load(mine, X, features, start, rows, differentiate: false, "x");
                     var z = model.ToNoise(x, conditions, out var logDet);
-                    Store(tape, z, Values, start, rows, noiseFeatures);
+                    Store(tape, z, Values, start, rows, model.NoiseFeatures);
                     Store(tape, logDet, Scalars, start, rows, 1);
                     break;
                 }
 
             case BlockTask.FromNoise:
                 {
-                    var z = Load(mine, X, noiseFeatures, start, rows, differentiate: false, "z");
+                    var z = Load(mine, X, model.NoiseFeatures, start, rows, differentiate: false, "z");
                     var x = model.FromNoise(z, conditions, out var logDet);
                     Store(tape, x, Values, start, rows, features);
                     Store(tape, logDet, Scalars, start, rows, 1);

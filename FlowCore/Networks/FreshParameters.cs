@@ -12,14 +12,26 @@ internal static class FreshParameters
     /// get the same network.
     /// </summary>
     public static void FillUniform<T>(Parameter<T> parameter, int fanIn, RandomStream stream)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => FillUniform(parameter, stream, 1 / Math.Sqrt(fanIn));
+
+    /// <summary>Uniform in ±bound, drawn in double and in canonical order.</summary>
+    public static void FillUniform<T>(Parameter<T> parameter, RandomStream stream, double bound)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var uniform = new double[parameter.Length];
         stream.FillUniform<double>(uniform);
-        var bound = 1 / Math.Sqrt(fanIn);
         var values = new T[uniform.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = T.CreateTruncating(((2 * uniform[i]) - 1) * bound);
         parameter.Write(values);
+    }
+
+    /// <summary>Normal with a standard deviation, drawn in double and in canonical order.</summary>
+    public static void FillNormal<T>(Parameter<T> parameter, RandomStream stream, double deviation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var normal = new double[parameter.Length];
+        stream.FillNormal<double>(normal);
+        parameter.Write(Array.ConvertAll(normal, value => T.CreateTruncating(deviation * value)));
     }
 }

@@ -22,6 +22,25 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Coupling<T>>();
         catalog.Add<MaskedAutoregressive<T>>();
 
+        // Linear maps.
+        catalog.Add<CholeskyLinear<T>>();
+        catalog.Add<DenseLinear<T>>();
+        catalog.Add<FixedAffine<T>>();
+        catalog.Add<HouseholderLinear<T>>();
+        catalog.Add<LuLinear<T>>();
+        catalog.Add<LuMatrixLinear<T>>();
+        catalog.Add<PivotedLuLinear<T>>();
+        catalog.Add<QrLinear<T>>();
+        catalog.Add<RotationLinear<T>>();
+        catalog.Add<SvdLinear<T>>();
+
+        // Maps along few directions, and normalisation.
+        catalog.Add<ActNorm<T>>();
+        catalog.Add<BatchNormalization<T>>();
+        catalog.Add<Planar<T>>();
+        catalog.Add<Radial<T>>();
+        catalog.Add<Sylvester<T>>();
+
         // Other transforms.
         catalog.Add<Composition<T>>();
         catalog.Add<Inverted<T>>();
@@ -35,8 +54,13 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Mlp<T>>();
 
         // Base distributions.
+        catalog.Add<ConditionalNormal<T>>();
         catalog.Add<DiagonalNormal<T>>();
+        catalog.Add<FullNormal<T>>();
+        catalog.Add<NormalMixture<T>>();
         catalog.Add<StandardNormal<T>>();
+        catalog.Add<StudentT<T>>();
         catalog.Add<UniformBox<T>>();
+        catalog.Add<UniformNormal<T>>();
     }
 }

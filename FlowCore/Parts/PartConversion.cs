@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json;
 
 namespace FlowCore.Parts;
 
@@ -11,13 +12,16 @@ internal static class PartConversion
     /// <typeparam name="TOther">The number type of the copy.</typeparam>
     /// <param name="part">The part.</param>
     /// <returns>The copy; it shares nothing with the part.</returns>
+    /// <exception cref="ArgumentException">A constant is too large or too small for the other number type.</exception>
     /// <exception cref="NotSupportedException">The part, or one inside it, is of a kind that no list has.</exception>
     public static TPart Convert<TPart, T, TOther>(Part<T> part)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
         where TPart : Part<TOther>
     {
-        var other = (TPart)PartWriter.FromJson(PartWriter.ToJson(part), int.MaxValue, PartRegistry.Catalog<TOther>().Read);
+        // No file is read here: what a constructor says about a constant that the other type does not hold goes out as it is.
+        using var constants = JsonDocument.Parse(PartWriter.ToJson(part), PartWriter.Strict);
+        var other = (TPart)PartRegistry.Catalog<TOther>().Read(new JsonFields(constants.RootElement, "architecture", int.MaxValue));
         CopyNumbers(part, other);
         return other;
     }

@@ -12,7 +12,7 @@ public sealed class PartWriter
     internal const string KindName = "kind";
 
     // Deeper than any composition that anyone writes down.
-    private static readonly JsonDocumentOptions _strict = new() { MaxDepth = 64 };
+    internal static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
 
     private readonly Utf8JsonWriter _json;
 
@@ -116,7 +116,7 @@ public sealed class PartWriter
     {
         try
         {
-            using var document = JsonDocument.Parse(json, _strict);
+            using var document = JsonDocument.Parse(json, Strict);
             return read(new JsonFields(document.RootElement, "architecture", largestSize));
         }
         catch (JsonException exception)

@@ -7,7 +7,7 @@ namespace FlowCore.Transforms;
 /// A transform states where it lives and where it leads; a composition checks that what a part reads is covered by what comes
 /// before it, so that no probability is lost between them. A row outside the domain of a density has log-density −∞.
 /// </remarks>
-public sealed class Domain : IEquatable<Domain>
+public sealed partial class Domain : IEquatable<Domain>
 {
     private readonly Factor[] _factors;
 

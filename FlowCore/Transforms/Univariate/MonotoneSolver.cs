@@ -30,28 +30,41 @@ public static class MonotoneSolver<T>
     public static Variable<T> Solve(Univariate<T> univariate, Variable<T> z, in RawParameters<T> raw, out Variable<T> logSlope)
     {
         ArgumentNullException.ThrowIfNull(univariate);
+        return Solve(new UnivariateFunction<T>(univariate, raw), z, out logSlope);
+    }
+
+    /// <summary>x with f(x) = z, and ln ∂x/∂z, for any increasing function of the tape's numbers.</summary>
+    /// <typeparam name="TFunction">The function; a structure costs no object.</typeparam>
+    /// <param name="function">f.</param>
+    /// <param name="z">[rows, D], a block.</param>
+    /// <param name="logSlope">[rows, D].</param>
+    /// <returns>[rows, D]; NaN where there is no x.</returns>
+    public static Variable<T> Solve<TFunction>(in TFunction function, Variable<T> z, out Variable<T> logSlope)
+        where TFunction : IMonotoneFunction<T>
+    {
         var tape = OperandChecks.TapeOf(z, nameof(z));
         var found = tape.Allocate(z.Columns);
         var reciprocalSlope = tape.Allocate(z.Columns);
         using (tape.WithoutRecording())
         {
-            Iterate(tape, univariate, z, raw, found);
-            _ = univariate.Forward(found, raw, out var slope);
+            Iterate(tape, function, z, found);
+            _ = function.Evaluate(found, out var slope);
             tape.CopyInto((-AsBlock(tape, slope, z)).Exp(), reciprocalSlope);
         }
 
-        var x = found - ((univariate.Forward(found, raw, out _) - z) * reciprocalSlope);
-        _ = univariate.Forward(x, raw, out var recorded);
+        var x = found - ((function.Evaluate(found, out _) - z) * reciprocalSlope);
+        _ = function.Evaluate(x, out var recorded);
         logSlope = recorded.IsNone ? default : -recorded;
         return x;
     }
 
-    private static void Iterate(Tape<T> tape, Univariate<T> univariate, Variable<T> z, in RawParameters<T> raw, Variable<T> x)
+    private static void Iterate<TFunction>(Tape<T> tape, in TFunction function, Variable<T> z, Variable<T> x)
+        where TFunction : IMonotoneFunction<T>
     {
         var kernels = tape.Kernels;
         var target = tape.ValueOf(z);
         var argument = tape.ValueOf(x);
-        var axis = univariate.Domain;
+        var axis = function.Domain;
         var isInterval = double.IsFinite(axis.Lower) && double.IsFinite(axis.Upper);
         var lower = tape.ValueOf(tape.Fill(z.Columns, T.CreateTruncating(axis.Lower)));
         var upper = tape.ValueOf(tape.Fill(z.Columns, T.CreateTruncating(axis.Upper)));
@@ -64,7 +77,7 @@ public static class MonotoneSolver<T>
         for (var step = 0; step < MostSteps; step++)
         {
             using var scope = tape.BeginScope();
-            var value = univariate.Forward(x, raw, out var slope);
+            var value = function.Evaluate(x, out var slope);
             kernels.RootStep(
                 target, tape.ValueOf(value), tape.ValueOf(AsBlock(tape, slope, z)), argument, lower, upper, length, tape.ValueOf(done));
             if (AreAllDone(tape, done))

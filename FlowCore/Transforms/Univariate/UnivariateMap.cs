@@ -11,6 +11,7 @@ internal sealed class UnivariateMap<T>
     private readonly Univariate<T> _univariate;
     private readonly bool _inverse;
     private readonly Operation<T>? _fused;
+    private readonly bool _repeats;
     private readonly ParameterColumns<T> _columns;
 
     /// <param name="univariate">τ.</param>
@@ -20,7 +21,10 @@ internal sealed class UnivariateMap<T>
     {
         _univariate = univariate;
         _inverse = inverse;
-        _fused = positions.Distinct().Count() == positions.Length ? univariate.Fuse(positions, inverse) : null;
+        // Features that share parameters get a copy each in front of the fused operation.
+        var isShared = positions.Distinct().Count() < positions.Length;
+        _fused = univariate.Fuse(isShared ? Natural(positions.Length) : positions, inverse);
+        _repeats = isShared && _fused is not null;
         _columns = new ParameterColumns<T>(positions, univariate.ParametersPerFeature);
     }
 
@@ -41,7 +45,10 @@ internal sealed class UnivariateMap<T>
     {
         if (_fused is not null)
         {
-            tape.ApplyInto(_fused, [x, parameters], [y, logDet]);
+            var all = _repeats ? _columns.Take(parameters, 0, _univariate.ParametersPerFeature) : parameters;
+            tape.ApplyInto(_fused, [x, all], [y, logDet]);
+            if (_repeats)
+                tape.Release(all);
             return;
         }
 

@@ -1,1 +1,0 @@
-global using Activation = FlowCore.Compute.UnaryFunction;

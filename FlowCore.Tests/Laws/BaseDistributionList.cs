@@ -1,0 +1,19 @@
+using FlowCore.Distributions;
+using FlowCore.Tests.Laws.Entries;
+
+namespace FlowCore.Tests.Laws;
+
+/// <summary>All base distributions, an entry each.</summary>
+internal static class BaseDistributionList
+{
+    public static IReadOnlyList<BaseDistributionEntry> All { get; } =
+    [
+        new("standard normal", features => new StandardNormal<double>(features)),
+        new("diagonal normal", features => new DiagonalNormal<double>(Numbers(features, 1, -2), Numbers(features, 0.5, 2))),
+        new("diagonal normal, learnable", features => new DiagonalNormal<double>(Numbers(features, 1, -2), Numbers(features, 0.5, 2), learnable: true)),
+        new("uniform box", features => new UniformBox<double>(Numbers(features, -1, 0.5), Numbers(features, 0.5, 1.5))),
+        .. LinearEntries.Bases.Select(entry => new BaseDistributionEntry(entry.Name, entry.Create)),
+    ];
+
+    private static double[] Numbers(int count, double first, double step) => [.. Enumerable.Range(0, count).Select(i => first + (i * step))];
+}

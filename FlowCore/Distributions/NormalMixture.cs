@@ -1,0 +1,216 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Numerics;
+using FlowCore.Parts;
+using FlowCore.Random;
+using FlowCore.Transforms;
+
+namespace FlowCore.Distributions;
+
+/// <summary>A mixture of K normal distributions: ln p(z) = ln Σ_k w_k N(z; μ_k, L_k L_kᵀ), with any covariance or a diagonal one for each.</summary>
+/// <remarks>
+/// <para>
+/// Bishop 2006, "Pattern recognition and machine learning", section 9.2. w = softmax of free numbers, L_ii = e^λ + floor; with the floor of 10⁻⁶ as in
+/// zuko no component can shrink to a point. The logarithm of the sum is taken without overflow. A row costs K times a single component (½D² with any covariance).
+/// </para>
+/// <para>
+/// A sample takes D + 1 normal numbers. The last one chooses the component, by its place in the normal distribution; the others make the point. Samples are
+/// differentiable in means and covariances of the component that was chosen; the choice jumps, so they have no gradient in the weights w.
+/// </para>
+/// </remarks>
+/// <typeparam name="T">The number type.</typeparam>
+public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ReshapeOperation<T> _flatRows;
+    private readonly ReshapeOperation<T>? _flatEntries;
+    private readonly PackedMatrix<T>? _lower;
+
+    /// <summary>Creates the distribution: equal weights, unit covariances, all means 0.</summary>
+    /// <param name="features">D, at least 1.</param>
+    /// <param name="components">K, at least 1.</param>
+    /// <param name="isDiagonal">Whether the covariances are diagonal. With one feature there is no difference.</param>
+    /// <param name="learnable">Whether training changes it.</param>
+    /// <param name="name">The prefix of the names: <c>.logits</c> [K], <c>.means</c> [K, D], <c>.log_diagonals</c> [K, D], <c>.lower_entries</c> [K, D(D − 1)/2] (by rows; none for diagonal ones).</param>
+    /// <param name="floor">What is added to e^λ, 0 or more.</param>
+    /// <exception cref="ArgumentException">A number is out of range or the name is empty.</exception>
+    public NormalMixture(int features, int components, bool isDiagonal = false, bool learnable = true, string name = "base", double floor = 1e-6)
+        : base(features, CreateParameters(features, components, isDiagonal, learnable, name))
+    {
+        if (!double.IsFinite(floor) || floor < 0)
+            throw new ArgumentOutOfRangeException(nameof(floor), floor, $"Expected a finite floor of at least 0; {floor} came.");
+        Name = name;
+        Components = components;
+        Floor = floor;
+        IsDiagonal = isDiagonal;
+        _flatRows = new ReshapeOperation<T>(1, components * features);
+        if (isDiagonal || features == 1)
+            return;
+        _flatEntries = new ReshapeOperation<T>(1, components * PackedMatrix<T>.TriangleLength(features));
+        _lower = new PackedMatrix<T>(
+            features,
+            (i, j) => i > j ? PackedMatrix<T>.First + features + PackedMatrix<T>.Below(i, j) : i == j ? PackedMatrix<T>.First + i : PackedMatrix<T>.Zero);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "normal-mixture";
+
+    /// <summary>The prefix of the parameters' names.</summary>
+    public string Name { get; }
+
+    /// <summary>K.</summary>
+    public int Components { get; }
+
+    /// <summary>Whether the covariances are diagonal.</summary>
+    public bool IsDiagonal { get; }
+
+    /// <summary>What is added to e^λ.</summary>
+    public double Floor { get; }
+
+    /// <inheritdoc/>
+    public override int RandomNumbers => Features + 1;
+
+    /// <inheritdoc/>
+    public static Part<T> Read(PartReader<T> reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new NormalMixture<T>(
+            reader.Size("features"), reader.Size("components"), reader.Flag("diagonal"), reader.Flag("learnable"), reader.Text("name"), reader.Number("floor"));
+    }
+
+    /// <summary>A mixture that starts from data: centres by k-means++, then weight, mean and covariance of the rows around each.</summary>
+    /// <param name="rows">Row-major [n, features], at least K rows.</param>
+    /// <param name="features">D, at least 1.</param>
+    /// <param name="components">K, at least 1.</param>
+    /// <param name="stream">Where the random choice of the first centres comes from.</param>
+    /// <param name="isDiagonal">Whether the covariances are diagonal.</param>
+    /// <param name="learnable">Whether training changes it.</param>
+    /// <param name="name">The prefix of the parameters' names.</param>
+    /// <param name="floor">What is added to e^λ.</param>
+    /// <returns>The distribution. A component whose rows have a covariance without full rank gets that of all rows.</returns>
+    /// <exception cref="ArgumentException">There are too few rows, one is not finite, or the covariance of all has not the full rank.</exception>
+    public static NormalMixture<T> FromData(
+        ReadOnlySpan<T> rows, int features, int components, RandomStream stream, bool isDiagonal = false, bool learnable = true, string name = "base", double floor = 1e-6)
+    {
+        var mixture = new NormalMixture<T>(features, components, isDiagonal, learnable, name, floor);
+        var (_, overall) = DataMoments.MeanAndFactor(rows, features);
+        var clusters = KMeans.Cluster(rows, features, components, stream);
+        var triangle = PackedMatrix<T>.TriangleLength(features);
+        var (logits, means) = (new T[components], new T[components * features]);
+        var (logDiagonals, entries) = (new T[components * features], new T[components * triangle]);
+        for (var k = 0; k < components; k++)
+        {
+            var own = KMeans.RowsOf(rows, features, clusters, k);
+            var mean = DataMoments.Mean<T>(own, features);
+            var factor = DataMoments.Covariance<T>(own, mean);
+            if (isDiagonal)
+                ClearOffDiagonal(factor, features);
+            if (!CholeskyDecomposition.Factor(factor, features))
+                factor = overall;
+            logits[k] = T.CreateTruncating(Math.Log((double)own.Length / rows.Length));
+            for (var i = 0; i < features; i++)
+            {
+                means[(k * features) + i] = T.CreateTruncating(mean[i]);
+                logDiagonals[(k * features) + i] = T.CreateTruncating(Math.Log(Math.Max(factor[(i * features) + i] - floor, floor + 1e-12)));
+                for (var j = 0; j < i; j++)
+                    entries[(k * triangle) + PackedMatrix<T>.Below(i, j)] = T.CreateTruncating(factor[(i * features) + j]);
+            }
+        }
+
+        mixture.Parameters[0].Write(logits);
+        mixture.Parameters[1].Write(means);
+        mixture.Parameters[2].Write(logDiagonals);
+        if (mixture._lower is not null)
+            mixture.Parameters[3].Write(entries);
+        return mixture;
+    }
+
+    /// <inheritdoc/>
+    public override Variable<T> LogDensity(Variable<T> z, Variable<T> conditions = default)
+    {
+        var tape = OperandChecks.TapeOf(z, nameof(z));
+        var logWeights = tape.Use(Parameters[0]).LogSoftmaxSegments(Components);
+        var means = _flatRows.Apply(tape.Use(Parameters[1]));
+        var scales = _flatRows.Apply(tape.Use(Parameters[2])).Exp() + T.CreateTruncating(Floor);
+        var entries = _flatEntries is null ? default : _flatEntries.Apply(tape.Use(Parameters[3]));
+        var terms = tape.Allocate(Components);
+        var triangle = PackedMatrix<T>.TriangleLength(Features);
+        for (var k = 0; k < Components; k++)
+        {
+            using var scope = tape.BeginScope();
+            var scale = scales.Slice(k * Features, Features);
+            var centred = z - means.Slice(k * Features, Features);
+            var standard = _lower is null ? centred / scale : centred.TriangularSolve(_lower.Weight(scale, entries.Slice(k * triangle, triangle)));
+            var term = standard.NormalLogDensity() + (logWeights.Slice(k, 1) - scale.Log().SumColumns());
+            tape.CopyInto(term, tape.Slice(terms, k, 1));
+        }
+
+        return terms.LogSumExp();
+    }
+
+    /// <inheritdoc/>
+    public override Variable<T> FromRandom(Variable<T> random, Variable<T> conditions = default)
+    {
+        var tape = OperandChecks.TapeOf(random, nameof(random));
+        var chosen = Choose(tape, random.Slice(Features, 1));
+        var numbers = random.Slice(0, Features);
+
+        // The numbers of the chosen component: a row of zeros and a one, times the matrix of all of them.
+        var mean = TransposedLinearOperation<T>.Instance.Apply(chosen, tape.Use(Parameters[1]));
+        var scale = TransposedLinearOperation<T>.Instance.Apply(chosen, tape.Use(Parameters[2])).Exp() + T.CreateTruncating(Floor);
+        if (_lower is null)
+            return mean + (scale * numbers);
+        var entries = TransposedLinearOperation<T>.Instance.Apply(chosen, tape.Use(Parameters[3]));
+        return mean + _lower.Rows(scale, entries).BatchedMultiply(numbers, Features, Features, 1);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Write(PartWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("name", Name);
+        writer.Write("features", Features);
+        writer.Write("components", Components);
+        writer.Write("diagonal", IsDiagonal);
+        writer.Write("learnable", Parameters[0].Trainable);
+        writer.Write("floor", Floor);
+    }
+
+    private static void ClearOffDiagonal(double[] matrix, int n)
+    {
+        for (var i = 0; i < matrix.Length; i++)
+        {
+            if (i / n != i % n)
+                matrix[i] = 0;
+        }
+    }
+
+    private static Parameter<T>[] CreateParameters(int features, int components, bool isDiagonal, bool learnable, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(components);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Parameter<T>[] parameters =
+        [
+            new($"{name}.logits", 1, components, isVector: true), new($"{name}.means", components, features), new($"{name}.log_diagonals", components, features),
+        ];
+        if (!isDiagonal && features > 1)
+            parameters = [.. parameters, new($"{name}.lower_entries", components, PackedMatrix<T>.TriangleLength(features))];
+        foreach (var parameter in parameters)
+            parameter.Trainable = learnable;
+        return parameters;
+    }
+
+    // One for the component in whose part of (0, 1) the number's place Φ(ε) falls, zero for the others.
+    private Variable<T> Choose(Tape<T> tape, Variable<T> number)
+    {
+        if (Components == 1)
+            return tape.Ones(1);
+        var place = number.NormalCdf();
+        var ends = tape.Use(Parameters[0]).StopGradient().SoftmaxSegments(Components).CumulativeSum(Components);
+
+        // One from the chosen component on; for the last one it is one whatever its rounded sum of weights.
+        var fromChosen = place.Less(ends).Slice(0, Components - 1);
+        return VariableFunctions.Concatenate(fromChosen, tape.Constant(T.One)) - VariableFunctions.Concatenate(tape.Constant(T.Zero), fromChosen);
+    }
+}

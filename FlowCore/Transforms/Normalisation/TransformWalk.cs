@@ -1,0 +1,95 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Distributions;
+
+namespace FlowCore.Transforms;
+
+/// <summary>Rows on their way from the data through the parts of a flow, each part met with what reaches it.</summary>
+/// <remarks>For the rare steps that look at whole batches: rows wait on the host between two parts. Rows are added up in their order, so results do not depend on threads.</remarks>
+internal sealed class TransformWalk<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // A block of them is small on any device.
+    private const int BlockRows = 1024;
+
+    private readonly Kernels<T> _kernels;
+    private readonly Tape<T> _tape;
+    private readonly T[] _conditions;
+    private readonly int _conditionColumns;
+    private readonly int _count;
+    private readonly Visit _visit;
+    private T[] _rows;
+
+    private TransformWalk(Flow<T> flow, ReadOnlySpan<T> x, ReadOnlySpan<T> conditions, Visit visit)
+    {
+        if (x.IsEmpty || x.Length % flow.Features != 0)
+            throw new ArgumentException($"Expected rows of {flow.Features} numbers; {x.Length} numbers came.", nameof(x));
+        _count = x.Length / flow.Features;
+        _conditionColumns = flow.ConditionColumns;
+        if (conditions.Length != (long)_count * _conditionColumns)
+            throw new ArgumentException($"Expected {_count} rows of {_conditionColumns} numbers; {conditions.Length} numbers came.", nameof(conditions));
+        _rows = x.ToArray();
+        _conditions = conditions.ToArray();
+        _visit = visit;
+        _kernels = flow.Device.CreateKernels<T>();
+        _tape = new Tape<T>(_kernels, BlockRows);
+    }
+
+    /// <summary>What to do with a part that is no composition.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="rows">What reaches it.</param>
+    /// <param name="inverse">Whether it is passed backwards.</param>
+    internal delegate void Visit(Transform<T> part, ReadOnlySpan<T> rows, bool inverse);
+
+    /// <summary>Walks the rows through the flow's transform.</summary>
+    internal static void Run(Flow<T> flow, ReadOnlySpan<T> x, ReadOnlySpan<T> conditions, Visit visit)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        using var walk = new TransformWalk<T>(flow, x, conditions, visit);
+        walk.Pass(flow.Transform, inverse: false);
+    }
+
+    public void Dispose()
+    {
+        _tape.Dispose();
+        _kernels.Dispose();
+    }
+
+    private void Pass(Transform<T> part, bool inverse)
+    {
+        if (part is Inverted<T> inverted)
+        {
+            Pass(inverted.Inner, !inverse);
+        }
+        else if (part is Composition<T> composition)
+        {
+            var parts = composition.Parts;
+            for (var i = 0; i < parts.Count; i++)
+                Pass(parts[inverse ? parts.Count - 1 - i : i], inverse);
+        }
+        else
+        {
+            _visit(part, _rows, inverse);
+            Apply(part, inverse);
+        }
+    }
+
+    private void Apply(Transform<T> part, bool inverse)
+    {
+        var (from, to) = inverse ? (part.NoiseFeatures, part.Features) : (part.Features, part.NoiseFeatures);
+        var result = new T[_count * to];
+        for (var start = 0; start < _count; start += BlockRows)
+        {
+            var rows = Math.Min(BlockRows, _count - start);
+            _tape.Begin(rows, record: false);
+            var argument = _tape.Input(_rows.AsSpan(start * from, rows * from), from);
+            var conditions = part.ConditionColumns == 0
+                ? default
+                : Transform<T>.Leading(_tape.Input(_conditions.AsSpan(start * _conditionColumns, rows * _conditionColumns), _conditionColumns), part.ConditionColumns);
+            var value = inverse ? part.Inverse(argument, conditions, out _) : part.Forward(argument, conditions, out _);
+            _tape.ReadValue(value, result.AsSpan(start * to, rows * to));
+        }
+
+        _rows = result;
+    }
+}
