@@ -173,6 +173,20 @@ internal sealed class DisposedSurfaceTests
     }
 
     [Test]
+    public void An_optimiser([Values] bool itself)
+    {
+        var flow = Models.Spline<double>(2, 0, _device);
+        using var optimiser = new Optimiser<double>(flow);
+        optimiser.Accumulate(-flow.LogDensity(optimiser.Begin(2).Input([0.1, 0.2, 0.3, 0.4], 2)));
+        DisposeTwice(itself ? optimiser : flow);
+        Walk(
+            optimiser,
+            typeof(Optimiser<double>),
+            ["Parameters", "LearningRate", "GradientClip", "Updates", "GradientNorm", "set_LearningRate", "set_GradientClip"]);
+        flow.Dispose();
+    }
+
+    [Test]
     public void Files_that_are_read_and_written_in_parts()
     {
         var path = _folder.File("rows.npy");

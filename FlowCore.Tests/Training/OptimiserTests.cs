@@ -3,6 +3,7 @@ using FlowCore.Autodiff;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Flows;
+using FlowCore.Gpu;
 using FlowCore.Networks;
 using FlowCore.Random;
 using FlowCore.Training;
@@ -22,7 +23,12 @@ internal sealed class OptimiserTests
         var (x, weights) = (Numbers(1), weighted ? Weights() : null);
         var options = new TrainingOptions
         {
-            BatchSize = Rows, StepsPerEpoch = 3, Epochs = 1, Optimiser = OptimiserSettings.Adam(0.01), Schedule = new ConstantSchedule(), GradientClip = clip,
+            BatchSize = Rows,
+            StepsPerEpoch = 3,
+            Epochs = 1,
+            Optimiser = OptimiserSettings.Adam(0.01),
+            Schedule = new ConstantSchedule(),
+            GradientClip = clip,
         };
         using var trained = Create();
         using var trainer = new Trainer<double>(trained, new FixedRows(x, weights), options);
@@ -161,6 +167,47 @@ internal sealed class OptimiserTests
 
         Assert.That(loss, Is.LessThan(0.1 * before));
         Assert.That(optimiser.Gradients().Keys, Has.Exactly(8).Items);
+    }
+
+    [Test]
+    public void An_accelerator_makes_the_same_steps()
+    {
+        using var device = GpuDevice.Emulated();
+        using var here = Create();
+        using var there = here.ConvertTo<double>(device);
+        foreach (var flow in (Flow<double>[])[here, there])
+        {
+            using var optimiser = new Optimiser<double>(flow, OptimiserSettings.Sgd(0.1)) { GradientClip = 0.3 };
+            for (var step = 0; step < 2; step++)
+            {
+                var tape = optimiser.Begin(Rows);
+                optimiser.Accumulate(-flow.LogDensity(tape.Input(Numbers(1), 2)), tape.Input(Weights(), 1));
+                optimiser.Step();
+            }
+        }
+
+        var x = Tensor.Create(Numbers(1), [Rows, 2]);
+        var (expected, actual) = (here.LossGradient(x), there.LossGradient(x));
+        // Sums of 200 numbers in another order, through two steps.
+        Assert.That(actual.Loss, Is.EqualTo(expected.Loss).Within(1e-12));
+        foreach (var (name, gradient) in actual.Gradients)
+            Assert.That(gradient.ToArray(), Is.EqualTo(expected.Gradients[name].ToArray()).Within(1e-12), name);
+    }
+
+    [Test]
+    public void A_target_s_divergence_from_itself_is_0_and_noise_on_the_host_is_that_of_the_device()
+    {
+        using var flow = Create();
+        var noise = new NoiseData<double>(flow);
+        var request = new BatchRequest(BatchPurpose.Training, 2, 3, Rows, 0, Rows, new RandomStream(5));
+        var (z, part) = (new double[2 * Rows], new double[100]);
+        noise.Fill(request, z, [], [], []);
+        noise.Fill(request with { FirstRow = 50, RowCount = 50 }, part, [], [], []);
+        Assert.That(part, Is.EqualTo(z[100..200]));
+        var divergence = flow.Loss(Tensor.Create(z, [Rows, 2]), objective: new ReverseKullbackLeibler<double>(x => flow.LogDensity(x)));
+        Assert.That(divergence, Is.EqualTo(0).Within(1e-13));
+        using var conditional = MaskedAffineFlow.Create<double>(features: 2, contextFeatures: 1);
+        Assert.That(() => new NoiseData<double>(conditional), Throws.ArgumentException);
     }
 
     [Test]

@@ -63,6 +63,7 @@ public sealed class Optimiser<T> : IDisposable
     public Optimiser(ParameterStore<T> parameters, OptimiserSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        parameters.ThrowIfDisposed();
         _chunks = ParameterChunk.Cut(parameters);
         if (_chunks.Length == 0)
             throw new ArgumentException("Expected a parameter that can be trained, got none.", nameof(parameters));
@@ -117,7 +118,7 @@ public sealed class Optimiser<T> : IDisposable
     /// <returns>The tape, which stays the optimiser's. A larger block than all before takes new memory.</returns>
     public Tape<T> Begin(int rows)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         if (_tape is null || rows > _capacity)
         {
@@ -137,7 +138,7 @@ public sealed class Optimiser<T> : IDisposable
     /// <exception cref="InvalidOperationException">The block was accumulated before.</exception>
     public void Accumulate(Variable<T> loss, Variable<T> weights = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         if (_tape is null || !ReferenceEquals(loss.Tape, _tape))
             throw new ArgumentException($"Expected a loss on the tape that {nameof(Begin)} gave, got {(loss.IsNone ? "no variable" : "one on another tape")}.", nameof(loss));
         if (!loss.IsBlock || loss.Columns != 1)
@@ -159,7 +160,7 @@ public sealed class Optimiser<T> : IDisposable
     /// <exception cref="TrainingDivergedException">The loss or the gradient is NaN or infinite; nothing was updated.</exception>
     public double Step()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         if (_isComplete)
             throw new InvalidOperationException($"Expected a call of {nameof(Accumulate)} before {nameof(Step)}, got none.");
 
@@ -183,7 +184,7 @@ public sealed class Optimiser<T> : IDisposable
     /// <summary>Drops what was accumulated. After a step it need not be called.</summary>
     public void ZeroGradients()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         var length = Parameters.Length;
         _kernels[0].Fill(new Matrix<T>(_gradients, 0, length, 1, length), T.Zero);
         _pending = 0;
@@ -217,9 +218,15 @@ public sealed class Optimiser<T> : IDisposable
             kernels.Dispose();
     }
 
-    private double WeightSum()
+    private void ThrowIfDisposed()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        Parameters.ThrowIfDisposed();
+    }
+
+    private double WeightSum()
+    {
+        ThrowIfDisposed();
         if (_pending > 0)
             TakeSums(2 * _pending);
         return _weight;
