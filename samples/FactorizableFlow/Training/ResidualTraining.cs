@@ -79,7 +79,7 @@ internal static class ResidualTraining
             var source = sector.OptionalFlow(config) is null ? $"the defaults, as {config.File} has no {sector.Name}_flow" : $"{sector.Name}_flow of {config.File}";
             context.Reporter.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path} does not say the bound and the slope of its transforms; {options.Bound} and {options.Slope} are taken, from {source}."));
+                $"{path} does not say the bound and the slope of its transforms; {options.Bound ?? StateDictionaryOptions.Usual.Bound} and {options.Slope ?? StateDictionaryOptions.Usual.Slope} are taken, from {source}."));
         }
 
         return tensors;
