@@ -61,6 +61,15 @@ internal sealed class PickleObject(string name, IReadOnlyList<object?> arguments
         for (var i = 0; i < Math.Min(Arguments.Count, MostShown); i++)
             text.Append(i > 0 ? ", " : "").Append(Describe(Arguments[i]));
 
-        return text.Append(Arguments.Count > MostShown ? ", ..." : "").ToString();
+        text.Append(Arguments.Count > MostShown ? ", ..." : "");
+        if (State is PickleDict state)
+        {
+            for (var i = 0; i < Math.Min(state.Items.Count, MostShown); i++)
+                text.Append(text.Length > 0 ? ", " : "").Append(CultureInfo.InvariantCulture, $"{Short(state.Items[i].Key as string ?? Describe(state.Items[i].Key))}={Describe(state.Items[i].Value)}");
+
+            text.Append(state.Items.Count > MostShown ? ", ..." : "");
+        }
+
+        return text.ToString();
     }
 }

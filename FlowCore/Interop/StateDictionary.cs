@@ -31,6 +31,15 @@ public static class StateDictionary
         return archive.Any(tensor => ReferenceResidual.IsPart(tensor.Name));
     }
 
+    /// <summary>Whether it is stated beside the tensors what they do not say, as it is by <see cref="Write{T}(DensityModel{T})"/>.</summary>
+    /// <param name="archive">The tensors of one model.</param>
+    /// <returns>True where it is.</returns>
+    public static bool IsStated(TensorArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        return archive.Metadata.ContainsKey(StateSettings.Key);
+    }
+
     /// <summary>The keys of the models in an archive: what stands before the names of each, "." for nothing.</summary>
     /// <param name="archive">The tensors of a file.</param>
     /// <returns>The keys, in the order of the archive.</returns>

@@ -184,7 +184,8 @@ internal static class ModelReader
                     : ModelFile.FactorizableFromArchive(tensors.Archive, baseFlow!, ownsBase);
             }
 
-            var model = StateDictionary.Read<T>(tensors.Archive, options, device);
+            // The tensors are those of the model that the key has chosen.
+            var model = StateDictionary.Read<T>(tensors.Archive, options is null ? null : options with { Key = null }, device);
             if (baseFlow is null)
                 return model;
 

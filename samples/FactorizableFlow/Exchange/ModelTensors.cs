@@ -35,6 +35,9 @@ internal sealed class ModelTensors
     /// <summary>Whether the file is one that torch.save writes.</summary>
     public bool IsPyTorch { get; }
 
+    /// <summary>Whether a state dictionary states what its tensors do not say, as those do that this library writes.</summary>
+    public bool StatesItself => StateDictionary.IsStated(Archive);
+
     /// <summary>What stood before every name of the model; empty for a bare state dictionary.</summary>
     public string Prefix { get; }
 
