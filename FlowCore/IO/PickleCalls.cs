@@ -10,7 +10,14 @@ namespace FlowCore.IO;
 /// <param name="error">Makes the error of a whole sentence.</param>
 internal sealed class PickleCalls(Func<string, ModelFormatException> unexpected, Func<string, ModelFormatException> error)
 {
+    // Bytes that are looked into are those of single numbers; longer ones, which a pickle may ask for again and again, are not made.
+    private const int LongestBytes = 64;
+
+    // A list of pairs can be asked for again and again, too.
+    private const int MostCopied = 1 << 20;
+
     private static readonly object?[] _nothing = [];
+    private int _copied;
 
     /// <summary>What a call would give.</summary>
     public object? Call(object? function, object? arguments)
@@ -115,8 +122,12 @@ internal sealed class PickleCalls(Func<string, ModelFormatException> unexpected,
         return sizes;
     }
 
-    private static PickleDict? Dictionary(PickleSequence pairs)
+    private PickleDict? Dictionary(PickleSequence pairs)
     {
+        if (pairs.Items.Count > MostCopied - _copied)
+            return null;
+
+        _copied += pairs.Items.Count;
         var dict = new PickleDict();
         foreach (var pair in pairs.Items)
         {
@@ -132,6 +143,9 @@ internal sealed class PickleCalls(Func<string, ModelFormatException> unexpected,
     // Protocols that have no bytes write them as text whose characters are the bytes.
     private static byte[]? ToBytes(string text)
     {
+        if (text.Length > LongestBytes)
+            return null;
+
         var bytes = new byte[text.Length];
         for (var i = 0; i < bytes.Length; i++)
         {

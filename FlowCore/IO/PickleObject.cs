@@ -16,6 +16,9 @@ internal sealed class PickleObject(string name, IReadOnlyList<object?> arguments
     private const int MostShown = 4;
     private const int LongestShown = 60;
 
+    private bool? _isModule;
+    private string? _description;
+
     public string Name { get; } = name;
 
     public IReadOnlyList<object?> Arguments { get; } = arguments;
@@ -30,10 +33,10 @@ internal sealed class PickleObject(string name, IReadOnlyList<object?> arguments
     public PickleSequence? Items { get; set; }
 
     /// <summary>Whether its state is that of a PyTorch module, which a state dictionary would have been made from.</summary>
-    public bool IsModule => State is PickleDict state && state.Has("_parameters") && state.Has("_modules");
+    public bool IsModule => _isModule ??= State is PickleDict state && state.Has("_parameters") && state.Has("_modules");
 
-    /// <summary>What it says that it is.</summary>
-    public string Description => reason ?? (IsModule ? $"a whole module of the class {Short(Name)}" : $"{Short(Name)}({Shown()})");
+    /// <summary>What it says that it is, once it is whole; many may ask.</summary>
+    public string Description => _description ??= reason ?? (IsModule ? $"a whole module of the class {Short(Name)}" : $"{Short(Name)}({Shown()})");
 
     /// <summary>A value in a few words.</summary>
     public static string Describe(object? value) => value switch

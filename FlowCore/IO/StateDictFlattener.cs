@@ -24,6 +24,7 @@ internal sealed class StateDictFlattener
     private readonly HashSet<object> _open = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, bool> _holdsTensors = new(ReferenceEqualityComparer.Instance);
     private int _visits;
+    private long _items;
     private long _nameLength;
 
     private StateDictFlattener(string file) => _file = file;
@@ -107,19 +108,27 @@ internal sealed class StateDictFlattener
         if (!Enter(name, identity))
             return;
 
-        if (dict.Attributes is { } attributes && attributes.Find("_metadata", out var noted) && noted is PickleDict metadata)
+        foreach ((var key, var value) in dict.Attributes?.Items ?? [])
         {
-            foreach ((var key, var value) in metadata.Items)
-            {
-                if (key is string word && value is string text)
-                    Metadata[name.Length == 0 ? word : Join(name, word)] = text;
-            }
+            CountVisit();
+            if (key is "_metadata" && value is PickleDict metadata)
+                Note(name, metadata);
         }
 
         foreach ((var key, var value) in dict.Items)
             Visit(name.Length == 0 && _open.Count == 1 ? KeyText(key) : Join(name, KeyText(key)), value);
 
         _open.Remove(identity);
+    }
+
+    private void Note(string name, PickleDict metadata)
+    {
+        foreach ((var key, var value) in metadata.Items)
+        {
+            CountVisit();
+            if (key is string word && value is string text)
+                Metadata[name.Length == 0 ? word : Join(name, word)] = text;
+        }
     }
 
     /// <summary>Whether a list holds a tensor or a dictionary at any depth, so that its items need names. Each list is looked through once.</summary>
@@ -156,8 +165,11 @@ internal sealed class StateDictFlattener
     private bool TryValue(object? value, ref int items, out object? result)
     {
         result = null;
-        if (++items > LongestList)
+        if (++items > LongestList || (value is PickleSequence && _items > MaximumVisits))
             return false;
+
+        // A list that many entries share is written out for each of them.
+        _items++;
 
         switch (value)
         {
