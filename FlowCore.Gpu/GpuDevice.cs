@@ -19,7 +19,9 @@ namespace FlowCore.Gpu;
 /// </para>
 /// <para>
 /// One queue of the accelerator takes all work in order. Calls on models of one device from several threads wait for each
-/// other. Dispose models before their device.
+/// other; a call within a call of the same thread does not, but an objective or a data source that waits for another thread's
+/// call on the device would wait for ever. Dispose models before their device: their use afterwards is an
+/// <see cref="ObjectDisposedException"/>.
 /// </para>
 /// </remarks>
 public sealed class GpuDevice : Device, IDisposable
@@ -37,8 +39,9 @@ public sealed class GpuDevice : Device, IDisposable
     private readonly Dictionary<Type, object> _programs = [];
     private readonly GpuDeviceOptions _options;
     private readonly Accelerator _accelerator;
+    private readonly GpuStaging _staging;
     private GpuTransfers _transfers;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     private GpuDevice(GpuDeviceInfo info, Context context, Accelerator accelerator, GpuDeviceOptions options)
     {
@@ -46,7 +49,7 @@ public sealed class GpuDevice : Device, IDisposable
         _context = context;
         _accelerator = accelerator;
         _options = options;
-        Staging = new GpuStaging(accelerator);
+        _staging = new GpuStaging(accelerator);
         var emulated = info.Kind == GpuDeviceKind.Emulated;
         ProductGroupSize = emulated ? _emulatedProductGroup : _productGroup;
         SumGroupSize = emulated ? EmulatedSumGroup : Math.Min(SumGroup, (int)BitOperations.RoundUpToPowerOf2((uint)accelerator.MaxNumThreadsPerGroup + 1) / 2);
@@ -80,11 +83,25 @@ public sealed class GpuDevice : Device, IDisposable
         }
     }
 
-    internal GpuStaging Staging { get; }
+    internal GpuStaging Staging
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _staging;
+        }
+    }
 
-    internal Accelerator Accelerator => _accelerator;
+    internal Accelerator Accelerator
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _accelerator;
+        }
+    }
 
-    internal AcceleratorStream Stream => _accelerator.DefaultStream;
+    internal AcceleratorStream Stream => Accelerator.DefaultStream;
 
     /// <summary>Held while something is asked of the accelerator; one thread may hold it several times.</summary>
     internal Lock Gate => _gate;
@@ -176,7 +193,9 @@ public sealed class GpuDevice : Device, IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            Staging.Dispose();
+            _accelerator.Bind();
+            _accelerator.Synchronize();
+            _staging.Dispose();
             _accelerator.Dispose();
             _context.Dispose();
         }

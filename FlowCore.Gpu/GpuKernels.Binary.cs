@@ -7,20 +7,20 @@ namespace FlowCore.Gpu;
 internal sealed partial class GpuKernels<V, T>
 {
     public override void Binary(BinaryFunction function, in Matrix<T> a, in Matrix<T> b, in Matrix<T> y) =>
-        _program.Binary[(int)function].On(Accelerator)(Stream, ColumnsOf(y), RowsOf(a), RowsOf(b), Of(y));
+        _program.Of(function).Value.On(Accelerator)(Stream, ColumnsOf(y), RowsOf(a), RowsOf(b), Of(y));
 
     // One operand after the other: where both are the same variable, their adjoints are the same memory.
     public override void BinaryAdjoint(BinaryFunction function, in Matrix<T> a, in Matrix<T> b, in Matrix<T> dy, in Matrix<T> da, in Matrix<T> db)
     {
-        var i = (int)function;
+        var kernels = _program.Of(function);
         if (!da.IsEmpty && IsSummed(da, dy))
-            _program.SumByFirst[i].On(Accelerator)(Stream, GroupFor(da.Columns), RowsOf(a), RowsOf(b), Of(dy), Of(da), dy.PaddedRows, ColumnsOfGroup(da, dy));
+            kernels.SumByFirst.On(Accelerator)(Stream, GroupFor(da.Columns), RowsOf(a), RowsOf(b), Of(dy), Of(da), dy.PaddedRows, ColumnsOfGroup(da, dy));
         else if (!da.IsEmpty)
-            _program.ByFirst[i].On(Accelerator)(Stream, dy.PaddedRows, RowsOf(a), RowsOf(b), Of(dy), RowsOf(da), dy.Columns);
+            kernels.ByFirst.On(Accelerator)(Stream, dy.PaddedRows, RowsOf(a), RowsOf(b), Of(dy), RowsOf(da), dy.Columns);
         if (!db.IsEmpty && IsSummed(db, dy))
-            _program.SumBySecond[i].On(Accelerator)(Stream, GroupFor(db.Columns), RowsOf(a), RowsOf(b), Of(dy), Of(db), dy.PaddedRows, ColumnsOfGroup(db, dy));
+            kernels.SumBySecond.On(Accelerator)(Stream, GroupFor(db.Columns), RowsOf(a), RowsOf(b), Of(dy), Of(db), dy.PaddedRows, ColumnsOfGroup(db, dy));
         else if (!db.IsEmpty)
-            _program.BySecond[i].On(Accelerator)(Stream, dy.PaddedRows, RowsOf(a), RowsOf(b), Of(dy), RowsOf(db), dy.Columns);
+            kernels.BySecond.On(Accelerator)(Stream, dy.PaddedRows, RowsOf(a), RowsOf(b), Of(dy), RowsOf(db), dy.Columns);
     }
 
     public override void ScaleShift(in Matrix<T> x, T scale, T shift, in Matrix<T> y, bool accumulate) =>

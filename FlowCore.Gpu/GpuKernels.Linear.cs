@@ -15,18 +15,22 @@ internal sealed partial class GpuKernels<V, T>
     private static readonly int[] _noIntegers = [0];
 
     public override void Linear(
-        in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, Activation activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase)
+        in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, UnaryFunction activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase)
     {
-        _program.Linear[(int)activation].On(Accelerator)(
+        var fused = _program.Of(activation).Linear;
+        var product = fused ?? _program.Of(UnaryFunction.Identity).Linear!;
+        product.On(Accelerator)(
             Stream, ProductGrid(x.PaddedRows, y.Columns, 1), Of(x), new DeviceOperand<T>(DataOf(weight), weight.Stride, 1), DataOf(bias), Has(bias),
             EndsOf(staircase), staircase is null ? 0 : 1, Of(y), Of(preActivation), Has(preActivation), x.PaddedRows, x.Columns, y.Columns);
+        if (fused is null)
+            Unary(activation, y, y);
     }
 
-    public override void ActivationAdjoint(Activation activation, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy, in Matrix<T> dbias)
+    public override void ActivationAdjoint(UnaryFunction activation, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy, in Matrix<T> dbias)
     {
-        if (activation == Activation.Identity && dbias.IsEmpty)
+        if (activation == UnaryFunction.Identity && dbias.IsEmpty)
             return;
-        _program.ActivationAdjoint[(int)activation].On(Accelerator)(
+        _program.Of(activation).ActivationAdjoint.On(Accelerator)(
             Stream, GroupFor(dy.Columns), Of(y), Of(preActivation), Has(preActivation), Of(dy), dy.PaddedRows, DataOf(dbias), Has(dbias));
     }
 

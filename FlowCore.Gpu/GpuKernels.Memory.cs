@@ -8,9 +8,17 @@ namespace FlowCore.Gpu;
 /// <content>Memory, and the way between row-major host rows and column-major blocks: the host turns them in the staging memory, so that a block is one copy.</content>
 internal sealed partial class GpuKernels<V, T>
 {
-    public override DeviceMemory<T> Allocate(long length) => _device.Allocate<T>(length);
+    public override DeviceMemory<T> Allocate(long length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _device.Allocate<T>(length);
+    }
 
-    public override DeviceMemory<double> AllocateSums(int length) => _device.Allocate<double>(length);
+    public override DeviceMemory<double> AllocateSums(int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _device.Allocate<double>(length);
+    }
 
     public override unsafe void LoadRows(ReadOnlySpan<T> source, in Matrix<T> block)
     {

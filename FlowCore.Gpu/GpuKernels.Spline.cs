@@ -9,7 +9,9 @@ internal sealed partial class GpuKernels<V, T>
         bool inverse, in SplineSettings settings, in Matrix<T> x, in Matrix<T> parameters, int[] positions, in Matrix<T> y, in Matrix<T> logDet)
     {
         var logs = LogsOf(x, logDet);
-        _program.Spline.On(Accelerator)(
+        var kernel = settings.Parametrization == SplineParametrization.Softmax ? _program.SoftmaxSpline
+            : settings.IsIdentityOutside ? _program.PlainSpline : _program.LimitedSpline;
+        kernel.On(Accelerator)(
             Stream, ColumnsOf(x), new SplineConstants<T>(settings, inverse), Of(x), ParametersOf(parameters), _device.Integers(positions), Of(y), logs);
         AddUpLogs(logs, x, logDet);
     }
@@ -20,7 +22,9 @@ internal sealed partial class GpuKernels<V, T>
     {
         var target = ParameterAdjoints(
             x, parameters, dparameters, positions.Length * settings.ParametersPerFeature, ref overwriteParameters, out var summed);
-        _program.SplineAdjoint.On(Accelerator)(
+        var kernel = settings.Parametrization == SplineParametrization.Softmax ? _program.SoftmaxSplineAdjoint
+            : settings.IsIdentityOutside ? _program.PlainSplineAdjoint : _program.LimitedSplineAdjoint;
+        kernel.On(Accelerator)(
             Stream, ColumnsOf(x), new SplineConstants<T>(settings, inverse), Of(x), ParametersOf(parameters), _device.Integers(positions),
             Of(dy), Has(dy), Of(dlogDet), Has(dlogDet), Of(dx), Has(dx), target, Has(dparameters), overwriteParameters ? 1 : 0);
         if (summed)

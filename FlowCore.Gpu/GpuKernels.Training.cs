@@ -25,6 +25,7 @@ internal sealed partial class GpuKernels<V, T>
 
         if (count == 1 && !ReferenceEquals(slots[0], sum))
             _program.Copy.On(Accelerator)(Stream, new Index2D((int)length, 1), new DeviceOperand<T>(ViewOf(slots[0]).SubView(start, length), 1, 0), new DeviceMatrix<T>(total, (int)length), 0);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         _partialSums ??= _device.Allocate<double>(GroupsOfSquares);
         _program.Squares.On(Accelerator)(Stream, GroupFor(GroupsOfSquares), total, (int)length, _partialSums.View);
         _program.AddUp.On(Accelerator)(Stream, GroupFor(1), _partialSums.View, GroupsOfSquares, SumsOf(squares), at);

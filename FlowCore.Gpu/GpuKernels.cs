@@ -22,6 +22,7 @@ internal sealed partial class GpuKernels<V, T> : Kernels<T>
     private readonly GpuProgram<V, T> _program;
     private GpuMemory<T>? _scratch;
     private GpuMemory<double>? _partialSums;
+    private bool _disposed;
 
     internal GpuKernels(GpuDevice device, GpuProgram<V, T> program)
     {
@@ -42,6 +43,7 @@ internal sealed partial class GpuKernels<V, T> : Kernels<T>
     {
         if (!disposing)
             return;
+        _disposed = true;
         _nothing.Dispose();
         _scratch?.Dispose();
         _partialSums?.Dispose();
@@ -76,6 +78,7 @@ internal sealed partial class GpuKernels<V, T> : Kernels<T>
     /// <summary>Memory for one call; its content is unspecified.</summary>
     private ArrayView<T> Scratch(long length)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_scratch is null || _scratch.Length < length)
         {
             // What was asked before may still use the old memory; freeing it waits for that.

@@ -28,7 +28,7 @@ internal static class KernelCases
             var weight = Shared(tape, inputs, outputs, 3);
             var gradient = Shared(tape, inputs, outputs, 4);
             var gflop = 2.0 * inputs * outputs * rows * blocks / 1e9;
-            yield return Case("gemm", $"forward {inputs}x{outputs}", gflop, () => kernels.Linear(x, weight, default, Activation.ReLU, y, default, null));
+            yield return Case("gemm", $"forward {inputs}x{outputs}", gflop, () => kernels.Linear(x, weight, default, UnaryFunction.ReLU, y, default, null));
             yield return Case("gemm", $"input adjoint {inputs}x{outputs}", gflop, () => kernels.LinearInputAdjoint(weight, y, x, null, accumulate: false));
             yield return Case("gemm", $"weight adjoint {inputs}x{outputs}", gflop, () => kernels.LinearWeightAdjoint(y, x, gradient, null));
         }

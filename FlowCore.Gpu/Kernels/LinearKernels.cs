@@ -17,7 +17,7 @@ internal static class LinearKernels<V, T>
     public static void Forward<F>(
         DeviceMatrix<T> x, DeviceOperand<T> weight, ArrayView<T> bias, int hasBias, ArrayView<int> ends, int hasEnds,
         DeviceMatrix<T> y, DeviceMatrix<T> preActivation, int keepsPreActivation, int rows, int inputs, int outputs)
-        where F : struct, IUnaryFunction<V>
+        where F : struct, IUnaryFormula
     {
         var firstRow = Grid.IdxX * Group.DimX * ProductTile<V, T>.PerThread;
         var firstOutput = Grid.IdxY * Group.DimY * ProductTile<V, T>.PerThread;
@@ -140,16 +140,16 @@ internal static class LinearKernels<V, T>
     /// <summary>dy ← dy act'(·) and db += Σ_r dy; a group for each output. Padding has dy = 0.</summary>
     public static void ActivationAdjoint<F>(
         DeviceMatrix<T> y, DeviceMatrix<T> preActivation, int hasPreActivation, DeviceMatrix<T> dy, int rows, ArrayView<T> dbias, int wantsBias)
-        where F : struct, IUnaryFunction<V>
+        where F : struct, IUnaryFormula
     {
         var output = Grid.IdxX;
         var sum = V.Constant(0f, 0.0);
         for (var row = Group.IdxX; row < rows; row += Group.DimX)
         {
-            // Which of both a derivative looks at is its own; the other is not there.
+            // A derivative that needs the argument finds it kept; another does not look at it.
             var result = V.Create(y[row, output]);
             var argument = hasPreActivation != 0 ? V.Create(preActivation[row, output]) : result;
-            var adjoint = V.Create(dy[row, output]) * F.Derivative(argument, result);
+            var adjoint = V.Create(dy[row, output]) * F.Derivative<V, T>(argument, result);
             dy[row, output] = V.ToNumber(adjoint);
             sum += adjoint;
         }
@@ -163,13 +163,13 @@ internal static class LinearKernels<V, T>
         hasBias != 0 && output < outputs ? V.Create(bias[output]) : V.Constant(0f, 0.0);
 
     private static void Activate<F>(V sum, int row, int output, DeviceMatrix<T> y, DeviceMatrix<T> preActivation, int keepsPreActivation, int rows, int outputs)
-        where F : struct, IUnaryFunction<V>
+        where F : struct, IUnaryFormula
     {
         if (row >= rows || output >= outputs)
             return;
         if (keepsPreActivation != 0)
             preActivation[row, output] = V.ToNumber(sum);
-        y[row, output] = V.ToNumber(F.Value(sum));
+        y[row, output] = V.ToNumber(F.Value<V, T>(sum));
     }
 
     private static void Store(V sum, int row, int column, DeviceMatrix<T> target, int accumulate, int rows, int columns)

@@ -38,14 +38,30 @@ internal static class ReductionKernels<V, T>
 
     /// <summary>d[j] += Σ_r dy f', for an operand that is repeated over the rows; a group for each of its columns, or one for all where it is a single number.</summary>
     public static void BinaryAdjoint<F>(DeviceOperand<T> a, DeviceOperand<T> b, DeviceMatrix<T> dy, DeviceMatrix<T> d, int rows, int columnsOfGroup)
-        where F : struct, IPartialDerivative<V>
+        where F : struct, IPartialDerivative
     {
         var sum = V.Constant(0f, 0.0);
         for (var i = 0; i < columnsOfGroup; i++)
         {
             var column = Grid.IdxX + i;
             for (var row = Group.IdxX; row < rows; row += Group.DimX)
-                sum = V.FusedMultiplyAdd(V.Create(dy[row, column]), F.Value(V.Create(a[row, column]), V.Create(b[row, column])), sum);
+                sum = V.FusedMultiplyAdd(V.Create(dy[row, column]), F.Value<V, T>(V.Create(a[row, column]), V.Create(b[row, column])), sum);
+        }
+
+        sum = GroupSum.Of<V, T>(sum);
+        if (Group.IdxX == 0)
+            d[0, Grid.IdxX] = V.ToNumber(V.Create(d[0, Grid.IdxX]) + sum);
+    }
+
+    /// <summary>d[j] += Σ_r dy where the operand was taken, for one that is repeated over the rows; groups as in <see cref="BinaryAdjoint{F}"/>.</summary>
+    public static void SelectAdjoint(DeviceOperand<T> mask, int first, DeviceMatrix<T> dy, DeviceMatrix<T> d, int rows, int columnsOfGroup)
+    {
+        var sum = V.Constant(0f, 0.0);
+        for (var i = 0; i < columnsOfGroup; i++)
+        {
+            var column = Grid.IdxX + i;
+            for (var row = Group.IdxX; row < rows; row += Group.DimX)
+                sum += ElementwiseKernels<V, T>.Taken(V.Create(mask[row, column]), first, V.Create(dy[row, column]));
         }
 
         sum = GroupSum.Of<V, T>(sum);

@@ -8,61 +8,71 @@ internal struct SplineBin<V, T>
     where V : unmanaged, INumberLane<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A mask: whether the argument is inside the bound.</summary>
+    /// <summary>A mask: whether the argument is inside the interval.</summary>
     public V Inside;
+
+    /// <summary>The argument with whole turns of a circle taken off, and how many they were.</summary>
+    public V Argument, Turns;
 
     /// <summary>The index of the bin.</summary>
     public int Index;
 
-    /// <summary>2B over the sum of the exponentials, of widths and of heights.</summary>
+    /// <summary>The range over the sum of the exponentials, of widths and of heights.</summary>
     public V WidthScale, HeightScale;
 
     /// <summary>The sum of the exponentials below the bin, and its own.</summary>
     public V WidthSum, Width, HeightSum, Height;
 
-    /// <summary>The raw derivatives at its ends; 0 at the ends of the spline, where the derivative is 1.</summary>
+    /// <summary>For softmax alone: the maximum of the raw parameters, and the floor of a part, m times the sum.</summary>
+    public V WidthShift, HeightShift, WidthFloor, HeightFloor;
+
+    /// <summary>The raw derivatives at its ends; 0 at the ends of the spline where the slope is given.</summary>
     public V LowDerivative, HighDerivative;
 
     /// <summary>
-    /// The last bin whose lower knot is strictly below the argument: one sweep takes the exponentials' sums, a second one runs
+    /// The last bin whose lower knot is below the argument, strictly for limited parameters: one sweep takes the exponentials' sums, a second one runs
     /// along the knots. Exponentials are taken anew rather than kept, as a thread has few registers.
     /// </summary>
-    public static SplineBin<V, T> Find(in SplineConstants<T> constants, V argument, DeviceOperand<T> parameters, int row, int first)
+    public static SplineBin<V, T> Find<TKind>(in SplineConstants<T> constants, V argument, DeviceOperand<T> parameters, int row, int first)
+        where TKind : struct, ISplineKind
     {
         var bins = constants.Bins;
         var zero = V.Constant(0f, 0.0);
-        var rate = V.Create(constants.BinRate);
-        var minusBound = V.Create(-constants.Bound);
-        var twiceBound = V.Create(constants.Bound + constants.Bound);
-        var widths = zero;
-        var heights = zero;
-        for (var k = 0; k < bins; k++)
+        var lower = V.Create(constants.Inverse != 0 ? constants.LowerY : constants.LowerX);
+        var upper = V.Create(constants.Inverse != 0 ? constants.UpperY : constants.UpperX);
+        var bin = new SplineBin<V, T> { Argument = argument, Turns = zero, WidthSum = zero, HeightSum = zero };
+        if (!TKind.IsPlain && constants.Circular != 0)
         {
-            widths += Exponential(parameters, row, first + k, rate);
-            heights += Exponential(parameters, row, first + bins + k, rate);
+            var length = V.Create(constants.Inverse != 0 ? constants.RangeY : constants.RangeX);
+            argument = SplineTailFormula<V, T>.Wrap(argument, lower, upper, length, out bin.Turns);
+            bin.Argument = argument;
         }
 
-        var bin = new SplineBin<V, T>
-        {
-            WidthScale = twiceBound / widths,
-            HeightScale = twiceBound / heights,
-            WidthSum = zero,
-            HeightSum = zero,
-            Width = Exponential(parameters, row, first, rate),
-            Height = Exponential(parameters, row, first + bins, rate),
-            LowDerivative = zero,
-            HighDerivative = V.Create(parameters[row, first + (2 * bins)]),
-        };
+        bin.Sums<TKind>(constants, parameters, row, first);
+        bin.Width = bin.WidthPart<TKind>(constants, parameters, row, first);
+        bin.Height = bin.HeightPart<TKind>(constants, parameters, row, first + bins);
+
+        // The first column of slopes that belongs to an inner knot.
+        var given = TKind.IsPlain || constants.GivenEnds != 0;
+        var slopes = first + (2 * bins);
+        var firstDerivative = given ? zero : V.Create(parameters[row, slopes]);
+        var lastDerivative = firstDerivative;
+        if (!TKind.IsPlain && constants.Slopes > bins)
+            lastDerivative = V.Create(parameters[row, slopes + bins]);
+        var inner = given ? slopes : slopes + 1;
+        bin.LowDerivative = firstDerivative;
+        bin.HighDerivative = V.Create(parameters[row, inner]);
         var scale = constants.Inverse != 0 ? bin.HeightScale : bin.WidthScale;
         var runningWidth = bin.Width;
         var runningHeight = bin.Height;
         var previous = bin.HighDerivative;
         for (var k = 1; k < bins; k++)
         {
-            var below = V.LessThan(SplineFormula<V, T>.Knot(constants.Inverse != 0 ? runningHeight : runningWidth, scale, minusBound), argument);
-            var next = k < bins - 1 ? V.Create(parameters[row, first + (2 * bins) + k]) : zero;
-            var width = Exponential(parameters, row, first + k, rate);
-            var height = Exponential(parameters, row, first + bins + k, rate);
+            var knot = SplineFormula<V, T>.Knot(constants.Inverse != 0 ? runningHeight : runningWidth, scale, lower);
+            var below = TKind.IsSoftmax ? V.LessThanOrEqual(knot, argument) : V.LessThan(knot, argument);
+            var next = k < bins - 1 ? V.Create(parameters[row, inner + k]) : lastDerivative;
+            var width = bin.WidthPart<TKind>(constants, parameters, row, first + k);
+            var height = bin.HeightPart<TKind>(constants, parameters, row, first + bins + k);
             bin.WidthSum = V.Select(below, runningWidth, bin.WidthSum);
             bin.HeightSum = V.Select(below, runningHeight, bin.HeightSum);
             bin.Width = V.Select(below, width, bin.Width);
@@ -75,26 +85,122 @@ internal struct SplineBin<V, T>
             previous = next;
         }
 
-        // Not above the last knot rather than below it, so that NaN parameters stay inside and show in the result.
-        var above = V.LessThan(SplineFormula<V, T>.Knot(constants.Inverse != 0 ? runningHeight : runningWidth, scale, minusBound), argument);
-        bin.Inside = V.Select(above, zero, V.LessThan(minusBound, argument));
+        // Not above the last knot rather than below it, so that NaN parameters stay inside and show in the result. Where
+        // something else than the identity is outside, the ends are those of the interval and both inside.
+        if (TKind.IsPlain)
+        {
+            var above = V.LessThan(SplineFormula<V, T>.Knot(constants.Inverse != 0 ? runningHeight : runningWidth, scale, lower), argument);
+            bin.Inside = V.Select(above, zero, V.LessThan(lower, argument));
+        }
+        else
+        {
+            bin.Inside = V.Select(SplineTailFormula<V, T>.Outside(argument, lower, upper), zero, V.Equal(zero, zero));
+        }
+
         return bin;
     }
 
     /// <summary>The corner and the size along x, with the size as the difference of the rounded knots.</summary>
-    public readonly void AlongX(V minusBound, out V low, out V size)
-    {
-        low = SplineFormula<V, T>.Knot(WidthSum, WidthScale, minusBound);
-        size = SplineFormula<V, T>.Knot(WidthSum + Width, WidthScale, minusBound) - low;
-    }
+    public readonly void AlongX<TKind>(in SplineConstants<T> constants, out V low, out V size)
+        where TKind : struct, ISplineKind =>
+        Corner<TKind>(constants, WidthSum, Width, WidthScale, V.Create(constants.LowerX), V.Create(constants.UpperX), out low, out size);
 
     /// <summary>The corner and the size along y.</summary>
-    public readonly void AlongY(V minusBound, out V low, out V size)
+    public readonly void AlongY<TKind>(in SplineConstants<T> constants, out V low, out V size)
+        where TKind : struct, ISplineKind =>
+        Corner<TKind>(constants, HeightSum, Height, HeightScale, V.Create(constants.LowerY), V.Create(constants.UpperY), out low, out size);
+
+    /// <summary>The slopes at the ends of the bin.</summary>
+    public readonly void EndSlopes<TKind>(in SplineConstants<T> constants, out V d0, out V d1, out V factor0, out V factor1)
+        where TKind : struct, ISplineKind
     {
-        low = SplineFormula<V, T>.Knot(HeightSum, HeightScale, minusBound);
-        size = SplineFormula<V, T>.Knot(HeightSum + Height, HeightScale, minusBound) - low;
+        var rate = V.Create(constants.DerivativeRate);
+        var minimum = V.Create(constants.MinimumSlope);
+        if (TKind.IsSoftmax)
+        {
+            d0 = SplineTailFormula<V, T>.SoftplusSlope(LowDerivative, minimum, out factor0);
+            d1 = SplineTailFormula<V, T>.SoftplusSlope(HighDerivative, minimum, out factor1);
+        }
+        else
+        {
+            d0 = SplineTailFormula<V, T>.LimitedSlope(LowDerivative, rate, out factor0);
+            d1 = SplineTailFormula<V, T>.LimitedSlope(HighDerivative, rate, out factor1);
+        }
+
+        if (TKind.IsPlain || constants.GivenEnds == 0)
+            return;
+        if (Index == 0)
+            d0 = V.Create(constants.LowerSlope);
+        if (Index == constants.Bins - 1)
+            d1 = V.Create(constants.UpperSlope);
     }
 
-    private static V Exponential(DeviceOperand<T> parameters, int row, int column, V rate) =>
-        V.Exp(SplineFormula<V, T>.Limit(V.Create(parameters[row, column]), rate, out _));
+    /// <summary>The part of a bin along x, whose raw parameter is in a column: its exponential, with its floor.</summary>
+    public readonly V WidthPart<TKind>(in SplineConstants<T> constants, DeviceOperand<T> parameters, int row, int column)
+        where TKind : struct, ISplineKind
+    {
+        var exponential = Exponential<TKind>(constants, parameters, row, column, WidthShift);
+        return TKind.IsSoftmax ? V.FusedMultiplyAdd(V.Create(constants.FreeX), exponential, WidthFloor) : exponential;
+    }
+
+    /// <summary>The same along y.</summary>
+    public readonly V HeightPart<TKind>(in SplineConstants<T> constants, DeviceOperand<T> parameters, int row, int column)
+        where TKind : struct, ISplineKind
+    {
+        var exponential = Exponential<TKind>(constants, parameters, row, column, HeightShift);
+        return TKind.IsSoftmax ? V.FusedMultiplyAdd(V.Create(constants.FreeY), exponential, HeightFloor) : exponential;
+    }
+
+    // The sums of the exponentials, and what of them the parts need.
+    private void Sums<TKind>(in SplineConstants<T> constants, DeviceOperand<T> parameters, int row, int first)
+        where TKind : struct, ISplineKind
+    {
+        var bins = constants.Bins;
+        var zero = V.Constant(0f, 0.0);
+        var widths = zero;
+        var heights = zero;
+        if (TKind.IsSoftmax)
+        {
+            WidthShift = V.Create(parameters[row, first]);
+            HeightShift = V.Create(parameters[row, first + bins]);
+            for (var k = 1; k < bins; k++)
+            {
+                var width = V.Create(parameters[row, first + k]);
+                var height = V.Create(parameters[row, first + bins + k]);
+                WidthShift = V.Select(V.LessThan(WidthShift, width), width, WidthShift);
+                HeightShift = V.Select(V.LessThan(HeightShift, height), height, HeightShift);
+            }
+        }
+
+        for (var k = 0; k < bins; k++)
+        {
+            widths += Exponential<TKind>(constants, parameters, row, first + k, WidthShift);
+            heights += Exponential<TKind>(constants, parameters, row, first + bins + k, HeightShift);
+        }
+
+        WidthScale = V.Create(constants.RangeX) / widths;
+        HeightScale = V.Create(constants.RangeY) / heights;
+        if (!TKind.IsSoftmax)
+            return;
+        WidthFloor = V.Create(constants.FloorX) * widths;
+        HeightFloor = V.Create(constants.FloorY) * heights;
+    }
+
+    private readonly void Corner<TKind>(
+        in SplineConstants<T> constants, V sum, V part, V scale, V lower, V upper, out V low, out V size)
+        where TKind : struct, ISplineKind
+    {
+        low = SplineFormula<V, T>.Knot(sum, scale, lower);
+        var high = SplineFormula<V, T>.Knot(sum + part, scale, lower);
+        if (!TKind.IsPlain && Index == constants.Bins - 1)
+            high = upper;
+        size = high - low;
+    }
+
+    private static V Exponential<TKind>(in SplineConstants<T> constants, DeviceOperand<T> parameters, int row, int column, V shift)
+        where TKind : struct, ISplineKind
+    {
+        var raw = V.Create(parameters[row, column]);
+        return V.Exp(TKind.IsSoftmax ? raw - shift : SplineFormula<V, T>.Limit(raw, V.Create(constants.BinRate), out _));
+    }
 }

@@ -20,10 +20,12 @@ public sealed class JacobianTests
     // Of GradientCheck: fourth-order differences of second derivatives.
     private const double Differences = 3e-8;
 
-    private static readonly Activation[] _activations = [Activation.Tanh, Activation.Silu, Activation.Gelu, Activation.Softplus, Activation.ReLU];
+    private static readonly UnaryFunction[] _smooth = [UnaryFunction.Tanh, UnaryFunction.Silu];
+
+    private static readonly UnaryFunction[] _activations = [UnaryFunction.Tanh, UnaryFunction.Silu, UnaryFunction.Gelu, UnaryFunction.Softplus, UnaryFunction.ReLU];
 
     [Test]
-    public void The_jacobian_of_a_network_is_that_of_backward_sweeps([ValueSource(nameof(_activations))] Activation activation)
+    public void The_jacobian_of_a_network_is_that_of_backward_sweeps([ValueSource(nameof(_activations))] UnaryFunction activation)
     {
         var network = new Mlp<double>([Features, 8, 7, 2], activation, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
@@ -33,7 +35,7 @@ public sealed class JacobianTests
     [Test]
     public void The_jacobian_of_a_masked_network_is_that_of_backward_sweeps_and_respects_the_masks()
     {
-        var network = new MaskedMlp<double>(new AutoregressiveOrder([2, 0, 1], 1), [9, 8], 1, Activation.Elu, "net", new RandomStream(6));
+        var network = new MaskedMlp<double>(new AutoregressiveOrder([2, 0, 1], 1), [9, 8], 1, UnaryFunction.Elu, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
         var jacobian = CompareWithSweeps(Features, Features, (tape, x) => network.Apply(x, tape.SharedRow([0.4])));
         // Outputs come by rank: features 1, 2, 0. Each sees those of lower rank only.
@@ -76,7 +78,7 @@ public sealed class JacobianTests
     }
 
     [Test]
-    public void Gradients_of_the_trace_of_a_network([Values(Activation.Tanh, Activation.Silu)] Activation activation)
+    public void Gradients_of_the_trace_of_a_network([ValueSource(nameof(_smooth))] UnaryFunction activation)
     {
         var network = new Mlp<double>([Features, 6, Features], activation, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
@@ -88,7 +90,7 @@ public sealed class JacobianTests
     [Test]
     public void Gradients_of_hutchinson_s_estimate()
     {
-        var network = new Mlp<double>([Features, 6, Features], Activation.Tanh, "net", new RandomStream(6));
+        var network = new Mlp<double>([Features, 6, Features], UnaryFunction.Tanh, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
         var deviation = new GradientCheck(5).Block(Numbers(5 * Features, 1), Features).Block(Numbers(5 * Features, 2), Features).Parameters(store)
             .Run((tape, leaves) => tape.HutchinsonTrace(network.Apply(leaves[0]), leaves[0], leaves[1]));
@@ -98,7 +100,7 @@ public sealed class JacobianTests
     [Test]
     public void Gradients_of_the_metric_of_a_network()
     {
-        var network = new Mlp<double>([2, 6, Features], Activation.Tanh, "net", new RandomStream(6));
+        var network = new Mlp<double>([2, 6, Features], UnaryFunction.Tanh, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
         var deviation = new GradientCheck(5).Block(Numbers(10, 1), 2).Parameters(store).Run((tape, leaves) =>
         {
@@ -112,7 +114,7 @@ public sealed class JacobianTests
     [Test]
     public void The_trace_is_the_sum_of_the_diagonal_and_the_mean_of_the_estimate_over_all_signs([Values(1, 3)] int features)
     {
-        var network = new Mlp<double>([features, 8, features], Activation.Silu, "net", new RandomStream(6));
+        var network = new Mlp<double>([features, 8, features], UnaryFunction.Silu, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
         using var kernels = Device.Cpu.CreateKernels<double>();
         using var tape = new Tape<double>(kernels);
@@ -176,8 +178,8 @@ public sealed class JacobianTests
     [Test]
     public void A_warm_step_with_tangents_allocates_nothing_on_the_managed_heap()
     {
-        var network = new Mlp<float>([Features, 8, Features], Activation.Silu, "net", new RandomStream(6));
-        var masked = new MaskedMlp<float>(new AutoregressiveOrder([2, 0, 1]), [7], 2, Activation.Tanh, "masked", new RandomStream(6));
+        var network = new Mlp<float>([Features, 8, Features], UnaryFunction.Silu, "net", new RandomStream(6));
+        var masked = new MaskedMlp<float>(new AutoregressiveOrder([2, 0, 1]), [7], 2, UnaryFunction.Tanh, "masked", new RandomStream(6));
         var lower = new Parameter<float>("lower", Features, Features);
         lower.Write([1.3f, 0, 0, 0.4f, -0.9f, 0, -0.7f, 0.5f, 1.1f]);
         using var store = new ParameterStore<float>(Device.Cpu, [.. network.Parameters, .. masked.Parameters, lower]);

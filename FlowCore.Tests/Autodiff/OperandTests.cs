@@ -81,7 +81,7 @@ public sealed class OperandTests
         var weight = new Parameter<float>("weight", 1, 3);
         weight.Write([1, 2, 3]);
         using var store = new ParameterStore<float>(Device.Cpu, [weight]);
-        var y = new LinearOperation<float>(Activation.Identity).Apply(_tape, Block(3), _tape.Use(weight), default);
+        var y = new LinearOperation<float>(UnaryFunction.Identity).Apply(_tape, Block(3), _tape.Use(weight), default);
         var values = new float[2];
         _tape.ReadValue(y, values);
         Assert.That(values, Is.EqualTo(new[] { 6f, 6f }));

@@ -1,5 +1,6 @@
 using FlowCore.Autodiff;
 using FlowCore.Compute;
+using FlowCore.Tests.Compute;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Autodiff;
@@ -14,9 +15,9 @@ public sealed class OperationGradientTests
 
     private static readonly int[] _rows = [1, 31, 32, 33, 100];
 
-    private static readonly UnaryFunction[] _unaries = Enum.GetValues<UnaryFunction>();
+    private static readonly IReadOnlyList<UnaryFunction> _unaries = UnaryFunction.All;
 
-    private static readonly BinaryFunction[] _binaries = Enum.GetValues<BinaryFunction>();
+    private static readonly IReadOnlyList<BinaryFunction> _binaries = BinaryFunction.All;
 
     [Test]
     public void Unary_functions_of_a_block([ValueSource(nameof(_unaries))] UnaryFunction function, [ValueSource(nameof(_rows))] int rows) =>
@@ -27,40 +28,51 @@ public sealed class OperationGradientTests
         Check(new GradientCheck(3).SharedRow(Arguments(function, 11)), (_, leaves) => UnaryOperation<double>.Of(function).Apply(leaves[0]));
 
     [Test]
+    public void Unary_tangents([ValueSource(nameof(_unaries))] UnaryFunction function, [ValueSource(nameof(_rows))] int rows) =>
+        Check(new GradientCheck(rows).Block(Arguments(function, rows * 2), 2).Block(Apart(rows * 2, 1), 2), (_, leaves) =>
+            UnaryTangentOperation<double>.Of(function).Apply(leaves[0], leaves[0].Apply(function), leaves[1]));
+
+    [Test]
+    public void Choices_between_operands_of_every_shape([ValueSource(nameof(_rows))] int rows) =>
+        Check(new GradientCheck(rows).Block(Apart(rows * 3, 0), 3).Block(Apart(rows, 1), 1).SharedRow(Apart(3, 1)), (_, leaves) =>
+            leaves[0].Less(leaves[2]).Where(leaves[1].Exp(), leaves[2] * 2.0) + leaves[0].Less(leaves[1]).Where(leaves[0].Square(), leaves[1]));
+
+    [Test]
     public void Binary_functions_of_blocks([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows) =>
         Check(
-            new GradientCheck(rows).Block(Apart(rows * 3, 0), 3).Block(Apart(rows * 3, 1), 3),
+            new GradientCheck(rows).Block(First(function, rows * 3, 0), 3).Block(Apart(rows * 3, 1), 3),
             (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[0], leaves[1]));
 
     [Test]
     public void Binary_functions_repeat_a_column([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows, [Values] bool first) =>
         Check(
-            new GradientCheck(rows).Block(Apart(rows * (first ? 1 : 3), 0), first ? 1 : 3).Block(Apart(rows * (first ? 3 : 1), 1), first ? 3 : 1),
+            new GradientCheck(rows).Block(First(function, rows * (first ? 1 : 3), 0), first ? 1 : 3).Block(Apart(rows * (first ? 3 : 1), 1), first ? 3 : 1),
             (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[0], leaves[1]));
 
     [Test]
     public void Binary_functions_repeat_a_shared_row([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows, [Values] bool first)
     {
-        var check = new GradientCheck(rows).Block(Apart(rows * 3, first ? 1 : 0), 3).SharedRow(Apart(3, first ? 0 : 1));
+        var check = new GradientCheck(rows).Block(First(function, rows * 3, first ? 1 : 0), 3).SharedRow(First(function, 3, first ? 0 : 1));
         Check(check, (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[first ? 1 : 0], leaves[first ? 0 : 1]));
     }
 
     [Test]
     public void Binary_functions_repeat_a_row_and_a_column_at_once([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows) =>
         Check(
-            new GradientCheck(rows).Block(Apart(rows, 0), 1).SharedRow(Apart(3, 1)),
+            new GradientCheck(rows).Block(First(function, rows, 0), 1).SharedRow(Apart(3, 1)),
             (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[0], leaves[1]));
 
     [Test]
     public void Binary_functions_repeat_a_shared_number([ValueSource(nameof(_binaries))] BinaryFunction function, [ValueSource(nameof(_rows))] int rows) =>
         Check(
-            new GradientCheck(rows).Block(Apart(rows * 3, 0), 3).SharedRow(Apart(1, 1)),
+            new GradientCheck(rows).Block(First(function, rows * 3, 0), 3).SharedRow(Apart(1, 1)),
             (_, leaves) => BinaryOperation<double>.Of(function).Apply(leaves[0], leaves[1]));
 
     [Test]
     public void Binary_functions_of_shared_matrices([ValueSource(nameof(_binaries))] BinaryFunction function)
     {
         var matrix = Parameter("matrix", 3, 5, 0);
+        matrix.Write(First(function, 15, 0));
         var row = Parameter("row", 1, 3, 1, isVector: true);
         using var store = new ParameterStore<double>(Device.Cpu, [matrix, row]);
         Check(new GradientCheck(2).Parameters(store), (tape, _) => BinaryOperation<double>.Of(function).Apply(tape.Use(matrix), tape.Use(row)));
@@ -168,8 +180,8 @@ public sealed class OperationGradientTests
         var bias = Parameter("bias", 1, 4, 1, isVector: true);
         var single = Parameter("single", 1, 4, 0);
         using var store = new ParameterStore<double>(Device.Cpu, [weight, bias, single]);
-        var hidden = new LinearOperation<double>(Activation.Tanh);
-        var last = new LinearOperation<double>(Activation.Identity);
+        var hidden = new LinearOperation<double>(UnaryFunction.Tanh);
+        var last = new LinearOperation<double>(UnaryFunction.Identity);
         Check(
             new GradientCheck(rows).Block(Apart(rows * 3, 0), 3).Parameters(store),
             (tape, leaves) => last.Apply(tape, hidden.Apply(tape, leaves[0], tape.Use(weight), tape.Use(bias)), tape.Use(single), default) * leaves[0]);
@@ -202,13 +214,8 @@ public sealed class OperationGradientTests
         return numbers;
     }
 
-    private static double[] Arguments(UnaryFunction function, int length)
-    {
-        var numbers = Apart(length, 0);
-        if (function is UnaryFunction.Log or UnaryFunction.Log1p or UnaryFunction.Sqrt)
-            return Array.ConvertAll(numbers, Math.Abs);
+    private static double[] Arguments(UnaryFunction function, int length) => Array.ConvertAll(Apart(length, 0), number => FunctionRange.Of(function, number));
 
-        // The fifth derivative of 1/x is large near 0.
-        return function is UnaryFunction.Reciprocal ? Array.ConvertAll(numbers, number => number + Math.Sign(number)) : numbers;
-    }
+    // The first operand in the range of the function.
+    private static double[] First(BinaryFunction function, int length, int set) => Array.ConvertAll(Apart(length, set), number => FunctionRange.OfFirst(function, number));
 }

@@ -31,7 +31,7 @@ public sealed class TapeTests
         var bias = new Parameter<double>("bias", 1, 5, isVector: true);
         using var store = new ParameterStore<double>(Device.Cpu, [weight, bias]);
         using var gradients = _kernels.Allocate(store.Length);
-        var layer = new LinearOperation<double>(Activation.Silu);
+        var layer = new LinearOperation<double>(UnaryFunction.Silu);
         var permutation = new GatherColumnsOperation<double>([4, 3, 2, 1, 0]);
         var numbers = new double[300];
         Array.Fill(numbers, 0.5);

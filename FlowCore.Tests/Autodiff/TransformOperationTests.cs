@@ -140,6 +140,19 @@ public sealed class TransformOperationTests
             Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4, 0), [0]));
             Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4, double.NaN), [0]));
             Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4, 5, 1), [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { Lower = 5 }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { UpperImage = double.NaN }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { LowerImage = double.NegativeInfinity }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { LowerSlope = 0 }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { UpperSlope = double.PositiveInfinity }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { Parametrization = (SplineParametrization)2 }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { Ends = (SplineEnds)3 }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { Tails = (SplineTails)3 }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { Tails = SplineTails.Circular, Ends = SplineEnds.Free }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(new SplineSettings(4) { Tails = SplineTails.Circular, UpperSlope = 2 }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(Softmax(4) with { MinimumWidth = 0.25 }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(Softmax(4) with { MinimumHeight = 0 }, [0]));
+            Throws("settings", () => _ = new SplineOperation<double>(Softmax(4) with { MinimumSlope = 0 }, [0]));
             Throws("positions", () => _ = new SplineOperation<double>(_spline, []));
             Throws("positions", () => _ = new SplineOperation<double>(_spline, [0, 0]));
             Throws("positions", () => _ = new AffineOperation<double>(0, [-1]));
@@ -148,6 +161,8 @@ public sealed class TransformOperationTests
             Throws("x", () => new SplineOperation<double>(_spline, [0]).Apply(tape, x, tape.Allocate(8), out _));
             Throws("parameters", () => new SplineOperation<double>(_spline, [0, 1]).Apply(tape, x, tape.Allocate(8), out _));
             Throws("parameters", () => new SplineOperation<double>(_spline, [0, 1]).Apply(tape, x, tape.Allocate(17), out _));
+            Throws("parameters", () => new SplineOperation<double>(_spline with { Ends = SplineEnds.Free }, [0, 1]).Apply(tape, x, tape.Allocate(16), out _));
+            Throws("parameters", () => new SplineOperation<double>(_spline with { Ends = SplineEnds.Tied }, [0, 1]).Apply(tape, x, tape.Allocate(16), out _));
             Throws("parameters", () => new AffineOperation<double>(0, [0, 1]).Apply(tape, x, tape.AllocateShared(2, 4), out _));
             Throws("y", () => new AffineOperation<double>(0, [0, 1]).ApplyInto(tape, x, tape.Allocate(4), three, tape.Allocate(1)));
             Throws("logDet", () => new AffineOperation<double>(0, [0, 1]).ApplyInto(tape, x, tape.Allocate(4), tape.Allocate(2), three));
@@ -156,6 +171,8 @@ public sealed class TransformOperationTests
             Throws("coefficients", () => new ResidualOperation<double>(_residual).Apply(tape, x, x, [tape.Allocate(8), tape.Allocate(8), three], out _));
         });
     }
+
+    private static SplineSettings Softmax(int bins) => new(bins) { Parametrization = SplineParametrization.Softmax };
 
     private static void Throws(string parameter, Action action) =>
         Assert.That(Assert.Catch<ArgumentException>(action)?.ParamName, Is.EqualTo(parameter));

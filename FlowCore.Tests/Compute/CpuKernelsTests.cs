@@ -69,35 +69,35 @@ public sealed class CpuKernelsTests
         }
     }
 
-    [TestCase(UnaryFunction.Negate, 0.7, -0.7)]
-    [TestCase(UnaryFunction.Abs, -0.7, 0.7)]
-    [TestCase(UnaryFunction.Square, -0.5, 0.25)]
-    [TestCase(UnaryFunction.Sqrt, 2.25, 1.5)]
-    [TestCase(UnaryFunction.Reciprocal, -4, -0.25)]
-    [TestCase(UnaryFunction.Exp, 1, Math.E)]
-    [TestCase(UnaryFunction.Expm1, 1e-10, 1.00000000005e-10)]
-    [TestCase(UnaryFunction.Log, Math.E, 1)]
-    [TestCase(UnaryFunction.Log1p, 1e-10, 9.9999999995e-11)]
-    [TestCase(UnaryFunction.Sin, 0.5, 0.47942553860420300)]
-    [TestCase(UnaryFunction.Cos, 0.5, 0.87758256189037272)]
-    [TestCase(UnaryFunction.ReLU, 0.7, 0.7)]
-    [TestCase(UnaryFunction.ReLU, -0.7, 0)]
-    [TestCase(UnaryFunction.Elu, 0.7, 0.7)]
-    [TestCase(UnaryFunction.Elu, -1, -0.63212055882855768)]
-    [TestCase(UnaryFunction.Gelu, 1, 0.84134474606854293)]
-    [TestCase(UnaryFunction.Gelu, -1, -0.15865525393145707)]
-    [TestCase(UnaryFunction.Silu, 1, 0.73105857863000490)]
-    [TestCase(UnaryFunction.Tanh, 0.5, 0.46211715726000976)]
-    [TestCase(UnaryFunction.Sigmoid, -1, 0.26894142136999513)]
-    [TestCase(UnaryFunction.Softplus, 0, 0.69314718055994531)]
-    [TestCase(UnaryFunction.Softplus, 800, 800)]
-    [TestCase(UnaryFunction.LeakyReLU, -3, -0.03)]
-    [TestCase(UnaryFunction.LeakyReLU, 3, 3)]
-    public void A_unary_function_has_its_value(UnaryFunction function, double argument, double expected)
+    [TestCase(nameof(UnaryFunction.Negate), 0.7, -0.7)]
+    [TestCase(nameof(UnaryFunction.Abs), -0.7, 0.7)]
+    [TestCase(nameof(UnaryFunction.Square), -0.5, 0.25)]
+    [TestCase(nameof(UnaryFunction.Sqrt), 2.25, 1.5)]
+    [TestCase(nameof(UnaryFunction.Reciprocal), -4, -0.25)]
+    [TestCase(nameof(UnaryFunction.Exp), 1, Math.E)]
+    [TestCase(nameof(UnaryFunction.Expm1), 1e-10, 1.00000000005e-10)]
+    [TestCase(nameof(UnaryFunction.Log), Math.E, 1)]
+    [TestCase(nameof(UnaryFunction.Log1p), 1e-10, 9.9999999995e-11)]
+    [TestCase(nameof(UnaryFunction.Sin), 0.5, 0.47942553860420300)]
+    [TestCase(nameof(UnaryFunction.Cos), 0.5, 0.87758256189037272)]
+    [TestCase(nameof(UnaryFunction.ReLU), 0.7, 0.7)]
+    [TestCase(nameof(UnaryFunction.ReLU), -0.7, 0)]
+    [TestCase(nameof(UnaryFunction.Elu), 0.7, 0.7)]
+    [TestCase(nameof(UnaryFunction.Elu), -1, -0.63212055882855768)]
+    [TestCase(nameof(UnaryFunction.Gelu), 1, 0.84134474606854293)]
+    [TestCase(nameof(UnaryFunction.Gelu), -1, -0.15865525393145707)]
+    [TestCase(nameof(UnaryFunction.Silu), 1, 0.73105857863000490)]
+    [TestCase(nameof(UnaryFunction.Tanh), 0.5, 0.46211715726000976)]
+    [TestCase(nameof(UnaryFunction.Sigmoid), -1, 0.26894142136999513)]
+    [TestCase(nameof(UnaryFunction.Softplus), 0, 0.69314718055994531)]
+    [TestCase(nameof(UnaryFunction.Softplus), 800, 800)]
+    [TestCase(nameof(UnaryFunction.LeakyReLU), -3, -0.03)]
+    [TestCase(nameof(UnaryFunction.LeakyReLU), 3, 3)]
+    public void A_unary_function_has_its_value(string function, double argument, double expected)
     {
         var x = TestMatrix.Shared(_kernels, 1, 1, (_, _) => argument);
         var y = TestMatrix.Shared(_kernels, 1, 1, (_, _) => 0);
-        _kernels.Unary(function, x, y);
+        _kernels.Unary(UnaryFunction.Parse(function), x, y);
 
         // Five units in the last place, what LaneMath grants its least exact function.
         Assert.That(TestMatrix.Read(_kernels, y)[0], Is.EqualTo(expected).Within(5 * 2.3e-16 * Math.Max(Math.Abs(expected), 1e-300)));

@@ -9,7 +9,7 @@ namespace FlowCore.Tests.Compute;
 /// Every kernel of other devices or register widths against the same kernel in <see cref="ScalarLane{T}"/>: the tests are written
 /// once, and a fixture says what is compared.
 /// </summary>
-internal abstract class KernelAgreementTests<T>
+internal abstract partial class KernelAgreementTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly double _epsilon = typeof(T) == typeof(float) ? 1.2e-7 : 2.3e-16;
@@ -17,13 +17,13 @@ internal abstract class KernelAgreementTests<T>
     // Reordered sums: terms of size 1 to 30, each rounded once in either order.
     private double SumTolerance => Math.Max(200, LongestSum) * 30 * _epsilon;
 
-    private static readonly Activation[] _activations = Enum.GetValues<Activation>();
+    private static readonly IReadOnlyList<UnaryFunction> _unaries = UnaryFunction.All;
 
-    private static readonly UnaryFunction[] _unaries = Enum.GetValues<UnaryFunction>();
-
-    private static readonly BinaryFunction[] _binaries = Enum.GetValues<BinaryFunction>();
+    private static readonly IReadOnlyList<BinaryFunction> _binaries = BinaryFunction.All;
 
     private static readonly OptimiserRule[] _rules = Enum.GetValues<OptimiserRule>();
+
+    private static readonly string[] _splines = SplineVariants.Names;
 
     [Test]
     public void Unary_functions_have_the_bits_of_the_scalar_formula([ValueSource(nameof(_unaries))] UnaryFunction function, [Values] bool block)
@@ -59,6 +59,58 @@ internal abstract class KernelAgreementTests<T>
     }
 
     [Test]
+    public void Unary_tangents_and_their_adjoints_have_the_bits_of_the_scalar_formula([ValueSource(nameof(_unaries))] UnaryFunction function, [Values] bool block)
+    {
+        foreach (var rows in Lengths)
+        {
+            Compare(0, kernels =>
+            {
+                var x = Make(kernels, block, rows, 3, Argument(function));
+                var y = Make(kernels, block, rows, 3, (_, _) => 7);
+                var v = Make(kernels, block, rows, 3, Wave(0.6));
+                var u = Make(kernels, block, rows, 3, (_, _) => 7);
+                var du = Make(kernels, block, rows, 3, Wave(0.3));
+                var dx = Make(kernels, block, rows, 3, Wave(0.9));
+                var dv = Make(kernels, block, rows, 3, Wave(0.8));
+                kernels.Unary(function, x, y);
+                kernels.UnaryTangent(function, x, y, v, u);
+                kernels.UnaryTangentAdjoint(function, x, y, v, du, dx, dv);
+                kernels.UnaryTangentAdjoint(function, x, y, v, du, dx, default);
+                kernels.UnaryTangentAdjoint(function, x, y, v, du, default, dv);
+                return [u, dx, dv];
+            });
+        }
+    }
+
+    [Test]
+    public void Choices_and_their_adjoints_agree_with_the_scalar_formula([Values] bool first)
+    {
+        foreach (var rows in Lengths)
+        {
+            foreach (var (shape, other) in Shapes(rows))
+            {
+                // Each of the three operands takes each of both shapes.
+                foreach (var turn in (int[])[0, 1, 2])
+                {
+                    Compare(SumTolerance, kernels =>
+                    {
+                        var mask = Make(kernels, turn == 0 ? shape : other, (row, column) => (row + column) % 3 == 0 ? 0 : 1);
+                        var a = Make(kernels, turn == 1 ? shape : other, Wave(0.4));
+                        var b = Make(kernels, turn == 2 ? shape : other, Wave(0.7));
+                        var y = Make(
+                            kernels, mask.IsBlock || a.IsBlock || b.IsBlock, Math.Max(mask.Rows, Math.Max(a.Rows, b.Rows)), Math.Max(mask.Columns, Math.Max(a.Columns, b.Columns)), Wave(0.5));
+                        var dy = Make(kernels, y.IsBlock, y.Rows, y.Columns, Wave(0.5));
+                        var d = Make(kernels, first ? (turn == 1 ? shape : other) : (turn == 2 ? shape : other), Wave(0.1));
+                        kernels.Select(mask, a, b, y);
+                        kernels.SelectAdjoint(mask, first, dy, d);
+                        return [y, d];
+                    });
+                }
+            }
+        }
+    }
+
+    [Test]
     public void Binary_functions_have_the_bits_of_the_scalar_formula([ValueSource(nameof(_binaries))] BinaryFunction function)
     {
         foreach (var rows in Lengths)
@@ -67,7 +119,7 @@ internal abstract class KernelAgreementTests<T>
             {
                 Compare(0, kernels =>
                 {
-                    var a = Make(kernels, first, Wave(0.4));
+                    var a = Make(kernels, first, First(function));
                     var b = Make(kernels, second, Positive(0.7));
                     var y = Result(kernels, a, b);
                     kernels.Binary(function, a, b, y);
@@ -86,7 +138,7 @@ internal abstract class KernelAgreementTests<T>
             {
                 Compare(SumTolerance, kernels =>
                 {
-                    var a = Make(kernels, first, Wave(0.4));
+                    var a = Make(kernels, first, First(function));
                     var b = Make(kernels, second, Positive(0.7));
                     var dy = Result(kernels, a, b);
                     var da = Make(kernels, first, Wave(0.1));
@@ -336,7 +388,7 @@ internal abstract class KernelAgreementTests<T>
     }
 
     [Test]
-    public void Linear_layers_agree_with_the_scalar_formula([ValueSource(nameof(_activations))] Activation activation, [Values] bool masked)
+    public void Linear_layers_agree_with_the_scalar_formula([ValueSource(nameof(_unaries))] UnaryFunction activation, [Values] bool masked)
     {
         foreach (var (rows, inputs, outputs) in Products)
         {
@@ -344,13 +396,14 @@ internal abstract class KernelAgreementTests<T>
             {
                 var staircase = masked ? Steps(inputs, outputs) : null;
                 var x = Make(kernels, block: true, rows, inputs, Wave(0.2));
-                var weight = Weight(kernels, inputs, outputs, staircase);
-                var keeps = Kernels<T>.NeedsPreActivation(activation);
+                var weight = Weight(kernels, inputs, outputs, staircase, WeightScale(activation));
+                var keeps = activation.DerivativeNeedsArgument;
                 var y = Make(kernels, block: true, rows, outputs, (_, _) => 7);
                 var kept = Make(kernels, block: true, rows, outputs, (_, _) => 7);
                 var plain = Make(kernels, block: true, rows, outputs, (_, _) => 7);
-                kernels.Linear(x, weight, Make(kernels, block: false, 1, outputs, Wave(0.9)), activation, y, keeps ? kept : default, staircase);
-                kernels.Linear(x, weight, default, activation, plain, default, staircase);
+                kernels.Linear(x, weight, Make(kernels, block: false, 1, outputs, Argument(activation)), activation, y, keeps ? kept : default, staircase);
+                if (WeightScale(activation) == 1)
+                    kernels.Linear(x, weight, default, activation, plain, default, staircase);
                 return [y, kept, plain];
             });
         }
@@ -385,7 +438,7 @@ internal abstract class KernelAgreementTests<T>
             var y = Make(kernels, block: true, 33, 12, (_, _) => 7);
             var dx = Make(kernels, block: true, 33, 9, Wave(0.1));
             var dweight = Make(kernels, block: false, 9, 12, Wave(0.6));
-            kernels.Linear(x.Slice(0, 6), weight, Make(kernels, block: false, 1, 12, Wave(0.9)).Slice(4, 5), Activation.Elu, y.Slice(4, 5), default, null);
+            kernels.Linear(x.Slice(0, 6), weight, Make(kernels, block: false, 1, 12, Wave(0.9)).Slice(4, 5), UnaryFunction.Elu, y.Slice(4, 5), default, null);
             var dy = Adjoint(kernels, 33, 5, Wave(0.7));
             kernels.LinearInputAdjoint(weight, dy, dx.Slice(0, 6), null, accumulate: true);
             kernels.LinearWeightAdjoint(dy, x.Slice(0, 6), dweight.Slice(4, 5), null);
@@ -394,7 +447,7 @@ internal abstract class KernelAgreementTests<T>
     }
 
     [Test]
-    public void Activation_adjoints_agree_with_the_scalar_formula([ValueSource(nameof(_activations))] Activation activation, [Values] bool biased)
+    public void Activation_adjoints_agree_with_the_scalar_formula([ValueSource(nameof(_unaries))] UnaryFunction activation, [Values] bool biased)
     {
         foreach (var rows in Lengths)
         {
@@ -403,8 +456,9 @@ internal abstract class KernelAgreementTests<T>
                 var x = Make(kernels, block: true, rows, 3, Wave(0.2));
                 var y = Make(kernels, block: true, rows, 4, (_, _) => 7);
                 var kept = Make(kernels, block: true, rows, 4, (_, _) => 7);
-                var keeps = Kernels<T>.NeedsPreActivation(activation);
-                kernels.Linear(x, Weight(kernels, 3, 4, null), default, activation, y, keeps ? kept : default, null);
+                var keeps = activation.DerivativeNeedsArgument;
+                var bias = Make(kernels, block: false, 1, 4, Argument(activation));
+                kernels.Linear(x, Weight(kernels, 3, 4, null, WeightScale(activation)), bias, activation, y, keeps ? kept : default, null);
                 var dy = Adjoint(kernels, rows, 4, Wave(0.8));
                 var dbias = Make(kernels, block: false, 1, 4, Wave(0.1));
                 kernels.ActivationAdjoint(activation, y, keeps ? kept : default, dy, biased ? dbias : default);
@@ -427,6 +481,41 @@ internal abstract class KernelAgreementTests<T>
             Compare(30 * SumTolerance, kernels =>
             {
                 var x = Make(kernels, block: true, rows, 2, (row, column) => 3.4 * Math.Sin((row * 0.7) + (column * 2.3)));
+                var parameters = Make(kernels, !shared, shared ? 1 : rows, features * count, Wave(0.3));
+                var y = Make(kernels, block: true, rows, 2, (_, _) => 7);
+                var logDet = Make(kernels, block: true, rows, 1, (_, _) => 7);
+                var dx = Adjoint(kernels, rows, 2, Wave(0.3));
+                var dparameters = shared ? Make(kernels, block: false, 1, features * count, Wave(0.3)) : Adjoint(kernels, rows, features * count, Wave(0.3));
+                kernels.Spline(inverse, settings, x, parameters, positions, y, logDet);
+                kernels.SplineAdjoint(
+                    inverse, settings, x, parameters, positions, y, Adjoint(kernels, rows, 2, Wave(0.5)), Adjoint(kernels, rows, 1, Wave(0.6)), dx, dparameters, overwrite);
+                var one = Make(kernels, block: true, rows, 1, (_, _) => 7);
+                kernels.Spline(inverse, settings, x.Slice(1, 1), parameters, [1], y.Slice(1, 1), one);
+                kernels.SplineAdjoint(inverse, settings, x, parameters, positions, y, default, Adjoint(kernels, rows, 1, Wave(0.6)), dx, default, false);
+                kernels.SplineAdjoint(inverse, settings, x, parameters, positions, y, Adjoint(kernels, rows, 2, Wave(0.5)), default, default, dparameters, false);
+                return [y, logDet, one, dx, dparameters];
+            });
+        }
+    }
+
+    [Test]
+    public void Splines_of_other_ends_and_tails_agree_with_the_scalar_formula([ValueSource(nameof(_splines))] string name, [Values] bool inverse, [Values] bool shared, [Values] bool overwrite)
+    {
+        var settings = SplineVariants.Settings(name);
+        var (lower, upper) = inverse ? (settings.LowerImage, settings.UpperImage) : (settings.Lower, settings.Upper);
+        var middle = 0.5 * (lower + upper);
+        var half = (settings.Tails == SplineTails.None ? 0.49 : 0.6) * (upper - lower);
+        var count = settings.ParametersPerFeature;
+        // Only adjoints of which every number is written are overwritten.
+        var features = overwrite ? 2 : 3;
+        int[] positions = [features - 1, 0];
+        foreach (var rows in Lengths)
+        {
+            // Steep bins magnify roundings, by up to 30 for such parameters.
+            Compare(30 * SumTolerance, kernels =>
+            {
+                var x = Make(kernels, block: true, rows, 2, (row, column) =>
+                    middle + (half * Math.Sin((row * 0.7) + (column * 2.3))));
                 var parameters = Make(kernels, !shared, shared ? 1 : rows, features * count, Wave(0.3));
                 var y = Make(kernels, block: true, rows, 2, (_, _) => 7);
                 var logDet = Make(kernels, block: true, rows, 1, (_, _) => 7);
@@ -570,8 +659,10 @@ internal abstract class KernelAgreementTests<T>
         {
             for (var i = 0; i < expected[matrix].Length; i++)
             {
-                var difference = Math.Abs(double.CreateTruncating(expected[matrix][i]) - double.CreateTruncating(actual[matrix][i]));
-                if (!(difference <= tolerance))
+                // Relative to numbers above one.
+                var value = double.CreateTruncating(expected[matrix][i]);
+                var difference = Math.Abs(value - double.CreateTruncating(actual[matrix][i]));
+                if (!(difference <= tolerance * Math.Max(1, Math.Abs(value))))
                     Assert.Fail($"{name}: number {i} of matrix {matrix} is {actual[matrix][i]}, the scalar one {expected[matrix][i]}.");
             }
         }
@@ -595,9 +686,12 @@ internal abstract class KernelAgreementTests<T>
     }
 
     // As parameters are kept: zero outside the staircase.
-    private static Matrix<T> Weight(Kernels<T> kernels, int inputs, int outputs, Staircase? staircase) => Make(
+    private static Matrix<T> Weight(Kernels<T> kernels, int inputs, int outputs, Staircase? staircase, double scale = 1) => Make(
         kernels, block: false, inputs, outputs,
-        (input, output) => staircase is not null && input >= staircase.InputEnd[output] ? 0 : Wave(0.3)(input, output));
+        (input, output) => staircase is not null && input >= staircase.InputEnd[output] ? 0 : scale * Wave(0.3)(input, output));
+
+    // Weights that keep the argument of a function with a bounded range near the bias, which is inside.
+    private static double WeightScale(UnaryFunction function) => double.IsFinite(function.Lowest) || double.IsFinite(function.Highest) ? 0.001 : 1;
 
     // A block whose padding is zero.
     private static Matrix<T> Adjoint(Kernels<T> kernels, int rows, int columns, Func<int, int, double> value)
@@ -620,8 +714,9 @@ internal abstract class KernelAgreementTests<T>
 
     private static Func<int, int, double> Positive(double phase) => (row, column) => 2.1 + Math.Sin(phase + (row * 0.7) + (column * 2.3));
 
-    private static Func<int, int, double> Argument(UnaryFunction function) =>
-        function is UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.Log1p ? Positive(0.4) : Wave(0.4);
+    private static Func<int, int, double> Argument(UnaryFunction function) => (row, column) => FunctionRange.Of(function, Wave(0.4)(row, column));
+
+    private static Func<int, int, double> First(BinaryFunction function) => (row, column) => FunctionRange.OfFirst(function, Wave(0.4)(row, column));
 
     // (block, rows, columns) of both operands: equal shapes and every way of repeating one.
     private static ((bool, int, int) First, (bool, int, int) Second)[] Shapes(int rows) =>

@@ -375,7 +375,7 @@ public sealed class DensityModelTests
             "spline, random order" => Models.Spline<T>(features, 2, device, randomOrder: true),
             "spline without context" => Models.Spline<T>(features, 0, device),
             "affine" => Models.Affine<T>(features, 2, device),
-            "affine, random order" => Models.Affine<T>(features, 0, device, randomOrder: true, activation: Activation.Gelu),
+            "affine, random order" => Models.Affine<T>(features, 0, device, randomOrder: true, activation: UnaryFunction.Gelu),
             "factorizable" => Models.Factorizable<T>(features, 2, 1, device),
             "factorizable, two layers" => Models.Factorizable<T>(features, 2, 2, device),
             _ => throw new ArgumentException(kind),

@@ -27,7 +27,7 @@ internal static class KnownModels
     public static Flow<float> Normal(Point2 mean, Point2 width, Device? device = null)
     {
         var identity = new MaskedAutoregressive<float>(
-            new Affine<float>(1e-3), AutoregressiveOrder.Natural(2, 2), [4], Activation.Tanh, "identity", new RandomStream(1));
+            new Affine<float>(1e-3), AutoregressiveOrder.Natural(2, 2), [4], UnaryFunction.Tanh, "identity", new RandomStream(1));
         var flow = new Flow<float>(
             new DiagonalNormal<float>([mean.First, mean.Second], [width.First, width.Second]), identity, device);
         foreach (var parameter in flow.Parameters.Parameters)

@@ -185,8 +185,8 @@ public sealed class StrangersFilesTests
     {
         Univariate<float> univariate = spline ? new RationalQuadraticSpline<float>(new SplineSettings(5, 4, 1e-2)) : new Affine<float>(1e-2);
         using var flow = new Flow<float>(new StandardNormal<float>(3), new Composition<float>(3, [
-            new Coupling<float>(univariate, [true, false, true], 2, [7], Activation.Tanh, "transform.transforms.0", new FlowCore.Random.RandomStream(3)),
-            new Coupling<float>(univariate, [false, true, false], 2, [7], Activation.Tanh, "transform.transforms.1", new FlowCore.Random.RandomStream(4)),
+            new Coupling<float>(univariate, [true, false, true], 2, [7], UnaryFunction.Tanh, "transform.transforms.0", new FlowCore.Random.RandomStream(3)),
+            new Coupling<float>(univariate, [false, true, false], 2, [7], UnaryFunction.Tanh, "transform.transforms.1", new FlowCore.Random.RandomStream(4)),
         ]));
         var state = StateDictionary.Write(flow);
         using var back = StateDictionary.ReadFlow<float>(state);
@@ -214,7 +214,7 @@ public sealed class StrangersFilesTests
             HiddenSizes = [6],
             Bound = 7,
             Slope = 1e-2,
-            Activation = Activation.Silu,
+            Activation = UnaryFunction.Silu,
             AffineTransforms = 1,
             Seed = 5,
         });

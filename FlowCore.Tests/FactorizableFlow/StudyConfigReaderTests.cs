@@ -210,8 +210,8 @@ public sealed class StudyConfigReaderTests
         var other = Parse(Base.Replace("kin_flow:", "kin_flow:\n  activation: silu", StringComparison.Ordinal));
         Assert.Multiple(() =>
         {
-            Assert.That(standard.KinFlow!.Activation, Is.EqualTo(Activation.ReLU));
-            Assert.That(other.KinFlow!.Activation, Is.EqualTo(Activation.Silu));
+            Assert.That(standard.KinFlow!.Activation, Is.EqualTo(UnaryFunction.ReLU));
+            Assert.That(other.KinFlow!.Activation, Is.EqualTo(UnaryFunction.Silu));
             Assert.That(standard.KinFlow.Agrees(other.KinFlow), Is.False);
             Assert.That(
                 () => Parse(Base.Replace("kin_flow:", "kin_flow:\n  activation: sillu", StringComparison.Ordinal)),

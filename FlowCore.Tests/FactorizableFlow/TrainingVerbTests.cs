@@ -202,12 +202,12 @@ public sealed class TrainingVerbTests
         }
 
         Assert.That(first.Result, Is.EqualTo(ExitCode.Cancelled), error.ToString());
-        Assert.That(_folder.Names(), Is.EqualTo(new[] { "kin.checkpoint.safetensors", "kin.history.jsonl", "study.yaml" }));
+        Assert.That(_folder.Names(), Is.EqualTo(new[] { "kin.checkpoint.history.jsonl", "kin.checkpoint.safetensors", "study.yaml" }));
 
         // The lines of one run: each epoch once, one after the other.
         int[] epochs =
         [
-            .. File.ReadLines(_folder.File("kin.history.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+            .. File.ReadLines(_folder.File("kin.checkpoint.history.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
                 .Where(line => line.GetProperty("type").GetString() == "epoch").Select(line => line.GetProperty("epoch").GetInt32()),
         ];
         Assert.That(epochs, Is.EqualTo(Enumerable.Range(0, epochs.Length)));

@@ -45,7 +45,7 @@ public sealed class ModelFileTests
             2,
             new Standardization<double>(new LocationScale([1, -2], [0.5, 2]), "standardize"),
             new Inverted<double>(new MaskedAutoregressive<double>(
-                new Affine<double>(1e-2), AutoregressiveOrder.Natural(2, 1), [5], Activation.Silu, "first", new RandomStream(1))),
+                new Affine<double>(1e-2), AutoregressiveOrder.Natural(2, 1), [5], UnaryFunction.Silu, "first", new RandomStream(1))),
             Permutation<double>.Reversal(2),
             new TriangularLinear<double>(2, "linear"),
             new Elementwise<double>(new Affine<double>(1e-2), 2, "affine"),
@@ -170,7 +170,7 @@ public sealed class ModelFileTests
     [TestCase("\"slope\":0.001", "\"slope\":7")]
     [TestCase("\"slope\":0.001", "\"slope\":0.001,\"extra\":1")]
     [TestCase("\"kind\":\"composition\"", "\"kind\":\"magic\"")]
-    [TestCase("\"activation\":\"Tanh\"", "\"activation\":\"Cosh\"")]
+    [TestCase("\"activation\":\"Tanh\"", "\"activation\":\"Coth\"")]
     [TestCase("\"features\":2", "\"features\":3")]
     [TestCase("{\"kind\"", "{\"kind\":1,\"kind\"")]
     [TestCase("{\"kind\"", "{{")]

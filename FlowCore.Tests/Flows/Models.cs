@@ -30,7 +30,7 @@ internal static class Models
         return flow;
     }
 
-    public static Flow<T> Affine<T>(int features, int context, Device? device = null, int passes = 0, bool randomOrder = false, Activation activation = Activation.Tanh)
+    public static Flow<T> Affine<T>(int features, int context, Device? device = null, int passes = 0, bool randomOrder = false, UnaryFunction? activation = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var flow = MaskedAffineFlow.Create<T>(
@@ -40,7 +40,7 @@ internal static class Models
                 ContextFeatures = context,
                 Transforms = 2,
                 HiddenSizes = [9, 14],
-                Activation = activation,
+                Activation = activation ?? UnaryFunction.Tanh,
                 Passes = passes,
                 RandomOrder = randomOrder,
                 Seed = 6,

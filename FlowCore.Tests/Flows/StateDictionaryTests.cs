@@ -19,7 +19,7 @@ public sealed class StateDictionaryTests
             Assert.Pass("There are no more passes than features.");
         using var flow = spline
             ? Models.Spline<float>(features, context, passes: passes, randomOrder: randomOrder, bins: 4)
-            : Models.Affine<float>(features, context, passes: passes, randomOrder: randomOrder, activation: Activation.ReLU);
+            : Models.Affine<float>(features, context, passes: passes, randomOrder: randomOrder, activation: UnaryFunction.ReLU);
         using var back = StateDictionary.ReadFlow<float>(StateDictionary.Write(flow));
         AssertSameBits(flow, back);
     }
@@ -74,11 +74,11 @@ public sealed class StateDictionaryTests
             HiddenSizes = [6],
             Bound = 3,
             Slope = 1e-2,
-            Activation = Activation.Elu,
+            Activation = UnaryFunction.Elu,
             Seed = 2,
         });
         var state = new TensorArchive(StateDictionary.Write(flow));
-        using var back = StateDictionary.ReadFlow<double>(state, new StateDictionaryOptions { Bound = 3, Slope = 1e-2, Activation = Activation.Elu });
+        using var back = StateDictionary.ReadFlow<double>(state, new StateDictionaryOptions { Bound = 3, Slope = 1e-2, Activation = UnaryFunction.Elu });
         AssertSameBits(flow, back);
         using var other = StateDictionary.ReadFlow<double>(state);
         Assert.That(() => AssertSameBits(flow, other), Throws.InstanceOf<AssertionException>());
@@ -87,7 +87,7 @@ public sealed class StateDictionaryTests
     [Test]
     public void A_shifted_base_is_kept()
     {
-        using var flow = Models.Affine<double>(2, 0, activation: Activation.ReLU);
+        using var flow = Models.Affine<double>(2, 0, activation: UnaryFunction.ReLU);
         var state = Replace(Replace(StateDictionary.Write(flow), "base.loc", TensorData.Create<double>("base.loc", [2], [1.0, 0])), "base.scale", TensorData.Create<double>("base.scale", [2], [2.0, 1]));
         using var back = StateDictionary.ReadFlow<double>(state);
         Assert.That(back.Base, Is.InstanceOf<DiagonalNormal<double>>());

@@ -24,7 +24,7 @@ internal sealed class EmulatedTangentTests
             .Matrix([1.3, 9, 0.4, -0.9], 2, 2)
             .Run((tape, x) =>
             {
-                var h = new LinearOperation<double>(Activation.Gelu).Apply(tape, x[0], x[2], x[1].Slice(0, 2));
+                var h = new LinearOperation<double>(UnaryFunction.Gelu).Apply(tape, x[0], x[2], x[1].Slice(0, 2));
                 h = affine.Apply(tape, h, x[1], out var logDet);
                 h = h.TriangularSolve(x[3]).TriangularSolve(x[3], transposed: true).Max(x[0]).Abs();
                 return VariableFunctions.Concatenate(h, logDet, x[3].LogAbsDiagonal(), h.LogSumExp());

@@ -231,7 +231,7 @@ internal abstract class GpuModelAgreement
         {
             "spline" => Models.Spline<T>(3, 1, device),
             "spline, two passes" => Models.Spline<T>(4, 0, device, passes: 2),
-            "affine" => Models.Affine<T>(3, 2, device, activation: Activation.Gelu),
+            "affine" => Models.Affine<T>(3, 2, device, activation: UnaryFunction.Gelu),
             _ => Models.Factorizable<T>(2, 1, 2, device),
         };
 

@@ -27,7 +27,7 @@ public sealed class MaskedMlpTests
     {
         int[] hidden = [7, 2, 9];
         const int Outputs = 3;
-        var network = new MaskedMlp<double>(new AutoregressiveOrder(ranks, context), hidden, Outputs, Activation.ReLU, "net");
+        var network = new MaskedMlp<double>(new AutoregressiveOrder(ranks, context), hidden, Outputs, UnaryFunction.ReLU, "net");
         var expected = DefinedMasks(ranks, context, hidden, Outputs);
         for (var l = 0; l < expected.Length; l++)
             Assert.That(network.Mask(l), Is.EqualTo(expected[l]), $"layer {l}");
@@ -38,7 +38,7 @@ public sealed class MaskedMlpTests
     {
         int[] hidden = [7, 6];
         const int Outputs = 2, Rows = 40;
-        var network = new MaskedMlp<double>(new AutoregressiveOrder(ranks, context), hidden, Outputs, Activation.Tanh, "net", new RandomStream(3));
+        var network = new MaskedMlp<double>(new AutoregressiveOrder(ranks, context), hidden, Outputs, UnaryFunction.Tanh, "net", new RandomStream(3));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
         var x = Flows.Models.Rows<double>(Rows, ranks.Length, 1);
         var c = Flows.Models.Rows<double>(Rows, context, 2);
@@ -64,7 +64,7 @@ public sealed class MaskedMlpTests
     public void Evaluation_rank_by_rank_gives_the_outputs_of_the_whole(int[] ranks, int context)
     {
         const int Outputs = 2, Rows = 33;
-        var network = new MaskedMlp<double>(new AutoregressiveOrder(ranks, context), [11, 5], Outputs, Activation.Elu, "net", new RandomStream(4));
+        var network = new MaskedMlp<double>(new AutoregressiveOrder(ranks, context), [11, 5], Outputs, UnaryFunction.Elu, "net", new RandomStream(4));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
         var order = network.Order;
         var x = Flows.Models.Rows<double>(Rows, ranks.Length, 1);
@@ -103,8 +103,8 @@ public sealed class MaskedMlpTests
     public void Fresh_weights_are_uniform_with_the_unmasked_fan_in_and_the_same_in_both_precisions()
     {
         var order = new AutoregressiveOrder([2, 0, 1], 1);
-        var single = new MaskedMlp<float>(order, [50], 2, Activation.ReLU, "net", new RandomStream(8));
-        var twin = new MaskedMlp<double>(order, [50], 2, Activation.ReLU, "net", new RandomStream(8));
+        var single = new MaskedMlp<float>(order, [50], 2, UnaryFunction.ReLU, "net", new RandomStream(8));
+        var twin = new MaskedMlp<double>(order, [50], 2, UnaryFunction.ReLU, "net", new RandomStream(8));
         var (a, b) = (new float[200], new double[200]);
         single.Parameters[0].Read(a);
         twin.Parameters[0].Read(b);
@@ -116,8 +116,8 @@ public sealed class MaskedMlpTests
     [Test]
     public void Fresh_weights_do_not_depend_on_the_physical_order()
     {
-        var ascending = new MaskedMlp<double>(new AutoregressiveOrder([0, 1, 2], 1), [6], 1, Activation.ReLU, "net", new RandomStream(8));
-        var descending = new MaskedMlp<double>(new AutoregressiveOrder([2, 1, 0], 1), [6], 1, Activation.ReLU, "net", new RandomStream(8));
+        var ascending = new MaskedMlp<double>(new AutoregressiveOrder([0, 1, 2], 1), [6], 1, UnaryFunction.ReLU, "net", new RandomStream(8));
+        var descending = new MaskedMlp<double>(new AutoregressiveOrder([2, 1, 0], 1), [6], 1, UnaryFunction.ReLU, "net", new RandomStream(8));
         var (a, b) = (new double[24], new double[24]);
         ascending.Parameters[0].Read(a);
         descending.Parameters[0].Read(b);
@@ -133,7 +133,7 @@ public sealed class MaskedMlpTests
 
     [Test]
     public void A_hidden_layer_without_units_is_refused() => Assert.That(
-        () => new MaskedMlp<float>(new AutoregressiveOrder([0, 1]), [4, 0], 2, Activation.ReLU, "net"),
+        () => new MaskedMlp<float>(new AutoregressiveOrder([0, 1]), [4, 0], 2, UnaryFunction.ReLU, "net"),
         Throws.ArgumentException.With.Message.Contains("at least 1 unit"));
 
     /// <summary>The definition, word by word and slowly.</summary>

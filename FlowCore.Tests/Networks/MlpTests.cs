@@ -12,7 +12,7 @@ public sealed class MlpTests
     [Test]
     public void Outputs_are_those_of_layer_after_layer()
     {
-        var network = new Mlp<double>([3, 4, 2], Activation.Tanh, "net", new RandomStream(6));
+        var network = new Mlp<double>([3, 4, 2], UnaryFunction.Tanh, "net", new RandomStream(6));
         using var store = new ParameterStore<double>(Device.Cpu, network.Parameters);
         Assert.That(network.Parameters.Select(parameter => parameter.Name), Is.EqualTo(new[] { "net.0.weight", "net.0.bias", "net.2.weight", "net.2.bias" }));
         using var kernels = Device.Cpu.CreateKernels<double>();
@@ -41,5 +41,5 @@ public sealed class MlpTests
 
     [Test]
     public void A_size_of_zero_is_refused() =>
-        Assert.That(() => new Mlp<float>([3, 0, 2], Activation.ReLU, "net"), Throws.ArgumentException.With.Message.Contains("got 0"));
+        Assert.That(() => new Mlp<float>([3, 0, 2], UnaryFunction.ReLU, "net"), Throws.ArgumentException.With.Message.Contains("got 0"));
 }

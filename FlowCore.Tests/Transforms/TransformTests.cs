@@ -168,7 +168,7 @@ public sealed class TransformTests
     }
 
     private static MaskedAutoregressive<double> Autoregressive(int features, int context, string name) => new(
-        new RationalQuadraticSpline<double>(new SplineSettings(4)), AutoregressiveOrder.Natural(features, context), [6], Activation.ReLU, name, new RandomStream(2));
+        new RationalQuadraticSpline<double>(new SplineSettings(4)), AutoregressiveOrder.Natural(features, context), [6], UnaryFunction.ReLU, name, new RandomStream(2));
 
     private static Transform<double> Create(string kind) => kind switch
     {

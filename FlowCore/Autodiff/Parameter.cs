@@ -10,7 +10,10 @@ namespace FlowCore.Autodiff;
 /// <see cref="RowOrder"/>[i], and the same for columns. A new parameter owns a managed array; a
 /// <see cref="ParameterStore{T}"/> moves it into one contiguous buffer with its fellows.
 /// </para>
-/// <para>Reading is thread-safe as long as nobody trains.</para>
+/// <para>
+/// Reading is thread-safe as long as nobody trains. Once the store is disposed, reading and writing are an
+/// <see cref="ObjectDisposedException"/>.
+/// </para>
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class Parameter<T>
@@ -76,16 +79,21 @@ public sealed class Parameter<T>
     public int Offset { get; private set; }
 
     /// <summary>The numbers on the host, row-major in physical order.</summary>
+    /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
     /// <exception cref="InvalidOperationException">The numbers are on a device that the host cannot read; use <see cref="Read"/> and <see cref="Write"/>.</exception>
     public unsafe Span<T> Values
     {
         get
         {
-            if (Store is null)
+            if (Store is not { } store)
                 return Own();
-            var address = Store.Memory.Address;
+            store.ThrowIfDisposed();
+            // A span of the processor's memory stays one of numbers whatever becomes of the store.
+            if (store.Memory is CpuMemory<T> memory)
+                return memory.AsSpan(Offset, Length);
+            var address = store.Memory.Address;
             if (address == 0)
-                throw new InvalidOperationException($"The numbers of '{Name}' are on {Store.Device.Name}; read and write them by copying.");
+                throw new InvalidOperationException($"The numbers of '{Name}' are on {store.Device.Name}; read and write them by copying.");
             return new Span<T>((T*)address + Offset, Length);
         }
     }
@@ -95,6 +103,7 @@ public sealed class Parameter<T>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
     public void Read(Span<T> destination)
     {
+        Store?.ThrowIfDisposed();
         if (destination.Length != Length)
             throw new ArgumentException($"Expected room for the {Length} numbers of '{Name}', got {destination.Length}.", nameof(destination));
         ReadOnlySpan<T> values = IsOnHost ? Values : Download();
@@ -114,6 +123,7 @@ public sealed class Parameter<T>
     /// <exception cref="ArgumentException">The source has another length.</exception>
     public void Write(ReadOnlySpan<T> source)
     {
+        Store?.ThrowIfDisposed();
         if (source.Length != Length)
             throw new ArgumentException($"Expected the {Length} numbers [{Rows}, {Columns}] of '{Name}', got {source.Length}.", nameof(source));
         var values = IsOnHost ? Values : new T[Length];

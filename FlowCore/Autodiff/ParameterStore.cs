@@ -12,6 +12,7 @@ public sealed class ParameterStore<T> : IDisposable
 
     private readonly Parameter<T>[] _parameters;
     private readonly Kernels<T> _kernels;
+    private volatile bool _disposed;
 
     /// <summary>Moves parameters into one buffer.</summary>
     /// <param name="device">The device that holds it.</param>
@@ -46,7 +47,7 @@ public sealed class ParameterStore<T> : IDisposable
     /// <summary>The device that holds the buffer.</summary>
     public Device Device { get; }
 
-    /// <summary>The buffer.</summary>
+    /// <summary>The buffer. After <see cref="Dispose"/> its use is an <see cref="ObjectDisposedException"/>, as is every reading and writing of the parameters.</summary>
     public DeviceMemory<T> Memory { get; }
 
     /// <summary>The length of the buffer, gaps included.</summary>
@@ -70,15 +71,27 @@ public sealed class ParameterStore<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _disposed = true;
         Memory.Dispose();
         _kernels.Dispose();
     }
 
+    /// <summary>Throws where the store is disposed.</summary>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
     /// <summary>Copies host numbers into the buffer.</summary>
-    internal void Upload(ReadOnlySpan<T> source, int offset) => _kernels.Write(source, Memory, offset);
+    internal void Upload(ReadOnlySpan<T> source, int offset)
+    {
+        ThrowIfDisposed();
+        _kernels.Write(source, Memory, offset);
+    }
 
     /// <summary>Copies numbers of the buffer to the host.</summary>
-    internal void Download(int offset, Span<T> destination) => _kernels.Read(Memory, offset, destination);
+    internal void Download(int offset, Span<T> destination)
+    {
+        ThrowIfDisposed();
+        _kernels.Read(Memory, offset, destination);
+    }
 
     private static int RoundUp(int length) => (length + Alignment - 1) & -Alignment;
 }

@@ -46,7 +46,7 @@ public sealed partial class Tape<T>
     public Variable<T> PushForward(Variable<T> y, ReadOnlySpan<Variable<T>> x, ReadOnlySpan<Variable<T>> v)
     {
         if (x.Length != v.Length || x.IsEmpty)
-            throw new ArgumentException($"Expected a direction for each of at least one variable; {v.Length} directions for {x.Length} variables came.", nameof(v));
+            throw new ArgumentException($"Expected a direction for each of at least one variable, got {v.Length} directions for {x.Length} variables.", nameof(v));
         return Push(y, x, v, MarkWanted(y));
     }
 
@@ -63,7 +63,7 @@ public sealed partial class Tape<T>
         CheckEvents(y, nameof(y));
         var argument = ValueOf(x);
         if (!argument.IsBlock && argument.Rows != 1)
-            throw new ArgumentException($"Expected a block or one shared row; {OperandChecks.Shape(x)} came.", nameof(x));
+            throw new ArgumentException($"Expected a block or one shared row, got {OperandChecks.Shape(x)}.", nameof(x));
         var (outputs, inputs) = (y.Columns, argument.Columns);
         var end = MarkWanted(y);
         var byInput = Allocate(checked(outputs * inputs));
@@ -259,7 +259,7 @@ public sealed partial class Tape<T>
         var direction = ValueOf(v);
         var isRow = argument.IsBlock && !direction.IsBlock && direction.Rows == 1;
         if (direction.Columns != argument.Columns || (!isRow && (direction.IsBlock != argument.IsBlock || direction.Rows != argument.Rows)))
-            throw new ArgumentException($"Expected the shape of x, {OperandChecks.Shape(x)}; {OperandChecks.Shape(v)} came.", nameof(v));
+            throw new ArgumentException($"Expected the shape of x, {OperandChecks.Shape(x)}, got {OperandChecks.Shape(v)}.", nameof(v));
         var (root, start) = Place(x.Id);
         foreach (var seed in _seeds)
         {
@@ -341,7 +341,7 @@ public sealed partial class Tape<T>
             return tangent;
         var rowsAgree = from.IsBlock ? to.IsBlock : from.Rows == 1 || (!to.IsBlock && from.Rows == to.Rows);
         if (!rowsAgree || (from.Columns != to.Columns && from.Columns != 1))
-            throw new ArgumentException($"Expected a tangent of the shape of its variable, {OperandChecks.Shape(variable)}; {OperandChecks.Shape(tangent)} came.", nameof(tangent));
+            throw new ArgumentException($"Expected a tangent of the shape of its variable, {OperandChecks.Shape(variable)}, got {OperandChecks.Shape(tangent)}.", nameof(tangent));
         return tangent + ZerosLike(variable);
     }
 
@@ -372,7 +372,7 @@ public sealed partial class Tape<T>
     private void CheckEvents(Variable<T> variable, string name)
     {
         if (!ValueOf(variable).IsBlock)
-            throw new ArgumentException($"Expected a block; {OperandChecks.Shape(variable)} came.", name);
+            throw new ArgumentException($"Expected a block, got {OperandChecks.Shape(variable)}.", name);
     }
 
     private void CheckSquare(Variable<T> y, Variable<T> x)
@@ -380,7 +380,7 @@ public sealed partial class Tape<T>
         CheckEvents(y, nameof(y));
         CheckEvents(x, nameof(x));
         if (x.Columns != y.Columns)
-            throw new ArgumentException($"Expected as many columns as y has, {y.Columns}; {OperandChecks.Shape(x)} came.", nameof(x));
+            throw new ArgumentException($"Expected as many columns as y has, {y.Columns}, got {OperandChecks.Shape(x)}.", nameof(x));
     }
 
     private readonly record struct Tangent(bool IsSet, int Id);

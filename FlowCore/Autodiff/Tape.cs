@@ -15,7 +15,7 @@ namespace FlowCore.Autodiff;
 /// first contribution and handed back when the operation that made the variable has used it. After the first block of a
 /// kind nothing is allocated.
 /// </para>
-/// <para>Not thread-safe: a tape belongs to one worker.</para>
+/// <para>Not thread-safe: a tape belongs to one worker. After <see cref="Dispose"/> every use is an <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
 public sealed partial class Tape<T> : IDisposable
@@ -35,6 +35,7 @@ public sealed partial class Tape<T> : IDisposable
     private DeviceMemory<T>? _gradients;
     private int _generation;
     private bool _walked;
+    private bool _disposed;
 
     /// <summary>Creates an empty tape.</summary>
     /// <param name="kernels">The kernels to compute with; the tape does not dispose them.</param>
@@ -66,6 +67,7 @@ public sealed partial class Tape<T> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is out of range.</exception>
     public void Begin(int rows, bool record)
     {
+        ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, _capacity);
         Rows = rows;
@@ -92,6 +94,8 @@ public sealed partial class Tape<T> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(gradients);
+        ThrowIfDisposed();
+        store.ThrowIfDisposed();
         if (gradients.Length != store.Length)
             throw new ArgumentException($"Expected room for the store's {store.Length} numbers, got {gradients.Length}.", nameof(gradients));
         Begin(rows, record: true);
@@ -107,6 +111,7 @@ public sealed partial class Tape<T> : IDisposable
     /// <exception cref="ArgumentException">The length is not rows · columns.</exception>
     public Variable<T> Input(ReadOnlySpan<T> rows, int columns, bool requiresAdjoint = false)
     {
+        ThrowIfDisposed();
         if (rows.Length != (long)Rows * columns)
             throw new ArgumentException($"Expected {Rows} rows of {columns} numbers, got {rows.Length} numbers.", nameof(rows));
         var variable = Allocate(columns, requiresAdjoint);
@@ -139,6 +144,7 @@ public sealed partial class Tape<T> : IDisposable
     /// <returns>The variable.</returns>
     public Variable<T> Allocate(int columns, bool requiresAdjoint = false)
     {
+        ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         var length = checked(columns * _stride);
         var (memory, offset) = _arena.Take(length);
@@ -171,6 +177,7 @@ public sealed partial class Tape<T> : IDisposable
     /// <returns>The variable.</returns>
     public Variable<T> AllocateShared(int rows, int columns, bool requiresAdjoint = false)
     {
+        ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         var length = checked(rows * columns);
@@ -189,11 +196,14 @@ public sealed partial class Tape<T> : IDisposable
     /// <param name="parameter">The parameter, of any store.</param>
     /// <returns>The variable.</returns>
     /// <exception cref="ArgumentException">The parameter belongs to no store.</exception>
+    /// <exception cref="ObjectDisposedException">The parameter's store is disposed.</exception>
     public Variable<T> Use(Parameter<T> parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
+        ThrowIfDisposed();
         var store = parameter.Store
             ?? throw new ArgumentException($"The parameter '{parameter.Name}' belongs to no model yet.", nameof(parameter));
+        store.ThrowIfDisposed();
         var differentiated = IsRecording && parameter.Trainable && ReferenceEquals(store, _gradientStore);
         return Add(new Slot
         {
@@ -246,6 +256,7 @@ public sealed partial class Tape<T> : IDisposable
     public void ApplyInto(Operation<T> operation, ReadOnlySpan<Variable<T>> inputs, ReadOnlySpan<Variable<T>> outputs)
     {
         ArgumentNullException.ThrowIfNull(operation);
+        ThrowIfDisposed();
         var first = _ids.Count;
         var needs = false;
         foreach (var input in inputs)
@@ -288,6 +299,7 @@ public sealed partial class Tape<T> : IDisposable
     /// <param name="variable">A variable that will not be read again.</param>
     public void Release(Variable<T> variable)
     {
+        ThrowIfDisposed();
         if (IsRecording || variable.IsNone)
             return;
         Check(variable);
@@ -364,14 +376,10 @@ public sealed partial class Tape<T> : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _arena.Dispose();
-
-    /// <summary>A number as a shared variable, set on the device: it costs a cell of the tape's memory, no object and no copy.</summary>
-    internal Variable<T> Constant(T value)
+    public void Dispose()
     {
-        var constant = AllocateShared(1, 1);
-        Kernels.Fill(Value(constant.Id), value);
-        return constant;
+        _disposed = true;
+        _arena.Dispose();
     }
 
     internal Matrix<T> ValueOf(Variable<T> variable)
@@ -513,8 +521,11 @@ public sealed partial class Tape<T> : IDisposable
 
     private ref Slot At(int id) => ref CollectionsMarshal.AsSpan(_slots)[id];
 
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
     private void Check(Variable<T> variable)
     {
+        ThrowIfDisposed();
         if (variable.IsNone)
             throw new ArgumentException("Expected a variable, got none.", nameof(variable));
         if (!ReferenceEquals(variable.Tape, this) || variable.Generation != _generation)

@@ -6,7 +6,7 @@ namespace FlowCore.Compute;
 /// <remarks>
 /// Work is cut into blocks of <see cref="BlockRows"/> rows which run side by side on <see cref="Workers"/> workers.
 /// How it is cut does not depend on the workers, and results are added in the order of the blocks, so a seed gives the
-/// same bits for any number of them. A device runs one piece of work at a time; calls from several threads wait for each other.
+/// same bits for any number of them. Calls may come from any thread, from within an item too: see <see cref="Run"/>.
 /// </remarks>
 public abstract class Device
 {
@@ -37,7 +37,13 @@ public abstract class Device
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Runs items 0 to count − 1, each on some worker, and returns when all are done.</summary>
+    /// <remarks>
+    /// An item may call it: the item's worker then does the new work, with its own number. While the processor's workers are
+    /// busy with another thread's work, the calling thread does its items itself and has the workers' help as soon as they are free.
+    /// So one work object is run by one caller at a time where it keeps memory by worker; work of two items of one call never meets there.
+    /// </remarks>
     /// <param name="work">What to run. If items throw, the exception of the first of them is thrown here.</param>
     /// <param name="count">How many items.</param>
+    /// <exception cref="ObjectDisposedException">The device is disposed.</exception>
     public abstract void Run(IParallelWork work, int count);
 }

@@ -1,7 +1,7 @@
 namespace FlowCore.Compute;
 
-/// <summary>A contiguous run of numbers in the memory of one device, outside the managed heap.</summary>
-/// <remarks>Owned by whoever allocated it. Reading and writing from several threads is the callers' to order.</remarks>
+/// <summary>A contiguous run of numbers in the memory of one device; on the processor one that never moves.</summary>
+/// <remarks>Owned by whoever allocated it. Reading and writing from several threads is the callers' to order. Its use after <see cref="Dispose()"/> is an <see cref="ObjectDisposedException"/>.</remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public abstract class DeviceMemory<T> : IDisposable
     where T : unmanaged
@@ -18,6 +18,7 @@ public abstract class DeviceMemory<T> : IDisposable
     public long Length { get; }
 
     /// <summary>The address of the first number where the host can read it; zero for memory that only the device reaches.</summary>
+    /// <exception cref="ObjectDisposedException">The host could read the memory, and it is disposed.</exception>
     public abstract nint Address { get; }
 
     /// <inheritdoc/>

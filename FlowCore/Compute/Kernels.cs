@@ -16,7 +16,7 @@ namespace FlowCore.Compute;
 /// <para>An instance is not thread-safe; instances of one device may run side by side and share memory.</para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public abstract class Kernels<T> : IDisposable
+public abstract partial class Kernels<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The device that this queue belongs to.</summary>
@@ -84,10 +84,10 @@ public abstract class Kernels<T> : IDisposable
     /// <param name="bias">[1, outputs], or empty.</param>
     /// <param name="activation">The activation.</param>
     /// <param name="y">[rows, outputs].</param>
-    /// <param name="preActivation">[rows, outputs], kept for the adjoint where <see cref="NeedsPreActivation"/> says so and it is not empty.</param>
+    /// <param name="preActivation">[rows, outputs], kept for the adjoint where <see cref="UnaryFunction.DerivativeNeedsArgument"/> says so and it is not empty.</param>
     /// <param name="staircase">The zero structure of the weight, or null.</param>
     public abstract void Linear(
-        in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, Activation activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase);
+        in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, UnaryFunction activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase);
 
     /// <summary>dy ← dy ∘ act'(·) in place, and dbias += the sum of dy over the rows.</summary>
     /// <param name="activation">The activation.</param>
@@ -95,7 +95,7 @@ public abstract class Kernels<T> : IDisposable
     /// <param name="preActivation">The kept pre-activation, or empty.</param>
     /// <param name="dy">The adjoint of the output; becomes that of the pre-activation.</param>
     /// <param name="dbias">The bias' adjoint, or empty.</param>
-    public abstract void ActivationAdjoint(Activation activation, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy, in Matrix<T> dbias);
+    public abstract void ActivationAdjoint(UnaryFunction activation, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy, in Matrix<T> dbias);
 
     /// <summary>dx (+)= dy W.</summary>
     /// <param name="weight">The weight, as in <see cref="Linear"/>.</param>
@@ -111,51 +111,6 @@ public abstract class Kernels<T> : IDisposable
     /// <param name="dweight">The weight's adjoint, shaped as the weight; entries outside the staircase are not touched.</param>
     /// <param name="staircase">The zero structure of the weight, or null.</param>
     public abstract void LinearWeightAdjoint(in Matrix<T> dy, in Matrix<T> x, in Matrix<T> dweight, Staircase? staircase);
-
-    /// <summary>Whether the derivative of an activation needs the pre-activation and not only the output.</summary>
-    /// <param name="activation">The activation.</param>
-    /// <returns>True for GELU and SiLU.</returns>
-    public static bool NeedsPreActivation(Activation activation) => activation is Activation.Gelu or Activation.Silu;
-
-    // ---- Elementwise --------------------------------------------------------------------------------------------
-
-    /// <summary>y = f(x).</summary>
-    /// <param name="function">f.</param>
-    /// <param name="x">The argument.</param>
-    /// <param name="y">The result, of the same shape.</param>
-    public abstract void Unary(UnaryFunction function, in Matrix<T> x, in Matrix<T> y);
-
-    /// <summary>dx += dy ∘ f'(x).</summary>
-    /// <param name="function">f.</param>
-    /// <param name="x">The argument.</param>
-    /// <param name="y">f(x).</param>
-    /// <param name="dy">The adjoint of y.</param>
-    /// <param name="dx">The adjoint of x.</param>
-    public abstract void UnaryAdjoint(UnaryFunction function, in Matrix<T> x, in Matrix<T> y, in Matrix<T> dy, in Matrix<T> dx);
-
-    /// <summary>y = f(a, b). An operand with one column is repeated over the columns, a shared one with one row over the rows.</summary>
-    /// <param name="function">f.</param>
-    /// <param name="a">The first operand.</param>
-    /// <param name="b">The second operand.</param>
-    /// <param name="y">The result.</param>
-    public abstract void Binary(BinaryFunction function, in Matrix<T> a, in Matrix<T> b, in Matrix<T> y);
-
-    /// <summary>da += dy ∘ ∂f/∂a and db += dy ∘ ∂f/∂b, summed over the repeats of a repeated operand; an empty one is skipped.</summary>
-    /// <param name="function">f.</param>
-    /// <param name="a">The first operand.</param>
-    /// <param name="b">The second operand.</param>
-    /// <param name="dy">The adjoint of the result.</param>
-    /// <param name="da">The adjoint of a, or empty.</param>
-    /// <param name="db">The adjoint of b, or empty.</param>
-    public abstract void BinaryAdjoint(BinaryFunction function, in Matrix<T> a, in Matrix<T> b, in Matrix<T> dy, in Matrix<T> da, in Matrix<T> db);
-
-    /// <summary>y = scale · x + shift with the same two numbers for all elements, or the same added to y.</summary>
-    /// <param name="x">The argument.</param>
-    /// <param name="scale">The factor.</param>
-    /// <param name="shift">The summand.</param>
-    /// <param name="y">The result.</param>
-    /// <param name="accumulate">Whether to add to y.</param>
-    public abstract void ScaleShift(in Matrix<T> x, T scale, T shift, in Matrix<T> y, bool accumulate);
 
     // ---- Reductions and columns ---------------------------------------------------------------------------------
 
@@ -231,9 +186,9 @@ public abstract class Kernels<T> : IDisposable
 
     /// <summary>The monotonic rational-quadratic spline of every feature, forward or inverse, in one pass.</summary>
     /// <param name="inverse">Which direction.</param>
-    /// <param name="settings">Bins, bound and slope.</param>
+    /// <param name="settings">Bins, bounds, parametrisation, ends and tails.</param>
     /// <param name="x">[rows, D].</param>
-    /// <param name="parameters">A block [rows, D (3K − 1)] or a shared row [1, D (3K − 1)]: the unconstrained parameters of the feature at each position.</param>
+    /// <param name="parameters">A block [rows, P n] or a shared row [1, P n], n = <see cref="SplineSettings.ParametersPerFeature"/>: the unconstrained parameters of the feature at each position.</param>
     /// <param name="positions">For each feature its position among the parameters.</param>
     /// <param name="y">[rows, D].</param>
     /// <param name="logDet">[rows, 1]: the sum of the log-derivatives of the direction taken.</param>

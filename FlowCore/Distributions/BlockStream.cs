@@ -4,12 +4,12 @@ using FlowCore.Random;
 
 namespace FlowCore.Distributions;
 
-/// <summary>
-/// One call of a model on many rows, cut into blocks: the description of the call, and for each worker a tape and host memory
-/// that live as long as the model.
-/// </summary>
-/// <remarks>The model's lock protects it: one call at a time. Within the call each worker touches its own entry only.</remarks>
-internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWork, IDisposable
+/// <summary>One call of a model on many rows, cut into blocks: the description of the call.</summary>
+/// <remarks>
+/// A call has it to itself and hands it back to the model's <see cref="CallWorkspace{T}"/>, from which the blocks get their
+/// tapes: calls from several threads, and calls within a call, never meet in one.
+/// </remarks>
+internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace<T> workspace) : IParallelWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly BinaryOperation<T> _subtract = BinaryOperation<T>.Of(BinaryFunction.Subtract);
@@ -17,10 +17,8 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
     // A device with large blocks is given as much memory as a call needs, but not in small steps.
     private const int SmallestCapacity = 1024;
 
-    private readonly Worker?[] _workers = new Worker?[model.Device.Workers];
-    private int _blockRows = model.Device.BlockRows;
     private int _capacity;
-    private bool _disposed;
+    private int _nonFinite;
 
     public BlockTask Task;
     public int Rows;
@@ -41,7 +39,6 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
     /// <summary>Runs all blocks of the call.</summary>
     public void RunAll()
     {
-        ObjectDisposedException.ThrowIf(_disposed, model);
         if (!model.AllowNonFinite)
         {
             if (ContextIsShared)
@@ -52,31 +49,38 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
 
         while (true)
         {
-            var capacity = (int)Math.Min(_blockRows, BitOperations.RoundUpToPowerOf2((uint)Math.Max(Rows, SmallestCapacity)));
-            if (capacity > _capacity)
-            {
-                DisposeWorkers();
-                _capacity = capacity;
-            }
-
+            _capacity = (int)Math.Min(workspace.BlockRows, BitOperations.RoundUpToPowerOf2((uint)Math.Max(Rows, SmallestCapacity)));
+            _nonFinite = 0;
             try
             {
                 model.Device.Run(this, (Rows + _capacity - 1) / _capacity);
+                workspace.CountNonFinite(_nonFinite);
                 return;
             }
             catch (DeviceMemoryException) when (_capacity > SmallestCapacity)
             {
                 // The rows that were done already are done again, with the same results.
-                DisposeWorkers();
-                _blockRows = _capacity / 2;
-                _capacity = 0;
+                workspace.Shrink(_capacity / 2);
             }
         }
     }
 
     public void Run(int item, int worker)
     {
-        var mine = _workers[worker] ??= new Worker(model, _capacity);
+        var mine = workspace.TakeTape(worker, _capacity);
+        try
+        {
+            Run(mine, item);
+            CountNonFinite(item);
+        }
+        finally
+        {
+            workspace.Return(worker, mine);
+        }
+    }
+
+    private void Run(BlockTape<T> mine, int item)
+    {
         var start = item * _capacity;
         var rows = Math.Min(_capacity, Rows - start);
         var tape = mine.Tape;
@@ -149,12 +153,6 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         }
     }
 
-    public void Dispose()
-    {
-        _disposed = true;
-        DisposeWorkers();
-    }
-
     private static void Store(Tape<T> tape, Variable<T> variable, T* destination, int start, int rows, int columns)
     {
         if (destination != null)
@@ -166,6 +164,37 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         if (destination != null)
             tape.ReadAdjoint(variable, new Span<T>(destination + ((long)start * columns), rows * columns));
     }
+
+    private void CountNonFinite(int item)
+    {
+        var start = item * _capacity;
+        var rows = Math.Min(_capacity, Rows - start);
+        var columns = Map?.Columns ?? (Task == BlockTask.ToNoise ? model.NoiseFeatures : model.Features);
+        if (AreFinite(Values, start, rows, columns) && AreFinite(Scalars, start, rows, 1) && AreFinite(XGradient, start, rows, model.Features)
+            && AreFinite(ContextGradient, start, rows, model.ContextFeatures) && AreFinite(NuisanceGradient, start, rows, model.Nuisances))
+        {
+            return;
+        }
+
+        var count = 0;
+        for (var row = start; row < start + rows; row++)
+        {
+            var isLost = !AreFinite(Values, row, 1, columns) || !AreFinite(Scalars, row, 1, 1) || !AreFinite(XGradient, row, 1, model.Features)
+                || !AreFinite(ContextGradient, row, 1, model.ContextFeatures) || !AreFinite(NuisanceGradient, row, 1, model.Nuisances);
+            if (isLost && (!model.AllowNonFinite || IsGivenFinite(row)))
+                count++;
+        }
+
+        Interlocked.Add(ref _nonFinite, count);
+    }
+
+    private bool IsGivenFinite(int row) =>
+        AreFinite(X, row, 1, Task == BlockTask.FromNoise ? model.NoiseFeatures : model.Features)
+        && AreFinite(Context, ContextIsShared ? 0 : row, 1, model.ContextFeatures)
+        && AreFinite(Nuisances, NuisancesAreShared ? 0 : row, 1, model.Nuisances);
+
+    private static bool AreFinite(T* numbers, int start, int rows, int columns) =>
+        numbers == null || IsFinite(new ReadOnlySpan<T>(numbers + ((long)start * columns), rows * columns));
 
     private static void CheckFinite(ReadOnlySpan<T> values, int firstRow, int columns, string name)
     {
@@ -194,14 +223,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         return total == T.Zero;
     }
 
-    private void DisposeWorkers()
-    {
-        foreach (var worker in _workers)
-            worker?.Dispose();
-        Array.Clear(_workers);
-    }
-
-    private Variable<T> Load(Worker mine, T* source, int columns, int start, int rows, bool differentiate, string name)
+    private Variable<T> Load(BlockTape<T> mine, T* source, int columns, int start, int rows, bool differentiate, string name)
     {
         var values = new ReadOnlySpan<T>(source + ((long)start * columns), rows * columns);
         if (!model.AllowNonFinite)
@@ -210,7 +232,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
     }
 
     // Context and nuisances side by side: one row for all events where both have one, or else a row for each.
-    private Variable<T> LoadConditions(Worker mine, int start, int rows, bool differentiate)
+    private Variable<T> LoadConditions(BlockTape<T> mine, int start, int rows, bool differentiate)
     {
         var (contextColumns, nuisanceColumns) = (model.ContextFeatures, model.Nuisances);
         if (contextColumns + nuisanceColumns == 0)
@@ -242,33 +264,5 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model) : IParallelWo
         if (!model.AllowNonFinite)
             CheckFinite(values, start, columns, name);
         return values;
-    }
-
-    private sealed class Worker : IDisposable
-    {
-        private readonly Kernels<T> _kernels;
-
-        public Worker(DensityModel<T> model, int blockRows)
-        {
-            _kernels = model.Device.CreateKernels<T>();
-            Tape = new Tape<T>(_kernels, blockRows);
-            Context = new T[blockRows * model.ContextFeatures];
-            Nuisances = new T[blockRows * model.Nuisances];
-            ConditionRow = new T[model.ConditionColumns];
-        }
-
-        public Tape<T> Tape { get; }
-
-        public T[] Context { get; }
-
-        public T[] Nuisances { get; }
-
-        public T[] ConditionRow { get; }
-
-        public void Dispose()
-        {
-            Tape.Dispose();
-            _kernels.Dispose();
-        }
     }
 }

@@ -18,16 +18,21 @@ namespace FlowCore.Distributions;
 /// Their overloads on spans (row-major) allocate nothing once warm.
 /// </para>
 /// <para>
-/// Results do not depend on the number of threads or on how rows are split into calls. Calls on one model from several
-/// threads wait for each other. Nothing may be evaluated while the model is trained on another thread.
+/// Results do not depend on the number of threads or on how rows are split into calls. Models may be called from several
+/// threads at once, and wherever the library calls the user: an objective or a data source may evaluate or sample any model,
+/// the one that is trained included, with the weights of that moment. Nothing may be evaluated while the model is trained on
+/// another thread.
+/// </para>
+/// <para>
+/// After <see cref="Dispose()"/> everything that needs the numbers is an <see cref="ObjectDisposedException"/>; a call that another
+/// thread is at ends before its next block, with the same error, or in order if it has no further one.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
 public abstract class DensityModel<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Lock _oneCallAtATime = new();
-    private readonly BlockStream<T> _stream;
+    private readonly CallWorkspace<T> _workspace;
 
     /// <summary>Sets the sizes and the device.</summary>
     /// <param name="device">Where the model computes.</param>
@@ -44,7 +49,7 @@ public abstract class DensityModel<T> : IDisposable
         Features = features;
         ContextFeatures = contextFeatures;
         Nuisances = nuisances;
-        _stream = new BlockStream<T>(this);
+        _workspace = new CallWorkspace<T>(this);
     }
 
     /// <summary>D, the number of features of x.</summary>
@@ -70,6 +75,16 @@ public abstract class DensityModel<T> : IDisposable
     /// the row and the column.
     /// </summary>
     public bool AllowNonFinite { get; set; }
+
+    /// <summary>
+    /// How many rows of all calls so far had a result that is not finite although everything that was given for them is: numbers
+    /// too large for the arithmetic (x² beyond the largest float), or the −∞ of a point where a bounded noise has no density.
+    /// </summary>
+    /// <remarks>
+    /// The calls on any number of rows are counted, a row once a call, whatever of its results is not finite; blocks on a tape, and so a
+    /// training, are not. The difference before and after a call is that call's where no other thread calls the model. Thread-safe.
+    /// </remarks>
+    public long NonFiniteResults => _workspace.NonFiniteResults;
 
     // ---- One block, on a tape -----------------------------------------------------------------------------------
 
@@ -328,22 +343,15 @@ public abstract class DensityModel<T> : IDisposable
     /// <param name="disposing">False when called from a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (!disposing)
-            return;
-        lock (_oneCallAtATime)
-            _stream.Dispose();
+        if (disposing)
+            _workspace.Dispose();
     }
 
     /// <summary>Computes what derived classes offer beyond density and samples, block by block (see <see cref="BlockTask.Map"/>).</summary>
     private protected void RunMap(
         IBlockMap<T> map, int rows, ReadOnlySpan<T> x, Conditions<T> conditions, Span<T> values, Span<T> logDet)
     {
-        lock (_oneCallAtATime)
-        {
-            _stream.Map = map;
-            Run(BlockTask.Map, rows, x, conditions, default, values, logDet, default, default, default);
-            _stream.Map = null;
-        }
+        Run(BlockTask.Map, rows, x, conditions, default, values, logDet, default, default, default, map);
     }
 
     /// <summary>The number of rows of row-major numbers.</summary>
@@ -390,8 +398,10 @@ public abstract class DensityModel<T> : IDisposable
 
     private unsafe void Run(
         BlockTask task, int rows, ReadOnlySpan<T> x, Conditions<T> conditions, (RandomStream Stream, ulong FirstRow) noise,
-        Span<T> values, Span<T> scalars, Span<T> dx, Span<T> dcontext, Span<T> dnuisances)
+        Span<T> values, Span<T> scalars, Span<T> dx, Span<T> dcontext, Span<T> dnuisances,
+        IBlockMap<T>? map = null)
     {
+        _workspace.ThrowIfDisposed();
         var context = conditions.Context;
         var nuisances = conditions.Nuisances;
         var sharedContext = IsShared(context, rows, ContextFeatures, nameof(context));
@@ -401,23 +411,29 @@ public abstract class DensityModel<T> : IDisposable
         // The workers see the caller's memory through pointers, which stay fixed until all have finished.
         fixed (T* px = x, pcontext = context, pnuisances = nuisances, pvalues = values, pscalars = scalars, pdx = dx, pdcontext = dcontext, pdnuisances = dnuisances)
         {
-            lock (_oneCallAtATime)
+            var call = _workspace.TakeCall();
+            call.Task = task;
+            call.Map = map;
+            call.Rows = rows;
+            call.X = px;
+            call.Context = pcontext;
+            call.ContextIsShared = sharedContext;
+            call.Nuisances = pnuisances;
+            call.NuisancesAreShared = sharedNuisances;
+            call.Noise = noise.Stream;
+            call.FirstRow = noise.FirstRow;
+            call.Values = pvalues;
+            call.Scalars = pscalars;
+            call.XGradient = pdx;
+            call.ContextGradient = pdcontext;
+            call.NuisanceGradient = pdnuisances;
+            try
             {
-                _stream.Task = task;
-                _stream.Rows = rows;
-                _stream.X = px;
-                _stream.Context = pcontext;
-                _stream.ContextIsShared = sharedContext;
-                _stream.Nuisances = pnuisances;
-                _stream.NuisancesAreShared = sharedNuisances;
-                _stream.Noise = noise.Stream;
-                _stream.FirstRow = noise.FirstRow;
-                _stream.Values = pvalues;
-                _stream.Scalars = pscalars;
-                _stream.XGradient = pdx;
-                _stream.ContextGradient = pdcontext;
-                _stream.NuisanceGradient = pdnuisances;
-                _stream.RunAll();
+                call.RunAll();
+            }
+            finally
+            {
+                _workspace.Return(call);
             }
         }
     }

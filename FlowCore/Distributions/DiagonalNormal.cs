@@ -27,6 +27,8 @@ public sealed class DiagonalNormal<T> : BaseDistribution<T>, IPartKind<T>
                 throw new ArgumentException($"Expected finite locations, got {location[j]} for feature {j}.", nameof(location));
             if (!double.IsFinite(scale[j]) || scale[j] <= 0)
                 throw new ArgumentException($"Expected finite, positive scales, got {scale[j]} for feature {j}.", nameof(scale));
+            ConstantRange.CheckLarge<T>(location[j], "The location", nameof(location));
+            ConstantRange.CheckDivisor<T>(scale[j], "The scale", nameof(scale));
             Parameters[0].Values[j] = T.CreateTruncating(location[j]);
             Parameters[1].Values[j] = T.CreateTruncating(Math.Log(scale[j]));
         }

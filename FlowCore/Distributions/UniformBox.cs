@@ -42,6 +42,9 @@ public sealed class UniformBox<T> : BaseDistribution<T>, IPartKind<T>
         {
             if (!double.IsFinite(lower[j]) || !double.IsFinite(upper[j]) || !(lower[j] < upper[j]))
                 throw new ArgumentException($"Expected finite bounds, the lower below the upper, got [{lower[j]}, {upper[j]}] for feature {j}.", nameof(upper));
+            ConstantRange.CheckLarge<T>(lower[j], "The lower bound", nameof(lower));
+            ConstantRange.CheckLarge<T>(upper[j], "The upper bound", nameof(upper));
+            ConstantRange.Check<T>(upper[j] - lower[j], "The width", nameof(upper));
         }
 
         _lower = lower.ToArray();

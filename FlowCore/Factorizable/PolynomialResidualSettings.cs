@@ -22,7 +22,7 @@ public sealed record PolynomialResidualSettings
     public IReadOnlyList<int> HiddenSizes { get; init; } = [64, 64];
 
     /// <summary>The activation of the hidden layers.</summary>
-    public Activation Activation { get; init; } = Activation.Elu;
+    public UnaryFunction Activation { get; init; } = UnaryFunction.Elu;
 
     /// <summary>The value of each nuisance at which the residual is the identity; null for zeros.</summary>
     public IReadOnlyList<double>? CentralValues { get; init; }
@@ -61,7 +61,7 @@ public sealed record PolynomialResidualSettings
             Nuisances = reader.Size("nuisances"),
             Layers = reader.Count("layers"),
             HiddenSizes = reader.Integers("hidden"),
-            Activation = reader.Enumeration<Activation>("activation"),
+            Activation = reader.Function("activation"),
             CentralValues = reader.Numbers("central"),
             Scales = reader.Numbers("scales"),
             CrossTerms = crossTerms,
@@ -79,7 +79,7 @@ public sealed record PolynomialResidualSettings
         writer.Write("nuisances", Nuisances);
         writer.Write("layers", Layers);
         writer.Write("hidden", [.. HiddenSizes]);
-        writer.Write("activation", Activation.ToString());
+        writer.Write("activation", Activation.Name);
         writer.Write("central", [.. constants.Central]);
         writer.Write("scales", [.. constants.Scales]);
         writer.Write("cross_terms", (int[])[.. CrossTerms.SelectMany(pair => (int[])[pair.First, pair.Second])]);

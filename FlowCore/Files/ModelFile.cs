@@ -29,6 +29,7 @@ public static class ModelFile
     internal const string Format = "2";
     internal const string FlowKind = "flow";
     internal const string FactorizableKind = "factorizable-flow";
+    private const string HashedMetadataPrefix = "__metadata__/";
 
     /// <summary>The version of this library, as files name it.</summary>
     public static string LibraryVersion { get; } =
@@ -171,17 +172,7 @@ public static class ModelFile
             _ => model.Parameters.Parameters,
         };
 
-    internal static TResult Named<TResult>(string path, Func<TResult> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (ModelFormatException exception) when (exception.File is null)
-        {
-            throw new ModelFormatException(path, null, exception.Message, exception);
-        }
-    }
+    internal static TResult Named<TResult>(string path, Func<TResult> read) => ContentBoundary.Read(path, read);
 
     /// <summary>The hash of the tensors and of the metadata, each entry of which counts as a tensor of bytes.</summary>
     internal static string Hash(TensorArchive archive)
@@ -192,7 +183,7 @@ public static class ModelFile
             if (key == HashKey)
                 continue;
             var bytes = Encoding.UTF8.GetBytes(value);
-            tensors.Add(TensorData.Create<byte>($"__metadata__/{key}", [bytes.Length], bytes));
+            tensors.Add(TensorData.Create<byte>(HashedMetadataPrefix + key, [bytes.Length], bytes));
         }
 
         return ContentHash.Compute(new TensorArchive(tensors));
@@ -201,6 +192,12 @@ public static class ModelFile
     private static string CheckedArchitecture(TensorArchive archive)
     {
         ArgumentNullException.ThrowIfNull(archive);
+        foreach (var tensor in archive)
+        {
+            if (tensor.Name.StartsWith(HashedMetadataPrefix, StringComparison.Ordinal))
+                throw new ModelFormatException($"Expected no tensor named like metadata, got {ModelFormatException.Quote(tensor.Name)}.");
+        }
+
         if (!archive.Metadata.TryGetValue(FormatKey, out var format))
             throw new ModelFormatException($"The metadata has no '{FormatKey}': this is not a model of FlowCore, but perhaps a state dictionary to import.");
         if (format is not (Format or Format1.Name))

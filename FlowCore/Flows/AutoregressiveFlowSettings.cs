@@ -18,7 +18,7 @@ public abstract record AutoregressiveFlowSettings
     public IReadOnlyList<int> HiddenSizes { get; init; } = [64, 64];
 
     /// <summary>The activation of the hidden layers.</summary>
-    public Activation Activation { get; init; } = Activation.ReLU;
+    public UnaryFunction Activation { get; init; } = UnaryFunction.ReLU;
 
     /// <summary>In how many passes the inverse solves the features: 0 for one each, 2 for coupling layers.</summary>
     public int Passes { get; init; }

@@ -6,8 +6,8 @@ namespace FlowCore.IO;
 /// the file that had the name before is as it was.
 /// </summary>
 /// <remarks>
-/// A process killed in the middle leaves the temporary file behind, named ".NAME.RANDOM.tmp", and nothing else. Where
-/// the name is a symbolic link, the file it leads to is replaced and the link stays.
+/// A process killed in the middle leaves the temporary file behind, named ".NAME.RANDOM.tmp", and nothing else; whoever writes the
+/// same file next deletes it. Where the name is a symbolic link, the file it leads to is replaced and the link stays.
 /// </remarks>
 public static class AtomicFile
 {

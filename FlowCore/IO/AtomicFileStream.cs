@@ -36,10 +36,11 @@ internal sealed class AtomicFileStream : IDisposable
             throw new IOException($"The file '{path}' cannot be written: it is a device, not a file.");
         }
 
-        _temporary = Path.Combine(folder, $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
+        DeadTemporaries.Delete(_target);
+        _temporary = DeadTemporaries.NameFor(_target);
         try
         {
-            _stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+            _stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -65,9 +66,13 @@ internal sealed class AtomicFileStream : IDisposable
         {
             _stream.Flush(flushToDisk: true);
             KeepMode();
-            _stream.Dispose();
+
+            // Held until it has its name, so that nobody takes it for the file of a dead writer; Windows renames no file that is open.
+            if (OperatingSystem.IsWindows())
+                _stream.Dispose();
             File.Move(_temporary, _target, overwrite: true);
             _isCommitted = true;
+            _stream.Dispose();
         }
         catch (Exception e) when (IsFailureOfDisk(e))
         {

@@ -13,6 +13,9 @@ internal static class InputFile
         if (Directory.Exists(path))
             throw new IOException($"The file '{path}' cannot be read: this name is a folder.");
 
+        if (path.Contains('\0', StringComparison.Ordinal))
+            throw new IOException($"The file {ModelFormatException.Quote(path)} cannot be read: its name holds a null character.");
+
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -32,12 +35,12 @@ internal static class InputFile
         }
     }
 
-    /// <summary>
-    /// The most memory that a file may ask for by way of compression or repeated views, where the caller names no
-    /// limit: 256 MiB, or a hundred times the file's own size where that is more.
-    /// </summary>
-    public static long DefaultLimit(long fileLength) =>
-        Math.Max(256L << 20, 100 * Math.Min(fileLength, long.MaxValue / 100));
+    /// <summary>Refuses a pipe or a device where a file is read in any order.</summary>
+    public static void RequireSeekable(Stream stream, string file)
+    {
+        if (!stream.CanSeek)
+            throw new ModelFormatException(file, null, "Expected a file that can be read from any place, got a pipe or a device.");
+    }
 
     /// <summary>
     /// The bytes from a stream's position to its end where the stream says so, otherwise null. They may be only

@@ -15,9 +15,12 @@ public static class NpyFile
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static TensorData Read(string path)
     {
-        using var stream = InputFile.Open(path);
-        var header = ReadHeader(stream, path, null);
-        return ReadData(stream, header, path, null, Path.GetFileNameWithoutExtension(path));
+        return ContentBoundary.Read(path, () =>
+        {
+            using var stream = InputFile.Open(path);
+            var header = ReadHeader(stream, path, null);
+            return ReadData(stream, header, path, null, Path.GetFileNameWithoutExtension(path));
+        });
     }
 
     /// <summary>Reads from a stream's position to its end.</summary>

@@ -22,6 +22,7 @@ public sealed class NpyReader : IDisposable
     private readonly ZipEntry? _deflatedEntry;
     private ZipEntryStream? _deflated;
     private long _row;
+    private bool _disposed;
 
     /// <summary>Opens an .npy file and reads its header.</summary>
     /// <param name="path">The file.</param>
@@ -33,6 +34,7 @@ public sealed class NpyReader : IDisposable
         _stream = InputFile.Open(path);
         try
         {
+            InputFile.RequireSeekable(_stream, path);
             _header = NpyFile.ReadHeader(_stream, path, null);
             _dataStart = _header.Length;
             RowLength = RowLengthOf(_header);
@@ -45,14 +47,15 @@ public sealed class NpyReader : IDisposable
     }
 
     /// <summary>
-    /// Opens an array of an .npz archive. Stored arrays can be read in any order of rows, without their checksum being
-    /// checked; deflated ones are unpacked from the start up to the row that is asked for, and the checksum is checked
-    /// with the last row.
+    /// Opens an array of an .npz archive. Stored arrays can be read in any order of rows: their checksum is checked here, by one
+    /// pass over them. Deflated ones are unpacked from the start up to the row that is asked for, and the checksum is checked with
+    /// the last row.
     /// </summary>
     /// <param name="path">The archive.</param>
     /// <param name="name">The name of the array, without ".npy".</param>
     /// <exception cref="ModelFormatException">
-    /// There is no such array, it has no dimension, or it is deflated in Fortran order, which has no rows to stream.
+    /// There is no such array, it has no dimension, a stored one is damaged, or it is deflated in Fortran order, which has no rows
+    /// to stream.
     /// </exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public NpyReader(string path, string name)
@@ -66,7 +69,11 @@ public sealed class NpyReader : IDisposable
             _zip = new ZipReader(_stream, path);
             var entry = NpzFile.Find(_zip, path, name);
             using (var start = _zip.Open(entry))
+            {
                 _header = NpyFile.ReadHeader(start, path, name);
+                if (!entry.IsDeflated)
+                    start.Skip();
+            }
 
             _dataStart = entry.DataOffset + _header.Length;
             RowLength = RowLengthOf(_header);
@@ -117,9 +124,11 @@ public sealed class NpyReader : IDisposable
     /// <exception cref="InvalidOperationException">The elements cannot be read as <typeparamref name="T"/>.</exception>
     /// <exception cref="OverflowException">An integer is outside the range of <typeparamref name="T"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public int ReadRows<T>(Span<T> destination)
         where T : unmanaged
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (!ElementConversion.IsSupported<T>(ElementType))
         {
             throw new InvalidOperationException(
@@ -158,6 +167,7 @@ public sealed class NpyReader : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
+        _disposed = true;
         _deflated?.Dispose();
         _stream.Dispose();
     }

@@ -15,17 +15,19 @@ public static class NpzFile
     /// <summary>Reads all arrays.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maximumBytes">
-    /// The most bytes that the arrays may take together; null for 256 MiB or a hundred times the file, whichever is
-    /// larger.
+    /// The most bytes that the arrays may take together; null for 64 MiB and sixteen times the file.
     /// </param>
     /// <returns>The arrays in C order, in the order of the archive, without metadata.</returns>
     /// <exception cref="ModelFormatException">The content is not an archive of plain arrays, or too large.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
-    public static TensorArchive Read(string path, long? maximumBytes = null)
+    public static TensorArchive Read(string path, long? maximumBytes = null) =>
+        ContentBoundary.Read(path, () => ReadAll(path, maximumBytes));
+
+    private static TensorArchive ReadAll(string path, long? maximumBytes)
     {
         using var stream = InputFile.Open(path);
         var zip = new ZipReader(stream, path);
-        var limit = maximumBytes ?? InputFile.DefaultLimit(stream.Length);
+        var limit = maximumBytes ?? ReadBudget.Of(stream.Length);
         long total = 0;
         var tensors = new List<TensorData>(zip.Entries.Count);
         foreach (var entry in zip.Entries)
@@ -52,7 +54,7 @@ public static class NpzFile
     /// <param name="path">The file.</param>
     /// <param name="name">The name of the array, without ".npy".</param>
     /// <param name="maximumBytes">
-    /// The most bytes that the array may take; null for 256 MiB or a hundred times the file, whichever is larger.
+    /// The most bytes that the array may take; null for 64 MiB and sixteen times the file.
     /// </param>
     /// <returns>The array in C order.</returns>
     /// <exception cref="ModelFormatException">There is no such array, or it is not plain, or too large.</exception>
@@ -63,7 +65,7 @@ public static class NpzFile
         using var stream = InputFile.Open(path);
         var zip = new ZipReader(stream, path);
         var entry = Find(zip, path, name);
-        var limit = maximumBytes ?? InputFile.DefaultLimit(stream.Length);
+        var limit = maximumBytes ?? ReadBudget.Of(stream.Length);
         if (entry.Length > limit)
         {
             throw new ModelFormatException(

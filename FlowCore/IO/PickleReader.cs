@@ -10,20 +10,24 @@ namespace FlowCore.IO;
 /// of itself. Nothing of the pickle is ever imported, called or run.
 /// </summary>
 /// <remarks>
-/// Work and memory are bounded by the length of the pickle, and that by <see cref="MaximumLength"/>: every opcode adds
-/// at most one object, and their number is bounded too. Objects that contain themselves can be built here, as in
-/// Python; who walks them has to expect that.
+/// Work is bounded by the length of the pickle, and that by <see cref="MaximumLength"/>: every opcode adds at most one object
+/// and one entry of the memo. What they take is counted against the file's budget before it is taken, because a single byte
+/// can ask for a hundred. Objects that contain themselves can be built here, as in Python; who walks them has to expect that.
 /// </remarks>
 internal sealed class PickleReader
 {
     /// <summary>The longest pickle that is read: some hundred thousand tensors.</summary>
     public const int MaximumLength = 64 << 20;
 
-    private const int MaximumObjects = 8 << 20;
     private const int HighestProtocol = 5;
 
     // Longer ones are no numbers that anybody reads.
     private const int LongestInteger = 64;
+
+    // What is taken at most, in bytes: an object with its place on the stack and in a container, each of which doubles as it
+    // grows; an entry of the memo, likewise.
+    private const int ObjectCost = 128;
+    private const int MemoCost = 96;
 
     private static readonly UTF8Encoding _utf8 = new(false, throwOnInvalidBytes: true);
     private static readonly object _true = true;
@@ -31,29 +35,31 @@ internal sealed class PickleReader
 
     private readonly byte[] _pickle;
     private readonly string _file;
+    private readonly ReadBudget _budget;
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<uint, object?> _memo = [];
     private readonly PickleCalls _calls;
     private int _at;
-    private int _objects;
 
-    private PickleReader(byte[] pickle, string file)
+    private PickleReader(byte[] pickle, string file, ReadBudget budget)
     {
         _pickle = pickle;
         _file = file;
         _calls = new PickleCalls(Unexpected, Error);
+        _budget = budget;
     }
 
     /// <summary>Reads the one object of a pickle.</summary>
     /// <param name="pickle">The pickle.</param>
     /// <param name="file">The file's name for messages.</param>
+    /// <param name="budget">What the file may take.</param>
     /// <returns>
     /// null, bool, long, <see cref="BigInteger"/>, double, string, bytes, <see cref="PickleDict"/>, <see cref="PickleSequence"/>,
     /// <see cref="PickleTensor"/>, <see cref="PickleStorage"/>, <see cref="PickleGlobal"/> or <see cref="PickleObject"/>.
     /// </returns>
     /// <exception cref="ModelFormatException">The pickle is damaged, or refers to something outside itself.</exception>
-    public static object? Read(byte[] pickle, string file) => new PickleReader(pickle, file).Run();
+    public static object? Read(byte[] pickle, string file, ReadBudget budget) => new PickleReader(pickle, file, budget).Run();
 
     private object? Run()
     {
@@ -134,13 +140,13 @@ internal sealed class PickleReader
                 Push(PickleGlobal.Find($"{module}.{name}"));
                 break;
             case PickleOpcode.BinPut:
-                _memo[Take(1)[0]] = Peek();
+                Memoize(Take(1)[0]);
                 break;
             case PickleOpcode.LongBinPut:
-                _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek();
+                Memoize(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)));
                 break;
             case PickleOpcode.Memoize:
-                _memo[(uint)_memo.Count] = Peek();
+                Memoize((uint)_memo.Count);
                 break;
             case PickleOpcode.BinGet:
                 Push(Recall(Take(1)[0]));
@@ -321,7 +327,7 @@ internal sealed class PickleReader
                 Push(Recall(MemoIndex(TakeLine())));
                 break;
             case PickleOpcode.Put:
-                _memo[MemoIndex(TakeLine())] = Peek();
+                Memoize(MemoIndex(TakeLine()));
                 break;
             default:
                 throw Error($"Expected the opcodes of a pickle that needs nothing else, got {PickleOpcode.Describe(opcode)} at byte {_at - 1}.");
@@ -356,10 +362,13 @@ internal sealed class PickleReader
         _stack.Add(value);
     }
 
-    private void CountObject()
+    private void CountObject() => _budget.Take(ObjectCost, "the objects of the pickle");
+
+    private void Memoize(uint index)
     {
-        if (++_objects > MaximumObjects)
-            throw Error($"Expected a pickle of at most {MaximumObjects} objects, there are more.");
+        var top = Peek();
+        _budget.Take(MemoCost, "the memo entries of the pickle");
+        _memo[index] = top;
     }
 
     /// <summary>What lies below the last mark is out of reach until that mark is taken.</summary>
@@ -445,9 +454,11 @@ internal sealed class PickleReader
 
     private string TakeText(ulong length)
     {
+        var bytes = Take(length);
+        _budget.Take(2L * bytes.Length, "the texts of the pickle");
         try
         {
-            return _utf8.GetString(Take(length));
+            return _utf8.GetString(bytes);
         }
         catch (DecoderFallbackException)
         {

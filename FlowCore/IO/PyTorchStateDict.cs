@@ -10,7 +10,8 @@ namespace FlowCore.IO;
 /// </summary>
 /// <remarks>
 /// The pickle is read by a reader that makes tensors and containers and nothing else: objects of any other kind stay inert
-/// descriptions, and no code of a file is ever run. Views are bounded by their storages before memory is taken for them.
+/// descriptions, and no code of a file is ever run. Views are bounded by their storages before memory is taken for them, and what
+/// all of them take together, slices of one storage too, by the file's budget.
 /// </remarks>
 public sealed class PyTorchStateDict
 {
@@ -42,8 +43,8 @@ public sealed class PyTorchStateDict
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maximumBytes">
-    /// The most bytes that views which are not slices of a storage may take together; null for 256 MiB or a hundred
-    /// times the file, whichever is larger.
+    /// The most bytes that the tensors may take together; null for what the pickle's objects leave of 64 MiB and sixteen times
+    /// the file.
     /// </param>
     /// <returns>The tensors and the other values.</returns>
     /// <exception cref="ModelFormatException">
@@ -51,6 +52,11 @@ public sealed class PyTorchStateDict
     /// </exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static PyTorchStateDict Read(string path, long? maximumBytes = null)
+    {
+        return ContentBoundary.Read(path, () => ReadFile(path, maximumBytes));
+    }
+
+    private static PyTorchStateDict ReadFile(string path, long? maximumBytes)
     {
         using var stream = InputFile.Open(path);
         RefuseOldFormats(stream, path);
@@ -64,9 +70,10 @@ public sealed class PyTorchStateDict
                 path, null, $"Expected a pickle of at most {PickleReader.MaximumLength} bytes, got {pickle.Length}.");
         }
 
-        var root = PickleReader.Read(zip.Read(pickle), path);
-        var flat = StateDictFlattener.Flatten(root, path);
-        var storages = new StorageReader(zip, prefix, path, maximumBytes ?? InputFile.DefaultLimit(stream.Length));
+        var budget = new ReadBudget(path, ReadBudget.Of(stream.Length));
+        var root = PickleReader.Read(zip.Read(pickle), path, budget);
+        var flat = StateDictFlattener.Flatten(root, path, budget);
+        var storages = new StorageReader(zip, prefix, path, maximumBytes is { } limit ? new ReadBudget(path, limit) : budget);
         var tensors = new List<TensorData>(flat.Tensors.Count);
         foreach ((var name, var tensor) in flat.Tensors)
             tensors.Add(storages.Read(name, tensor));
@@ -164,10 +171,9 @@ public sealed class PyTorchStateDict
     }
 
     /// <summary>Cuts views out of storages, each of which is read once and checked against its entry.</summary>
-    private sealed class StorageReader(ZipReader zip, string prefix, string path, long limit)
+    private sealed class StorageReader(ZipReader zip, string prefix, string path, ReadBudget budget)
     {
         private readonly Dictionary<string, byte[]> _storages = new(StringComparer.Ordinal);
-        private long _gathered;
 
         public TensorData Read(string name, PickleTensor tensor)
         {
@@ -190,23 +196,18 @@ public sealed class PyTorchStateDict
             if (byteCount == 0)
                 return new TensorData(name, tensor.ElementType, shape, ReadOnlyMemory<byte>.Empty);
 
+            // A view that repeats elements can be far larger than the file, and so can many views of one storage: each is a tensor
+            // that whoever takes it copies.
+            budget.Take(byteCount, "the tensors", name);
+            if (byteCount > Array.MaxLength)
+                throw new ModelFormatException(path, name, $"Expected at most {Array.MaxLength} bytes, shape {shown} takes {byteCount}.");
+
             if (StridedView.IsContiguous(tensor.Shape, tensor.Strides))
             {
                 return new TensorData(
                     name, tensor.ElementType, shape, storage.AsMemory((int)(tensor.Offset * size), (int)byteCount));
             }
 
-            // A view that repeats elements can be far larger than the file.
-            if (byteCount > limit - _gathered || byteCount > Array.MaxLength)
-            {
-                throw new ModelFormatException(
-                    path,
-                    name,
-                    $"Expected views of at most {limit} bytes together, shape {shown} with strides " +
-                    $"{TensorData.FormatShape(tensor.Strides)} takes more.");
-            }
-
-            _gathered += byteCount;
             var bytes = StridedView.Gather(storage, size, tensor.Offset, tensor.Shape, tensor.Strides);
             return new TensorData(name, tensor.ElementType, shape, bytes);
         }

@@ -14,7 +14,8 @@ namespace FlowCore.IO;
 /// </summary>
 /// <remarks>
 /// The reader takes what other libraries write and checks everything: the header fits the file, no key comes twice,
-/// the tensors cover the data exactly and without overlap, and every size agrees with type and shape.
+/// the tensors cover the data exactly and without overlap, and every size agrees with type and shape. What a header of many small
+/// entries takes is counted against the file's budget, 64 MiB and sixteen times its size.
 /// The writer is deterministic: equal archives in equal order give equal bytes.
 /// </remarks>
 public static class SafetensorsFile
@@ -23,6 +24,10 @@ public static class SafetensorsFile
     public const int MaximumHeaderLength = 100_000_000;
 
     private const string MetadataKey = "__metadata__";
+
+    // What an entry takes at most, in bytes, in the lists and tables that hold it, without its texts.
+    private const int TensorCost = 640;
+    private const int MetadataCost = 320;
 
     private static readonly JsonReaderOptions _readerOptions = new() { MaxDepth = 4 };
 
@@ -38,8 +43,11 @@ public static class SafetensorsFile
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static TensorArchive Read(string path)
     {
-        using var stream = InputFile.Open(path);
-        return Read(stream, path);
+        return ContentBoundary.Read(path, () =>
+        {
+            using var stream = InputFile.Open(path);
+            return Read(stream, path);
+        });
     }
 
     /// <summary>Reads from a stream's position to its end.</summary>
@@ -60,9 +68,11 @@ public static class SafetensorsFile
                 file, null, $"Expected a header of at most {MaximumHeaderLength} bytes, its length says {headerLength}.");
         }
 
+        // Of the data nothing is in memory twice, so that the header alone decides.
+        var budget = new ReadBudget(file, ReadBudget.Of((long)headerLength));
         var header = InputFile.ReadExactly(stream, (int)headerLength)
             ?? throw Error(file, null, $"Expected a header of {headerLength} bytes, the file is shorter.");
-        (var entries, var metadata) = ReadHeader(file, header);
+        (var entries, var metadata) = ReadHeader(file, header, budget);
 
         // Bytes are read in the order of the data, whatever the order of the header.
         List<Entry> byOffset = [.. entries];
@@ -239,7 +249,7 @@ public static class SafetensorsFile
     }
 
     private static (List<Entry> Entries, List<KeyValuePair<string, string>> Metadata) ReadHeader(
-        string file, byte[] header)
+        string file, byte[] header, ReadBudget budget)
     {
         if (header.Length == 0 || header[0] != (byte)'{')
             throw Error(file, null, "Expected the header to be a JSON object that starts at its first byte.");
@@ -249,7 +259,7 @@ public static class SafetensorsFile
 
         try
         {
-            return ParseHeader(file, header);
+            return ParseHeader(file, header, budget);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -260,7 +270,7 @@ public static class SafetensorsFile
     }
 
     private static (List<Entry> Entries, List<KeyValuePair<string, string>> Metadata) ParseHeader(
-        string file, byte[] header)
+        string file, byte[] header, ReadBudget budget)
     {
         var entries = new List<Entry>();
         var metadata = new List<KeyValuePair<string, string>>();
@@ -274,9 +284,14 @@ public static class SafetensorsFile
                 throw Error(file, null, $"Expected every key once, {ModelFormatException.Quote(name)} comes twice.");
 
             if (name == MetadataKey)
-                ParseMetadata(file, ref json, metadata);
+            {
+                ParseMetadata(file, ref json, metadata, budget);
+            }
             else
+            {
+                budget.Take(TensorCost + (2L * name.Length), "the entries of the header");
                 entries.Add(ParseEntry(file, name, ref json));
+            }
         }
 
         // Nothing but white space may follow; the reader throws where anything does.
@@ -285,7 +300,7 @@ public static class SafetensorsFile
     }
 
     private static void ParseMetadata(
-        string file, ref Utf8JsonReader json, List<KeyValuePair<string, string>> metadata)
+        string file, ref Utf8JsonReader json, List<KeyValuePair<string, string>> metadata, ReadBudget budget)
     {
         Expect(file, null, ref json, JsonTokenType.StartObject, $"an object as '{MetadataKey}'");
         var keys = new HashSet<string>(StringComparer.Ordinal);
@@ -299,6 +314,7 @@ public static class SafetensorsFile
             }
 
             Expect(file, null, ref json, JsonTokenType.String, $"text as metadata {ModelFormatException.Quote(key)}");
+            budget.Take(MetadataCost + (2L * (key.Length + json.ValueSpan.Length)), "the metadata");
             metadata.Add(new(key, json.GetString()!));
         }
     }

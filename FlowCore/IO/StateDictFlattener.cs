@@ -5,29 +5,36 @@ namespace FlowCore.IO;
 
 /// <summary>
 /// Turns the nested dictionaries of a pickle into names with dots. The objects of a pickle may contain themselves or
-/// be shared so often that a few bytes stand for an endless tree: depth, the number of visits and the length of all
-/// names together are bounded.
+/// be shared so often that a few bytes stand for an endless tree: depth is bounded, and visits and names are counted against the
+/// file's budget.
 /// </summary>
 /// <remarks>What is no tensor never decides whether tensors can be read: it becomes a value, in the worst case a description.</remarks>
 internal sealed class StateDictFlattener
 {
     private const int MaximumDepth = 64;
-    private const int MaximumVisits = 1 << 20;
-    private const long MaximumNameLength = 1 << 26;
+
+    // A visit's entries in lists and sets, at most, in bytes.
+    private const int VisitCost = 128;
 
     // Longer lists of numbers are histories that nobody reads one by one.
     private const int LongestList = 4096;
 
+    // What all lists together may come to.
+    private const int MostItems = 1 << 20;
+
     private readonly string _file;
+    private readonly ReadBudget _budget;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
     private readonly HashSet<object> _open = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, bool> _holdsTensors = new(ReferenceEqualityComparer.Instance);
-    private int _visits;
     private long _items;
-    private long _nameLength;
 
-    private StateDictFlattener(string file) => _file = file;
+    private StateDictFlattener(string file, ReadBudget budget)
+    {
+        _file = file;
+        _budget = budget;
+    }
 
     /// <summary>The tensors, in order.</summary>
     public List<KeyValuePair<string, PickleTensor>> Tensors { get; } = [];
@@ -40,9 +47,9 @@ internal sealed class StateDictFlattener
 
     /// <summary>Walks the object that a pickle holds.</summary>
     /// <exception cref="ModelFormatException">The object is not a dictionary, or has more entries than any state dictionary.</exception>
-    public static StateDictFlattener Flatten(object? root, string file)
+    public static StateDictFlattener Flatten(object? root, string file, ReadBudget budget)
     {
-        var flattener = new StateDictFlattener(file);
+        var flattener = new StateDictFlattener(file, budget);
         switch (root)
         {
             case PickleDict dict:
@@ -165,7 +172,7 @@ internal sealed class StateDictFlattener
     private bool TryValue(object? value, ref int items, out object? result)
     {
         result = null;
-        if (++items > LongestList || (value is PickleSequence && _items > MaximumVisits))
+        if (++items > LongestList || (value is PickleSequence && _items > MostItems))
             return false;
 
         // A list that many entries share is written out for each of them.
@@ -221,10 +228,8 @@ internal sealed class StateDictFlattener
     private string Join(string name, string part)
     {
         CountVisit();
-        _nameLength += name.Length + part.Length + 1;
-        return _nameLength <= MaximumNameLength
-            ? $"{name}.{part}"
-            : throw Error($"Expected names of at most {MaximumNameLength} characters together, there are more.");
+        _budget.Take(2L * (name.Length + part.Length + 1), "the names of the state dict");
+        return $"{name}.{part}";
     }
 
     private bool Claim(string name)
@@ -261,11 +266,7 @@ internal sealed class StateDictFlattener
         return false;
     }
 
-    private void CountVisit()
-    {
-        if (++_visits > MaximumVisits)
-            throw Error($"Expected at most {MaximumVisits} entries, there are more.");
-    }
+    private void CountVisit() => _budget.Take(VisitCost, "the entries of the state dict");
 
     private ModelFormatException Error(string problem) => new(_file, null, problem);
 }

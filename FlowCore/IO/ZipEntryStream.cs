@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace FlowCore.IO;
@@ -56,6 +57,22 @@ internal sealed class ZipEntryStream : Stream
 
         if (_checksum != _entry.Checksum)
             throw Error($"Expected the checksum {_entry.Checksum:x8} of {Quoted}, got {_checksum:x8}: the data is damaged.");
+    }
+
+    /// <summary>Reads what is left and lets go of it, for the checks at the end.</summary>
+    public void Skip()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(Remaining, 1, 1 << 16));
+        try
+        {
+            while (Read(buffer) > 0)
+            {
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     public override int Read(Span<byte> buffer)

@@ -36,6 +36,7 @@ internal sealed class ZipReader
     {
         _stream = stream;
         _file = file;
+        InputFile.RequireSeekable(stream, file);
         (var count, var start, var length) = FindDirectory();
         Entries = ReadDirectory(count, start, length);
         foreach (var entry in Entries)

@@ -130,7 +130,7 @@ internal static class ReferenceResidual
         }
         catch (ArgumentException exception)
         {
-            throw new ModelFormatException($"The residual's constants are out of range. {exception.Message}", exception);
+            throw new ModelFormatException($"The residual's constants are out of range. {ContentBoundary.Sentence(exception)}", exception);
         }
     }
 

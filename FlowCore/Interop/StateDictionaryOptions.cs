@@ -18,8 +18,8 @@ public sealed record StateDictionaryOptions
         Bound = 5,
         Slope = 1e-3,
         AffineSlope = 1e-3,
-        Activation = FlowCore.Compute.Activation.ReLU,
-        ResidualActivation = FlowCore.Compute.Activation.Elu,
+        Activation = UnaryFunction.ReLU,
+        ResidualActivation = UnaryFunction.Elu,
         QuadraticDamping = 0.01,
         CrossTermDamping = 0.01,
         LogDetSign = 1,
@@ -35,10 +35,10 @@ public sealed record StateDictionaryOptions
     public double? AffineSlope { get; init; }
 
     /// <summary>The activation of a flow's conditioners.</summary>
-    public Activation? Activation { get; init; }
+    public UnaryFunction? Activation { get; init; }
 
     /// <summary>The activation of a residual's networks.</summary>
-    public Activation? ResidualActivation { get; init; }
+    public UnaryFunction? ResidualActivation { get; init; }
 
     /// <summary>q, the damping of a residual's quadratic terms.</summary>
     public double? QuadraticDamping { get; init; }

@@ -54,10 +54,10 @@ internal sealed class StateSettings
     public double AffineSlope(int module) => Number(
         Module(module), "slope", "the smallest slope of the affine transforms", _options.AffineSlope, StateDictionaryOptions.Usual.AffineSlope, nameof(_options.AffineSlope));
 
-    public Activation Activation(int module) => Name(
+    public UnaryFunction Activation(int module) => Name(
         Module(module), "the activation of the flow's networks", _options.Activation, StateDictionaryOptions.Usual.Activation, nameof(_options.Activation));
 
-    public Activation ResidualActivation() => Name(
+    public UnaryFunction ResidualActivation() => Name(
         Residual(), "the activation of the residual's networks", _options.ResidualActivation, StateDictionaryOptions.Usual.ResidualActivation, nameof(_options.ResidualActivation));
 
     public double QuadraticDamping() => Number(
@@ -102,11 +102,11 @@ internal sealed class StateSettings
         return given ?? usual!.Value;
     }
 
-    private Activation Name(JsonElement? part, string subject, Activation? given, Activation? usual, string option)
+    private UnaryFunction Name(JsonElement? part, string subject, UnaryFunction? given, UnaryFunction? usual, string option)
     {
         if (Property(part, "activation") is { } stated)
         {
-            if (stated.ValueKind != JsonValueKind.String || !Enum.TryParse<Activation>(stated.GetString(), out var activation) || !Enum.IsDefined(activation))
+            if (stated.ValueKind != JsonValueKind.String || !UnaryFunction.TryParse(stated.GetString()!, out var activation))
                 throw new ModelFormatException($"Expected the name of an activation in the metadata '{Key}', got {ModelFormatException.Quote(stated.ToString())}.");
 
             RequireSame(subject, activation.ToString(), given is null || given == activation, $"{given}");
@@ -114,9 +114,9 @@ internal sealed class StateSettings
         }
 
         if (given is null)
-            Assume(new StateAssumption(subject, usual!.Value.ToString(), option));
+            Assume(new StateAssumption(subject, usual!.ToString(), option));
 
-        return given ?? usual!.Value;
+        return given ?? usual!;
     }
 
     private static void RequireSame(string subject, string stated, bool isSame, string given)

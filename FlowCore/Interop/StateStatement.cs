@@ -45,7 +45,7 @@ internal static class StateStatement
     {
         var (univariate, activation) = part switch
         {
-            MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> network } masked => ((Univariate<T>?)masked.Univariate, (Activation?)network.Activation),
+            MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> network } masked => ((Univariate<T>?)masked.Univariate, (UnaryFunction?)network.Activation),
             Conditional<T> { Conditioner: Mlp<T> network } conditional => (conditional.Univariate, network.Activation),
             Coupling<T> { Conditioner: Mlp<T> network } coupling => (coupling.Univariate, network.Activation),
             Elementwise<T> elementwise => (elementwise.Univariate, null),

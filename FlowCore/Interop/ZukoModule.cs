@@ -16,7 +16,7 @@ internal sealed record ZukoModule(string Name, string OwnName, int Index, StateS
     private const int Ambiguous = 17;
 
     /// <summary>The activation of its network.</summary>
-    public Activation Activation => Settings.Activation(Index);
+    public UnaryFunction Activation => Settings.Activation(Index);
 
     /// <summary>How many outputs of a network each feature has.</summary>
     /// <exception cref="ModelFormatException">The number is that of no transform that is supported, or of two.</exception>

@@ -20,7 +20,7 @@ internal sealed class MaskedLayer<T>
     /// <param name="visible">For each group how many leading inputs it sees.</param>
     /// <param name="outputOrder">The canonical index of each output.</param>
     /// <param name="outputStart">Where the outputs of each group start, and the number of outputs.</param>
-    public MaskedLayer(string name, Activation activation, int[] inputOrder, int[] visible, int[] outputOrder, int[] outputStart)
+    public MaskedLayer(string name, UnaryFunction activation, int[] inputOrder, int[] visible, int[] outputOrder, int[] outputStart)
     {
         _visible = visible;
         _outputStart = outputStart;

@@ -43,12 +43,12 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
     /// <param name="zeroLastLayer">Whether the last layer starts at zero instead.</param>
     /// <exception cref="ArgumentException">A size is out of range or the name is empty.</exception>
     public MaskedMlp(
-        AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, Activation activation, string name,
+        AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, UnaryFunction activation, string name,
         RandomStream? initialization = null, bool zeroLastLayer = false)
         : this(order, CreateLayers(order, hiddenSizes, outputsPerFeature, activation, name, initialization, zeroLastLayer), outputsPerFeature, activation, name) =>
         _hiddenSizes = hiddenSizes.ToArray();
 
-    private MaskedMlp(AutoregressiveOrder order, MaskedLayer<T>[] layers, int outputsPerFeature, Activation activation, string name)
+    private MaskedMlp(AutoregressiveOrder order, MaskedLayer<T>[] layers, int outputsPerFeature, UnaryFunction activation, string name)
         : base(order, outputsPerFeature, ParametersOf(layers))
     {
         Layers = layers;
@@ -64,7 +64,7 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
     public ReadOnlySpan<int> HiddenSizes => _hiddenSizes;
 
     /// <summary>The activation of the hidden layers.</summary>
-    public Activation Activation { get; }
+    public UnaryFunction Activation { get; }
 
     /// <summary>The prefix of the parameters' names.</summary>
     public string Name { get; }
@@ -80,7 +80,7 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
         ArgumentNullException.ThrowIfNull(reader);
         return new MaskedMlp<T>(
             new AutoregressiveOrder(reader.Integers("ranks"), reader.Count("context")),
-            reader.Integers("hidden"), reader.Size("outputs"), reader.Enumeration<Activation>("activation"), reader.Text("name"));
+            reader.Integers("hidden"), reader.Size("outputs"), reader.Function("activation"), reader.Text("name"));
     }
 
     /// <inheritdoc/>
@@ -92,11 +92,11 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
         writer.Write("context", Order.ContextFeatures);
         writer.Write("outputs", OutputsPerFeature);
         writer.Write("hidden", HiddenSizes);
-        writer.Write("activation", Activation.ToString());
+        writer.Write("activation", Activation.Name);
     }
 
     private static MaskedLayer<T>[] CreateLayers(
-        AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, Activation activation, string name,
+        AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, UnaryFunction activation, string name,
         RandomStream? initialization, bool zeroLastLayer)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -124,7 +124,7 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
         {
             var isLast = l == layers.Length - 1;
             var (outputOrder, outputStart) = isLast ? SortOutputs(order, outputsPerFeature) : SortUnits(order, hiddenSizes[l]);
-            var layer = new MaskedLayer<T>($"{name}.{2 * l}", isLast ? Activation.Identity : activation, inputOrder, visible, outputOrder, outputStart);
+            var layer = new MaskedLayer<T>($"{name}.{2 * l}", isLast ? UnaryFunction.Identity : activation, inputOrder, visible, outputOrder, outputStart);
             if (initialization is { } stream && !(isLast && zeroLastLayer))
             {
                 FreshParameters.FillUniform(layer.Weight, inputOrder.Length, stream.Substream((ulong)(2 * l)));

@@ -21,14 +21,14 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for zeros.</param>
     /// <param name="zeroLastLayer">Whether the last layer starts at zero instead.</param>
     /// <exception cref="ArgumentException">There are fewer than two sizes, a size is not positive, or the name is empty.</exception>
-    public Mlp(ReadOnlySpan<int> sizes, Activation activation, string name, RandomStream? initialization = null, bool zeroLastLayer = false)
+    public Mlp(ReadOnlySpan<int> sizes, UnaryFunction activation, string name, RandomStream? initialization = null, bool zeroLastLayer = false)
         : base(Checked(sizes)[0], sizes[^1], CreateParameters(sizes, name, initialization, zeroLastLayer))
     {
         _sizes = sizes.ToArray();
         Activation = activation;
         Name = name;
         _hidden = new LinearOperation<T>(activation);
-        _last = new LinearOperation<T>(Activation.Identity);
+        _last = new LinearOperation<T>(UnaryFunction.Identity);
     }
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     public ReadOnlySpan<int> HiddenSizes => _sizes.AsSpan(1.._sizes.GetUpperBound(0));
 
     /// <summary>The activation of the hidden layers.</summary>
-    public Activation Activation { get; }
+    public UnaryFunction Activation { get; }
 
     /// <summary>The prefix of the parameters' names.</summary>
     public string Name { get; }
@@ -50,7 +50,7 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new Mlp<T>(reader.Integers("sizes"), reader.Enumeration<Activation>("activation"), reader.Text("name"));
+        return new Mlp<T>(reader.Integers("sizes"), reader.Function("activation"), reader.Text("name"));
     }
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write("name", Name);
         writer.Write("sizes", Sizes);
-        writer.Write("activation", Activation.ToString());
+        writer.Write("activation", Activation.Name);
     }
 
     /// <inheritdoc/>

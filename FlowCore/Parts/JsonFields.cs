@@ -61,6 +61,14 @@ internal sealed class JsonFields
         throw new ModelFormatException($"The metadata's {_path}.{name} is {ModelFormatException.Quote(text)}; expected one of {string.Join(", ", Enum.GetNames<TEnum>())}.");
     }
 
+    public UnaryFunction Function(string name)
+    {
+        var text = Text(name);
+        return UnaryFunction.TryParse(text, out var function)
+            ? function
+            : throw new ModelFormatException($"The metadata's {_path}.{name} is {ModelFormatException.Quote(text)}; expected one of {string.Join(", ", UnaryFunction.All)}.");
+    }
+
     public int[] Integers(string name) => [.. Take(name, JsonValueKind.Array).EnumerateArray().Select(element => Integer(element, name, 0))];
 
     public double[] Numbers(string name) => [.. Take(name, JsonValueKind.Array).EnumerateArray().Select(element =>

@@ -53,6 +53,11 @@ public sealed class PartReader<T>
     public TEnum Enumeration<TEnum>(string name)
         where TEnum : struct, Enum => _fields.Enumeration<TEnum>(name);
 
+    /// <summary>Takes the name of an elementwise function.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The function.</returns>
+    public UnaryFunction Function(string name) => _fields.Function(name);
+
     /// <summary>Takes integers of 0 or more.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The integers.</returns>

@@ -121,11 +121,11 @@ public sealed class PartWriter
         }
         catch (JsonException exception)
         {
-            throw new ModelFormatException($"The architecture is not JSON: {exception.Message}", exception);
+            throw new ModelFormatException($"The architecture is not JSON: {ContentBoundary.Sentence(exception)}", exception);
         }
         catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {
-            throw new ModelFormatException($"The architecture is out of range. {exception.Message}", exception);
+            throw new ModelFormatException($"The architecture is out of range. {ContentBoundary.Sentence(exception)}", exception);
         }
     }
 

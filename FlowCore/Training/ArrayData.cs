@@ -17,6 +17,10 @@ public sealed class ArrayData<T> : ITrainingData<T>
     private readonly ReadOnlyMemory<T> _context;
     private readonly ReadOnlyMemory<T> _nuisances;
     private readonly ReadOnlyMemory<T> _weights;
+
+    // Whether the one row that was given is every row's. Never read off a count: a part of one row is a row like others.
+    private readonly bool _contextIsShared;
+    private readonly bool _nuisancesAreShared;
     private readonly int[]? _rows;
     private readonly Lock _orderLock = new();
     private Order? _order;
@@ -48,8 +52,8 @@ public sealed class ArrayData<T> : ITrainingData<T>
         Features = features;
         ContextFeatures = contextFeatures;
         Nuisances = nuisanceCount;
-        CheckCompanion(context, contextFeatures, nameof(context));
-        CheckCompanion(nuisances, nuisanceCount, nameof(nuisances));
+        _contextIsShared = IsShared(context, contextFeatures, nameof(context));
+        _nuisancesAreShared = IsShared(nuisances, nuisanceCount, nameof(nuisances));
         if (!weights.IsEmpty && weights.Length != Count)
             throw new ArgumentException($"Expected a weight for each of {Count} rows, got {weights.Length}.", nameof(weights));
         CheckFinite(x.Span, features, nameof(x));
@@ -79,6 +83,8 @@ public sealed class ArrayData<T> : ITrainingData<T>
         _context = parent._context;
         _nuisances = parent._nuisances;
         _weights = parent._weights;
+        _contextIsShared = parent._contextIsShared;
+        _nuisancesAreShared = parent._nuisancesAreShared;
         Features = parent.Features;
         ContextFeatures = parent.ContextFeatures;
         Nuisances = parent.Nuisances;
@@ -217,8 +223,8 @@ public sealed class ArrayData<T> : ITrainingData<T>
             var start = (int)first;
             var count = request.RowCount;
             _x.Span.Slice(start * Features, count * Features).CopyTo(x);
-            CopyCompanion(_context.Span, ContextFeatures, start, count, context);
-            CopyCompanion(_nuisances.Span, Nuisances, start, count, nuisances);
+            CopyCompanion(_context.Span, ContextFeatures, start, count, context, _contextIsShared);
+            CopyCompanion(_nuisances.Span, Nuisances, start, count, nuisances, _nuisancesAreShared);
             if (!_weights.IsEmpty)
                 _weights.Span.Slice(start, count).CopyTo(weights);
         }
@@ -255,18 +261,19 @@ public sealed class ArrayData<T> : ITrainingData<T>
         }
     }
 
-    private void CheckCompanion(ReadOnlyMemory<T> companion, int columns, string name)
+    private bool IsShared(ReadOnlyMemory<T> companion, int columns, string name)
     {
         var rows = columns == 0 ? 0 : companion.Length / columns;
         if (columns == 0 ? !companion.IsEmpty : companion.Length % columns != 0 || (rows != Count && rows != 1))
             throw new ArgumentException($"Expected {Count} rows of {columns} numbers, or one, got {companion.Length} numbers.", name);
+        return columns > 0 && rows == 1;
     }
 
-    private static void CopyCompanion(ReadOnlySpan<T> source, int columns, int start, int count, Span<T> destination)
+    private static void CopyCompanion(ReadOnlySpan<T> source, int columns, int start, int count, Span<T> destination, bool oneForAll)
     {
         if (columns == 0)
             return;
-        if (source.Length == columns)
+        if (oneForAll)
         {
             for (var i = 0; i < count; i++)
                 source.CopyTo(destination[(i * columns)..]);
@@ -279,11 +286,11 @@ public sealed class ArrayData<T> : ITrainingData<T>
 
     private void Gather(ReadOnlySpan<int> rows, Span<T> x, Span<T> context, Span<T> nuisances, Span<T> weights)
     {
-        GatherColumns(_x.Span, Features, rows, x, Count == 1);
-        GatherColumns(_context.Span, ContextFeatures, rows, context, _context.Length == ContextFeatures);
-        GatherColumns(_nuisances.Span, Nuisances, rows, nuisances, _nuisances.Length == Nuisances);
+        GatherColumns(_x.Span, Features, rows, x, oneForAll: false);
+        GatherColumns(_context.Span, ContextFeatures, rows, context, _contextIsShared);
+        GatherColumns(_nuisances.Span, Nuisances, rows, nuisances, _nuisancesAreShared);
         if (!_weights.IsEmpty)
-            GatherColumns(_weights.Span, 1, rows, weights, false);
+            GatherColumns(_weights.Span, 1, rows, weights, oneForAll: false);
     }
 
     private static void GatherColumns(ReadOnlySpan<T> source, int columns, ReadOnlySpan<int> rows, Span<T> destination, bool oneForAll)

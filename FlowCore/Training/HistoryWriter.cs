@@ -20,14 +20,14 @@ internal sealed class HistoryWriter : IDisposable
     /// that it will make again are gone. The file that was there before is replaced as a whole or not at all.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public HistoryWriter(string path, IReadOnlyList<KeyValuePair<string, string>> configuration, TrainingHistory history)
+    public HistoryWriter(string path, string identity, IReadOnlyList<KeyValuePair<string, string>> configuration, TrainingHistory history)
     {
         _path = path;
         _json = new Utf8JsonWriter(_line, new JsonWriterOptions { SkipValidation = true });
         AtomicFile.Write(path, stream =>
         {
             _start = stream;
-            WriteRun(configuration);
+            WriteRun(identity, configuration);
             var step = 0;
             foreach (var epoch in history.Epochs)
             {
@@ -88,9 +88,10 @@ internal sealed class HistoryWriter : IDisposable
         _file?.Dispose();
     }
 
-    private void WriteRun(IReadOnlyList<KeyValuePair<string, string>> configuration)
+    private void WriteRun(string identity, IReadOnlyList<KeyValuePair<string, string>> configuration)
     {
         Begin("run"u8);
+        _json.WriteString("run_id"u8, identity);
         foreach (var (key, value) in configuration)
             _json.WriteString(key, value);
         End();

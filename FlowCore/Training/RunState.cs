@@ -3,6 +3,9 @@ namespace FlowCore.Training;
 /// <summary>Where a run is, apart from the weights and the moments: what a checkpoint holds beside them.</summary>
 internal sealed class RunState
 {
+    /// <summary>What tells this run's files from those of every other run, of the same settings too; a resumed run keeps it.</summary>
+    public string Identity { get; init; } = Guid.NewGuid().ToString("N");
+
     /// <summary>The epoch that is running.</summary>
     public int Epoch { get; set; }
 

@@ -20,7 +20,11 @@ namespace FlowCore.Training;
 /// <see cref="IObjective{T}"/>. Parameters that are not trainable keep their bits. Once every worker has run a block, a
 /// step allocates nothing on the managed heap.
 /// </para>
-/// <para>Not thread-safe; nobody else may change the model meanwhile.</para>
+/// <para>
+/// Not thread-safe; nobody else may change the model meanwhile. Only <see cref="Dispose"/> may be called from anywhere, from a
+/// callback too: a step that is under way then ends in order or with an <see cref="ObjectDisposedException"/>, and what the trainer
+/// holds is freed afterwards.
+/// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
 public sealed class Trainer<T> : IDisposable
@@ -61,11 +65,12 @@ public sealed class Trainer<T> : IDisposable
     private readonly int _evaluationRows;
     private readonly T[] _host;
     private readonly KeyValuePair<string, string>[] _configuration;
+    private readonly UseCount _uses;
     private RunState _state = new();
     private int _blockRows;
     private TrainingPasses<T>? _passes;
+    private volatile bool _atWork;
     private bool _checkpointWritten;
-    private bool _disposed;
     private CheckpointBuffers<T>? _buffers;
 
     /// <summary>Prepares a run, and with <see cref="TrainingOptions.Resume"/> loads the checkpoint where there is one.</summary>
@@ -87,9 +92,14 @@ public sealed class Trainer<T> : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         options ??= new TrainingOptions();
         options.Check();
+        model.Parameters.ThrowIfDisposed();
         data.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
         validation?.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
 
+        ConstantRange.CheckLarge<T>(options.Optimiser.LearningRate, "The learning rate", nameof(options));
+        ConstantRange.CheckLarge<T>(options.Optimiser.WeightDecay, "The weight decay", nameof(options));
+        ConstantRange.Check<T>(options.Optimiser.Epsilon, "The epsilon", nameof(options));
+        _uses = new UseCount(this);
         _model = model;
         _device = model.Device;
         _options = options;
@@ -166,7 +176,7 @@ public sealed class Trainer<T> : IDisposable
     /// <exception cref="InvalidOperationException">The epoch is complete, or the data source left weights whose sum is negative.</exception>
     public double RunStep()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
         if (_state.StepOfEpoch >= StepsPerEpoch || IsFinished)
             throw new InvalidOperationException("The epoch is complete.");
         return MakeStep(out _);
@@ -180,9 +190,9 @@ public sealed class Trainer<T> : IDisposable
     /// <exception cref="IOException">Checkpoint or history could not be written; the checkpoint that was there before is whole.</exception>
     public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
         var started = Stopwatch.GetTimestamp();
-        using var writer = _options.HistoryPath is { } path ? new HistoryWriter(path, _configuration, History) : null;
+        using var writer = _options.HistoryPath is { } path ? new HistoryWriter(path, _state.Identity, _configuration, History) : null;
         while (!IsFinished)
         {
             if (_options.StepInterval > 0)
@@ -223,7 +233,7 @@ public sealed class Trainer<T> : IDisposable
     public void SaveCheckpoint(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
         var withBest = _best is not null && _state.BestEpoch >= 0;
         _buffers = _buffers is { } old && old.Best is not null == withBest ? old : new CheckpointBuffers<T>(_model.Parameters.Length, withBest);
         var kernels = _kernels[0];
@@ -243,7 +253,8 @@ public sealed class Trainer<T> : IDisposable
     public void LoadCheckpoint(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
+        ThrowIfAtWork();
         var (state, history, buffers) = TrainerCheckpoint.Read(
             path, _model.Parameters, _configuration, !_options.Schedule.DependsOnLength, StepsPerEpoch, _options.Schedule.StateLength);
         var kernels = _kernels[0];
@@ -276,36 +287,29 @@ public sealed class Trainer<T> : IDisposable
     /// <exception cref="TrainingDivergedException">The loss is NaN or infinite.</exception>
     public double Validate()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = new Use(this);
         if (_validation is null)
             throw new InvalidOperationException("The trainer was given no validation data.");
-        var batches = _validation.Rows is { } all ? (all + _evaluationRows - 1) / _evaluationRows : _options.ValidationSteps;
-        double loss = 0;
-        double weight = 0;
-        for (var batch = 0; batch < batches; batch++)
+        BeginWork();
+        try
         {
-            var rows = _validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
-            var request = new BatchRequest(BatchPurpose.Validation, 0, batch, _evaluationRows, 0, rows, _validationStream);
-            var passes = Passes();
-            passes.Evaluation!.Run(_device, request);
-            var sums = passes.Evaluation.Total(passes.ReadSums(2 * passes.Evaluation.Blocks));
-            if (!double.IsFinite(sums.Loss))
-                throw Diverged("the validation loss is not finite", BatchPurpose.Validation, batch, passes.Evaluation.Losses(_device, request));
-            loss += sums.Loss;
-            weight += sums.Weight;
+            return ComputeValidation(_validation);
         }
-
-        return weight > 0
-            ? loss / weight
-            : throw new InvalidOperationException($"Expected weights of the validation data with a sum above 0, got {weight}.");
+        finally
+        {
+            EndWork();
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
+        if (_uses.Dispose())
+            Free();
+    }
+
+    private void Free()
+    {
         foreach (var slot in _slots)
             slot.Dispose();
         _firstMoment.Dispose();
@@ -341,6 +345,20 @@ public sealed class Trainer<T> : IDisposable
     }
 
     private double MakeStep(out double norm)
+    {
+        _uses.ThrowIfDisposed();
+        BeginWork();
+        try
+        {
+            return ComputeStep(out norm);
+        }
+        finally
+        {
+            EndWork();
+        }
+    }
+
+    private double ComputeStep(out double norm)
     {
         var started = Stopwatch.GetTimestamp();
         var rows = BatchSize;
@@ -387,6 +405,29 @@ public sealed class Trainer<T> : IDisposable
         _state.StepOfEpoch++;
         _state.Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
         return loss;
+    }
+
+    private double ComputeValidation(ITrainingData<T> validation)
+    {
+        var batches = validation.Rows is { } all ? (all + _evaluationRows - 1) / _evaluationRows : _options.ValidationSteps;
+        double loss = 0;
+        double weight = 0;
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var rows = validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
+            var request = new BatchRequest(BatchPurpose.Validation, 0, batch, _evaluationRows, 0, rows, _validationStream);
+            var passes = Passes();
+            passes.Evaluation!.Run(_device, request);
+            var sums = passes.Evaluation.Total(passes.ReadSums(2 * passes.Evaluation.Blocks));
+            if (!double.IsFinite(sums.Loss))
+                throw Diverged("the validation loss is not finite", BatchPurpose.Validation, batch, passes.Evaluation.Losses(_device, request));
+            loss += sums.Loss;
+            weight += sums.Weight;
+        }
+
+        return weight > 0
+            ? loss / weight
+            : throw new InvalidOperationException($"The weights of the validation data must sum to more than 0; they sum to {weight}.");
     }
 
     private void EndEpoch(HistoryWriter? writer, IProgress<TrainingProgress>? progress, long started)
@@ -446,10 +487,35 @@ public sealed class Trainer<T> : IDisposable
         var rows = Math.Min(ProbeRows, BatchSize);
         var request = new BatchRequest(BatchPurpose.Validation, 0, 0, BatchSize, 0, rows, _validationStream);
         double sum = 0;
-        foreach (var loss in Passes().Gradients.Losses(_device, request))
-            sum += double.CreateTruncating(loss);
+        BeginWork();
+        try
+        {
+            foreach (var loss in Passes().Gradients.Losses(_device, request))
+                sum += double.CreateTruncating(loss);
+        }
+        finally
+        {
+            EndWork();
+        }
+
         return sum / rows;
     }
+
+    // The tapes of the workers are in use while a batch is computed: what the user is called for meanwhile may use any model,
+    // but not this trainer.
+    private void BeginWork()
+    {
+        ThrowIfAtWork();
+        _atWork = true;
+    }
+
+    private void ThrowIfAtWork()
+    {
+        if (_atWork)
+            throw new InvalidOperationException("The trainer is at a batch: its objective, data and schedule cannot use the trainer itself.");
+    }
+
+    private void EndWork() => _atWork = false;
 
     // Tapes and passes, made when they are first needed. The gradients of the first block are computed for each worker, so
     // that it has all its memory before the first step; a device that has not enough is asked for smaller blocks.
@@ -558,5 +624,23 @@ public sealed class Trainer<T> : IDisposable
         }
 
         return new TrainingDivergedException(what, purpose, _state.Epoch, step, rows, losses.Length, _checkpointWritten ? _options.CheckpointPath : null);
+    }
+
+    // A public call at work: if the trainer is disposed meanwhile, its end frees what the trainer holds.
+    private readonly ref struct Use
+    {
+        private readonly Trainer<T> _trainer;
+
+        public Use(Trainer<T> trainer)
+        {
+            _trainer = trainer;
+            trainer._uses.Enter();
+        }
+
+        public void Dispose()
+        {
+            if (_trainer._uses.Leave())
+                _trainer.Free();
+        }
     }
 }

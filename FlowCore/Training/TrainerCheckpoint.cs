@@ -17,6 +17,7 @@ internal static class TrainerCheckpoint
     private const string VersionKey = "version";
     private const string HashKey = "content_sha256";
     private const string RunPrefix = "run.";
+    private const string IdentityKey = "run_id";
     private const string EpochsKey = "epochs";
     private const string Weights = "weights/";
     private const string FirstMoment = "first_moment/";
@@ -82,6 +83,7 @@ internal static class TrainerCheckpoint
             new(FormatKey, Format),
             new(VersionKey, Version),
             new(HashKey, ContentHash.Compute(new TensorArchive(tensors))),
+            new(IdentityKey, state.Identity),
         };
         foreach (var (key, value) in configuration)
             metadata.Add(new(RunPrefix + key, value));
@@ -94,7 +96,19 @@ internal static class TrainerCheckpoint
         string path, ParameterStore<T> store, IReadOnlyList<KeyValuePair<string, string>> configuration, bool lengthMayDiffer, int stepsPerEpoch, int scheduleLength)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var archive = SafetensorsFile.Read(path);
+        return ContentBoundary.Read(path, () => Read(path, SafetensorsFile.Read(path), store, configuration, lengthMayDiffer, stepsPerEpoch, scheduleLength));
+    }
+
+    private static (RunState State, TrainingHistory History, CheckpointBuffers<T> Buffers) Read<T>(
+        string path,
+        TensorArchive archive,
+        ParameterStore<T> store,
+        IReadOnlyList<KeyValuePair<string, string>> configuration,
+        bool lengthMayDiffer,
+        int stepsPerEpoch,
+        int scheduleLength)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         var metadata = archive.Metadata;
         if (!metadata.TryGetValue(FormatKey, out var format) || format != Format)
             throw new ModelFormatException(path, null, "Expected a checkpoint of a training, got another file.");
@@ -141,6 +155,8 @@ internal static class TrainerCheckpoint
 
         var state = new RunState
         {
+            // Files of before do not say it.
+            Identity = metadata.TryGetValue(IdentityKey, out var identity) ? identity : Guid.NewGuid().ToString("N"),
             Epoch = (int)i[0],
             StepOfEpoch = (int)i[1],
             Step = i[2],

@@ -35,10 +35,20 @@ public readonly record struct Axis(double Lower, double Upper, bool IsCircle = f
         ? new Axis(lower, upper, IsCircle: true)
         : throw new ArgumentException($"Expected finite ends, the lower below the upper, got [{lower}, {upper}].", nameof(upper));
 
-    /// <summary>Whether every point of another axis is one of this. A circle holds no interval and is in none: its ends are one point.</summary>
+    /// <summary>Whether every point of another axis is one of this, up to a hundred-thousandth of its length at finite ends.</summary>
+    /// <remarks>
+    /// A circle covers what lies between its ends, where it is cut. A circle is covered by the same circle, and by the interval that
+    /// it is cut to: of a longer one several points would be one on the circle.
+    /// </remarks>
     /// <param name="other">The other axis.</param>
     /// <returns>True where it is.</returns>
-    public bool Covers(Axis other) => IsCircle == other.IsCircle && (IsCircle ? this == other : Lower <= other.Lower && other.Upper <= Upper);
+    public bool Covers(Axis other)
+    {
+        // Other libraries draw angles from an interval that is this much longer than the circle.
+        var slack = double.IsFinite(other.Upper - other.Lower) ? 1e-5 * (other.Upper - other.Lower) : 0;
+        var covers = Lower <= other.Lower + slack && other.Upper - slack <= Upper;
+        return covers && (!other.IsCircle || (Lower >= other.Lower - slack && other.Upper + slack >= Upper));
+    }
 
     /// <summary>The axis in words.</summary>
     /// <returns>The text.</returns>

@@ -22,17 +22,10 @@ internal static class LogDets
 
     /// <summary>A block of zeros for "no variable".</summary>
     public static Variable<T> OrZero<T>(Tape<T> tape, Variable<T> logDet)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (!logDet.IsNone)
-            return logDet;
-        var zero = tape.Allocate(1);
-        tape.Kernels.Fill(tape.ValueOf(zero), T.Zero);
-        return zero;
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => logDet.IsNone ? tape.Zeros(1) : logDet;
 
     /// <summary>A shared number [1, 1] as a block, with either sign.</summary>
     public static Variable<T> ForAllRows<T>(Tape<T> tape, Variable<T> shared, BinaryFunction sign)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        tape.Apply(BinaryOperation<T>.Of(sign), [OrZero<T>(tape, default), shared], 1);
+        tape.Apply(BinaryOperation<T>.Of(sign), [tape.Zeros(1), shared], 1);
 }

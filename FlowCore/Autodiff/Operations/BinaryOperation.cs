@@ -16,7 +16,7 @@ namespace FlowCore.Autodiff;
 public sealed class BinaryOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly BinaryOperation<T>[] _all = Array.ConvertAll(Enum.GetValues<BinaryFunction>(), function => new BinaryOperation<T>(function));
+    private static readonly BinaryOperation<T>[] _all = [.. BinaryFunction.All.Select(function => new BinaryOperation<T>(function))];
 
     private BinaryOperation(BinaryFunction function) => Function = function;
 
@@ -24,15 +24,17 @@ public sealed class BinaryOperation<T> : Operation<T>
     public BinaryFunction Function { get; }
 
     /// <inheritdoc/>
-    public override string Name => Function.ToString();
+    public override string Name => Function.Name;
 
     /// <summary>The operation of a function.</summary>
     /// <param name="function">f.</param>
     /// <returns>The one instance.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
-    public static BinaryOperation<T> Of(BinaryFunction function) => (uint)function < (uint)_all.Length
-        ? _all[(int)function]
-        : throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such function.");
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    public static BinaryOperation<T> Of(BinaryFunction function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return _all[function.Index];
+    }
 
     /// <summary>Applies the function.</summary>
     /// <param name="a">The first operand.</param>
@@ -43,14 +45,8 @@ public sealed class BinaryOperation<T> : Operation<T>
     {
         var tape = OperandChecks.TapeOf(a, nameof(a));
         OperandChecks.TapeOf(b, nameof(b));
-        var block = a.IsBlock || b.IsBlock;
-        if (a.Columns != b.Columns && a.Columns != 1 && b.Columns != 1)
-            throw new ArgumentException($"{Name}: expected {a.Columns} columns or 1, as in a, {OperandChecks.Shape(a)}, got {OperandChecks.Shape(b)}.", nameof(b));
-        var rowsAgree = a.IsBlock == b.IsBlock ? a.Rows == b.Rows || (!block && (a.Rows == 1 || b.Rows == 1)) : (a.IsBlock ? b.Rows : a.Rows) == 1;
-        if (!rowsAgree)
-            throw new ArgumentException($"{Name}: expected the rows of a, {OperandChecks.Shape(a)}, or a shared operand of one row, got {OperandChecks.Shape(b)}.", nameof(b));
-        var columns = Math.Max(a.Columns, b.Columns);
-        var y = block ? tape.Allocate(columns) : tape.AllocateShared(Math.Max(a.Rows, b.Rows), columns);
+        var shape = OperandChecks.Repeat(Name, OperandChecks.ShapeOf(a), b, nameof(b));
+        var y = OperandChecks.Allocate(tape, shape);
         tape.ApplyInto(this, [a, b], [y]);
         return y;
     }
@@ -70,24 +66,24 @@ public sealed class BinaryOperation<T> : Operation<T>
         var (da, db) = (call.InputTangent(0), call.InputTangent(1));
         var tangent = Function switch
         {
-            BinaryFunction.Add => TangentRules.Sum(da, db),
-            BinaryFunction.Subtract => db.IsNone ? da : da.IsNone ? -db : da - db,
-            BinaryFunction.Multiply => TangentRules.Sum(da.IsNone ? default : da * b, db.IsNone ? default : a * db),
-            BinaryFunction.Divide => db.IsNone ? da / b : (da.IsNone ? -(y * db) : da - (y * db)) / b,
-            // Where the result is above a it is b; where both are equal the difference is 0, of which the slope is 0.
-            BinaryFunction.Max => Choose(y - a, da, db),
-            BinaryFunction.Min => Choose(a - y, da, db),
-            _ => throw new NotSupportedException($"The function {Function} has no rule for forward tangents."),
+            var f when f == BinaryFunction.Add => TangentRules.Sum(da, db),
+            var f when f == BinaryFunction.Subtract => db.IsNone ? da : da.IsNone ? -db : da - db,
+            var f when f == BinaryFunction.Multiply => TangentRules.Sum(da.IsNone ? default : da * b, db.IsNone ? default : a * db),
+            var f when f == BinaryFunction.Divide => db.IsNone ? da / b : (da.IsNone ? -(y * db) : da - (y * db)) / b,
+            var f when f == BinaryFunction.Max => Choose(a.Less(b), da, db),
+            var f when f == BinaryFunction.Min => Choose(b.Less(a), da, db),
+            var f when f == BinaryFunction.Power => TangentRules.Sum(da.IsNone ? default : b * a.Power(b - T.One) * da, db.IsNone ? default : y * a.Log() * db),
+            var f when f == BinaryFunction.Atan2 =>
+                TangentRules.Sum(da.IsNone ? default : b * da, db.IsNone ? default : -(a * db)) / (a.Square() + b.Square()),
+            var f when f == BinaryFunction.Hypot => TangentRules.Sum(da.IsNone ? default : a * da, db.IsNone ? default : b * db) / y,
+            var f when f == BinaryFunction.CopySign => da.IsNone ? default : a.Sign() * b.Sign() * da,
+            // A comparison is constant wherever it has a derivative.
+            _ => default,
         };
         call.SetOutputTangent(0, tangent);
     }
 
-    // The second tangent where a difference is positive, else the first.
-    private static Variable<T> Choose(Variable<T> difference, Variable<T> first, Variable<T> second)
-    {
-        var second01 = SlopeOperation<T>.ReLU.Apply(difference);
-        if (first.IsNone)
-            return second01 * second;
-        return second.IsNone ? first - (second01 * first) : first + (second01 * (second - first));
-    }
+    // The second tangent where a mask is 1, else the first.
+    private static Variable<T> Choose(Variable<T> mask, Variable<T> first, Variable<T> second) =>
+        second.IsNone ? first - (mask * first) : first.IsNone ? mask * second : first + (mask * (second - first));
 }

@@ -12,16 +12,16 @@ namespace FlowCore.Autodiff;
 /// <typeparam name="T">The number type.</typeparam>
 /// <param name="activation">The activation.</param>
 /// <param name="staircase">The zero structure of the weight, or null for a dense one.</param>
-public sealed class LinearOperation<T>(Activation activation, Staircase? staircase = null) : Operation<T>
+public sealed class LinearOperation<T>(UnaryFunction activation, Staircase? staircase = null) : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private LinearOperation<T>? _product;
 
     /// <summary>The dense layer without an activation.</summary>
-    internal static LinearOperation<T> Product { get; } = new(Activation.Identity);
+    internal static LinearOperation<T> Product { get; } = new(UnaryFunction.Identity);
 
     /// <summary>The activation.</summary>
-    public Activation Activation => activation;
+    public UnaryFunction Activation => activation;
 
     /// <summary>The zero structure of the weight, or null.</summary>
     public Staircase? Staircase => staircase;
@@ -60,7 +60,7 @@ public sealed class LinearOperation<T>(Activation activation, Staircase? stairca
     public void ApplyInto(Tape<T> tape, Variable<T> x, Variable<T> weight, Variable<T> bias, Variable<T> y)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        if (Kernels<T>.NeedsPreActivation(activation) && tape.IsRecording)
+        if (activation.DerivativeNeedsArgument && tape.IsRecording)
             tape.ApplyInto(this, [x, weight, bias], [y, tape.Allocate(y.Columns)]);
         else
             tape.ApplyInto(this, [x, weight, bias], [y]);
@@ -90,7 +90,7 @@ public sealed class LinearOperation<T>(Activation activation, Staircase? stairca
             }
 
             adjoint = direct;
-            call.Kernels.ActivationAdjoint(Activation.Identity, call.Output(0), default, adjoint, call.InputAdjoint(2));
+            call.Kernels.ActivationAdjoint(UnaryFunction.Identity, call.Output(0), default, adjoint, call.InputAdjoint(2));
         }
 
         if (call.Needs(1))
@@ -109,16 +109,27 @@ public sealed class LinearOperation<T>(Activation activation, Staircase? stairca
             linear = TangentRules.Sum(linear, Multiply(call.Tape, call.Input(0), weight, x.IsNone ? bias : default));
         if (x.IsNone && weight.IsNone)
             linear = bias;
-        var preActivation = call.Outputs > 1 ? call.Output(1) : default;
-        call.SetOutputTangent(0, TangentRules.OfActivation(activation, preActivation, call.Output(0), linear));
         if (call.Outputs > 1)
             call.SetOutputTangent(1, linear);
+        if (activation == UnaryFunction.Identity)
+        {
+            call.SetOutputTangent(0, linear);
+            return;
+        }
+
+        // What the layer did not keep is computed anew.
+        var preActivation = call.Outputs > 1 ? call.Output(1) : Multiply(call.Tape, call.Input(0), call.Input(1), call.Input(2));
+        call.SetOutputTangent(0, UnaryTangentOperation<T>.Of(activation).Apply(preActivation, call.Output(0), AsBlock(call.Tape, linear)));
     }
+
+    // A tangent of the bias alone is a row for all events.
+    private static Variable<T> AsBlock(Tape<T> tape, Variable<T> tangent) =>
+        tangent.IsBlock ? tangent : tape.Apply(ConcatenateOperation<T>.Instance, [tangent], tangent.Columns);
 
     private Variable<T> Multiply(Tape<T> tape, Variable<T> x, Variable<T> weight, Variable<T> bias)
     {
         // Made once; where two threads meet here either's will do.
-        var product = activation == Activation.Identity ? this : staircase is null ? Product : _product ??= new LinearOperation<T>(Activation.Identity, staircase);
+        var product = activation == UnaryFunction.Identity ? this : staircase is null ? Product : _product ??= new LinearOperation<T>(UnaryFunction.Identity, staircase);
         var y = tape.Allocate(weight.Columns);
         product.ApplyInto(tape, x, weight, bias, y);
         return y;

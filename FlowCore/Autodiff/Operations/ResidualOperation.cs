@@ -37,7 +37,7 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
     private GatherColumnsOperation<T>[]? _gathers;
 
     /// <summary>The constants.</summary>
-    public ResidualSettings Settings { get; } = settings ?? throw new ArgumentNullException(nameof(settings));
+    public ResidualSettings Settings { get; } = Checked(settings);
 
     /// <summary>Whether it computes (x − t)·e^−s.</summary>
     public bool IsInverse => inverse;
@@ -188,6 +188,20 @@ public sealed class ResidualOperation<T>(ResidualSettings settings, bool inverse
         }
 
         return new GatherColumnsOperation<T>(indices);
+    }
+
+    private static ResidualSettings Checked(ResidualSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        for (var k = 0; k < settings.Nuisances; k++)
+        {
+            ConstantRange.CheckLarge<T>(settings.Central[k], "The central value", nameof(settings));
+            ConstantRange.CheckDivisor<T>(settings.Scales[k], "The scale", nameof(settings));
+        }
+
+        ConstantRange.CheckLarge<T>(settings.QuadraticDamping, "The quadratic damping", nameof(settings));
+        ConstantRange.CheckLarge<T>(settings.CrossTermDamping, "The cross-term damping", nameof(settings));
+        return settings;
     }
 
     private static Span<TItem> Sized<TItem>(ref TItem[]? list, int count)

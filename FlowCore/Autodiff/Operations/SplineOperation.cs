@@ -4,8 +4,8 @@ namespace FlowCore.Autodiff;
 
 /// <summary>The monotonic rational-quadratic spline of every feature, with its own parameters, and log|det J|.</summary>
 /// <remarks>
-/// Durkan et al. 2019, equations 4 to 8, in the parametrisation of <see cref="SplineSettings"/>. Outside the bound the map is
-/// the identity. Value and adjoint are one fused kernel each; the inverse direction is differentiated implicitly at its solution.
+/// Durkan et al. 2019, equations 4 to 8, in the parametrisation, with the ends and with the tails of <see cref="SplineSettings"/>.
+/// Value and adjoint are one fused kernel each; the inverse direction is differentiated implicitly at its solution.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class SplineOperation<T> : Operation<T>
@@ -17,18 +17,17 @@ public sealed class SplineOperation<T> : Operation<T>
 
     /// <summary>Creates the operation.</summary>
     /// <param name="settings">The constants.</param>
-    /// <param name="positions">For each feature the position of its 3K − 1 parameters among those of the features.</param>
+    /// <param name="positions">For each feature the position of its <see cref="SplineSettings.ParametersPerFeature"/> parameters among those of the features.</param>
     /// <param name="inverse">Whether to map from the spline's values back to its arguments.</param>
-    /// <exception cref="ArgumentException">A setting or a position is out of range.</exception>
+    /// <exception cref="ArgumentException">A setting or a position is out of range, or the number type does not hold the bound.</exception>
     public SplineOperation(SplineSettings settings, int[] positions, bool inverse = false)
     {
         ArgumentNullException.ThrowIfNull(positions);
-        if (settings.Bins < 2)
-            throw new ArgumentException($"Expected at least 2 bins, got {settings.Bins}.", nameof(settings));
-        if (!(settings.Bound > 0 && double.IsFinite(settings.Bound)))
-            throw new ArgumentException($"Expected a positive finite bound, got {settings.Bound}.", nameof(settings));
-        if (!(settings.Slope > 0 && settings.Slope < 1))
-            throw new ArgumentException($"Expected a slope between 0 and 1, got {settings.Slope}.", nameof(settings));
+        settings.Check(nameof(settings));
+        ConstantRange.CheckDivisor<T>(settings.Bound, "The bound", nameof(settings));
+        // The kernels multiply by the length of the interval, and by its reciprocal.
+        ConstantRange.CheckDivisor<T>(settings.Upper - settings.Lower, "The spline's interval of length", nameof(settings));
+        ConstantRange.CheckDivisor<T>(settings.UpperImage - settings.LowerImage, "The spline's interval of values of length", nameof(settings));
         FeaturePositions.Check(positions);
         _settings = settings;
         _positions = [.. positions];
@@ -44,7 +43,7 @@ public sealed class SplineOperation<T> : Operation<T>
     /// <summary>Applies the spline.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="x">[rows, D], a block with a column for each position.</param>
-    /// <param name="parameters">[rows, P·(3K − 1)], a block, or [1, P·(3K − 1)], the same for all rows: widths, heights, derivatives at each position.</param>
+    /// <param name="parameters">[rows, P·n], a block, or [1, P·n], the same for all rows, with n = <see cref="SplineSettings.ParametersPerFeature"/>: widths, heights, slopes at each position.</param>
     /// <param name="logDet">[rows, 1]: the sum of the log-derivatives in the direction taken.</param>
     /// <returns>[rows, D].</returns>
     /// <exception cref="ArgumentException">The shapes disagree.</exception>

@@ -40,7 +40,7 @@ internal sealed class TransposedLinearOperation<T> : Operation<T>
         if (!call.Needs(0))
             return;
         var product = call.Output(1);
-        call.Kernels.Linear(adjoint, call.Input(1), default, Activation.Identity, product, default, staircase: null);
+        call.Kernels.Linear(adjoint, call.Input(1), default, UnaryFunction.Identity, product, default, staircase: null);
         call.Kernels.Copy(product, call.InputAdjoint(0), accumulate: true);
     }
 

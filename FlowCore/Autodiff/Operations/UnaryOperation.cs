@@ -8,7 +8,7 @@ namespace FlowCore.Autodiff;
 public sealed class UnaryOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly UnaryOperation<T>[] _all = Array.ConvertAll(Enum.GetValues<UnaryFunction>(), function => new UnaryOperation<T>(function));
+    private static readonly UnaryOperation<T>[] _all = [.. UnaryFunction.All.Select(function => new UnaryOperation<T>(function))];
 
     private UnaryOperation(UnaryFunction function) => Function = function;
 
@@ -16,15 +16,17 @@ public sealed class UnaryOperation<T> : Operation<T>
     public UnaryFunction Function { get; }
 
     /// <inheritdoc/>
-    public override string Name => Function.ToString();
+    public override string Name => Function.Name;
 
     /// <summary>The operation of a function.</summary>
     /// <param name="function">f.</param>
     /// <returns>The one instance.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such function.</exception>
-    public static UnaryOperation<T> Of(UnaryFunction function) => (uint)function < (uint)_all.Length
-        ? _all[(int)function]
-        : throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such function.");
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    public static UnaryOperation<T> Of(UnaryFunction function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return _all[function.Index];
+    }
 
     /// <summary>Applies the function.</summary>
     /// <param name="x">The argument, of any shape.</param>
@@ -47,5 +49,5 @@ public sealed class UnaryOperation<T> : Operation<T>
 
     /// <inheritdoc/>
     protected internal override void Tangent(in TangentCall<T> call) =>
-        call.SetOutputTangent(0, TangentRules.Unary(Function, call.Input(0), call.Output(0), call.InputTangent(0)));
+        call.SetOutputTangent(0, UnaryTangentOperation<T>.Of(Function).Apply(call.Input(0), call.Output(0), call.InputTangent(0)));
 }

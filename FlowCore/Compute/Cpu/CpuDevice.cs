@@ -42,6 +42,7 @@ public sealed class CpuDevice : Device, IDisposable
     /// <inheritdoc/>
     public override Kernels<T> CreateKernels<T>()
     {
+        ObjectDisposedException.ThrowIf(_team.IsDisposed, this);
         if (Vector512.IsHardwareAccelerated)
             return new CpuKernels<Lanes512<T>, T>(this);
         if (Vector256.IsHardwareAccelerated)
@@ -57,6 +58,9 @@ public sealed class CpuDevice : Device, IDisposable
         _team.Run(work, count);
     }
 
-    /// <summary>Ends the device's threads. Using the device afterwards is an error.</summary>
+    /// <summary>
+    /// Ends the device's threads, once the work that they are at is done. Using the device, or calling its models, afterwards is an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose() => _team.Dispose();
 }

@@ -7,56 +7,20 @@ internal sealed unsafe partial class CpuKernels<V, T>
 {
     public override void Binary(BinaryFunction function, in Matrix<T> a, in Matrix<T> b, in Matrix<T> y)
     {
-        switch (function)
-        {
-            case BinaryFunction.Add:
-                BinaryLoop<ArithmeticFunctions<V, T>.Add>(a, b, y);
-                break;
-            case BinaryFunction.Subtract:
-                BinaryLoop<ArithmeticFunctions<V, T>.Subtract>(a, b, y);
-                break;
-            case BinaryFunction.Multiply:
-                BinaryLoop<ArithmeticFunctions<V, T>.Multiply>(a, b, y);
-                break;
-            case BinaryFunction.Divide:
-                BinaryLoop<ArithmeticFunctions<V, T>.Divide>(a, b, y);
-                break;
-            case BinaryFunction.Max:
-                BinaryLoop<ArithmeticFunctions<V, T>.Max>(a, b, y);
-                break;
-            case BinaryFunction.Min:
-                BinaryLoop<ArithmeticFunctions<V, T>.Min>(a, b, y);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such function.");
-        }
+        var loops = default(BinaryLoops);
+        function.Accept(ref loops);
+        loops.Value(a, b, y);
     }
 
     public override void BinaryAdjoint(BinaryFunction function, in Matrix<T> a, in Matrix<T> b, in Matrix<T> dy, in Matrix<T> da, in Matrix<T> db)
     {
-        switch (function)
-        {
-            case BinaryFunction.Add:
-                BinaryAdjoints<ArithmeticFunctions<V, T>.Add>(a, b, dy, da, db);
-                break;
-            case BinaryFunction.Subtract:
-                BinaryAdjoints<ArithmeticFunctions<V, T>.Subtract>(a, b, dy, da, db);
-                break;
-            case BinaryFunction.Multiply:
-                BinaryAdjoints<ArithmeticFunctions<V, T>.Multiply>(a, b, dy, da, db);
-                break;
-            case BinaryFunction.Divide:
-                BinaryAdjoints<ArithmeticFunctions<V, T>.Divide>(a, b, dy, da, db);
-                break;
-            case BinaryFunction.Max:
-                BinaryAdjoints<ArithmeticFunctions<V, T>.Max>(a, b, dy, da, db);
-                break;
-            case BinaryFunction.Min:
-                BinaryAdjoints<ArithmeticFunctions<V, T>.Min>(a, b, dy, da, db);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such function.");
-        }
+        // One operand after the other: where both are the same variable, their adjoints are the same memory.
+        var loops = default(BinaryLoops);
+        function.Accept(ref loops);
+        if (!da.IsEmpty)
+            loops.FirstAdjoint(a, b, dy, da);
+        if (!db.IsEmpty)
+            loops.SecondAdjoint(a, b, dy, db);
     }
 
     public override void ScaleShift(in Matrix<T> x, T scale, T shift, in Matrix<T> y, bool accumulate)
@@ -85,7 +49,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
     }
 
     private static void BinaryLoop<F>(in Matrix<T> a, in Matrix<T> b, in Matrix<T> y)
-        where F : struct, IBinaryFunction<V>
+        where F : struct, IBinaryFormula
     {
         var flat = IsFlat(a, y) && IsFlat(b, y);
         var (runs, length) = flat ? (1, y.Rows * y.Columns) : (y.Columns, y.PaddedRows);
@@ -100,30 +64,20 @@ internal sealed unsafe partial class CpuKernels<V, T>
             var secondValue = V.Create(*second);
             var i = 0;
             for (; i <= length - V.Count; i += V.Count)
-                V.Store(F.Value(firstRepeats ? firstValue : V.Load(first + i), secondRepeats ? secondValue : V.Load(second + i)), to + i);
+                V.Store(F.Value<V, T>(firstRepeats ? firstValue : V.Load(first + i), secondRepeats ? secondValue : V.Load(second + i)), to + i);
             if (i < length)
             {
                 var count = length - i;
-                var value = F.Value(
+                var value = F.Value<V, T>(
                     firstRepeats ? firstValue : V.LoadPartial(first + i, count), secondRepeats ? secondValue : V.LoadPartial(second + i, count));
                 V.StorePartial(value, to + i, count);
             }
         }
     }
 
-    // One operand after the other: where both are the same variable, their adjoints are the same memory.
-    private static void BinaryAdjoints<F>(in Matrix<T> a, in Matrix<T> b, in Matrix<T> dy, in Matrix<T> da, in Matrix<T> db)
-        where F : struct, IBinaryFunction<V>
-    {
-        if (!da.IsEmpty)
-            BinaryAdjointLoop<ByFirst<F, V>>(a, b, dy, da);
-        if (!db.IsEmpty)
-            BinaryAdjointLoop<BySecond<F, V>>(a, b, dy, db);
-    }
-
     // d += dy · f', and where the operand is repeated over the rows one number a column += Σ dy · f'. Padding has dy = 0.
     private static void BinaryAdjointLoop<F>(in Matrix<T> a, in Matrix<T> b, in Matrix<T> dy, in Matrix<T> d)
-        where F : struct, IPartialDerivative<V>
+        where F : struct, IPartialDerivative
     {
         var flat = IsFlat(a, dy) && IsFlat(b, dy);
         var (runs, length) = flat ? (1, dy.Rows * dy.Columns) : (dy.Columns, dy.PaddedRows);
@@ -142,7 +96,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
             var i = 0;
             for (; i <= length - V.Count; i += V.Count)
             {
-                var derivative = F.Value(firstRepeats ? firstValue : V.Load(first + i), secondRepeats ? secondValue : V.Load(second + i));
+                var derivative = F.Value<V, T>(firstRepeats ? firstValue : V.Load(first + i), secondRepeats ? secondValue : V.Load(second + i));
                 if (sums)
                     sum = V.FusedMultiplyAdd(V.Load(from + i), derivative, sum);
                 else
@@ -153,7 +107,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
             {
                 // Lanes behind the remainder may hold 0 / 0; they must not reach the sum.
                 var count = length - i;
-                var derivative = F.Value(
+                var derivative = F.Value<V, T>(
                     firstRepeats ? firstValue : V.LoadPartial(first + i, count), secondRepeats ? secondValue : V.LoadPartial(second + i, count));
                 if (sums)
                     sum += Leading(V.LoadPartial(from + i, count) * derivative, count);
@@ -181,5 +135,23 @@ internal sealed unsafe partial class CpuKernels<V, T>
         var result = Constant<V, T>.Zero;
         V.StorePartial(value, (T*)&result, count);
         return result;
+    }
+
+    // The loops of a function, as they come from its formula.
+    private struct BinaryLoops : IBinaryVisitor
+    {
+        public delegate*<in Matrix<T>, in Matrix<T>, in Matrix<T>, void> Value;
+
+        public delegate*<in Matrix<T>, in Matrix<T>, in Matrix<T>, in Matrix<T>, void> FirstAdjoint;
+
+        public delegate*<in Matrix<T>, in Matrix<T>, in Matrix<T>, in Matrix<T>, void> SecondAdjoint;
+
+        public void Visit<F>()
+            where F : struct, IBinaryFormula
+        {
+            Value = &BinaryLoop<F>;
+            FirstAdjoint = &BinaryAdjointLoop<ByFirst<F>>;
+            SecondAdjoint = &BinaryAdjointLoop<BySecond<F>>;
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace FlowCore.Compute;
 internal sealed unsafe partial class CpuKernels<V, T>
 {
     public override void Linear(
-        in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, Activation activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase)
+        in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, UnaryFunction activation, in Matrix<T> y, in Matrix<T> preActivation, Staircase? staircase)
     {
         Debug.Assert(preActivation.IsEmpty || preActivation.Stride == y.Stride, "Both are blocks of one tape.");
         Gemm<V, T>.Forward(
@@ -15,7 +15,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
     }
 
     public override void ActivationAdjoint(
-        Activation activation, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy, in Matrix<T> dbias) =>
+        UnaryFunction activation, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy, in Matrix<T> dbias) =>
         Gemm<V, T>.ActivationAdjoint(
             activation, y.Pointer, y.Stride, preActivation.Pointer, preActivation.Stride, dy.Pointer, dy.Stride, dbias.Pointer, dy.PaddedRows, dy.Columns);
 

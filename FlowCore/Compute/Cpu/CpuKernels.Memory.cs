@@ -5,16 +5,22 @@ namespace FlowCore.Compute;
 /// <content>Memory, and the way between row-major host rows and column-major blocks.</content>
 internal sealed unsafe partial class CpuKernels<V, T>
 {
-    public override DeviceMemory<T> Allocate(long length) => new CpuMemory<T>(length);
+    public override DeviceMemory<T> Allocate(long length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new CpuMemory<T>(length);
+    }
 
     public override void LoadRows(ReadOnlySpan<T> source, in Matrix<T> block)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, block.Rows * block.Columns, nameof(source));
         fixed (T* rows = source)
             BlockLayout<T>.ToColumns(rows, block.Rows, block.Columns, block.Pointer, block.Stride, block.PaddedRows);
     }
 
     public override void StoreRows(in Matrix<T> block, Span<T> destination)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, block.Rows * block.Columns, nameof(destination));
         fixed (T* rows = destination)
             BlockLayout<T>.ToRows(block.Pointer, block.Stride, block.Rows, block.Columns, rows);
     }
@@ -25,7 +31,11 @@ internal sealed unsafe partial class CpuKernels<V, T>
     public override void Read(DeviceMemory<T> source, long offset, Span<T> destination) =>
         new ReadOnlySpan<T>((T*)source.Address + offset, destination.Length).CopyTo(destination);
 
-    public override DeviceMemory<double> AllocateSums(int length) => new CpuMemory<double>(length);
+    public override DeviceMemory<double> AllocateSums(int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new CpuMemory<double>(length);
+    }
 
     public override void ReadSums(DeviceMemory<double> sums, Span<double> destination) =>
         new ReadOnlySpan<double>((double*)sums.Address, destination.Length).CopyTo(destination);

@@ -17,13 +17,16 @@ internal sealed unsafe partial class CpuKernels<V, T>(Device device) : Kernels<T
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private CpuMemory<T>? _scratch;
+    private bool _disposed;
 
     public override Device Device => device;
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            _scratch?.Dispose();
+        if (!disposing)
+            return;
+        _disposed = true;
+        _scratch?.Dispose();
     }
 
     /// <summary>Memory for one kernel call; its content is unspecified.</summary>
@@ -31,6 +34,7 @@ internal sealed unsafe partial class CpuKernels<V, T>(Device device) : Kernels<T
     {
         if (_scratch is null || _scratch.Length < length)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             _scratch?.Dispose();
             _scratch = new CpuMemory<T>(length);
         }

@@ -24,12 +24,16 @@ internal static unsafe partial class Gemm<V, T>
     /// <param name="firstOutput">Which output of the staircase the first one is.</param>
     internal static void Forward(
         T* weight, int weightStride, T* bias, T* x, int xStride, T* y, int yStride, T* preActivation,
-        int rows, int inputs, int outputs, Activation activation, Staircase? staircase, int firstOutput = 0)
+        int rows, int inputs, int outputs, UnaryFunction activation, Staircase? staircase, int firstOutput = 0)
     {
         var panel = 2 * V.Count;
         var outputsOfABlock = Math.Max(1, WeightsOfABlock / Math.Max(1, inputs) / LargestTile) * LargestTile;
         var ends = staircase is null ? default : staircase.InputEnd[firstOutput..];
-        var fused = activation is Activation.Identity || (activation is Activation.ReLU && preActivation is null);
+        var isIdentity = activation == UnaryFunction.Identity;
+        var isReLU = activation == UnaryFunction.ReLU && preActivation is null;
+
+        // Looked up once, as a tile of a narrow layer takes little longer than that.
+        var activate = isIdentity || isReLU ? null : Loops(activation).Value;
         for (var start = 0; start < outputs; start += outputsOfABlock)
         {
             var stop = Math.Min(outputs, start + outputsOfABlock);
@@ -41,19 +45,19 @@ internal static unsafe partial class Gemm<V, T>
                     var depth = ends.IsEmpty ? inputs : Math.Min(inputs, ends[n + tile - 1]);
                     var a = weight + ((nint)n * weightStride);
                     var c = y + ((nint)n * yStride) + r;
-                    if (activation is Activation.ReLU && fused)
+                    if (isReLU)
                         Tile(tile, a, weightStride, 1, x + r, xStride, depth, c, yStride, n, new BiasReLUEnds(bias));
                     else
                         Tile(tile, a, weightStride, 1, x + r, xStride, depth, c, yStride, n, new BiasEnds(bias));
 
-                    if (!fused || preActivation is not null)
+                    // The tile's results are still in the first-level cache.
+                    for (var i = 0; i < tile && !isReLU; i++)
                     {
-                        // The tile's results are still in the first-level cache.
-                        for (var i = 0; i < tile; i++)
-                        {
-                            var kept = preActivation is null ? null : preActivation + ((nint)(n + i) * yStride) + r;
-                            Activate(activation, c + ((nint)i * yStride), kept, panel);
-                        }
+                        var column = c + ((nint)i * yStride);
+                        if (preActivation is not null)
+                            Apply<ActivationFormulas.Identity>(column, preActivation + ((nint)(n + i) * yStride) + r, panel);
+                        if (activate is not null)
+                            activate(column, column, panel);
                     }
 
                     n += tile;

@@ -4,12 +4,27 @@ namespace FlowCore.Compute;
 
 /// <summary>A few threads that share the items of one piece of work at a time, the caller's thread among them.</summary>
 /// <remarks>
+/// <para>
 /// A training step is a handful of pieces of a millisecond each, so waking a thread must cost microseconds: waiting
 /// threads spin briefly before they sleep. Nothing is allocated once the team stands.
+/// </para>
+/// <para>
+/// A caller never waits for the team. While other work has it, the caller does its items itself, one by one, and asks for the
+/// team again after each: whatever an item does (run more work, wait for a thread that runs some), nobody waits in a circle.
+/// Work that an item runs is done by the item's worker and keeps that worker's number, so that two items never share what
+/// belongs to one worker.
+/// </para>
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
     private const int SpinsBeforeSleep = 2000;
+
+    // A helper belongs to one team for all its life.
+    [ThreadStatic]
+    private static WorkerTeam? _teamOfThread;
+
+    [ThreadStatic]
+    private static int _workerOfThread;
 
     private readonly Lock _oneAtATime = new();
     private readonly Thread[] _threads;
@@ -23,6 +38,7 @@ internal sealed class WorkerTeam : IDisposable
     private int _failedItem;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _disposed;
+    private bool _ended;
 
     public WorkerTeam(int workers)
     {
@@ -40,15 +56,51 @@ internal sealed class WorkerTeam : IDisposable
 
     public int Workers { get; }
 
+    public bool IsDisposed => _disposed;
+
     public void Run(IParallelWork work, int count)
     {
-        lock (_oneAtATime)
+        ObjectDisposedException.ThrowIf(_disposed, typeof(CpuDevice));
+        ExceptionDispatchInfo? failure = null;
+        var item = 0;
+        if (ReferenceEquals(_teamOfThread, this))
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(CpuDevice));
-            var helpers = Math.Min(_threads.Length, count - 1);
+            for (; item < count; item++)
+                RunAlone(work, item, _workerOfThread, ref failure);
+        }
+        else if (_oneAtATime.IsHeldByCurrentThread)
+        {
+            for (; item < count; item++)
+                RunAlone(work, item, worker: 0, ref failure);
+        }
+        else
+        {
+            while (item < count && !_oneAtATime.TryEnter())
+                RunAlone(work, item++, worker: 0, ref failure);
+            if (item < count)
+                RunTogether(work, item, count, ref failure);
+        }
+
+        failure?.Throw();
+    }
+
+    /// <summary>Lets the threads end, at once or when the work that they are at is done. Waits for none that is at work.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        EndIfIdle();
+    }
+
+    private void RunTogether(IParallelWork work, int first, int count, ref ExceptionDispatchInfo? failure)
+    {
+        try
+        {
+            // Between the first look and the lock the team may have ended.
+            ObjectDisposedException.ThrowIf(_ended, typeof(CpuDevice));
+            var helpers = Math.Min(_threads.Length, count - first - 1);
             _work = work;
             _count = count;
-            _next = 0;
+            _next = first;
             _failure = null;
             _failedItem = int.MaxValue;
             if (helpers > 0)
@@ -63,21 +115,38 @@ internal sealed class WorkerTeam : IDisposable
             if (helpers > 0)
                 _done.Wait();
             _work = null;
-            var failure = _failure;
+            failure ??= _failure;
             _failure = null;
-            failure?.Throw();
         }
+        finally
+        {
+            _oneAtATime.Exit();
+        }
+
+        // Who disposes looks for the lock after saying so, and who gives the lock back looks for what was said: one of them
+        // sees the other.
+        Interlocked.MemoryBarrier();
+        if (_disposed)
+            EndIfIdle();
     }
 
-    public void Dispose()
+    private void EndIfIdle()
     {
-        lock (_oneAtATime)
+        Interlocked.MemoryBarrier();
+        // Within an item the thread would get the lock once more while the team is at work.
+        if (_oneAtATime.IsHeldByCurrentThread || !_oneAtATime.TryEnter())
+            return;
+        try
         {
-            if (_disposed)
+            if (_ended)
                 return;
-            _disposed = true;
+            _ended = true;
             foreach (var wake in _wake)
                 wake.Set();
+        }
+        finally
+        {
+            _oneAtATime.Exit();
         }
 
         foreach (var thread in _threads)
@@ -89,12 +158,14 @@ internal sealed class WorkerTeam : IDisposable
 
     private void Loop(int worker)
     {
+        _teamOfThread = this;
+        _workerOfThread = worker;
         var wake = _wake[worker - 1];
         while (true)
         {
             wake.Wait();
             wake.Reset();
-            if (_disposed)
+            if (_ended)
                 return;
             Share(worker);
             if (Interlocked.Decrement(ref _running) == 0)
@@ -126,6 +197,19 @@ internal sealed class WorkerTeam : IDisposable
                     }
                 }
             }
+        }
+    }
+
+    private static void RunAlone(IParallelWork work, int item, int worker, ref ExceptionDispatchInfo? failure)
+    {
+        try
+        {
+            work.Run(item, worker);
+        }
+        catch (Exception exception)
+        {
+            // Items run in their order here, so the first that fails is the first.
+            failure ??= ExceptionDispatchInfo.Capture(exception);
         }
     }
 }

@@ -8,11 +8,11 @@ namespace FlowCore.Compute;
 /// so a scalar and every register width give identical bits.
 /// </summary>
 /// <remarks>
-/// Errors in units in the last place, over the whole range with gradual underflow: Exp and Log 1; Log1p, Expm1, Sin and
+/// Errors in units in the last place, over the whole range with gradual underflow (those of the other files: docs/numerics.md): Exp and Log 1; Log1p, Expm1, Sin and
 /// Cos 2; Tanh, Sigmoid and Softplus 3; NormalCdf 6. NaN gives NaN and the limits at ±∞ are exact. Polynomials are Chebyshev interpolations of the functions on the reduced range
 /// with coefficients rounded to the type.
 /// </remarks>
-internal static class LaneMath<V, T>
+internal static partial class LaneMath<V, T>
     where V : unmanaged, ILane<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -33,9 +33,9 @@ internal static class SplineFormula<V, T>
         return raw * factor;
     }
 
-    /// <summary>The knot above a cumulative sum of exponentials: −B + sum · 2B / total.</summary>
+    /// <summary>The knot above a cumulative sum of exponentials: lower + sum · range / total.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V Knot(V sum, V scale, V minusBound) => V.FusedMultiplyAdd(sum, scale, minusBound);
+    internal static V Knot(V sum, V scale, V lower) => V.FusedMultiplyAdd(sum, scale, lower);
 
     /// <summary>y and dy/dx at a position r of the bin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -153,24 +153,25 @@ internal static class SplineFormula<V, T>
 
     /// <summary>What multiplies the derivatives of the exponentials of the bins below the found one, of the found one, and of those above.</summary>
     /// <remarks>
-    /// A knot is −B + 2B Σ p over the bins below, so the share p_j of a bin below the found one has adjoint 2B·g0, of the
-    /// found one 2B·g1 and of those above zero. The softmax takes p_j (g_j − Σ g p) to the limited parameter, and
-    /// Σ g p = g0·(corner + B) + g1·size; with the exponentials e = p·total and scale = 2B / total it is one of three numbers
-    /// that multiplies the derivative of e_j by its raw parameter.
+    /// A knot is lower + range Σ p over the bins below, so the share p_j of a bin below the found one has adjoint range·g0, of
+    /// the found one range·g1 and of those above zero. The softmax takes p_j (g_j − Σ g p) to the limited parameter, and with
+    /// the exponentials e = p·total and scale = range / total it is one of three numbers that multiplies the derivative of
+    /// e_j by its raw parameter. Where a share is m + (1 − K m) p, that derivative has the factor 1 − K m, and the mean Σ g p
+    /// over the plain shares has it not.
     /// </remarks>
     /// <param name="g0">The adjoint of the lower corner with the size held.</param>
     /// <param name="g1">The adjoint of the size.</param>
     /// <param name="sum">The sum of the exponentials below the found bin.</param>
     /// <param name="part">The exponential of the found bin.</param>
-    /// <param name="scale">2B / total.</param>
-    /// <param name="overTwiceBound">1 / 2B.</param>
+    /// <param name="scale">range / total.</param>
+    /// <param name="overRange">1 / ((1 − K m) range), with <paramref name="sum"/> and <paramref name="part"/> times 1 − K m.</param>
     /// <param name="below">For the bins below.</param>
     /// <param name="here">For the found bin.</param>
     /// <param name="above">For the bins above.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void ShareAdjoint(V g0, V g1, V sum, V part, V scale, V overTwiceBound, out V below, out V here, out V above)
+    internal static void ShareAdjoint(V g0, V g1, V sum, V part, V scale, V overRange, out V below, out V here, out V above)
     {
-        var mean = V.FusedMultiplyAdd(g0, sum, g1 * part) * scale * (scale * overTwiceBound);
+        var mean = V.FusedMultiplyAdd(g0, sum, g1 * part) * scale * (scale * overRange);
         below = V.FusedMultiplyAdd(g0, scale, -mean);
         here = V.FusedMultiplyAdd(g1, scale, -mean);
         above = -mean;

@@ -50,7 +50,7 @@ public sealed class Conditional<T> : Transform<T>, IPartKind<T>
     /// <param name="initialization">Where fresh weights come from; null for zeros.</param>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
     public Conditional(
-        Univariate<T> univariate, int features, int conditionColumns, ReadOnlySpan<int> hiddenSizes, Activation activation, string name,
+        Univariate<T> univariate, int features, int conditionColumns, ReadOnlySpan<int> hiddenSizes, UnaryFunction activation, string name,
         RandomStream? initialization = null)
         : this(
             univariate, features,

@@ -63,7 +63,7 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
     /// <param name="initialization">Where fresh weights come from; null for zeros.</param>
     /// <exception cref="ArgumentException">A size is out of range, or the mask has one kind of features only.</exception>
     public Coupling(
-        Univariate<T> univariate, ReadOnlySpan<bool> passes, int conditionColumns, ReadOnlySpan<int> hiddenSizes, Activation activation, string name,
+        Univariate<T> univariate, ReadOnlySpan<bool> passes, int conditionColumns, ReadOnlySpan<int> hiddenSizes, UnaryFunction activation, string name,
         RandomStream? initialization = null)
         : this(
             univariate, passes,

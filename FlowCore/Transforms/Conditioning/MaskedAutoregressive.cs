@@ -59,7 +59,7 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
     /// <param name="initialization">Where fresh weights come from; null for zeros.</param>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
     public MaskedAutoregressive(
-        Univariate<T> univariate, AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, Activation activation, string name,
+        Univariate<T> univariate, AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, UnaryFunction activation, string name,
         RandomStream? initialization = null)
         : this(
             univariate,

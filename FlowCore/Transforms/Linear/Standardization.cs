@@ -78,6 +78,8 @@ public sealed class Standardization<T> : Transform<T>, IPartKind<T>
         {
             if (!double.IsFinite(location[j]) || !double.IsFinite(scale[j]) || scale[j] <= 0)
                 throw new ArgumentException($"Expected finite locations and positive scales, got ({location[j]}, {scale[j]}) for feature {j}.", nameof(numbers));
+            ConstantRange.CheckLarge<T>(location[j], "The location", nameof(numbers));
+            ConstantRange.CheckDivisor<T>(scale[j], "The scale", nameof(numbers));
         }
 
         return numbers;

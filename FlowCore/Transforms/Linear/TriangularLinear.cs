@@ -21,7 +21,7 @@ public sealed class TriangularLinear<T> : Transform<T>, IPartKind<T>
         : base(features, 0, CreateParameters(features, name))
     {
         Name = name;
-        _multiply = new LinearOperation<T>(Activation.Identity, Parameters[0].Staircase);
+        _multiply = new LinearOperation<T>(UnaryFunction.Identity, Parameters[0].Staircase);
     }
 
     /// <inheritdoc/>

@@ -51,16 +51,12 @@ public static class MonotoneSolver<T>
         var kernels = tape.Kernels;
         var target = tape.ValueOf(z);
         var argument = tape.ValueOf(x);
-        var lower = tape.ValueOf(tape.Allocate(z.Columns));
-        var upper = tape.ValueOf(tape.Allocate(z.Columns));
-        var length = tape.ValueOf(tape.Allocate(z.Columns));
-        var done = tape.Allocate(z.Columns);
         var axis = univariate.Domain;
-        kernels.Fill(lower, T.CreateTruncating(axis.Lower));
-        kernels.Fill(upper, T.CreateTruncating(axis.Upper));
-        kernels.Fill(tape.ValueOf(done), T.Zero);
         var isInterval = double.IsFinite(axis.Lower) && double.IsFinite(axis.Upper);
-        kernels.Fill(length, isInterval ? T.CreateTruncating(axis.Upper - axis.Lower) : T.One);
+        var lower = tape.ValueOf(tape.Fill(z.Columns, T.CreateTruncating(axis.Lower)));
+        var upper = tape.ValueOf(tape.Fill(z.Columns, T.CreateTruncating(axis.Upper)));
+        var length = tape.ValueOf(tape.Fill(z.Columns, isInterval ? T.CreateTruncating(axis.Upper - axis.Lower) : T.One));
+        var done = tape.Zeros(z.Columns);
         if (axis.IsReal)
             kernels.Copy(target, argument, accumulate: false);
         else
@@ -89,14 +85,7 @@ public static class MonotoneSolver<T>
     {
         if (slope.IsBlock)
             return slope;
-        if (slope.IsNone)
-        {
-            var zero = tape.Allocate(like.Columns);
-            tape.Kernels.Fill(tape.ValueOf(zero), T.Zero);
-            return zero;
-        }
-
-        return tape.Apply(ConcatenateOperation<T>.Instance, [slope], like.Columns);
+        return slope.IsNone ? tape.Zeros(like.Columns) : tape.Apply(ConcatenateOperation<T>.Instance, [slope], like.Columns);
     }
 
     private static bool AreAllDone(Tape<T> tape, Variable<T> done)

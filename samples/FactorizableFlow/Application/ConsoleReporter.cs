@@ -4,7 +4,8 @@ namespace FactorizableFlow.Application;
 
 /// <summary>
 /// What the program says while it works: bars with the time left and tables on a terminal, plain lines where the output goes
-/// elsewhere. Warnings go to the error stream. Safe from any thread.
+/// elsewhere. Warnings go to the error stream. What cannot be written is left out: a line about the work never ends it. Safe from any
+/// thread.
 /// </summary>
 public sealed class ConsoleReporter
 {
@@ -26,8 +27,8 @@ public sealed class ConsoleReporter
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
-        _output = output;
-        _error = error;
+        _output = GuardedWriter.Over(output);
+        _error = GuardedWriter.Over(error);
         _time = time ?? TimeProvider.System;
         IsTerminal = isTerminal;
         _console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -35,7 +36,8 @@ public sealed class ConsoleReporter
             Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
+            // A terminal is recognised by the console's own writer, which the program has guarded.
+            Out = new AnsiConsoleOutput(isTerminal ? output : _output),
         });
         if (!isTerminal)
             _console.Profile.Width = PlainWidth;

@@ -1,3 +1,5 @@
+using FlowCore.IO;
+
 namespace FactorizableFlow.Application;
 
 /// <summary>Where every failure ends: one sentence on the error stream and an exit code, never a stack trace.</summary>
@@ -17,7 +19,7 @@ public static class ErrorBoundary
         catch (Exception caught)
         {
             var failure = Innermost(caught);
-            error.WriteLine(Sentence(failure));
+            GuardedWriter.Over(error).WriteLine(Sentence(failure));
             return failure switch
             {
                 UsageException => ExitCode.Usage,
@@ -38,9 +40,8 @@ public static class ErrorBoundary
             OperationCanceledException { Data: { } data } when data["Message"] is string text => text,
             OperationCanceledException => "Stopped.",
             OutOfMemoryException => "There is not enough memory for this.",
-            _ => error.Message,
+            _ => null,
         };
-        var line = string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        return line.Length > 0 && line[^1] is '.' or '?' or '!' ? line : line + ".";
+        return message ?? ContentBoundary.Sentence(error);
     }
 }

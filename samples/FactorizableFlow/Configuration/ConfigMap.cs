@@ -14,22 +14,33 @@ internal sealed class ConfigMap
     private readonly string _file;
     private readonly string _path;
     private readonly YamlMappingNode _node;
+    private readonly ConfigBudget _budget;
     private readonly Dictionary<string, (YamlNode Key, YamlNode Value)> _entries = new(StringComparer.Ordinal);
 
-    public ConfigMap(string file, string path, YamlMappingNode node)
+    public ConfigMap(string file, string path, YamlMappingNode node, ConfigBudget budget)
     {
         _file = file;
         _path = path;
         _node = node;
-        AddEntries(node, depth: 0);
+        _budget = budget;
+        AddEntries(node, new HashSet<YamlMappingNode>(ReferenceEqualityComparer.Instance), depth: 0);
     }
 
     /// <summary>The keys that are present, in the file's order.</summary>
     public IReadOnlyCollection<string> Keys => _entries.Keys;
 
     /// <summary>Whether the key is present with a value.</summary>
-    public bool Has(string key) =>
-        _entries.TryGetValue(key, out var entry) && !IsNull(entry.Value);
+    public bool Has(string key)
+    {
+        var isThere = _entries.TryGetValue(key, out var entry) && !IsNull(entry.Value);
+        if (isThere)
+            _budget.Last = (entry.Value.Start.Line, Name(key));
+        return isThere;
+    }
+
+    /// <summary>The line of a key, counted from 1.</summary>
+    /// <param name="key">A key that is present.</param>
+    public long Line(string key) => _entries[key].Key.Start.Line;
 
     /// <summary>The full name of a key, for messages: training.kin.lr.</summary>
     public string Name(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
@@ -42,7 +53,7 @@ internal sealed class ConfigMap
 
         var value = _entries[key].Value;
         return value is YamlMappingNode map
-            ? new ConfigMap(_file, Name(key), map)
+            ? new ConfigMap(_file, Name(key), map, _budget)
             : throw Wrong(key, "a section of keys");
     }
 
@@ -60,7 +71,7 @@ internal sealed class ConfigMap
         {
             var path = $"{Name(key)}[{sections.Count}]";
             sections.Add(item is YamlMappingNode map
-                ? new ConfigMap(_file, path, map)
+                ? new ConfigMap(_file, path, map, _budget)
                 : throw Fail(item, $"'{path}' must be a section of keys, but it is {Describe(item)}."));
         }
 
@@ -185,6 +196,8 @@ internal sealed class ConfigMap
         List<double[]> rows = [];
         foreach (var item in list.Children)
         {
+            if (item is YamlSequenceNode numbers)
+                Take(numbers.Children.Count, numbers);
             var row = item is YamlSequenceNode inner ? new double[inner.Children.Count] : [];
             for (var i = 0; i < row.Length; i++)
             {
@@ -312,30 +325,47 @@ internal sealed class ConfigMap
         return values;
     }
 
-    // The merge key of YAML 1.1: what this section names itself wins over what it takes in.
-    private void AddEntries(YamlMappingNode node, int depth)
+    // The merge key of YAML 1.1: what this section names itself wins over what it takes in, and what it took in first over what
+    // comes later, so that a section taken in a second time adds nothing.
+    private void AddEntries(YamlMappingNode node, HashSet<YamlMappingNode> seen, int depth)
     {
         const int deepestMerge = 16;
+        seen.Add(node);
+        Take(node.Children.Count, node);
+        YamlNode? merged = null;
         foreach ((var keyNode, var value) in node.Children)
         {
             if (keyNode is not YamlScalarNode { Value: { } key })
-                throw Fail(keyNode, "a key must be a plain word.");
+                throw Fail(keyNode, "Expected a word as key, got a section or a list.");
 
-            if (key != "<<")
+            if (key == "<<")
+                merged = value;
+            else
                 _entries.TryAdd(key, (keyNode, value));
         }
 
-        if (!node.Children.TryGetValue(new YamlScalarNode("<<"), out var merged))
+        if (merged is null)
             return;
 
-        IEnumerable<YamlNode> sources = merged is YamlSequenceNode list ? list.Children : [merged];
+        IReadOnlyList<YamlNode> sources = merged is YamlSequenceNode list ? [.. list.Children] : [merged];
+        var named = new HashSet<YamlNode>(ReferenceEqualityComparer.Instance);
         foreach (var source in sources)
         {
-            if (source is not YamlMappingNode map || depth >= deepestMerge)
-                throw Fail(merged, "'<<' must name a section of keys to take in.");
+            if (source is not YamlMappingNode map || depth >= deepestMerge || ReferenceEquals(map, _node))
+                throw Fail(merged, "'<<' must name a section of keys to take in, which does not take in this one.");
 
-            AddEntries(map, depth + 1);
+            if (!named.Add(map))
+                throw Fail(merged, "'<<' must name different sections, but it names one twice.");
+
+            if (!seen.Contains(map))
+                AddEntries(map, seen, depth + 1);
         }
+    }
+
+    private void Take(int entries, YamlNode node)
+    {
+        if (!_budget.TryTake(entries))
+            throw Fail(node, "aliases and '<<' must not repeat more entries than the file has, but they do.");
     }
 
     private ConfigurationException Missing(string key) =>

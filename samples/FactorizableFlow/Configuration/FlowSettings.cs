@@ -33,7 +33,7 @@ public sealed record FlowSettings
     public int AffineTransforms { get; init; }
 
     /// <summary>The activation of the hidden layers.</summary>
-    public Activation Activation { get; init; } = Activation.ReLU;
+    public UnaryFunction Activation { get; init; } = UnaryFunction.ReLU;
 
     /// <summary>Whether two descriptions give the same architecture.</summary>
     public bool Agrees(FlowSettings other)

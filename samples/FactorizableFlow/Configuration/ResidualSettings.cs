@@ -30,5 +30,5 @@ public sealed record ResidualSettings
     public double QuadraticDamping { get; init; } = 0.01;
 
     /// <summary>The activation of the hidden layers.</summary>
-    public Activation Activation { get; init; } = Activation.Elu;
+    public UnaryFunction Activation { get; init; } = UnaryFunction.Elu;
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using FactorizableFlow.Generator;
+using FlowCore.IO;
 
 namespace FactorizableFlow.Configuration;
 
@@ -10,6 +12,9 @@ public sealed record StudyConfig
 {
     /// <summary>The file as the user named it.</summary>
     public required string File { get; init; }
+
+    /// <summary>The lines of the keys of the file, counted from 1: of the first level, and of training, paths and validation.</summary>
+    public IReadOnlyDictionary<string, long> Lines { get; init; } = new Dictionary<string, long>();
 
     /// <summary>runtime.device; cpu where the file names none.</summary>
     public string Device { get; init; } = "cpu";
@@ -67,4 +72,33 @@ public sealed record StudyConfig
     public T Require<T>(T? section, string key, string purpose)
         where T : class =>
         section ?? throw new ConfigurationException($"{File}: the key '{key}' is missing, and {purpose} needs it.");
+
+    /// <summary>An error about a key, with the file and the line.</summary>
+    /// <param name="key">The key, "training.kin"; where the file lacks it, the sentence names the file alone.</param>
+    /// <param name="message">One sentence that names the key and says what was expected and what came.</param>
+    /// <param name="cause">The cause, or null.</param>
+    public ConfigurationException Error(string key, string message, Exception? cause = null) =>
+        new(Lines.TryGetValue(key, out var line) ? string.Create(CultureInfo.InvariantCulture, $"{File}, line {line}: {message}") : $"{File}: {message}", cause!);
+
+    /// <summary>Builds what a section describes, and names file, line and key where that cannot be built.</summary>
+    /// <typeparam name="T">What is built.</typeparam>
+    /// <param name="key">The section's key.</param>
+    /// <param name="build">Builds it.</param>
+    /// <exception cref="ConfigurationException">The values do not fit together, or ask for more memory than there is.</exception>
+    public T Build<T>(string key, Func<T> build)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        try
+        {
+            return build();
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw Error(key, $"'{key}' asks for more memory than there is.", error);
+        }
+        catch (Exception error) when (ContentBoundary.IsAboutContent(error))
+        {
+            throw Error(key, $"'{key}' cannot be used: {ContentBoundary.Sentence(error)}", error);
+        }
+    }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using FactorizableFlow.Generator;
 using FlowCore.Compute;
+using FlowCore.IO;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -12,7 +14,7 @@ namespace FactorizableFlow.Configuration;
 /// </remarks>
 public static class StudyConfigReader
 {
-    private const long LargestFile = 1 << 20;
+    private const int LargestFile = 1 << 20;
     private const int LargestWidth = 1 << 16;
     private const int DeepestNesting = 32;
     private const string Nominal = "generator";
@@ -32,18 +34,18 @@ public static class StudyConfigReader
         string text;
         try
         {
-            var info = new FileInfo(file);
-            if (!info.Exists)
-                throw new ConfigurationException($"The config file '{file}' does not exist.");
-
-            if (info.Length > LargestFile)
-                throw new ConfigurationException($"The config file '{file}' has {info.Length} bytes; no config has more than {LargestFile}.");
-
-            text = File.ReadAllText(file);
+            if (Directory.Exists(file))
+                throw new ConfigurationException($"The config file '{file}' cannot be read: this name is a folder.");
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            text = ReadText(stream, file);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ConfigurationException($"The config file '{file}' cannot be read: {error.Message}", error);
+            throw new ConfigurationException($"The config file '{file}' does not exist.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ConfigurationException($"The config file '{file}' cannot be read: {ContentBoundary.Sentence(error)}", error);
         }
 
         return Parse(text, file, Path.GetDirectoryName(Path.GetFullPath(file))!);
@@ -57,19 +59,50 @@ public static class StudyConfigReader
     public static StudyConfig Parse(string text, string file, string folder)
     {
         var yaml = new YamlStream();
+        var parser = new RestrictedParser(new Parser(new StringReader(text)), DeepestNesting);
         try
         {
-            yaml.Load(new DepthLimitedParser(new Parser(new StringReader(text)), DeepestNesting));
+            yaml.Load(parser);
         }
         catch (YamlException error)
         {
-            throw new ConfigurationException($"{file}, line {error.Start.Line}: {Sentence(error.InnerException?.Message ?? error.Message)}", error);
+            var line = error.Start.Line > 0 ? error.Start.Line : parser.Line;
+            throw new ConfigurationException($"{file}, line {line}: {ContentBoundary.Sentence(error.InnerException ?? error)}", error);
+        }
+        catch (Exception error) when (ContentBoundary.IsAboutContent(error))
+        {
+            // The parser says nothing of use where a bracket or a brace stays open.
+            throw new ConfigurationException(
+                $"{file}, line {parser.Line}: Expected YAML whose brackets, braces and quotes are all closed, got something else from here on.", error);
         }
 
         if (yaml.Documents.Count != 1 || yaml.Documents[0].RootNode is not YamlMappingNode root)
-            throw new ConfigurationException($"{file}: a config must be one document of keys and values.");
+        {
+            var line = yaml.Documents.Count > 1 ? yaml.Documents[1].RootNode.Start.Line : 1;
+            throw new ConfigurationException($"{file}, line {line}: a config must be one document of keys and values.");
+        }
 
-        return Bind(new ConfigMap(file, "", root), file, folder);
+        var budget = new ConfigBudget(text.Length);
+        try
+        {
+            return Bind(new ConfigMap(file, "", root, budget), file, folder);
+        }
+        catch (Exception error) when (ContentBoundary.IsAboutContent(error))
+        {
+            // The net under the checks: what they do not foresee still says where it is.
+            throw new ConfigurationException($"{file}, line {budget.Last.Line}: '{budget.Last.Key}' is wrong: {ContentBoundary.Sentence(error)}", error);
+        }
+    }
+
+    // A pipe or a device does not say how long it is, and may never end.
+    private static string ReadText(FileStream stream, string file)
+    {
+        var bytes = new byte[LargestFile + 1];
+        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > LargestFile)
+            throw new ConfigurationException($"The config file '{file}' has more than {LargestFile} bytes, which no config has.");
+        using var reader = new StreamReader(new MemoryStream(bytes, 0, length));
+        return reader.ReadToEnd();
     }
 
     private static StudyConfig Bind(ConfigMap root, string file, string folder)
@@ -117,6 +150,7 @@ public static class StudyConfigReader
         return new StudyConfig
         {
             File = file,
+            Lines = Lines(root),
             Device = device,
             Threads = threads,
             Seed = seed,
@@ -136,6 +170,23 @@ public static class StudyConfigReader
         };
     }
 
+    // Where the sections are that errors of a later time name.
+    private static Dictionary<string, long> Lines(ConfigMap root)
+    {
+        var lines = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var key in root.Keys)
+            lines[key] = root.Line(key);
+        foreach (var key in (string[])["training", "paths", "validation"])
+        {
+            if (root.OptionalSection(key) is not { } section)
+                continue;
+            foreach (var inner in section.Keys)
+                lines[$"{key}.{inner}"] = section.Line(inner);
+        }
+
+        return lines;
+    }
+
     private static PathSettings Paths(ConfigMap? map, string folder)
     {
         if (map is null)
@@ -143,17 +194,17 @@ public static class StudyConfigReader
 
         map.AllowOnly(
             "score_model", "kin_model", "score_base_model", "kin_base_model", "score_residual_model", "kin_residual_model", "dataset");
-        string? Resolve(string key) => map.OptionalText(key) is { } path ? Path.GetFullPath(path, folder) : null;
         var paths = new PathSettings
         {
-            ScoreModel = Resolve("score_model"),
-            KinModel = Resolve("kin_model"),
-            ScoreBaseModel = Resolve("score_base_model"),
-            KinBaseModel = Resolve("kin_base_model"),
-            ScoreResidualModel = Resolve("score_residual_model"),
-            KinResidualModel = Resolve("kin_residual_model"),
-            Dataset = Resolve("dataset"),
+            ScoreModel = ConfigPath.Resolve(map, "score_model", folder),
+            KinModel = ConfigPath.Resolve(map, "kin_model", folder),
+            ScoreBaseModel = ConfigPath.Resolve(map, "score_base_model", folder),
+            KinBaseModel = ConfigPath.Resolve(map, "kin_base_model", folder),
+            ScoreResidualModel = ConfigPath.Resolve(map, "score_residual_model", folder),
+            KinResidualModel = ConfigPath.Resolve(map, "kin_residual_model", folder),
+            Dataset = ConfigPath.Resolve(map, "dataset", folder),
         };
+        ConfigPath.RequireDifferent(map, paths);
         return paths;
     }
 
@@ -175,10 +226,10 @@ public static class StudyConfigReader
             Slope = map.Real("slope", 1e-3, 0, exclusive: true),
             Standardize = map.Boolean("standardize", false),
             AffineTransforms = map.Integer32("affine_transforms", 0, 0, 4096),
-            Activation = ActivationOf(map, Activation.ReLU),
+            Activation = ActivationOf(map, UnaryFunction.ReLU),
         };
         if (flow.Slope >= 1)
-            throw map.Error("slope", $"'{map.Name("slope")}' must be below 1, but it is {flow.Slope}.");
+            throw map.Error("slope", string.Create(CultureInfo.InvariantCulture, $"'{map.Name("slope")}' must be below 1, but it is {flow.Slope}."));
 
         return flow;
     }
@@ -203,15 +254,19 @@ public static class StudyConfigReader
             CrossTermPairs = CrossTermPairs(map, nuisances),
             CrossTermDamping = map.Real("cross_term_damping", 0.01),
             QuadraticDamping = map.Real("quadratic_damping", 0.01),
-            Activation = ActivationOf(map, Activation.Elu),
+            Activation = ActivationOf(map, UnaryFunction.Elu),
         };
         return residual;
     }
 
-    private static Activation ActivationOf(ConfigMap map, Activation standard) =>
-        Enum.Parse<Activation>(map.Choice("activation", Lower(standard), [.. Enum.GetValues<Activation>().Where(value => value != Activation.Identity).Select(Lower)]), ignoreCase: true);
+    private static UnaryFunction ActivationOf(ConfigMap map, UnaryFunction standard)
+    {
+        var choices = UnaryFunction.All.Where(function => function != UnaryFunction.Identity).ToArray();
+        var name = map.Choice("activation", Lower(standard), [.. choices.Select(Lower)]);
+        return choices.First(function => Lower(function) == name);
+    }
 
-    private static string Lower(Activation activation) => activation.ToString().ToLowerInvariant();
+    private static string Lower(UnaryFunction function) => function.Name.ToLowerInvariant();
 
     private static List<(int First, int Second)> CrossTermPairs(ConfigMap map, int nuisances)
     {
@@ -390,6 +445,4 @@ public static class StudyConfigReader
         };
         return training;
     }
-
-    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
 }

@@ -95,6 +95,13 @@ public sealed class ToyDataset
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ToyDataset Load(string path)
     {
+        if (string.IsNullOrEmpty(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new IOException("The name of a data set's file is expected, but it is empty or holds a null character.");
+        return ContentBoundary.Read(path, () => ReadFile(path));
+    }
+
+    private static ToyDataset ReadFile(string path)
+    {
         var archive = NpzFile.Read(path);
         long count = archive.TryGet("label", out var first) ? first.Count : 0;
         var labels = Find(path, archive, "label", count);

@@ -16,11 +16,11 @@ internal sealed class ExchangeOptions
     private readonly Option<double?> _slope = Number("--slope", "The smallest slope of splines; zuko 1.0.1 to 1.4.1 had 0.0001.", _usual.Slope);
     private readonly Option<double?> _affineSlope = Number("--affine-slope", "The smallest slope of affine transforms.", _usual.AffineSlope);
 
-    private readonly Option<Activation?> _activation =
-        Choice("--activation", "The activation of the flow's networks.", _usual.Activation);
+    private readonly Option<UnaryFunction?> _activation =
+        ActivationOption("--activation", "The activation of the flow's networks.", _usual.Activation);
 
-    private readonly Option<Activation?> _residualActivation =
-        Choice("--residual-activation", "The activation of a residual's networks.", _usual.ResidualActivation);
+    private readonly Option<UnaryFunction?> _residualActivation =
+        ActivationOption("--residual-activation", "The activation of a residual's networks.", _usual.ResidualActivation);
 
     private readonly Option<double?> _quadraticDamping =
         Number("--quadratic-damping", "The damping of a residual's quadratic terms.", _usual.QuadraticDamping);
@@ -32,10 +32,10 @@ internal sealed class ExchangeOptions
         Number("--log-det-sign", "1, or -1 for a residual whose log-determinant is counted the other way.", _usual.LogDetSign);
 
     private readonly Option<StateTransformer?> _transformer =
-        Choice<StateTransformer>("--transformer", "What a network's outputs are the parameters of, where their number says several things.", null);
+        Choice<StateTransformer>("--transformer", "What a network's outputs are the parameters of, where their number says several things.");
 
     private readonly Option<StateBase?> _base =
-        Choice<StateBase>("--base-kind", "What the base distribution is, where its tensors have numbers for names.", null);
+        Choice<StateBase>("--base-kind", "What the base distribution is, where its tensors have numbers for names.");
 
     private readonly Option<string?> _key = new("--key")
     {
@@ -110,10 +110,25 @@ internal sealed class ExchangeOptions
         },
     };
 
-    private static Option<TName?> Choice<TName>(string name, string description, TName? usual)
+    private static Option<UnaryFunction?> ActivationOption(string name, string description, UnaryFunction? usual) => new(name)
+    {
+        Description = $"{description} One of {string.Join(", ", UnaryFunction.All)}. [default: what the file states, else {usual}]",
+        HelpName = "NAME",
+        CustomParser = result =>
+        {
+            var word = Word(result);
+            if (UnaryFunction.TryParse(word, out var function, StringComparison.OrdinalIgnoreCase))
+                return function;
+
+            result.AddError($"{name} must be one of {string.Join(", ", UnaryFunction.All)}, but it is '{word}'.");
+            return null;
+        },
+    };
+
+    private static Option<TName?> Choice<TName>(string name, string description)
         where TName : struct, Enum => new(name)
         {
-            Description = $"{description} One of {string.Join(", ", Enum.GetNames<TName>())}.{(usual is null ? "" : $" [default: what the file states, else {usual}]")}",
+            Description = $"{description} One of {string.Join(", ", Enum.GetNames<TName>())}.",
             HelpName = "NAME",
             CustomParser = result =>
             {

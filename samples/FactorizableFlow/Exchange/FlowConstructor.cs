@@ -67,7 +67,7 @@ internal static class FlowConstructor
         if (hidden.Length == 1)
             arguments.Add($"hidden_features={hidden[0]}");
 
-        if (activations is [not Activation.ReLU])
+        if (activations.Count == 1 && activations[0] != UnaryFunction.ReLU)
             arguments.Add($"activation=torch.nn.{Module(activations[0])}");
 
         if (passes.Length == 1 && passes[0] < flow.Features)
@@ -90,11 +90,11 @@ internal static class FlowConstructor
 
     private static string Tuple(int[] sizes) => sizes.Length == 1 ? $"({sizes[0]},)" : $"({string.Join(", ", sizes)})";
 
-    private static string Module(Activation activation) => activation switch
+    private static string Module(UnaryFunction activation) => activation.Name switch
     {
-        Activation.Elu => "ELU",
-        Activation.Gelu => "GELU",
-        Activation.Silu => "SiLU",
-        _ => activation.ToString(),
+        nameof(UnaryFunction.Elu) => "ELU",
+        nameof(UnaryFunction.Gelu) => "GELU",
+        nameof(UnaryFunction.Silu) => "SiLU",
+        var name => name,
     };
 }

@@ -22,6 +22,6 @@ internal sealed record FlowShape(
     IReadOnlyList<double> Slopes,
     IReadOnlyList<double> AffineSlopes,
     IReadOnlyList<int[]> HiddenSizes,
-    IReadOnlyList<Activation> Activations,
+    IReadOnlyList<UnaryFunction> Activations,
     IReadOnlyList<AutoregressiveOrder> Orders,
     IReadOnlyList<bool[]> Masks);

@@ -55,7 +55,7 @@ internal static class FlowShapeReader
         var slopes = new SortedSet<double>();
         var affineSlopes = new SortedSet<double>();
         var hidden = new List<int[]>();
-        var activations = new SortedSet<Activation>();
+        var activations = new SortedSet<UnaryFunction>(Comparer<UnaryFunction>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name)));
         var orders = new List<AutoregressiveOrder>();
         var masks = new List<bool[]>();
         foreach (var part in parts)

@@ -234,15 +234,5 @@ internal static class ModelReader
             : throw new ModelFormatException(path, null, $"The base of this residual, '{found}', does not exist; --base names another place.");
     }
 
-    private static TResult Naming<TResult>(string path, Func<TResult> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (ModelFormatException exception) when (exception.File is null)
-        {
-            throw new ModelFormatException(path, null, exception.Message, exception);
-        }
-    }
+    private static TResult Naming<TResult>(string path, Func<TResult> read) => ContentBoundary.Read(path, read);
 }

@@ -57,6 +57,15 @@ internal sealed class ModelTensors
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ModelTensors Read(string path, string? key = null)
     {
+        if (string.IsNullOrEmpty(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new IOException("The name of a model's file is expected, but it is empty or holds a null character.");
+        return ContentBoundary.Read(path, () => ReadFile(path, key));
+    }
+
+    private static ModelTensors ReadFile(string path, string? key)
+    {
+        if (Directory.Exists(path))
+            throw new IOException($"The file '{path}' cannot be read: this name is a folder.");
         var isPyTorch = TensorFile.FormatOf(path) == FileFormat.PyTorch;
         List<(string, string)> beside = [];
         TensorArchive archive;
@@ -75,15 +84,8 @@ internal sealed class ModelTensors
         if (!isPyTorch && ModelFile.IsModel(archive))
             return new ModelTensors(path, archive, true, false, "", 0);
 
-        try
-        {
-            var own = StateDictionary.Unwrap(archive, key, out var prefix);
-            return new ModelTensors(path, own, false, isPyTorch, prefix, archive.Count - own.Count) { Beside = beside };
-        }
-        catch (ModelFormatException exception) when (exception.File is null)
-        {
-            throw new ModelFormatException(path, null, exception.Message, exception);
-        }
+        var own = StateDictionary.Unwrap(archive, key, out var prefix);
+        return new ModelTensors(path, own, false, isPyTorch, prefix, archive.Count - own.Count) { Beside = beside };
     }
 
     private static string Text(object? value) => value switch

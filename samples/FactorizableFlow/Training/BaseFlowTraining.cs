@@ -21,19 +21,24 @@ internal static class BaseFlowTraining
     {
         var training = new ModelTraining(context, request, config);
         var generator = config.Require(config.Generator, "generator", Verb);
+        List<(Sector Sector, FlowSettings Flow, TrainingSettings Schedule, string Path)> plans = [];
         foreach (var sector in request.Sectors)
         {
-            var settings = sector.Flow(config, Verb);
+            // What is wrong with a later one is found before hours go into the first.
+            var flow = sector.Flow(config, Verb);
             var schedule = sector.Training(config, Verb);
             var path = ModelPath.ForWriting(sector.BaseModelPath(config, Verb));
-            if (!training.ShouldTrain(path))
-                continue;
+            if (training.ShouldTrain(path, $"paths.{sector.Name}_model"))
+                plans.Add((sector, flow, schedule, path));
+        }
 
+        foreach ((var sector, var settings, var schedule, var path) in plans)
+        {
             var nominal = new ToyTrainingData<float>(sector, generator);
             var data = new ToyTrainingData<float>(
                 sector, ContextWidening.Apply([new SystematicTemplate("generator", generator, [])], schedule.ContextWidening));
             using var device = training.OpenDevice();
-            using var flow = NeuralSplineFlow.Create<float>(
+            using var flow = config.Build($"{sector.Name}_flow", () => NeuralSplineFlow.Create<float>(
                 new NeuralSplineFlowSettings
                 {
                     Features = settings.Features,
@@ -48,8 +53,8 @@ internal static class BaseFlowTraining
                     Seed = training.Seed,
                     Standardization = settings.Standardize ? Standardize(sector, nominal, training.Seed) : null,
                 },
-                device.Device);
-            training.Run($"{sector.Name} base flow", Verb, flow, data, nominal, schedule, path);
+                device.Device));
+            training.Run(sector, $"{sector.Name} base flow", Verb, flow, data, nominal, schedule, path);
         }
     }
 

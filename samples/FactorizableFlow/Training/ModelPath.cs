@@ -38,6 +38,9 @@ internal static class ModelPath
     /// <summary>What a run holds, so that there is no other on the same files.</summary>
     public static string Lock(string model) => Path.ChangeExtension(model, ".lock");
 
-    /// <summary>Where a run writes its history.</summary>
+    /// <summary>Where a run writes its history until its model is complete: what is beside the model belongs to the model that is there.</summary>
+    public static string RunningHistory(string model) => Path.ChangeExtension(model, ".checkpoint.history.jsonl");
+
+    /// <summary>The history of the model that is there.</summary>
     public static string History(string model) => Path.ChangeExtension(model, ".history.jsonl");
 }

@@ -15,9 +15,12 @@ namespace FactorizableFlow.Training;
 
 /// <summary>Trains one model and saves it: what base flows and residuals have in common.</summary>
 /// <remarks>
-/// The state of a run is kept beside the model until the model is written, so that Ctrl-C, a crash or a full disk cost one
-/// epoch at most. The history is written while the run goes. A second run of the same model, in whatever process, would write
-/// both as well, so it is refused before it touches them.
+/// The state of a run and its history are kept beside the model, in files of their own, until the model is written, so that Ctrl-C, a
+/// crash or a full disk cost one epoch at most. Nothing is deleted before its successor is whole: a run begins with the moment in
+/// which its first checkpoint, of epoch 0, takes the name of an older one; the model and the history that are there stay until the
+/// new model has the name, and only then the history follows and the checkpoint goes. So at every moment either the old model is
+/// complete with its history, or a checkpoint says that a run of this model is to be resumed, and which. A second run of the same
+/// model, in whatever process, would write the same files, so it is refused before it touches them.
 /// </remarks>
 internal sealed class ModelTraining(StudyContext context, TrainingRequest request, StudyConfig config)
 {
@@ -33,24 +36,19 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
     /// <summary>Opens the device of the run.</summary>
     public StudyDevice OpenDevice() => StudyDevice.Open(context, request.Device, config.Device, Threads);
 
-    /// <summary>Whether there is anything to do for a model, or an error if it is there and may not be replaced.</summary>
+    /// <summary>Whether there is anything to do for a model, or an error if it is there and may not be replaced, or cannot be written.</summary>
     /// <param name="path">The model's file.</param>
-    public bool ShouldTrain(string path)
+    /// <param name="key">The config's key of it: "paths.kin_model".</param>
+    /// <exception cref="IOException">The file may not be replaced, another run has it, or it cannot be written.</exception>
+    public bool ShouldTrain(string path, string key)
     {
-        if (!File.Exists(path) || request.Force)
-            return true;
-
-        if (!request.Resume)
-            throw new IOException($"{path} is already there; --force replaces it, --resume goes on with an interrupted run.");
-
-        if (File.Exists(ModelPath.Checkpoint(path)))
-            return true;
-
-        context.Reporter.Line($"{path} is complete; nothing to resume.");
-        return false;
+        OutputFile.Check(path, key, mayReplace: true, config.File);
+        using var hold = ModelLock.Take(path);
+        return IsToTrain(path);
     }
 
     /// <summary>Trains a model on fresh events and writes it, alone of all runs.</summary>
+    /// <param name="sector">Which density it is.</param>
     /// <param name="title">What to call it: "kin base flow".</param>
     /// <param name="verb">The verb, for the advice on how to resume.</param>
     /// <param name="model">The model.</param>
@@ -60,32 +58,35 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
     /// <param name="path">The model's file.</param>
     /// <param name="basePath">The file of a residual's base, or null.</param>
     public void Run(
-        string title, string verb, DensityModel<float> model, ToyTrainingData<float> data, ToyTrainingData<float> validation,
+        Sector sector, string title, string verb, DensityModel<float> model, ToyTrainingData<float> data, ToyTrainingData<float> validation,
         TrainingSettings settings, string path, string? basePath = null)
     {
         var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
         using var hold = ModelLock.Take(path);
 
         // Another run may have completed the model between the first look and the lock.
-        if (!ShouldTrain(path))
+        if (!IsToTrain(path))
             return;
 
         var checkpoint = ModelPath.Checkpoint(path);
-        if (!request.Resume)
-        {
-            // A fresh run must not go on with, nor append to, what an older one left.
-            File.Delete(checkpoint);
-            File.Delete(ModelPath.History(path));
-        }
-
         var epochs = request.Epochs ?? settings.Epochs;
         var steps = request.StepsPerEpoch ?? settings.StepsPerEpoch;
-        var options = CreateOptions(settings, epochs, steps, path, checkpoint, Fingerprint(model));
-        using var trainer = new Trainer<float>(model, data, options, validation);
+        var (options, trainer) = config.Build($"training.{sector.Name}", () =>
+        {
+            var chosen = CreateOptions(settings, epochs, steps, path, checkpoint, Fingerprint(model));
+            return (chosen, new Trainer<float>(model, data, chosen, validation));
+        });
+        using var owned = trainer;
+        if (!request.Resume || !File.Exists(checkpoint))
+        {
+            // From here on --resume means this run.
+            trainer.SaveCheckpoint(checkpoint);
+        }
+
         if (trainer.CompletedEpochs > 0)
             context.Reporter.Line($"{title}: resumed after epoch {trainer.CompletedEpochs} of {epochs}.");
 
+        using var polling = context.Polling();
         var result = context.Reporter.Track(
             $"train {title}", (long)epochs * steps, progress => trainer.Run(new StepReport(progress), context.Cancellation));
         if (result.Outcome == TrainingOutcome.Cancelled)
@@ -100,10 +101,33 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
             context.Reporter.Warning(warning);
 
         model.Save(path, Summary(settings, result, steps, basePath is null ? null : Path.GetRelativePath(folder, basePath).Replace('\\', '/')));
+        File.Move(options.HistoryPath!, ModelPath.History(path), overwrite: true);
         File.Delete(checkpoint);
         context.Reporter.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"Wrote {path}: {model.Parameters.Count:N0} parameters, validation loss {result.BestValidationLoss:F5} in epoch {result.BestEpoch + 1}, seed {Seed}."));
+    }
+
+    private bool IsToTrain(string path)
+    {
+        var isInterrupted = File.Exists(ModelPath.Checkpoint(path));
+        if (request.Force)
+            return true;
+
+        if (request.Resume)
+        {
+            if (!File.Exists(path) || isInterrupted)
+                return true;
+
+            context.Reporter.Line($"{path} is complete; nothing to resume.");
+            return false;
+        }
+
+        if (File.Exists(path))
+            throw new IOException($"{path} is already there; --force replaces it, --resume goes on with an interrupted run.");
+        return !isInterrupted
+            ? true
+            : throw new IOException($"{ModelPath.Checkpoint(path)} holds the state of an interrupted run; --resume goes on with it, --force starts anew.");
     }
 
     // A residual's checkpoint belongs to its base.
@@ -115,7 +139,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         BatchSize = settings.BatchSize,
         Epochs = epochs,
         StepsPerEpoch = steps,
-        ValidationSteps = (settings.ValidationEvents + settings.BatchSize - 1) / settings.BatchSize,
+        ValidationSteps = (int)(((long)settings.ValidationEvents + settings.BatchSize - 1) / settings.BatchSize),
         Optimiser = settings.Optimizer switch
         {
             "adam" => OptimiserSettings.Adam(settings.LearningRate, weightDecay: settings.WeightDecay),
@@ -138,7 +162,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         Seed = Seed,
         CheckpointPath = checkpoint,
         Resume = request.Resume,
-        HistoryPath = ModelPath.History(path),
+        HistoryPath = ModelPath.RunningHistory(path),
         StepInterval = Math.Max(1, steps / 20),
         Fingerprint = fingerprint,
     };

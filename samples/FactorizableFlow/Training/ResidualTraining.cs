@@ -21,6 +21,7 @@ internal static class ResidualTraining
     public static void Run(StudyContext context, StudyConfig config, TrainingRequest request)
     {
         var training = new ModelTraining(context, request, config);
+        List<(Sector Sector, ResidualSettings Residual, TrainingSettings Schedule, string Path, string BasePath)> plans = [];
         foreach (var sector in request.Sectors)
         {
             var settings = sector.Residual(config, Verb);
@@ -33,16 +34,20 @@ internal static class ResidualTraining
             {
                 if (template.Nuisances.Count != settings.Nuisances)
                 {
-                    throw new ConfigurationException(
-                        $"{config.File}: the template '{template.Name}' has {template.Nuisances.Count} numbers in m, but residual_{sector.Name}_model has {settings.Nuisances} nuisances.");
+                    throw config.Error(
+                        $"{sector.Name}_systematics",
+                        $"the template '{template.Name}' has {template.Nuisances.Count} numbers in m, but residual_{sector.Name}_model has {settings.Nuisances} nuisances.");
                 }
             }
 
             var path = ModelPath.ForWriting(sector.ResidualModelPath(config, Verb));
-            if (!training.ShouldTrain(path))
-                continue;
+            if (training.ShouldTrain(path, $"paths.{sector.Name}_residual_model"))
+                plans.Add((sector, settings, schedule, path, ModelPath.ForReading(sector.FrozenBasePath(config, Verb), $"{sector.Name} base", BaseFlowTraining.Verb)));
+        }
 
-            var basePath = ModelPath.ForReading(sector.FrozenBasePath(config, Verb), $"{sector.Name} base", BaseFlowTraining.Verb);
+        foreach ((var sector, var settings, var schedule, var path, var basePath) in plans)
+        {
+            var templates = sector.Templates(config);
             using var device = training.OpenDevice();
             var options = sector.StateOptions(config);
             var assumptions = new List<StateAssumption>();
@@ -51,12 +56,13 @@ internal static class ResidualTraining
             ExchangeOptions.Report(context.Reporter, basePath, [.. assumptions.Where(assumption => !_said.Contains(assumption.Option))]);
             if (baseFlow.Features != settings.Features || baseFlow.ContextFeatures != settings.Context)
             {
-                throw new ConfigurationException(
-                    $"{config.File}: residual_{sector.Name}_model has {settings.Features} features and {settings.Context} context features, "
+                throw config.Error(
+                    $"residual_{sector.Name}_model",
+                    $"residual_{sector.Name}_model has {settings.Features} features and {settings.Context} context features, "
                     + $"but the base flow {basePath} has {baseFlow.Features} and {baseFlow.ContextFeatures}.");
             }
 
-            var residual = new PolynomialResidual<float>(new PolynomialResidualSettings
+            var residual = config.Build($"residual_{sector.Name}_model", () => new PolynomialResidual<float>(new PolynomialResidualSettings
             {
                 Features = settings.Features,
                 ContextFeatures = settings.Context,
@@ -68,11 +74,11 @@ internal static class ResidualTraining
                 QuadraticDamping = settings.QuadraticDamping,
                 CrossTermDamping = settings.CrossTermDamping,
                 Seed = training.Seed,
-            });
+            }));
             using var model = new FactorizableFlow<float>(baseFlow, residual);
             var nominal = new ToyTrainingData<float>(sector, templates);
             var data = new ToyTrainingData<float>(sector, ContextWidening.Apply(templates, schedule.ContextWidening), schedule.CommonRandomNumbers);
-            training.Run($"{sector.Name} residual", Verb, model, data, nominal, schedule, path, basePath);
+            training.Run(sector, $"{sector.Name} residual", Verb, model, data, nominal, schedule, path, basePath);
         }
     }
 

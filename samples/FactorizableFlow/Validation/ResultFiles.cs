@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FactorizableFlow.Application;
 using FlowCore.IO;
 
 namespace FactorizableFlow.Validation;
@@ -30,21 +31,7 @@ internal static class ResultFiles
     /// <summary>Makes a folder for results and finds out now, not after minutes of work, whether files can be written into it.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
-    public static void PrepareFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            var probe = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
-            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
-            {
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"Results cannot be written to the folder '{folder}' ({error.Message.TrimEnd('.')}).", error);
-        }
-    }
+    public static void PrepareFolder(string folder) => OutputFile.PrepareFolder(folder);
 
     private static void Write<T>(string path, T value) => AtomicFile.WriteText(path, JsonSerializer.Serialize(value, _options) + "\n");
 }

@@ -48,6 +48,7 @@ internal sealed class CompareVerb : IVerb
         {
             var path = parsed.GetRequiredValue(output);
             var names = parsed.GetRequiredValue(files);
+            OutputFile.Check(path, "--output", mayReplace: true, [.. names, parsed.GetValue(model), parsed.GetValue(baseFlow), parsed.GetValue(conditions), parsed.GetValue(nuisances)]);
             List<SampleTable> tables = [.. names.Select(Read)];
             if (parsed.GetValue(model) is { } modelPath)
             {

@@ -57,12 +57,11 @@ internal sealed class ExportVerb : IVerb
             if (Path.GetExtension(path).ToUpperInvariant() is not (".PT" or ".PTH" or ".SAFETENSORS"))
                 throw new UsageException($"--output must name a .pt or a .safetensors file, but it is '{path}'.");
 
-            if (!parsed.GetValue(force) && File.Exists(path))
-                throw new IOException($"{path} is already there; --force replaces it.");
-
+            OutputFile.Check(path, "--output", parsed.GetValue(force), parsed.GetRequiredValue(model), parsed.GetValue(basePath));
             var options = exchange.Read(parsed);
             var tensors = ModelTensors.Read(parsed.GetRequiredValue(model), options.Key);
             var named = ModelReader.BasePath(tensors, parsed.GetValue(basePath));
+            OutputFile.Check(path, "--output", mayReplace: true, named);
             var isDouble = ModelReader.IsDouble(tensors) || (named is not null && ModelReader.IsDouble(ModelTensors.Read(named, options.Key)));
             return isDouble
                 ? Run<double>(context, tensors, options, named, path, parsed.GetRequiredValue(oldest))
@@ -87,7 +86,6 @@ internal sealed class ExportVerb : IVerb
         if (zuko < _namesToday)
             archive = WithNumberedBase(archive);
 
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
             SafetensorsFile.Write(path, archive);
         else
@@ -175,7 +173,7 @@ internal sealed class ExportVerb : IVerb
                 flags.Add($"{flag} {ModelTable.Text(values[0])}");
         }
 
-        void AddName(string flag, IReadOnlyList<Activation> values, Activation? usual)
+        void AddName(string flag, IReadOnlyList<UnaryFunction> values, UnaryFunction? usual)
         {
             CheckOne(flag, values.Count);
             if (values.Count == 1 && values[0] != usual)

@@ -40,10 +40,7 @@ internal sealed class GenerateDatasetVerb : IVerb
         var count = config.EventCount
             ?? throw new ConfigurationException($"{config.File}: the key 'n_events' is missing, and {Name} needs it.");
         if (count > ToyDataset.LargestCount)
-        {
-            throw new ConfigurationException(
-                $"{config.File}: 'n_events' must be at most {ToyDataset.LargestCount}, but it is {count}.");
-        }
+            throw config.Error("n_events", $"'n_events' must be at most {ToyDataset.LargestCount}, but it is {count}.");
 
         var seed = seedFlag ?? config.Seed ?? DefaultSeed;
         if (!Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase))
@@ -53,11 +50,8 @@ internal sealed class GenerateDatasetVerb : IVerb
             path = npz;
         }
 
-        if (!force && File.Exists(path))
-            throw new IOException($"{path} is already there; --force replaces it.");
-
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var data = context.Reporter.Track("generate events", count, progress => ToyDataset.Generate(
+        OutputFile.Check(path, "paths.dataset", force, config.File);
+        var data = context.Poll("generate events", count, progress => ToyDataset.Generate(
             settings, count, seed, threadsFlag ?? config.Threads, done => progress.Report(done), context.Cancellation));
         data.Save(path);
 

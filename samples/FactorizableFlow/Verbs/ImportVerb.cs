@@ -44,9 +44,10 @@ internal sealed class ImportVerb : IVerb
             RequireExtension(path, "--output");
             var basePath = parsed.GetValue(baseOutput) ?? Path.ChangeExtension(path, ".base" + Extension);
             RequireExtension(basePath, "--base-out");
-            if (Path.GetFullPath(path) == Path.GetFullPath(basePath))
+            if (path.Length > 0 && basePath.Length > 0 && Path.GetFullPath(path) == Path.GetFullPath(basePath))
                 throw new UsageException("--output and --base-out name the same file; a residual and its base need one each.");
 
+            OutputFile.Check(path, "--output", parsed.GetValue(force), parsed.GetRequiredValue(model));
             var options = exchange.Read(parsed);
             var tensors = ModelTensors.Read(parsed.GetRequiredValue(model), options.Key);
             if (tensors.IsOwnFormat)
@@ -66,16 +67,11 @@ internal sealed class ImportVerb : IVerb
         using var model = ModelReader.Open<T>(tensors, options with { Assumed = assumptions.Add });
         var factorizable = model as FactorizableFlow<T>;
         string[] outputs = factorizable is null ? [path] : [basePath, path];
-        foreach (var file in outputs)
-        {
-            if (!force && File.Exists(file))
-                throw new IOException($"{file} is already there; --force replaces it.");
-        }
+        if (factorizable is not null)
+            OutputFile.Check(basePath, "--base-out", force, tensors.Path);
 
         context.Reporter.Table([tensors.Path, "found"], ModelTable.Rows(tensors, model, assumptions));
         ExchangeOptions.Report(context.Reporter, tensors.Path, assumptions);
-        foreach (var file in outputs)
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
 
         // The base first: a residual never stands there without it.
         if (factorizable is not null)

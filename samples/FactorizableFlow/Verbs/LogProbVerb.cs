@@ -44,7 +44,7 @@ internal sealed class LogProbVerb : IVerb
                 parsed.GetValue(nuisances),
                 parsed.GetRequiredValue(output),
                 parsed.GetValue(allow));
-            ModelOptions.CheckOutput(request.Output, parsed.GetValue(force));
+            OutputFile.CheckInFolder(request.Output, "--output", parsed.GetValue(force), request.Model, request.Base, request.X, request.Context, request.Nuisances);
             using var device = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
             var rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
             context.Reporter.Line($"Wrote {request.Output}: the log-densities of {rows} rows.");
@@ -66,10 +66,11 @@ internal sealed class LogProbVerb : IVerb
             RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, x.Rows, blockRows);
         using var nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, x.Rows, blockRows);
         using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), []);
-        return context.Reporter.Track(Name, x.Rows, progress =>
+        return context.Poll(Name, x.Rows, progress =>
         {
             var densities = new T[(int)Math.Min(blockRows, x.Rows)];
             var isLost = new bool[densities.Length];
+            long lost = 0, notFinite = 0, firstNotFinite = -1;
             for (long first = 0; first < x.Rows; first += blockRows)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
@@ -82,7 +83,13 @@ internal sealed class LogProbVerb : IVerb
                 for (var i = 0; i < n; i++)
                 {
                     if (isLost[i])
+                    {
                         densities[i] = T.NaN;
+                        lost++;
+                    }
+
+                    if (!T.IsFinite(densities[i]))
+                        firstNotFinite = notFinite++ == 0 ? first + i : firstNotFinite;
                 }
 
                 writer.WriteRows<T>(densities.AsSpan(0, n));
@@ -90,6 +97,12 @@ internal sealed class LogProbVerb : IVerb
             }
 
             writer.Complete();
+            if (notFinite > 0)
+            {
+                context.Reporter.Warning(
+                    $"{notFinite} of {x.Rows} log-densities are not finite, the first that of row {firstNotFinite}; {lost} of them because the row is not.");
+            }
+
             return x.Rows;
         });
     }

@@ -39,11 +39,4 @@ internal static class ModelOptions
     {
         Description = "Compute and write in double precision, to verify; the default is float.",
     };
-
-    /// <summary>Refuses to replace a file unless told to.</summary>
-    public static void CheckOutput(string path, bool force)
-    {
-        if (!force && File.Exists(path))
-            throw new IOException($"{path} is already there; --force replaces it.");
-    }
 }

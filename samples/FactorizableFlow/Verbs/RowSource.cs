@@ -14,12 +14,17 @@ internal sealed class RowSource<T> : IDisposable
     private readonly int _columns;
     private readonly T[] _block;
 
+    // Rows of a file that holds more than T does, as they are there: what is too large for T must not pass for an infinity of the file.
+    private readonly double[] _wide;
+    private long _next;
+
     private RowSource(string name, int columns, NpyReader? reader, T[] block, bool isShared, long rows)
     {
         Name = name;
         _columns = columns;
         _reader = reader;
         _block = block;
+        _wide = reader is { ElementType: ElementType.Float64 } && typeof(T) == typeof(float) ? new double[block.Length] : [];
         IsShared = isShared;
         Rows = rows;
     }
@@ -54,10 +59,10 @@ internal sealed class RowSource<T> : IDisposable
 
             if (isVector)
             {
-                var row = new T[columns];
-                reader.ReadRows<T>(row);
+                var row = new double[columns];
+                reader.ReadRows<double>(row);
                 reader.Dispose();
-                return new RowSource<T>(path, columns, null, row, isShared: true, rows: 1);
+                return new RowSource<T>(path, columns, null, Narrow(path, columns, row, firstRow: 0), isShared: true, rows: 1);
             }
 
             return new RowSource<T>(path, columns, reader, new T[blockRows * columns], isShared: false, reader.RowCount);
@@ -93,7 +98,7 @@ internal sealed class RowSource<T> : IDisposable
         if (Numbers(argument) is { } numbers)
         {
             return numbers.Length == columns
-                ? new RowSource<T>($"{flag} {argument}", columns, null, numbers, isShared: true, rows: 1)
+                ? new RowSource<T>($"{flag} {argument}", columns, null, Narrow($"{flag} {argument}", columns, numbers, firstRow: 0), isShared: true, rows: 1)
                 : throw new UsageException($"The model takes {columns} {what}, but {flag} gives {numbers.Length}: '{argument}'.");
         }
 
@@ -123,7 +128,19 @@ internal sealed class RowSource<T> : IDisposable
             return _block;
 
         var block = _block.AsSpan(0, rows * _columns);
-        var read = _reader.ReadRows(block);
+        int read;
+        if (_wide.Length > 0)
+        {
+            var wide = _wide.AsSpan(0, block.Length);
+            read = _reader.ReadRows(wide);
+            Narrow(Name, _columns, wide, _next, block);
+        }
+        else
+        {
+            read = _reader.ReadRows(block);
+        }
+
+        _next += read;
         return read == rows ? block : throw new ModelFormatException(Name, null, $"expected {rows} more rows, got {read}.");
     }
 
@@ -162,16 +179,38 @@ internal sealed class RowSource<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _reader?.Dispose();
 
-    private static T[]? Numbers(string argument)
+    private static T[] Narrow(string name, int columns, double[] numbers, long firstRow)
+    {
+        var narrow = new T[numbers.Length];
+        Narrow(name, columns, numbers, firstRow, narrow);
+        return narrow;
+    }
+
+    private static void Narrow(string name, int columns, ReadOnlySpan<double> numbers, long firstRow, Span<T> narrow)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            narrow[i] = T.CreateTruncating(numbers[i]);
+            if (!T.IsFinite(narrow[i]) && double.IsFinite(numbers[i]))
+            {
+                throw new ModelFormatException(
+                    name,
+                    null,
+                    string.Create(CultureInfo.InvariantCulture, $"row {firstRow + (i / columns)}, column {i % columns} is {numbers[i]}, which is too large for float; use --double."));
+            }
+        }
+    }
+
+    private static double[]? Numbers(string argument)
     {
         if (File.Exists(argument))
             return null;
 
         var words = argument.Split(',', StringSplitOptions.TrimEntries);
-        var numbers = new T[words.Length];
+        var numbers = new double[words.Length];
         for (var i = 0; i < words.Length; i++)
         {
-            if (!T.TryParse(words[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
+            if (!double.TryParse(words[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
                 return null;
         }
 

@@ -46,7 +46,7 @@ internal sealed class SampleVerb : IVerb
                 parsed.GetValue(conditions),
                 parsed.GetValue(nuisances),
                 parsed.GetRequiredValue(output));
-            ModelOptions.CheckOutput(request.Output, parsed.GetValue(force));
+            OutputFile.CheckInFolder(request.Output, "--output", parsed.GetValue(force), request.Model, request.Base, request.Context, request.Nuisances);
             using var device = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
             var rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
             context.Reporter.Line($"Wrote {request.Output}: {rows} rows, seed {request.Seed}.");
@@ -68,7 +68,7 @@ internal sealed class SampleVerb : IVerb
             : throw new UsageException("How many rows to draw is not known; --n says so."));
         using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), [model.Features]);
         var stream = new RandomStream(request.Seed);
-        return context.Reporter.Track(Name, total, progress =>
+        return context.Poll(Name, total, progress =>
         {
             var rows = new T[(int)Math.Min(blockRows, total) * model.Features];
             for (long first = 0; first < total; first += blockRows)
@@ -82,6 +82,12 @@ internal sealed class SampleVerb : IVerb
             }
 
             writer.Complete();
+            if (model.NonFiniteResults > 0)
+            {
+                context.Reporter.Warning(
+                    $"{model.NonFiniteResults} of {total} rows are not finite although what they are conditioned on is: they leave the range of {(typeof(T) == typeof(float) ? "float" : "double")}.");
+            }
+
             return total;
         });
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Training;
@@ -68,12 +69,18 @@ internal sealed class TrainingVerb : IVerb
 
     private static Option<int?> Count(string name, string description)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "NUMBER" };
-        option.Validators.Add(result =>
+        return new Option<int?>(name)
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < 1)
-                result.AddError($"{name} must be at least 1, but it is {value}.");
-        });
-        return option;
+            Description = description,
+            HelpName = "NUMBER",
+            CustomParser = result =>
+            {
+                var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+                if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1)
+                    return value;
+                result.AddError($"{name} must be a whole number from 1 to {int.MaxValue}, but it is '{word}'.");
+                return null;
+            },
+        };
     }
 }

@@ -3,10 +3,9 @@ using System.Runtime.CompilerServices;
 namespace FlowCore.Compute;
 
 /// <summary>∂f/∂a.</summary>
-internal readonly struct ByFirst<F, V> : IPartialDerivative<V>
-    where F : struct, IBinaryFunction<V>
-    where V : unmanaged
+internal readonly struct ByFirst<F> : IPartialDerivative
+    where F : struct, IBinaryFormula
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Value(V a, V b) => F.ByFirst(a, b);
+    static V IPartialDerivative.Value<V, T>(V a, V b) => F.ByFirst<V, T>(a, b);
 }

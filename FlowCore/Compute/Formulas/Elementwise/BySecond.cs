@@ -3,10 +3,9 @@ using System.Runtime.CompilerServices;
 namespace FlowCore.Compute;
 
 /// <summary>∂f/∂b.</summary>
-internal readonly struct BySecond<F, V> : IPartialDerivative<V>
-    where F : struct, IBinaryFunction<V>
-    where V : unmanaged
+internal readonly struct BySecond<F> : IPartialDerivative
+    where F : struct, IBinaryFormula
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Value(V a, V b) => F.BySecond(a, b);
+    static V IPartialDerivative.Value<V, T>(V a, V b) => F.BySecond<V, T>(a, b);
 }

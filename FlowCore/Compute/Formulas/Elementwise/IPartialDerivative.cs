@@ -1,10 +1,12 @@
+using System.Numerics;
+
 namespace FlowCore.Compute;
 
 /// <summary>One partial derivative of a function of two arguments, as a type.</summary>
-/// <typeparam name="V">The register.</typeparam>
-internal interface IPartialDerivative<V>
-    where V : unmanaged
+internal interface IPartialDerivative
 {
     /// <summary>The derivative at (a, b).</summary>
-    static abstract V Value(V a, V b);
+    static abstract V Value<V, T>(V a, V b)
+        where V : unmanaged, ILane<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

@@ -1,0 +1,10 @@
+namespace FlowCore.Compute;
+
+/// <summary>What is done with the formula of a function that is known by its object only.</summary>
+internal interface IUnaryVisitor
+{
+    /// <summary>Called by <see cref="UnaryFunction.Accept"/> with the formula of the function.</summary>
+    /// <typeparam name="F">The formula.</typeparam>
+    void Visit<F>()
+        where F : struct, IUnaryFormula;
+}
