@@ -147,7 +147,7 @@ public sealed class ExchangeTests
         var bare = StateDictionary.Write(flow);
         PyTorchStateDict.Write(StatePath, new TensorArchive(
             [.. bare.Select(tensor => tensor.Rename("kin." + tensor.Name)), .. bare.Select(tensor => tensor.Rename("score." + tensor.Name))]));
-        AssertRefused("'kin.', 'score.'", "import", StatePath, "-o", ModelFilePath);
+        AssertRefused("'kin', 'score'; --key", "import", StatePath, "-o", ModelFilePath);
     }
 
     [Test]

@@ -68,7 +68,7 @@ public sealed class TrainingVerbTests
     public void A_residual_is_trained_on_a_base_of_torch_save_and_validated_on_it()
     {
         using var flow = KinFlow<float>();
-        PyTorchStateDict.Write(_folder.File("kin.pt"), StateDictionary.Write(flow));
+        PyTorchStateDict.Write(_folder.File("kin.pt"), new TensorArchive(StateDictionary.Write(flow)));
         var output = Train();
         var description = ModelFile.Describe(Residual);
         using var training = JsonDocument.Parse(description.Training!);
@@ -91,7 +91,7 @@ public sealed class TrainingVerbTests
     public void A_residual_is_the_same_on_a_base_of_torch_save_and_on_its_import()
     {
         using var flow = KinFlow<float>();
-        PyTorchStateDict.Write(_folder.File("kin.pt"), StateDictionary.Write(flow));
+        PyTorchStateDict.Write(_folder.File("kin.pt"), new TensorArchive(StateDictionary.Write(flow)));
         Train();
         var direct = SafetensorsFile.Read(Residual);
         StudyRun.Succeed("import", _folder.File("kin.pt"), "-o", _folder.File("kin.safetensors"));
@@ -112,7 +112,7 @@ public sealed class TrainingVerbTests
     {
         File.WriteAllText(ConfigFile, Config + KinFlowSection);
         using var flow = KinFlow<float>(bound: 7, slope: 0.01);
-        PyTorchStateDict.Write(_folder.File("kin.pt"), StateDictionary.Write(flow));
+        PyTorchStateDict.Write(_folder.File("kin.pt"), new TensorArchive(StateDictionary.Write(flow)));
         var output = Train();
         using var closure = Validate();
         Assert.Multiple(() =>
@@ -127,7 +127,7 @@ public sealed class TrainingVerbTests
     public void A_residual_on_a_base_in_double_opens_in_either_precision()
     {
         using var flow = KinFlow<double>();
-        PyTorchStateDict.Write(_folder.File("kin.pt"), StateDictionary.Write(flow));
+        PyTorchStateDict.Write(_folder.File("kin.pt"), new TensorArchive(StateDictionary.Write(flow)));
         Train();
         using var closure = Validate();
         NpyFile.Write(_folder.File("x.npy"), TensorData.Create<double>("x", [3, 2], [0, 0.5, -1, 0.1, 1.5, -0.3]));

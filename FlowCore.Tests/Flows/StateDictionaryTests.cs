@@ -77,7 +77,7 @@ public sealed class StateDictionaryTests
             Activation = UnaryFunction.Elu,
             Seed = 2,
         });
-        var state = StateDictionary.Write(flow);
+        var state = new TensorArchive(StateDictionary.Write(flow));
         using var back = StateDictionary.ReadFlow<double>(state, new StateDictionaryOptions { Bound = 3, Slope = 1e-2, Activation = UnaryFunction.Elu });
         AssertSameBits(flow, back);
         using var other = StateDictionary.ReadFlow<double>(state);

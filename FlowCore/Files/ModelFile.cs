@@ -208,6 +208,8 @@ public static class ModelFile
                 throw new ModelFormatException($"The metadata has no '{key}'.");
         }
 
+        if (archive.Unread.Count > 0)
+            throw new ModelFormatException($"The content does not have the hash that the metadata names: the file was changed, and has {archive.Unread.First().Value} under {ModelFormatException.Quote(archive.Unread.First().Key)}.");
         if (archive.Metadata[HashKey] != Hash(archive))
             throw new ModelFormatException("The content does not have the hash that the metadata names: the file was damaged or changed.");
         return format == Format ? archive.Metadata[ArchitectureKey] : Format1.Upgrade(archive.Metadata[ArchitectureKey]);

@@ -1,8 +1,8 @@
 namespace FlowCore.IO;
 
 /// <summary>
-/// The few names that a pickle of tensors refers to. Each stands for what the reader itself knows to do; no name is
-/// ever looked up, loaded or called.
+/// A name that a pickle refers to. The few that a pickle of tensors needs stand for what the reader itself knows to do, every
+/// other one for nothing but itself; no name is ever looked up, loaded or called.
 /// </summary>
 internal sealed class PickleGlobal
 {
@@ -23,8 +23,8 @@ internal sealed class PickleGlobal
     /// <summary>The type of the elements, for typed storages and element types.</summary>
     public ElementType? ElementType { get; }
 
-    /// <summary>The global of a module and name, or null where tensors do not need it.</summary>
-    public static PickleGlobal? Find(string name) => _known.GetValueOrDefault(name);
+    /// <summary>The global of a module and name.</summary>
+    public static PickleGlobal Find(string name) => _known.GetValueOrDefault(name) ?? new PickleGlobal(name, PickleGlobalKind.Other, null);
 
     private static Dictionary<string, PickleGlobal> CreateKnown()
     {
@@ -33,6 +33,12 @@ internal sealed class PickleGlobal
         Add("torch._utils._rebuild_tensor_v2", PickleGlobalKind.RebuildTensor, null);
         Add("torch._utils._rebuild_tensor_v3", PickleGlobalKind.RebuildTypedTensor, null);
         Add("torch._utils._rebuild_parameter", PickleGlobalKind.RebuildParameter, null);
+        Add("torch._utils._rebuild_parameter_with_state", PickleGlobalKind.RebuildParameter, null);
+        Add("torch._tensor._rebuild_from_type", PickleGlobalKind.RebuildFromType, null);
+        Add("torch._tensor._rebuild_from_type_v2", PickleGlobalKind.RebuildFromType, null);
+        Add("_codecs.encode", PickleGlobalKind.EncodeText, null);
+        Add("numpy.core.multiarray.scalar", PickleGlobalKind.NumpyScalar, null);
+        Add("numpy._core.multiarray.scalar", PickleGlobalKind.NumpyScalar, null);
         Add("torch.storage.UntypedStorage", PickleGlobalKind.Storage, null);
         Add("torch.UntypedStorage", PickleGlobalKind.Storage, null);
         AddType("Bool", "bool", IO.ElementType.Bool);

@@ -15,9 +15,21 @@ internal enum PickleGlobalKind
     /// <summary>A parameter, read as its tensor.</summary>
     RebuildParameter,
 
+    /// <summary>A tensor of a class of its own or with attributes, read as the tensor.</summary>
+    RebuildFromType,
+
+    /// <summary>Bytes that are written as text.</summary>
+    EncodeText,
+
+    /// <summary>A single number of NumPy.</summary>
+    NumpyScalar,
+
     /// <summary>The type of a storage.</summary>
     Storage,
 
     /// <summary>The type of a tensor's elements.</summary>
     ElementType,
+
+    /// <summary>Anything else; it stays a name.</summary>
+    Other,
 }

@@ -1,8 +1,8 @@
 namespace FlowCore.IO;
 
 /// <summary>
-/// The opcodes of Python's pickle format (protocols 2 to 5) that state dicts use, and the names of the others, for
-/// messages.
+/// The opcodes of Python's pickle format (protocols 0 to 5), and the names of those that refer to something outside the pickle and
+/// are not read.
 /// </summary>
 internal static class PickleOpcode
 {
@@ -42,42 +42,42 @@ internal static class PickleOpcode
     public const byte Reduce = (byte)'R';
     public const byte Build = (byte)'b';
     public const byte BinPersistentId = (byte)'Q';
+    public const byte DropTop = (byte)'0';
+    public const byte DropToMark = (byte)'1';
+    public const byte Duplicate = (byte)'2';
+    public const byte FloatText = (byte)'F';
+    public const byte IntText = (byte)'I';
+    public const byte LongText = (byte)'L';
+    public const byte QuotedText = (byte)'S';
+    public const byte UnicodeText = (byte)'V';
+    public const byte BinString = (byte)'T';
+    public const byte ShortBinString = (byte)'U';
+    public const byte BinBytes = (byte)'B';
+    public const byte ShortBinBytes = (byte)'C';
+    public const byte BinBytes8 = 0x8e;
+    public const byte ByteArray8 = 0x96;
+    public const byte DictOfMark = (byte)'d';
+    public const byte ListOfMark = (byte)'l';
+    public const byte Get = (byte)'g';
+    public const byte Put = (byte)'p';
+    public const byte Instance = (byte)'i';
+    public const byte ObjectOfMark = (byte)'o';
+    public const byte NewObject = 0x81;
+    public const byte NewObjectWithNames = 0x92;
+    public const byte Extension1 = 0x82;
+    public const byte Extension2 = 0x83;
+    public const byte Extension4 = 0x84;
+    public const byte Long4 = 0x8b;
+    public const byte EmptySet = 0x8f;
+    public const byte AddItems = 0x90;
+    public const byte FrozenSet = 0x91;
 
     /// <summary>How an opcode that is not read is called in messages.</summary>
     public static string Describe(byte opcode)
     {
         var name = opcode switch
         {
-            (byte)'0' => "POP",
-            (byte)'1' => "POP_MARK",
-            (byte)'2' => "DUP",
-            (byte)'F' => "FLOAT",
-            (byte)'I' => "INT",
-            (byte)'L' => "LONG",
-            (byte)'S' => "STRING",
-            (byte)'T' => "BINSTRING",
-            (byte)'U' => "SHORT_BINSTRING",
-            (byte)'V' => "UNICODE",
-            (byte)'B' => "BINBYTES",
-            (byte)'C' => "SHORT_BINBYTES",
             (byte)'P' => "PERSID",
-            (byte)'d' => "DICT",
-            (byte)'g' => "GET",
-            (byte)'i' => "INST",
-            (byte)'l' => "LIST",
-            (byte)'o' => "OBJ",
-            (byte)'p' => "PUT",
-            0x81 => "NEWOBJ",
-            0x82 => "EXT1",
-            0x83 => "EXT2",
-            0x84 => "EXT4",
-            0x8b => "LONG4",
-            0x8e => "BINBYTES8",
-            0x8f => "EMPTY_SET",
-            0x90 => "ADDITEMS",
-            0x91 => "FROZENSET",
-            0x92 => "NEWOBJ_EX",
-            0x96 => "BYTEARRAY8",
             0x97 => "NEXT_BUFFER",
             0x98 => "READONLY_BUFFER",
             _ => null,

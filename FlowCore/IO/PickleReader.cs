@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace FlowCore.IO;
 
 /// <summary>
-/// A restricted reader of Python pickles: it knows the opcodes and names that a state dict needs and refuses every
-/// other one by name. It builds inert descriptions; nothing of the pickle is ever imported, called or run.
+/// A reader of Python pickles that makes tensors and containers and nothing else: every other object stays an inert description
+/// of itself. Nothing of the pickle is ever imported, called or run.
 /// </summary>
 /// <remarks>
 /// Work is bounded by the length of the pickle, and that by <see cref="MaximumLength"/>: every opcode adds at most one object
@@ -19,6 +20,9 @@ internal sealed class PickleReader
     public const int MaximumLength = 64 << 20;
 
     private const int HighestProtocol = 5;
+
+    // Longer ones are no numbers that anybody reads.
+    private const int LongestInteger = 64;
 
     // What is taken at most, in bytes: an object with its place on the stack and in a container, each of which doubles as it
     // grows; an entry of the memo, likewise.
@@ -35,12 +39,14 @@ internal sealed class PickleReader
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<uint, object?> _memo = [];
+    private readonly PickleCalls _calls;
     private int _at;
 
     private PickleReader(byte[] pickle, string file, ReadBudget budget)
     {
         _pickle = pickle;
         _file = file;
+        _calls = new PickleCalls(Unexpected, Error);
         _budget = budget;
     }
 
@@ -49,10 +55,10 @@ internal sealed class PickleReader
     /// <param name="file">The file's name for messages.</param>
     /// <param name="budget">What the file may take.</param>
     /// <returns>
-    /// null, bool, long, double, string, <see cref="PickleDict"/>, <see cref="PickleSequence"/>,
-    /// <see cref="PickleTensor"/>, <see cref="PickleStorage"/> or <see cref="PickleGlobal"/>.
+    /// null, bool, long, <see cref="BigInteger"/>, double, string, bytes, <see cref="PickleDict"/>, <see cref="PickleSequence"/>,
+    /// <see cref="PickleTensor"/>, <see cref="PickleStorage"/>, <see cref="PickleGlobal"/> or <see cref="PickleObject"/>.
     /// </returns>
-    /// <exception cref="ModelFormatException">The pickle is damaged or needs more than tensors do.</exception>
+    /// <exception cref="ModelFormatException">The pickle is damaged, or refers to something outside itself.</exception>
     public static object? Read(byte[] pickle, string file, ReadBudget budget) => new PickleReader(pickle, file, budget).Run();
 
     private object? Run()
@@ -81,8 +87,8 @@ internal sealed class PickleReader
         {
             case PickleOpcode.Proto:
                 var protocol = Take(1)[0];
-                if (protocol is < 2 or > HighestProtocol)
-                    throw Error($"Expected pickle protocol 2 to {HighestProtocol}, got {protocol}.");
+                if (protocol > HighestProtocol)
+                    throw Error($"Expected pickle protocol 0 to {HighestProtocol}, got {protocol}.");
 
                 break;
             case PickleOpcode.Frame:
@@ -108,7 +114,10 @@ internal sealed class PickleReader
                 Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2)));
                 break;
             case PickleOpcode.Long1:
-                Push(TakeLong());
+                Push(TakeLong(Take(1)[0]));
+                break;
+            case PickleOpcode.Long4:
+                Push(TakeLong(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
                 break;
             case PickleOpcode.BinFloat:
                 Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8)));
@@ -123,12 +132,12 @@ internal sealed class PickleReader
                 Push(TakeText(BinaryPrimitives.ReadUInt64LittleEndian(Take(8))));
                 break;
             case PickleOpcode.Global:
-                Push(FindGlobal(TakeLine(), TakeLine()));
+                Push(PickleGlobal.Find($"{TakeLine()}.{TakeLine()}"));
                 break;
             case PickleOpcode.StackGlobal:
                 var name = Pop() as string ?? throw Unexpected("the name of a global");
                 var module = Pop() as string ?? throw Unexpected("the module of a global");
-                Push(FindGlobal(module, name));
+                Push(PickleGlobal.Find($"{module}.{name}"));
                 break;
             case PickleOpcode.BinPut:
                 Memoize(Take(1)[0]);
@@ -182,11 +191,11 @@ internal sealed class PickleReader
                 break;
             case PickleOpcode.Append:
                 var item = Pop();
-                PeekList().Add(item);
+                PeekItems().Add(item);
                 break;
-            case PickleOpcode.Appends:
+            case PickleOpcode.Appends or PickleOpcode.AddItems:
                 var items = PopToMark();
-                var list = PeekList();
+                var list = PeekItems();
                 foreach (var appended in items)
                     list.Add(appended);
 
@@ -194,136 +203,157 @@ internal sealed class PickleReader
             case PickleOpcode.SetItem:
                 var value = Pop();
                 var key = Pop();
-                AddTo(PeekDict(), key, value);
+                PeekEntries().Add(key, value);
                 break;
             case PickleOpcode.SetItems:
                 var pairs = PopToMark();
-                var dict = PeekDict();
-                if (pairs.Count % 2 != 0)
-                    throw Unexpected("as many values as keys");
-
-                for (var i = 0; i < pairs.Count; i += 2)
-                    AddTo(dict, pairs[i], pairs[i + 1]);
-
+                AddPairs(PeekEntries(), pairs);
                 break;
             case PickleOpcode.BinPersistentId:
-                Push(ToStorage(Pop()));
+                Push(_calls.ToStorage(Pop()));
                 break;
             case PickleOpcode.Reduce:
-                var arguments = Pop() as PickleSequence;
-                var function = Pop() as PickleGlobal;
-                if (function is null || arguments is not { IsTuple: true })
-                    throw Unexpected("a known global and a tuple of arguments");
-
-                Push(Rebuild(function, arguments.Items));
+                var arguments = Pop();
+                Push(_calls.Call(Pop(), arguments));
                 break;
             case PickleOpcode.Build:
-                // A state dict carries the versions of its modules as an attribute; it says nothing about tensors.
-                if (Pop() is not PickleDict || Peek() is not PickleDict)
-                    throw Unexpected("attributes of a dictionary and of nothing else");
-
+                var state = Pop();
+                PickleCalls.SetState(Peek(), state);
                 break;
             default:
-                throw Error(
-                    $"Expected only the pickle opcodes that tensors need, got {PickleOpcode.Describe(opcode)} at byte " +
-                    $"{_at - 1}.");
+                ExecuteRare(opcode);
+                break;
         }
     }
 
-    private object Rebuild(PickleGlobal function, IReadOnlyList<object?> arguments)
+    // What tensors do not need, but what stands beside them may: objects of other classes, sets, bytes, and the text forms of the
+    // first protocols.
+    private void ExecuteRare(byte opcode)
     {
-        switch (function.Kind)
+        switch (opcode)
         {
-            case PickleGlobalKind.OrderedDict when arguments.Count == 0:
-                return new PickleDict();
-            case PickleGlobalKind.RebuildParameter when arguments.Count == 3 && arguments[0] is PickleTensor data:
-                RequireEmpty(arguments[2], "hooks");
-                return data;
-            case PickleGlobalKind.RebuildTensor when arguments.Count is 6 or 7:
-                if (arguments.Count == 7)
-                    RequireEmpty(arguments[6], "flags");
+            case PickleOpcode.DropTop:
+                if (_stack.Count > Bottom)
+                    Pop();
+                else
+                    PopToMark();
 
-                return ToTensor(arguments, null);
-            case PickleGlobalKind.RebuildTypedTensor when arguments.Count is 7 or 8:
-                if (arguments.Count == 8)
-                    RequireEmpty(arguments[7], "flags");
-
-                return ToTensor(arguments, arguments[6]);
+                break;
+            case PickleOpcode.DropToMark:
+                PopToMark();
+                break;
+            case PickleOpcode.Duplicate:
+                Push(Peek());
+                break;
+            case PickleOpcode.BinString:
+                Push(Encoding.Latin1.GetString(Take(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))));
+                break;
+            case PickleOpcode.ShortBinString:
+                Push(Encoding.Latin1.GetString(Take(Take(1)[0])));
+                break;
+            case PickleOpcode.ShortBinBytes:
+                Push(Take(Take(1)[0]).ToArray());
+                break;
+            case PickleOpcode.BinBytes:
+                Push(Take(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))).ToArray());
+                break;
+            case PickleOpcode.BinBytes8 or PickleOpcode.ByteArray8:
+                Push(Take(BinaryPrimitives.ReadUInt64LittleEndian(Take(8))).ToArray());
+                break;
+            case PickleOpcode.ListOfMark:
+                Push(new PickleSequence(isTuple: false, PopToMark()));
+                break;
+            case PickleOpcode.DictOfMark:
+                var dict = new PickleDict();
+                AddPairs(dict, PopToMark());
+                Push(dict);
+                break;
+            case PickleOpcode.EmptySet:
+                Push(new PickleObject("set", []));
+                break;
+            case PickleOpcode.FrozenSet:
+                Push(new PickleObject("frozenset", []) { Items = new PickleSequence(isTuple: false, PopToMark()) });
+                break;
+            case PickleOpcode.NewObject:
+                var arguments = Pop();
+                Push(PickleCalls.New(Pop(), arguments));
+                break;
+            case PickleOpcode.NewObjectWithNames:
+                Pop();
+                arguments = Pop();
+                Push(PickleCalls.New(Pop(), arguments));
+                break;
+            case PickleOpcode.ObjectOfMark:
+                var parts = PopToMark();
+                Push(PickleCalls.New(parts.Count > 0 ? parts[0] : null, new PickleSequence(isTuple: true, parts.Count > 1 ? parts[1..] : null)));
+                break;
+            case PickleOpcode.Instance:
+                var type = PickleGlobal.Find($"{TakeLine()}.{TakeLine()}");
+                Push(PickleCalls.New(type, new PickleSequence(isTuple: true, PopToMark())));
+                break;
+            case PickleOpcode.Extension1:
+                Push(Extension(Take(1)[0]));
+                break;
+            case PickleOpcode.Extension2:
+                Push(Extension(BinaryPrimitives.ReadUInt16LittleEndian(Take(2))));
+                break;
+            case PickleOpcode.Extension4:
+                Push(Extension(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
+                break;
             default:
-                throw Unexpected($"the arguments of {function.Name}");
+                ExecuteText(opcode);
+                break;
         }
     }
 
-    private PickleTensor ToTensor(IReadOnlyList<object?> arguments, object? elementType)
+    private void ExecuteText(byte opcode)
     {
-        if (arguments[0] is not PickleStorage storage)
-            throw Unexpected("a storage for a tensor");
-
-        var given = elementType is PickleGlobal { Kind: PickleGlobalKind.ElementType } global
-            ? global.ElementType
-            : null;
-        if (arguments[1] is not (long and >= 0) || storage.ElementType.HasValue == given.HasValue)
-            throw Unexpected("an offset of at least 0 and one element type for a tensor");
-
-        var shape = ToSizes(arguments[2], "sizes");
-        var strides = ToSizes(arguments[3], "strides");
-        var type = storage.ElementType ?? given!.Value;
-        if (strides.Length != shape.Length || arguments[4] is not bool)
-            throw Unexpected("as many strides as sizes for a tensor");
-
-        RequireEmpty(arguments[5], "hooks");
-        return TensorData.TryByteCount(type, shape, out _)
-            ? new PickleTensor(storage, type, (long)arguments[1]!, shape, strides)
-            : throw Error($"Expected a shape whose size fits 63 bits, got {TensorData.FormatShape(shape)}.");
-    }
-
-    private long[] ToSizes(object? value, string what)
-    {
-        if (value is not PickleSequence { IsTuple: true } tuple || tuple.Items.Count > TensorData.MaximumRank)
-            throw Unexpected($"a tuple of at most {TensorData.MaximumRank} {what} for a tensor");
-
-        var sizes = new long[tuple.Items.Count];
-        for (var i = 0; i < sizes.Length; i++)
+        switch (opcode)
         {
-            sizes[i] = tuple.Items[i] is long size and >= 0
-                ? size
-                : throw Unexpected($"integers of at least 0 as {what} of a tensor");
+            case PickleOpcode.FloatText:
+                Push(double.TryParse(TakeLine(), CultureInfo.InvariantCulture, out var number) ? number : double.NaN);
+                break;
+            case PickleOpcode.IntText or PickleOpcode.LongText:
+                var digits = TakeLine();
+                Push(opcode == PickleOpcode.IntText && digits is "00" or "01" ? digits == "01" : WholeNumber(digits.TrimEnd('L')));
+                break;
+            case PickleOpcode.QuotedText:
+                Push(TakeLine(MaximumLength).Trim('\'', '"'));
+                break;
+            case PickleOpcode.UnicodeText:
+                Push(TakeLine(MaximumLength));
+                break;
+            case PickleOpcode.Get:
+                Push(Recall(MemoIndex(TakeLine())));
+                break;
+            case PickleOpcode.Put:
+                Memoize(MemoIndex(TakeLine()));
+                break;
+            default:
+                throw Error($"Expected the opcodes of a pickle that needs nothing else, got {PickleOpcode.Describe(opcode)} at byte {_at - 1}.");
         }
-
-        return sizes;
     }
 
-    private PickleStorage ToStorage(object? id)
-    {
-        if (id is not PickleSequence { IsTuple: true, Items: [string kind, PickleGlobal type, string key, string, long count] }
-            || kind != "storage"
-            || type.Kind != PickleGlobalKind.Storage
-            || count < 0)
-        {
-            throw Unexpected("('storage', type, key, location, count) as a persistent id");
-        }
+    private static PickleObject Extension(uint code) => new("extension", [(long)code]);
 
-        return new PickleStorage(key, type.ElementType, count);
+    private object WholeNumber(string digits)
+    {
+        if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
+
+        return BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var big) ? big : throw Unexpected("a whole number");
     }
 
-    private void RequireEmpty(object? value, string what)
+    private uint MemoIndex(string digits) =>
+        uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : throw Unexpected("the number of a memo entry");
+
+    private void AddPairs(PickleDict dict, List<object?> pairs)
     {
-        if (value is not (null or PickleDict { Items.Count: 0 }))
-            throw Unexpected($"a tensor without {what}");
-    }
+        if (pairs.Count % 2 != 0)
+            throw Unexpected("as many values as keys");
 
-    private PickleGlobal FindGlobal(string module, string name) =>
-        PickleGlobal.Find($"{module}.{name}")
-        ?? throw Error(
-            $"Expected only the globals that tensors need, got {ModelFormatException.Quote($"{module}.{name}")}: " +
-            "no code of a file is ever run.");
-
-    private void AddTo(PickleDict dict, object? key, object? value)
-    {
-        if (key is not (string or long))
-            throw Unexpected("text or integers as keys of a dictionary");
-
-        dict.Add(key, value);
+        for (var i = 0; i < pairs.Count; i += 2)
+            dict.Add(pairs[i], pairs[i + 1]);
     }
 
     private void Push(object? value)
@@ -376,10 +406,21 @@ internal sealed class PickleReader
         return new PickleSequence(isTuple: true, items);
     }
 
-    private PickleSequence PeekList() =>
-        Peek() is PickleSequence { IsTuple: false } list ? list : throw Unexpected("a list to append to");
+    /// <summary>Where items go: a list, or what an object of another class has been given.</summary>
+    private PickleSequence PeekItems() => Peek() switch
+    {
+        PickleSequence { IsTuple: false } list => list,
+        PickleObject made => made.Items ??= new PickleSequence(isTuple: false),
+        _ => throw Unexpected("a list to append to"),
+    };
 
-    private PickleDict PeekDict() => Peek() as PickleDict ?? throw Unexpected("a dictionary to put items into");
+    /// <summary>Where entries go: a dictionary, or what an object of another class has been given.</summary>
+    private PickleDict PeekEntries() => Peek() switch
+    {
+        PickleDict dict => dict,
+        PickleObject made => made.Entries ??= new PickleDict(),
+        _ => throw Unexpected("a dictionary to put items into"),
+    };
 
     private object? Recall(uint index) =>
         _memo.TryGetValue(index, out var value) ? value : throw Unexpected($"memo entry {index} to exist");
@@ -394,13 +435,16 @@ internal sealed class PickleReader
         return taken;
     }
 
-    private long TakeLong()
+    // Little-endian two's complement of as many bytes as needed.
+    private object TakeLong(uint length)
     {
-        var bytes = Take(Take(1)[0]);
-        if (bytes.Length > 8)
-            throw Unexpected("integers of at most 64 bits");
+        var bytes = Take(length);
+        if (bytes.Length > LongestInteger)
+            return new PickleObject("int", [], $"an integer of {bytes.Length} bytes");
 
-        // Little-endian two's complement of as many bytes as needed.
+        if (bytes.Length > 8)
+            return new BigInteger(bytes);
+
         long value = bytes.Length > 0 && bytes[^1] >= 0x80 ? -1 : 0;
         for (var i = bytes.Length - 1; i >= 0; i--)
             value = (value << 8) | bytes[i];
@@ -422,13 +466,12 @@ internal sealed class PickleReader
         }
     }
 
-    private string TakeLine()
+    private string TakeLine(int longest = 256)
     {
-        const int Longest = 256;
         ReadOnlySpan<byte> rest = _pickle.AsSpan(_at);
-        var length = rest[..Math.Min(rest.Length, Longest)].IndexOf((byte)'\n');
+        var length = rest[..Math.Min(rest.Length, longest)].IndexOf((byte)'\n');
         if (length < 0)
-            throw Unexpected("a module and a name, each on a line,");
+            throw Unexpected("the end of a line");
 
         _at += length + 1;
         return Encoding.Latin1.GetString(rest[..length]);

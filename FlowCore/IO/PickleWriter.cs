@@ -41,7 +41,28 @@ internal sealed class PickleWriter
             Byte(PickleOpcode.SetItems);
         }
 
+        if (archive.Metadata.Count > 0)
+            Attributes(archive);
+
         Byte(PickleOpcode.Stop);
+    }
+
+    // As PyTorch pickles the state dict of a module, whose attribute _metadata holds something under the name of each module.
+    private void Attributes(TensorArchive archive)
+    {
+        Byte(PickleOpcode.EmptyDict);
+        Text("_metadata");
+        EmptyOrderedDict();
+        Byte(PickleOpcode.Mark);
+        foreach ((var key, var value) in archive.Metadata)
+        {
+            Text(key);
+            Text(value);
+        }
+
+        Byte(PickleOpcode.SetItems);
+        Byte(PickleOpcode.SetItem);
+        Byte(PickleOpcode.Build);
     }
 
     private void Tensor(TensorData tensor, int index)

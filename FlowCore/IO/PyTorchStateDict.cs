@@ -9,9 +9,9 @@ namespace FlowCore.IO;
 /// and the storages they are views of. Immutable; safe to share between threads.
 /// </summary>
 /// <remarks>
-/// The pickle is read by a restricted reader that knows the opcodes and names that tensors need and refuses every
-/// other one: no code of a file is ever run. Views are bounded by their storages before memory is taken for them, and what all
-/// of them take together, slices of one storage too, by the file's budget.
+/// The pickle is read by a reader that makes tensors and containers and nothing else: objects of any other kind stay inert
+/// descriptions, and no code of a file is ever run. Views are bounded by their storages before memory is taken for them, and what
+/// all of them take together, slices of one storage too, by the file's budget.
 /// </remarks>
 public sealed class PyTorchStateDict
 {
@@ -28,13 +28,15 @@ public sealed class PyTorchStateDict
 
     /// <summary>
     /// The tensors in C order, in the order of the file. Names in nested dictionaries, and positions in lists that hold
-    /// tensors, are joined with dots.
+    /// tensors, are joined with dots. Its metadata is the text that the state dict carries beside the versions of its modules (as the
+    /// attribute <c>_metadata</c>), and <see cref="TensorArchive.Unread"/> lists the <see cref="InertValue"/>s.
     /// </summary>
     public TensorArchive Tensors { get; }
 
     /// <summary>
-    /// What is not a tensor, under names built in the same way: null, bool, long, double, string, or an
-    /// <see cref="IReadOnlyList{T}"/> of such values.
+    /// What is not a tensor, under names built in the same way: null, bool, long, <see cref="System.Numerics.BigInteger"/>, double,
+    /// string, an <see cref="InertValue"/> where only Python could make something of it, or an <see cref="IReadOnlyList{T}"/> of
+    /// such values.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Values { get; }
 
@@ -46,7 +48,7 @@ public sealed class PyTorchStateDict
     /// </param>
     /// <returns>The tensors and the other values.</returns>
     /// <exception cref="ModelFormatException">
-    /// The content is not a state dict, is damaged, or needs more than tensors do.
+    /// The content is not a state dict, or is damaged.
     /// </exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static PyTorchStateDict Read(string path, long? maximumBytes = null)
@@ -76,7 +78,8 @@ public sealed class PyTorchStateDict
         foreach ((var name, var tensor) in flat.Tensors)
             tensors.Add(storages.Read(name, tensor));
 
-        return new PyTorchStateDict(new TensorArchive(tensors), flat.Values);
+        var unread = flat.Values.Where(value => value.Value is InertValue).Select(value => new KeyValuePair<string, string>(value.Key, value.Value!.ToString()!));
+        return new PyTorchStateDict(new TensorArchive(tensors, flat.Metadata.Where(entry => TensorData.IsWellFormed(entry.Key) && TensorData.IsWellFormed(entry.Value)), unread), flat.Values);
     }
 
     /// <summary>
@@ -85,8 +88,8 @@ public sealed class PyTorchStateDict
     /// </summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="archive">
-    /// The tensors, contiguous, each in a storage of its own. Metadata has no place in a state dict and is not stored.
-    /// PyTorch knows the types UInt16, UInt32 and UInt64 since its version 2.3.
+    /// The tensors, contiguous, each in a storage of its own. Metadata goes where PyTorch keeps the versions of modules, in the
+    /// dictionary's attribute <c>_metadata</c>, which load_state_dict looks into for the names of modules only. PyTorch knows the types UInt16, UInt32 and UInt64 since its version 2.3.
     /// </param>
     /// <exception cref="IOException">The file could not be written.</exception>
     public static void Write(string path, TensorArchive archive)
@@ -107,19 +110,14 @@ public sealed class PyTorchStateDict
 
     private static void RefuseOldFormats(FileStream stream, string path)
     {
-        Span<byte> start = stackalloc byte[262];
-        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-
-        // A protocol 2 pickle of the integer 0x1950a86a20f9469cfc6c begins the files of PyTorch 0.1.10 to 1.5.
-        ReadOnlySpan<byte> magic =
-            [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
-        if (start.StartsWith(magic) || (start.Length == 262 && start[257..].SequenceEqual("ustar"u8)))
+        var problem = TensorFile.FormatOf(TensorFile.Start(stream), stream.Length) switch
         {
-            throw new ModelFormatException(
-                path,
-                null,
-                "Expected a file of PyTorch 1.6 or later, got the old format: load it in PyTorch and save it again.");
-        }
+            FileFormat.OldPyTorch => "Expected a file of PyTorch 1.6 or later, got the old format: load it in PyTorch and save it again.",
+            FileFormat.Pickle => "Expected what torch.save writes, got a plain pickle: load it in Python and save the state dict with torch.save.",
+            _ => null,
+        };
+        if (problem is not null)
+            throw new ModelFormatException(path, null, problem);
     }
 
     private static string FindPrefix(ZipReader zip, string path)
@@ -136,14 +134,15 @@ public sealed class PyTorchStateDict
             prefix = isPickle ? entry.Name[..^PickleName.Length] : prefix;
         }
 
-        if (prefix is null)
-            throw new ModelFormatException(path, null, $"Expected an entry {PickleName} in the zip archive, there is none.");
-
-        if (zip.Find(prefix + "constants.pkl") is not null)
+        // Programs have entries of code, whatever else they hold.
+        if (zip.Entries.Any(entry => entry.Name.EndsWith("constants.pkl", StringComparison.Ordinal) || entry.Name.Contains("/code/", StringComparison.Ordinal)))
         {
             throw new ModelFormatException(
-                path, null, "Expected a state dict, got a TorchScript program: save its state_dict() in PyTorch.");
+                path, null, "Expected a state dict, got a TorchScript program: in Python, torch.jit.load it and torch.save its state_dict().");
         }
+
+        if (prefix is null)
+            throw new ModelFormatException(path, null, $"Expected an entry {PickleName} in the zip archive, there is none: torch.save did not write it.");
 
         return deflated is null
             ? prefix

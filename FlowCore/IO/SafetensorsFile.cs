@@ -86,9 +86,10 @@ public static class SafetensorsFile
                     file, entry.Name, $"Expected at most {Array.MaxLength} bytes, got {entry.End - entry.Start}.");
             }
 
-            entry.Bytes = InputFile.ReadExactly(stream, (int)(entry.End - entry.Start))
+            var bytes = InputFile.ReadExactly(stream, (int)(entry.End - entry.Start))
                 ?? throw Error(
                     file, entry.Name, $"Expected data at offsets {entry.Start} to {entry.End}, the file is shorter.");
+            entry.Bytes = entry.Type is null ? [] : bytes;
         }
 
         if (stream.ReadByte() >= 0)
@@ -97,11 +98,17 @@ public static class SafetensorsFile
             throw Error(file, null, $"Expected the file to end after {end} bytes of data, it goes on.");
         }
 
-        var tensors = new TensorData[entries.Count];
-        for (var i = 0; i < tensors.Length; i++)
-            tensors[i] = new TensorData(entries[i].Name, entries[i].Type, entries[i].Shape, entries[i].Bytes);
+        var tensors = new List<TensorData>(entries.Count);
+        var unread = new List<KeyValuePair<string, string>>();
+        foreach (var entry in entries)
+        {
+            if (entry.Type is { } type)
+                tensors.Add(new TensorData(entry.Name, type, entry.Shape, entry.Bytes));
+            else
+                unread.Add(new(entry.Name, $"a tensor of {ModelFormatException.Quote(entry.Dtype)}"));
+        }
 
-        return new TensorArchive(tensors, metadata);
+        return new TensorArchive(tensors, metadata, unread);
     }
 
     /// <summary>Writes a file, whole or not at all (see <see cref="AtomicFile"/>).</summary>
@@ -315,7 +322,7 @@ public static class SafetensorsFile
     private static Entry ParseEntry(string file, string name, ref Utf8JsonReader json)
     {
         Expect(file, name, ref json, JsonTokenType.StartObject, "an object with dtype, shape and data_offsets");
-        ElementType? type = null;
+        string? dtype = null;
         ImmutableArray<long>? shape = null;
         ImmutableArray<long>? offsets = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -323,7 +330,7 @@ public static class SafetensorsFile
             var key = json.GetString()!;
             var isRepeated = key switch
             {
-                "dtype" => type.HasValue,
+                "dtype" => dtype is not null,
                 "shape" => shape.HasValue,
                 "data_offsets" => offsets.HasValue,
                 _ => throw Error(
@@ -335,12 +342,7 @@ public static class SafetensorsFile
             if (key == "dtype")
             {
                 Expect(file, name, ref json, JsonTokenType.String, "text as dtype");
-                var dtype = json.GetString()!;
-                type = TypeOf(dtype) ?? throw Error(
-                    file,
-                    name,
-                    "Expected a dtype out of BOOL, U8, I8, U16, I16, U32, I32, U64, I64, F16, BF16, F32, F64, got " +
-                    $"{ModelFormatException.Quote(dtype)}.");
+                dtype = json.GetString()!;
             }
             else
             {
@@ -350,9 +352,9 @@ public static class SafetensorsFile
             }
         }
 
-        if (type is null || shape is null || offsets is null)
+        if (dtype is null || shape is null || offsets is null)
         {
-            var missing = type is null ? "dtype" : shape is null ? "shape" : "data_offsets";
+            var missing = dtype is null ? "dtype" : shape is null ? "shape" : "data_offsets";
             throw Error(file, name, $"Expected '{missing}', it is missing.");
         }
 
@@ -366,7 +368,12 @@ public static class SafetensorsFile
 
         (var start, var end) = (offsets.Value[0], offsets.Value[1]);
         var shown = TensorData.FormatShape(shape.Value.AsSpan());
-        if (!TensorData.TryByteCount(type.Value, shape.Value.AsSpan(), out var byteCount))
+
+        // A type that this library does not have says nothing about the number of bytes; its tensor stays unread.
+        if (TypeOf(dtype) is not { } type)
+            return new Entry(name, null, dtype, shape.Value, start, end);
+
+        if (!TensorData.TryByteCount(type, shape.Value.AsSpan(), out var byteCount))
             throw Error(file, name, $"Expected a shape whose size fits 63 bits, got {shown}.");
 
         if (end - start != byteCount)
@@ -374,10 +381,10 @@ public static class SafetensorsFile
             throw Error(
                 file,
                 name,
-                $"Expected {byteCount} bytes for {DtypeName(type.Value)} {shown}, data_offsets span {end - start}.");
+                $"Expected {byteCount} bytes for {dtype} {shown}, data_offsets span {end - start}.");
         }
 
-        return new Entry(name, type.Value, shape.Value, start, end);
+        return new Entry(name, type, dtype, shape.Value, start, end);
     }
 
     private static ImmutableArray<long> ParseNumbers(string file, string name, string key, ref Utf8JsonReader json)
@@ -432,11 +439,14 @@ public static class SafetensorsFile
     private static ModelFormatException Error(string file, string? tensor, string problem, Exception? inner = null) =>
         new(file, tensor, problem, inner);
 
-    private sealed class Entry(string name, ElementType type, ImmutableArray<long> shape, long start, long end)
+    private sealed class Entry(string name, ElementType? type, string dtype, ImmutableArray<long> shape, long start, long end)
     {
         public string Name { get; } = name;
 
-        public ElementType Type { get; } = type;
+        /// <summary>Null for a type that this library does not have.</summary>
+        public ElementType? Type { get; } = type;
+
+        public string Dtype { get; } = dtype;
 
         public ImmutableArray<long> Shape { get; } = shape;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace FlowCore.IO;
 
@@ -7,6 +8,7 @@ namespace FlowCore.IO;
 /// be shared so often that a few bytes stand for an endless tree: depth is bounded, and visits and names are counted against the
 /// file's budget.
 /// </summary>
+/// <remarks>What is no tensor never decides whether tensors can be read: it becomes a value, in the worst case a description.</remarks>
 internal sealed class StateDictFlattener
 {
     private const int MaximumDepth = 64;
@@ -14,10 +16,19 @@ internal sealed class StateDictFlattener
     // A visit's entries in lists and sets, at most, in bytes.
     private const int VisitCost = 128;
 
+    // Longer lists of numbers are histories that nobody reads one by one.
+    private const int LongestList = 4096;
+
+    // What all lists together may come to.
+    private const int MostItems = 1 << 20;
+
     private readonly string _file;
     private readonly ReadBudget _budget;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
     private readonly HashSet<object> _open = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, bool> _holdsTensors = new(ReferenceEqualityComparer.Instance);
+    private long _items;
 
     private StateDictFlattener(string file, ReadBudget budget)
     {
@@ -31,17 +42,29 @@ internal sealed class StateDictFlattener
     /// <summary>Everything else, in order.</summary>
     public OrderedDictionary<string, object?> Values { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Text that dictionaries carry as an attribute beside the versions of their modules; keys begin with the names of the dictionaries.</summary>
+    public OrderedDictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Walks the object that a pickle holds.</summary>
-    /// <exception cref="ModelFormatException">
-    /// The object is not a dictionary, contains itself, is too deep or too large, or gives one name twice.
-    /// </exception>
+    /// <exception cref="ModelFormatException">The object is not a dictionary, or has more entries than any state dictionary.</exception>
     public static StateDictFlattener Flatten(object? root, string file, ReadBudget budget)
     {
         var flattener = new StateDictFlattener(file, budget);
-        if (root is not PickleDict dict)
-            throw flattener.Error($"Expected a state dict, a dictionary of tensors, got {Describe(root)}.");
+        switch (root)
+        {
+            case PickleDict dict:
+                flattener.VisitDict("", dict, dict);
+                break;
+            case PickleObject { Entries: { } entries } made:
+                flattener.VisitDict("", made, entries);
+                break;
+            case PickleObject { IsModule: true } module:
+                throw flattener.Error($"Expected a state dict, got {module.Description}: in Python, load it and save its state_dict().");
+            default:
+                throw flattener.Error($"Expected a state dict, a dictionary of tensors, got {Describe(root)}.");
+        }
 
-        flattener.VisitDict("", dict);
+        flattener.SetRepeatedAside();
         return flattener;
     }
 
@@ -50,6 +73,8 @@ internal sealed class StateDictFlattener
         PickleTensor => "a single tensor",
         PickleSequence => "a list",
         PickleStorage => "a storage",
+        PickleObject made => $"{made.Description}, of which nothing is ever run",
+        PickleGlobal global => $"{PickleObject.Describe(global)}, of which nothing is ever run",
         _ => "a single value",
     };
 
@@ -58,73 +83,146 @@ internal sealed class StateDictFlattener
         switch (value)
         {
             case PickleTensor tensor:
-                Claim(name);
-                Tensors.Add(new(name, tensor));
+                if (Claim(name))
+                    Tensors.Add(new(name, tensor));
+
                 break;
             case PickleDict dict:
-                VisitDict(name, dict);
+                VisitDict(name, dict, dict);
+                break;
+            case PickleObject { Entries: { } entries } made:
+                VisitDict(name, made, entries);
                 break;
             case PickleSequence sequence when HoldsTensors(sequence):
-                Enter(sequence);
+                if (!Enter(name, sequence))
+                    break;
+
                 for (var i = 0; i < sequence.Items.Count; i++)
                     Visit(Join(name, i.ToString(CultureInfo.InvariantCulture)), sequence.Items[i]);
 
                 _open.Remove(sequence);
                 break;
             default:
-                Claim(name);
-                Values.Add(name, ToValue(value));
+                if (Claim(name))
+                    Values.Add(name, ToValue(value));
+
                 break;
         }
     }
 
-    private void VisitDict(string name, PickleDict dict)
+    private void VisitDict(string name, object identity, PickleDict dict)
     {
-        Enter(dict);
-        foreach ((var key, var value) in dict.Items)
-        {
-            var text = key as string ?? ((long)key).ToString(CultureInfo.InvariantCulture);
-            Visit(name.Length == 0 && _open.Count == 1 ? text : Join(name, text), value);
-        }
+        if (!Enter(name, identity))
+            return;
 
-        _open.Remove(dict);
-    }
-
-    /// <summary>Whether a list holds a tensor or a dictionary at any depth, so that its items need names.</summary>
-    private bool HoldsTensors(PickleSequence sequence)
-    {
-        Enter(sequence);
-        var holds = false;
-        foreach (var item in sequence.Items)
+        foreach ((var key, var value) in dict.Attributes?.Items ?? [])
         {
             CountVisit();
-            holds |= item is PickleTensor or PickleDict || (item is PickleSequence inner && HoldsTensors(inner));
+            if (key is "_metadata" && value is PickleDict metadata)
+                Note(name, metadata);
+        }
+
+        foreach ((var key, var value) in dict.Items)
+            Visit(name.Length == 0 && _open.Count == 1 ? KeyText(key) : Join(name, KeyText(key)), value);
+
+        _open.Remove(identity);
+    }
+
+    private void Note(string name, PickleDict metadata)
+    {
+        foreach ((var key, var value) in metadata.Items)
+        {
+            CountVisit();
+            if (key is string word && value is string text)
+                Metadata[name.Length == 0 ? word : Join(name, word)] = text;
+        }
+    }
+
+    /// <summary>Whether a list holds a tensor or a dictionary at any depth, so that its items need names. Each list is looked through once.</summary>
+    private bool HoldsTensors(PickleSequence sequence)
+    {
+        if (_holdsTensors.TryGetValue(sequence, out var holds))
+            return holds;
+
+        // Lists that contain themselves, or go deeper than any model, hold none that could be named.
+        _holdsTensors.Add(sequence, false);
+        if (_open.Count >= MaximumDepth || !_open.Add(sequence))
+            return false;
+
+        foreach (var item in sequence.Items)
+        {
+            holds |= item is PickleTensor or PickleDict or PickleObject { Entries: not null }
+                || (item is PickleSequence inner && HoldsTensors(inner));
         }
 
         _open.Remove(sequence);
+        _holdsTensors[sequence] = holds;
         return holds;
     }
 
     private object? ToValue(object? value)
     {
-        CountVisit();
+        var items = 0;
+        if (TryValue(value, ref items, out var result))
+            return result;
+
+        return new InertValue($"{PickleObject.Describe(value)} that is not followed: it is long, deep or contains itself");
+    }
+
+    private bool TryValue(object? value, ref int items, out object? result)
+    {
+        result = null;
+        if (++items > LongestList || (value is PickleSequence && _items > MostItems))
+            return false;
+
+        // A list that many entries share is written out for each of them.
+        _items++;
+
         switch (value)
         {
-            case null or bool or long or double or string:
-                return value;
+            case null or bool or long or double or string or BigInteger:
+                result = value;
+                return true;
             case PickleGlobal { Kind: PickleGlobalKind.ElementType } type:
-                return type.Name;
+                result = type.Name;
+                return true;
             case PickleSequence sequence:
-                Enter(sequence);
-                var items = new object?[sequence.Items.Count];
-                for (var i = 0; i < items.Length; i++)
-                    items[i] = ToValue(sequence.Items[i]);
+                if (_open.Count >= MaximumDepth || !_open.Add(sequence))
+                    return false;
+
+                var values = new List<object?>();
+                foreach (var item in sequence.Items)
+                {
+                    if (!TryValue(item, ref items, out var one))
+                    {
+                        _open.Remove(sequence);
+                        return false;
+                    }
+
+                    values.Add(one);
+                }
 
                 _open.Remove(sequence);
-                return Array.AsReadOnly(items);
+                result = values.AsReadOnly();
+                return true;
+            case PickleObject made:
+                result = new InertValue(made.Description);
+                return true;
             default:
-                throw Error("Expected tensors, numbers, text and lists of them, got a storage or a function.");
+                result = new InertValue(PickleObject.Describe(value));
+                return true;
         }
+    }
+
+    private static string KeyText(object? key)
+    {
+        const int LongestTuple = 8;
+        if (key is string text)
+            return text;
+
+        return key is PickleSequence { Items.Count: <= LongestTuple } tuple
+            ? $"({string.Join(", ", tuple.Items.Select(PickleObject.Describe))})"
+            : PickleObject.Describe(key);
     }
 
     private string Join(string name, string part)
@@ -134,21 +232,38 @@ internal sealed class StateDictFlattener
         return $"{name}.{part}";
     }
 
-    private void Claim(string name)
+    private bool Claim(string name)
     {
         CountVisit();
-        if (!_names.Add(name))
-            throw Error($"Expected every name once, {ModelFormatException.Quote(name)} comes twice.");
+        if (_names.Add(name))
+            return true;
+
+        _repeated.Add(name);
+        return false;
     }
 
-    private void Enter(object container)
+    // Which of two entries of one name is meant cannot be known, so that neither is one to read.
+    private void SetRepeatedAside()
+    {
+        if (_repeated.Count == 0)
+            return;
+
+        Tensors.RemoveAll(tensor => _repeated.Contains(tensor.Key));
+        foreach (var name in _repeated)
+            Values[name] = new InertValue("an entry whose name comes twice");
+    }
+
+    // What contains itself or goes too deep is noted and not followed.
+    private bool Enter(string name, object container)
     {
         CountVisit();
-        if (!_open.Add(container))
-            throw Error("Expected dictionaries and lists that end, one contains itself.");
+        if (_open.Count < MaximumDepth && _open.Add(container))
+            return true;
 
-        if (_open.Count > MaximumDepth)
-            throw Error($"Expected dictionaries and lists nested at most {MaximumDepth} deep, they go deeper.");
+        if (Claim(name))
+            Values.Add(name, new InertValue(_open.Contains(container) ? "a container that contains itself" : $"containers nested more than {MaximumDepth} deep"));
+
+        return false;
     }
 
     private void CountVisit() => _budget.Take(VisitCost, "the entries of the state dict");

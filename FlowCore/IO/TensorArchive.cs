@@ -13,16 +13,19 @@ public sealed class TensorArchive : IReadOnlyList<TensorData>
     private readonly TensorData[] _tensors;
     private readonly Dictionary<string, int> _indices;
     private readonly OrderedDictionary<string, string> _metadata;
+    private readonly OrderedDictionary<string, string> _unread = new(StringComparer.Ordinal);
 
     /// <summary>Collects tensors and metadata; both keep their order.</summary>
     /// <param name="tensors">The tensors; their names differ (ordinal comparison).</param>
     /// <param name="metadata">Text under unique keys, or null for none.</param>
+    /// <param name="unread">What the file has beside them and is not read: descriptions under names, or null for none.</param>
     /// <exception cref="ArgumentException">
     /// Two tensors or two metadata entries have the same name, or metadata has unpaired surrogates.
     /// </exception>
     public TensorArchive(
         IEnumerable<TensorData> tensors,
-        IEnumerable<KeyValuePair<string, string>>? metadata = null)
+        IEnumerable<KeyValuePair<string, string>>? metadata = null,
+        IEnumerable<KeyValuePair<string, string>>? unread = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         _tensors = [.. tensors];
@@ -55,7 +58,16 @@ public sealed class TensorArchive : IReadOnlyList<TensorData>
                     nameof(metadata));
             }
         }
+
+        foreach ((var name, var description) in unread ?? [])
+            _unread[name] = description;
     }
+
+    /// <summary>
+    /// What a file has under other names and is not read, with what it says that it is: tensors of a type that this library does not
+    /// have, objects of Python. Writing leaves it out.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Unread => _unread;
 
     /// <summary>Text that goes with the tensors, in its order.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;

@@ -16,9 +16,14 @@ internal static class ReferenceResidual
 
     /// <summary>Whether a tensor is of a residual model.</summary>
     public static bool IsPart(string name) =>
-        name.StartsWith(BasePrefix, StringComparison.Ordinal) || name.StartsWith("transforms.", StringComparison.Ordinal) || name == CentralName;
+        name.StartsWith(BasePrefix, StringComparison.Ordinal) || name is CentralName or ScalesName
+        || (name.StartsWith("transforms.", StringComparison.Ordinal)
+            && (name.Contains(".nuisance_nets.", StringComparison.Ordinal) || name.Contains(".cross_nets.", StringComparison.Ordinal) || name.EndsWith($".{CentralName}", StringComparison.Ordinal)));
 
-    public static PolynomialResidual<T> Read<T>(TensorSource source, int features, StateDictionaryOptions options)
+    /// <summary>The names of which every residual has one, under a prefix.</summary>
+    public static string[] Names(string prefix) => [prefix + CentralName, $"{prefix}transforms.0.{CentralName}"];
+
+    public static PolynomialResidual<T> Read<T>(TensorSource source, int features, StateSettings options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var layers = source.CountModules("transforms.", $".{CentralName}", step: 2);
@@ -63,13 +68,13 @@ internal static class ReferenceResidual
             Nuisances = nuisances,
             Layers = layers,
             HiddenSizes = hiddenSizes,
-            Activation = options.ResidualActivation,
+            Activation = options.ResidualActivation(),
             CentralValues = central,
             Scales = scales,
             CrossTerms = crossTerms,
-            QuadraticDamping = options.QuadraticDamping,
-            CrossTermDamping = options.CrossTermDamping,
-            LogDetSign = options.LogDetSign,
+            QuadraticDamping = options.QuadraticDamping(),
+            CrossTermDamping = options.CrossTermDamping(),
+            LogDetSign = options.LogDetSign(),
         });
         for (var l = 0; l < layers; l++)
         {

@@ -8,25 +8,57 @@ using FlowCore.Transforms;
 namespace FlowCore.Interop;
 
 /// <summary>
-/// Models as PyTorch modules hold them: tensors under the names, shapes and in the order of zuko's NSF and MAF and of the
+/// Models as PyTorch modules hold them: tensors under the names, shapes and in the order of zuko's NSF, MAF, NICE and RealNVP and of the
 /// factorizable-flow reference, masks and orders included.
 /// </summary>
 /// <remarks>
+/// The model is found by its names, whatever stands before them ("state_dict.", "module."), and what lies beside it is left aside.
 /// Reading infers the structure from the tensors and checks them against each other: shapes, masks (which are computed anew and
-/// compared), orders and reversals; a missing, surplus or contradicting tensor is an error that names it. What the tensors cannot
-/// say is in <see cref="StateDictionaryOptions"/>. A standardisation, which zuko's flows do not have by themselves, is the
+/// compared), orders and reversals; a missing, surplus or contradicting tensor is an error that names it, and so is a model that is
+/// not supported. What the tensors cannot say is stated in the metadata of those that <see cref="Write{T}(DensityModel{T})"/>
+/// gives, and for all others is in <see cref="StateDictionaryOptions"/>. A standardisation, which zuko's flows do not have by themselves, is the
 /// first module of the composition, with the tensors <c>location</c> and <c>log_scale</c>.
 /// </remarks>
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "The field's name for it.")]
 public static class StateDictionary
 {
     /// <summary>Whether the tensors are those of a residual on a base flow rather than of a flow alone.</summary>
-    /// <param name="archive">The tensors.</param>
+    /// <param name="archive">The tensors of one model.</param>
     /// <returns>True for a residual model.</returns>
     public static bool IsFactorizable(TensorArchive archive)
     {
         ArgumentNullException.ThrowIfNull(archive);
         return archive.Any(tensor => ReferenceResidual.IsPart(tensor.Name));
+    }
+
+    /// <summary>Whether it is stated beside the tensors what they do not say, as it is by <see cref="Write{T}(DensityModel{T})"/>.</summary>
+    /// <param name="archive">The tensors of one model.</param>
+    /// <returns>True where it is.</returns>
+    public static bool IsStated(TensorArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        return archive.Metadata.ContainsKey(StateSettings.Key);
+    }
+
+    /// <summary>The keys of the models in an archive: what stands before the names of each, "." for nothing.</summary>
+    /// <param name="archive">The tensors of a file.</param>
+    /// <returns>The keys, in the order of the archive.</returns>
+    public static IReadOnlyList<string> Keys(TensorArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        return [.. StateNames.Prefixes(archive).Select(StateNames.KeyOf)];
+    }
+
+    /// <summary>The tensors of one model alone, under the names that the model itself gives them.</summary>
+    /// <param name="archive">The tensors of a file.</param>
+    /// <param name="key">Which model; null where there is one.</param>
+    /// <param name="prefix">What stood before its names.</param>
+    /// <returns>The tensors; the archive itself where no model is found in it.</returns>
+    /// <exception cref="ModelFormatException">There are several models and no key, or none or several have the key.</exception>
+    public static TensorArchive Unwrap(TensorArchive archive, string? key, out string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        return StateNames.Unwrap(archive, key, out prefix);
     }
 
     /// <summary>Builds whichever model the tensors describe.</summary>
@@ -38,9 +70,9 @@ public static class StateDictionary
     /// <exception cref="ModelFormatException">The tensors do not make a model.</exception>
     public static DensityModel<T> Read<T>(TensorArchive archive, StateDictionaryOptions? options = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        IsFactorizable(archive) ? ReadFactorizable<T>(archive, options, device) : ReadFlow<T>(archive, options, device);
+        IsFactorizable(Unwrap(archive, options?.Key, out _)) ? ReadFactorizable<T>(archive, options, device) : ReadFlow<T>(archive, options, device);
 
-    /// <summary>Builds a neural spline flow or a masked affine flow.</summary>
+    /// <summary>Builds a flow of masked autoregressive transforms or of couplings.</summary>
     /// <typeparam name="T">The number type to compute in; numbers are converted.</typeparam>
     /// <param name="archive">The tensors.</param>
     /// <param name="options">What the tensors do not say; null for the defaults.</param>
@@ -50,8 +82,9 @@ public static class StateDictionary
     public static Flow<T> ReadFlow<T>(TensorArchive archive, StateDictionaryOptions? options = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var source = new TensorSource(archive);
-        var flow = ZukoFlow.Read<T>(source, string.Empty, Checked(options), device);
+        var own = Unwrap(archive, options?.Key, out _);
+        var source = new TensorSource(own);
+        var flow = ZukoFlow.Read<T>(own, source, string.Empty, Settings(options, own, string.Empty), device);
         source.CheckAllUsed();
         return flow;
     }
@@ -66,18 +99,22 @@ public static class StateDictionary
     public static FactorizableFlow<T> ReadFactorizable<T>(TensorArchive archive, StateDictionaryOptions? options = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var source = new TensorSource(archive);
-        var settings = Checked(options);
-        var flow = ZukoFlow.Read<T>(source, ReferenceResidual.BasePrefix, settings, device);
+        var own = Unwrap(archive, options?.Key, out _);
+        var source = new TensorSource(own);
+        var settings = Settings(options, own, ReferenceResidual.BasePrefix);
+        var flow = ZukoFlow.Read<T>(own, source, ReferenceResidual.BasePrefix, settings, device);
         var residual = ReferenceResidual.Read<T>(source, flow.Features, settings);
         source.CheckAllUsed();
         return new FactorizableFlow<T>(flow, residual, ownsBase: true);
     }
 
-    /// <summary>The tensors of a model in their canonical order, in the precision of the model.</summary>
+    /// <summary>
+    /// The tensors of a model in their canonical order, in the precision of the model. What they do not say (bounds, slopes,
+    /// activations, dampings) is stated in the metadata, which other libraries pass over.
+    /// </summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="model">
-    /// A flow of masked autoregressive transforms on a normal distribution, or a factorizable flow on one: what the other
+    /// A flow of masked autoregressive transforms or couplings on a normal distribution, or a factorizable flow on one: what the other
     /// libraries know.
     /// </param>
     /// <returns>The tensors.</returns>
@@ -87,21 +124,24 @@ public static class StateDictionary
     {
         ArgumentNullException.ThrowIfNull(model);
         var tensors = new List<TensorData>();
+        KeyValuePair<string, string> statement;
         switch (model)
         {
             case Flow<T> flow:
                 ZukoFlow.Write(tensors, flow, string.Empty);
+                statement = StateStatement.Of(ZukoFlow.Parts(flow), null);
                 break;
             case FactorizableFlow<T> { Base: Flow<T> flow } factorizable:
                 ReferenceResidual.WriteHead(tensors, factorizable.Residual);
                 ZukoFlow.Write(tensors, flow, ReferenceResidual.BasePrefix);
                 ReferenceResidual.Write(tensors, factorizable.Residual);
+                statement = StateStatement.Of(ZukoFlow.Parts(flow), factorizable.Residual);
                 break;
             default:
                 throw new NotSupportedException($"A model of type {model.GetType().Name} has no state dictionary that other libraries know.");
         }
 
-        return new TensorArchive(tensors);
+        return new TensorArchive(tensors, [statement]);
     }
 
     /// <summary>The tensors of a residual alone, without its base.</summary>
@@ -118,10 +158,11 @@ public static class StateDictionary
         return new TensorArchive(tensors);
     }
 
-    private static StateDictionaryOptions Checked(StateDictionaryOptions? options)
+    private static StateSettings Settings(StateDictionaryOptions? options, TensorArchive archive, string prefix)
     {
-        var checkedOptions = options ?? StateDictionaryOptions.Default;
-        RationalQuadraticSpline<double>.Checked(new SplineSettings(2, checkedOptions.Bound, checkedOptions.Slope));
-        return checkedOptions;
+        var given = options ?? StateDictionaryOptions.Default;
+        var usual = StateDictionaryOptions.Usual;
+        RationalQuadraticSpline<double>.Checked(new SplineSettings(2, given.Bound ?? usual.Bound!.Value, given.Slope ?? usual.Slope!.Value));
+        return new StateSettings(given, archive) { HasOldNames = archive.Contains($"{prefix}base._0") };
     }
 }

@@ -1,29 +1,66 @@
 namespace FlowCore.Interop;
 
-/// <summary>What a state dictionary does not say about its model. The defaults are zuko's and the factorizable reference's.</summary>
+/// <summary>
+/// What a state dictionary does not say about its model. Null stands for what the file states, as the files of this library do, or
+/// else for <see cref="Usual"/>; a number that contradicts what the file states is an error.
+/// </summary>
 public sealed record StateDictionaryOptions
 {
-    /// <summary>The defaults.</summary>
+    /// <summary>Nothing is given.</summary>
     public static StateDictionaryOptions Default { get; } = new();
 
-    /// <summary>B: splines act on (−B, B].</summary>
-    public double Bound { get; init; } = 5;
+    /// <summary>
+    /// What is assumed where neither the file nor the caller says anything: the defaults of zuko 1.5 and later and of the factorizable
+    /// reference. zuko 1.0.1 to 1.4.1 had the slope 1e-4 for splines.
+    /// </summary>
+    public static StateDictionaryOptions Usual { get; } = new()
+    {
+        Bound = 5,
+        Slope = 1e-3,
+        AffineSlope = 1e-3,
+        Activation = UnaryFunction.ReLU,
+        ResidualActivation = UnaryFunction.Elu,
+        QuadraticDamping = 0.01,
+        CrossTermDamping = 0.01,
+        LogDetSign = 1,
+    };
 
-    /// <summary>S of splines and affine transforms.</summary>
-    public double Slope { get; init; } = 1e-3;
+    /// <summary>B: splines act on (−B, B].</summary>
+    public double? Bound { get; init; }
+
+    /// <summary>S of splines.</summary>
+    public double? Slope { get; init; }
+
+    /// <summary>S of affine transforms.</summary>
+    public double? AffineSlope { get; init; }
 
     /// <summary>The activation of a flow's conditioners.</summary>
-    public UnaryFunction Activation { get; init; } = UnaryFunction.ReLU;
+    public UnaryFunction? Activation { get; init; }
 
     /// <summary>The activation of a residual's networks.</summary>
-    public UnaryFunction ResidualActivation { get; init; } = UnaryFunction.Elu;
+    public UnaryFunction? ResidualActivation { get; init; }
 
     /// <summary>q, the damping of a residual's quadratic terms.</summary>
-    public double QuadraticDamping { get; init; } = 0.01;
+    public double? QuadraticDamping { get; init; }
 
     /// <summary>r, the damping of a residual's cross terms.</summary>
-    public double CrossTermDamping { get; init; } = 0.01;
+    public double? CrossTermDamping { get; init; }
 
     /// <summary>+1, or −1 for a residual whose log|det J| is counted the other way.</summary>
-    public double LogDetSign { get; init; } = 1;
+    public double? LogDetSign { get; init; }
+
+    /// <summary>
+    /// What the networks' outputs are the parameters of. Needed where their number says several things: 17 a feature are a spline of 6
+    /// bins or a Bernstein polynomial of degree 16.
+    /// </summary>
+    public StateTransformer? Transformer { get; init; }
+
+    /// <summary>What the base distribution is, where its tensors have numbers for names and could be either.</summary>
+    public StateBase? Base { get; init; }
+
+    /// <summary>Which model is meant where the tensors hold several: what stands before its names, "." for one with nothing before them.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Called, while a model is read, with each thing that neither the file nor the caller says and that is taken from <see cref="Usual"/>.</summary>
+    public Action<StateAssumption>? Assumed { get; init; }
 }

@@ -28,7 +28,12 @@ internal sealed class TensorSource
     public TensorData Take(string name)
     {
         if (!_archive.TryGet(name, out var tensor))
-            throw new ModelFormatException($"The tensor '{name}' is missing.");
+        {
+            throw new ModelFormatException(_archive.Unread.TryGetValue(name, out var description)
+                ? $"Expected numbers as the tensor '{name}', got {description}, which is not read."
+                : $"The tensor '{name}' is missing.");
+        }
+
         _unused.Remove(name);
         return tensor;
     }
@@ -66,19 +71,36 @@ internal sealed class TensorSource
         return values;
     }
 
-    /// <summary>Takes integers that lie in a range.</summary>
+    /// <summary>Takes integers that lie in a range; whole numbers of any type, as a model has them that was converted with its buffers.</summary>
     public int[] TakeIntegers(string name, int least, int most, params ReadOnlySpan<long> shape)
     {
         var tensor = Take(name, shape);
-        if (tensor.ElementType is not (ElementType.Int64 or ElementType.Int32 or ElementType.Int16 or ElementType.Int8 or ElementType.UInt8))
+        if (tensor.ElementType == ElementType.Bool)
             throw new ModelFormatException($"The tensor '{name}' holds {tensor.ElementType}; expected integers.");
-        var values = tensor.ToArray<long>();
+        var values = tensor.ToArray<double>();
         var result = new int[values.Length];
         for (var i = 0; i < result.Length; i++)
         {
+            if (!double.IsInteger(values[i]))
+                throw new ModelFormatException($"The tensor '{name}' holds {values[i].ToString(CultureInfo.InvariantCulture)}; expected integers.");
             if (values[i] < least || values[i] > most)
                 throw new ModelFormatException($"The tensor '{name}' holds {values[i]}; expected {least} to {most}.");
             result[i] = (int)values[i];
+        }
+
+        return result;
+    }
+
+    /// <summary>Takes booleans; zeros and ones of any type, as a model has them that was converted with its buffers.</summary>
+    public bool[] TakeFlags(string name, params ReadOnlySpan<long> shape)
+    {
+        var values = Take(name, shape).ToArray<double>();
+        var result = new bool[values.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            if (values[i] is not (0 or 1))
+                throw new ModelFormatException($"The tensor '{name}' holds {values[i].ToString(CultureInfo.InvariantCulture)}; expected booleans, or 0 and 1.");
+            result[i] = values[i] == 1;
         }
 
         return result;
@@ -127,11 +149,8 @@ internal sealed class TensorSource
             layer.Weight.Write(TakeNumbers<T>($"{name}.{2 * l}.weight", rows, columns));
             layer.Bias.Write(TakeNumbers<T>($"{name}.{2 * l}.bias", rows));
             var maskName = $"{name}.{2 * l}.mask";
-            var mask = Take(maskName, rows, columns);
-            if (mask.ElementType != ElementType.Bool)
-                throw new ModelFormatException($"The tensor '{maskName}' holds {mask.ElementType}; expected booleans.");
             var expected = network.Mask(l);
-            var at = mask.ToArray<bool>().AsSpan().CommonPrefixLength(expected);
+            var at = TakeFlags(maskName, rows, columns).AsSpan().CommonPrefixLength(expected);
             if (at < expected.Length)
             {
                 throw new ModelFormatException(

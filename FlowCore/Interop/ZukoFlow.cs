@@ -8,16 +8,18 @@ using FlowCore.Transforms;
 
 namespace FlowCore.Interop;
 
-/// <summary>Masked autoregressive flows under the names and in the shapes of zuko.</summary>
+/// <summary>Masked autoregressive flows and coupling flows under the names and in the shapes of zuko.</summary>
 /// <remarks>Reading infers the structure from the tensors; what they cannot say is in <see cref="StateDictionaryOptions"/>.</remarks>
 internal static class ZukoFlow
 {
     private const string LocationName = "location";
     private const string LogScaleName = "log_scale";
 
-    public static Flow<T> Read<T>(TensorSource source, string prefix, StateDictionaryOptions options, Device? device)
+    public static Flow<T> Read<T>(TensorArchive archive, TensorSource source, string prefix, StateSettings settings, Device? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        StateKinds.Check(archive, prefix);
+        var noise = ZukoBase.Read(source, prefix, settings);
         var parts = new List<Transform<T>>();
         if (source.Contains(StandardizationTensor(prefix, LocationName)))
             parts.Add(ReadStandardization<T>(source, prefix));
@@ -28,13 +30,16 @@ internal static class ZukoFlow
             var i = parts.Count - first;
             var ownName = i < leading ? AutoregressiveFlow.AffineName(i) : AutoregressiveFlow.TransformName(i - leading);
             var name = prefix + AutoregressiveFlow.TransformName(parts.Count);
+            var module = new ZukoModule(name, ownName, parts.Count, settings);
             Transform<T> part;
-            if (source.Contains($"{name}.order"))
-                part = ReadAutoregressive<T>(source, name, ownName, options);
+            if (source.Contains($"{name}.mask"))
+                part = ZukoCoupling.Read<T>(source, module);
+            else if (source.Contains($"{name}.order"))
+                part = ReadAutoregressive<T>(source, module);
             else if (source.Contains($"{name}.phi.0"))
-                part = ReadElementwise<T>(source, name, ownName, options);
+                part = ReadElementwise<T>(source, module);
             else if (source.Contains($"{name}.hyper.0.weight") && !source.Contains($"{name}.hyper.0.mask"))
-                part = ReadConditional<T>(source, name, ownName, options);
+                part = ReadConditional<T>(source, module);
             else
                 break;
             var context = i == 0 ? part.ConditionColumns : parts[first].ConditionColumns;
@@ -50,20 +55,7 @@ internal static class ZukoFlow
         if (parts.Count == first)
             throw new ModelFormatException($"The tensor '{prefix}{AutoregressiveFlow.TransformName(first)}.order' is missing: this is not a masked autoregressive flow.");
 
-        // Two versions of the same library name the buffers of the base differently.
-        var isNumbered = !source.Contains($"{prefix}base.loc") && source.Contains($"{prefix}base._0");
-        var location = source.TakeNumbers<double>($"{prefix}base.{(isNumbered ? "_0" : "loc")}", parts[0].Features);
-        var scaleName = $"{prefix}base.{(isNumbered ? "_1" : "scale")}";
-        var scale = source.TakeNumbers<double>(scaleName, parts[0].Features);
-        foreach (var value in scale)
-        {
-            if (value <= 0)
-                throw new ModelFormatException($"The tensor '{scaleName}' holds {value}; expected positive scales.");
-        }
-
-        var isStandard = location.AsSpan().IndexOfAnyExcept(0.0) < 0 && scale.AsSpan().IndexOfAnyExcept(1.0) < 0;
-        BaseDistribution<T> noise = isStandard ? new StandardNormal<T>(parts[0].Features) : new DiagonalNormal<T>(location, scale);
-        return new Flow<T>(noise, new Composition<T>(parts[0].Features, parts), device);
+        return new Flow<T>(noise.Create<T>(source, parts[0].Features), new Composition<T>(parts[0].Features, parts), device);
     }
 
     /// <summary>The name of a tensor of the standardisation, which stands before the transforms of the other library.</summary>
@@ -96,28 +88,30 @@ internal static class ZukoFlow
         }
     }
 
-    private static MaskedAutoregressive<T> ReadAutoregressive<T>(TensorSource source, string name, string ownName, StateDictionaryOptions options)
+    private static MaskedAutoregressive<T> ReadAutoregressive<T>(TensorSource source, ZukoModule module)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var name = module.Name;
         var features = source.Take($"{name}.order", -1).Count;
         var ranks = source.TakeIntegers($"{name}.order", 0, features - 1, features);
         var (inputs, hiddenSizes, outputs) = source.NetworkShape($"{name}.hyper");
         if (inputs < features)
             throw new ModelFormatException($"The tensor '{name}.hyper.0.weight' has {inputs} inputs; expected at least the {features} features.");
-        var perFeature = PerFeature(outputs, features, $"{name}.hyper.{2 * hiddenSizes.Length}.weight");
+        var univariate = module.UnivariateOf<T>(module.PerFeature(outputs, features, $"{name}.hyper.{2 * hiddenSizes.Length}.weight"));
         var order = new AutoregressiveOrder(ranks, inputs - features);
-        var network = new MaskedMlp<T>(order, hiddenSizes, perFeature, options.Activation, $"{ownName}.hyper");
+        var network = new MaskedMlp<T>(order, hiddenSizes, univariate.ParametersPerFeature, module.Activation, $"{module.OwnName}.hyper");
         source.Fill(network, $"{name}.hyper");
-        return new MaskedAutoregressive<T>(UnivariateOf<T>(perFeature, options), network);
+        return new MaskedAutoregressive<T>(univariate, network);
     }
 
     /// <summary>One feature with a context: a network without masks.</summary>
-    private static Conditional<T> ReadConditional<T>(TensorSource source, string name, string ownName, StateDictionaryOptions options)
+    private static Conditional<T> ReadConditional<T>(TensorSource source, ZukoModule module)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var name = module.Name;
         var (inputs, hiddenSizes, outputs) = source.NetworkShape($"{name}.hyper");
-        var perFeature = PerFeature(outputs, 1, $"{name}.hyper.{2 * hiddenSizes.Length}.weight");
-        var part = new Conditional<T>(UnivariateOf<T>(perFeature, options), 1, inputs, hiddenSizes, options.Activation, ownName);
+        var perFeature = module.PerFeature(outputs, 1, $"{name}.hyper.{2 * hiddenSizes.Length}.weight");
+        var part = new Conditional<T>(module.UnivariateOf<T>(perFeature), 1, inputs, hiddenSizes, module.Activation, module.OwnName);
         for (var p = 0; p < part.Parameters.Count; p += 2)
         {
             var weight = part.Parameters[p];
@@ -129,9 +123,10 @@ internal static class ZukoFlow
     }
 
     /// <summary>One feature without context: its parameters themselves.</summary>
-    private static Elementwise<T> ReadElementwise<T>(TensorSource source, string name, string ownName, StateDictionaryOptions options)
+    private static Elementwise<T> ReadElementwise<T>(TensorSource source, ZukoModule module)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var name = module.Name;
         T[] values;
         if (source.Contains($"{name}.phi.2"))
         {
@@ -150,31 +145,19 @@ internal static class ZukoFlow
             values = [.. source.TakeNumbers<T>($"{name}.phi.0", 1), .. source.TakeNumbers<T>($"{name}.phi.1", 1)];
         }
 
-        var part = new Elementwise<T>(UnivariateOf<T>(values.Length, options), 1, ownName);
+        var part = new Elementwise<T>(module.UnivariateOf<T>(values.Length), 1, module.OwnName);
         part.Parameters[0].Write(values);
         return part;
     }
 
-    private static int PerFeature(int outputs, int features, string name)
-    {
-        var perFeature = outputs / features;
-        return outputs % features == 0 && (perFeature == 2 || (perFeature >= 5 && perFeature % 3 == 2))
-            ? perFeature
-            : throw new ModelFormatException(
-                $"The tensor '{name}' has {outputs} outputs for {features} features; expected 2 a feature (affine) or 3K - 1 (a spline of K bins).");
-    }
-
-    /// <summary>τ by the number of its parameters.</summary>
-    private static Univariate<T> UnivariateOf<T>(int perFeature, StateDictionaryOptions options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        perFeature == 2
-            ? new Affine<T>(options.Slope)
-            : new RationalQuadraticSpline<T>(new SplineSettings((perFeature + 1) / 3, options.Bound, options.Slope));
+    /// <summary>The modules of a flow, one after the other.</summary>
+    public static IReadOnlyList<Transform<T>> Parts<T>(Flow<T> flow)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => flow.Transform is Composition<T> composition ? composition.Parts : [flow.Transform];
 
     public static void Write<T>(List<TensorData> tensors, Flow<T> flow, string prefix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var parts = flow.Transform is Composition<T> composition ? composition.Parts : [flow.Transform];
+        var parts = Parts(flow);
         for (var i = 0; i < parts.Count; i++)
         {
             var name = prefix + AutoregressiveFlow.TransformName(i);
@@ -186,6 +169,9 @@ internal static class ZukoFlow
                 case MaskedAutoregressive<T> { Univariate: Affine<T> or RationalQuadraticSpline<T>, Conditioner: MaskedMlp<T> network }:
                     WriteOrder(tensors, network.Order, $"{name}.order");
                     StateTensors.AddNetwork(tensors, network, $"{name}.hyper");
+                    break;
+                case Coupling<T> { Univariate: Affine<T> or RationalQuadraticSpline<T>, Conditioner: Mlp<T> network } coupling:
+                    ZukoCoupling.Write(tensors, coupling, network, name);
                     break;
                 case Conditional<T> { Features: 1, Univariate: Affine<T> or RationalQuadraticSpline<T>, Conditioner: Mlp<T> network }:
                     for (var p = 0; p < network.Parameters.Count; p++)
@@ -200,27 +186,11 @@ internal static class ZukoFlow
                     break;
                 default:
                     throw new NotSupportedException(
-                        $"A state dictionary for other libraries holds a standardisation and then masked autoregressive transforms; part {i} of the flow is a {NameOf(parts[i])}.");
+                        $"A state dictionary for other libraries holds a standardisation and then masked autoregressive transforms or couplings; part {i} of the flow is a {NameOf(parts[i])}.");
             }
         }
 
-        var location = new double[flow.Features];
-        var scale = new double[flow.Features];
-        switch (flow.Base)
-        {
-            case StandardNormal<T>:
-                Array.Fill(scale, 1);
-                break;
-            case DiagonalNormal<T> normal:
-                location = [.. normal.Location];
-                scale = [.. normal.Scale];
-                break;
-            default:
-                throw new NotSupportedException($"A state dictionary for other libraries holds a normal base distribution; the flow has a {NameOf(flow.Base)}.");
-        }
-
-        tensors.Add(StateTensors.Numbers<T>($"{prefix}base.loc", location));
-        tensors.Add(StateTensors.Numbers<T>($"{prefix}base.scale", scale));
+        ZukoBase.Write(tensors, flow.Base, prefix);
     }
 
     private static void WriteStandardization<T>(List<TensorData> tensors, Standardization<T> standardization, string prefix)
@@ -257,5 +227,5 @@ internal static class ZukoFlow
         }
     }
 
-    private static string NameOf(object part) => part.GetType().Name.Split('`')[0];
+    internal static string NameOf(object part) => part.GetType().Name.Split('`')[0];
 }

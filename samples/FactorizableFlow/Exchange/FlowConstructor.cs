@@ -13,13 +13,14 @@ internal static class FlowConstructor
     /// <summary>The expressions of the runs of equal transforms, or null where the transforms of a run differ and no single call makes them.</summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="flow">The flow.</param>
-    public static IReadOnlyList<string>? Expressions<T>(Flow<T> flow)
+    /// <param name="slopeIsUsual">Whether the version of zuko has the slope 0.001 by itself.</param>
+    public static IReadOnlyList<string>? Expressions<T>(Flow<T> flow, bool slopeIsUsual = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var expressions = new List<string>();
         foreach (var shape in FlowShapeReader.ReadRuns(flow))
         {
-            if (Expression(flow, shape) is not { } expression)
+            if (Expression(flow, shape, slopeIsUsual) is not { } expression)
                 return null;
 
             expressions.Add(expression);
@@ -28,18 +29,23 @@ internal static class FlowConstructor
         return expressions;
     }
 
-    private static string? Expression<T>(Flow<T> flow, FlowShape shape)
+    private static string? Expression<T>(Flow<T> flow, FlowShape shape, bool slopeIsUsual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string[] hidden = [.. shape.HiddenSizes.Select(Tuple).Distinct()];
         var activations = shape.Activations;
         int[] passes = [.. shape.Orders.Select(order => order.Groups).Distinct()];
-        if (shape.Bins is { Count: > 1 } || shape.Bounds.Count > 1 || shape.Slopes.Count != 1 || hidden.Length > 1 || activations.Count > 1 || passes.Length > 1)
+        var slopes = shape.Bins is null ? shape.AffineSlopes : shape.Slopes;
+        if (shape.Bins is { Count: > 1 } || shape.Bounds.Count > 1 || slopes.Count != 1 || hidden.Length > 1 || activations.Count > 1 || passes.Length > 1)
             return null;
 
-        var slope = shape.Slopes[0];
+        var isCoupling = shape.Masks.Count > 0;
+        if (isCoupling && (shape.Masks.Count != shape.Transforms || shape.Masks.Where((mask, i) => !Alternates(mask, i % 2)).Any()))
+            return null;
+
+        var slope = slopes[0];
         var isSpline = shape.Bins is not null;
-        var isOrdinary = isSpline ? shape.Bounds[0] == DefaultBound : slope == DefaultSlope;
+        var isOrdinary = isSpline ? shape.Bounds[0] == DefaultBound && slopeIsUsual && !isCoupling : slope == DefaultSlope;
         var arguments = new List<string> { $"{flow.Features}", $"{flow.ContextFeatures}", $"transforms={shape.Transforms}" };
         if (isSpline && isOrdinary)
         {
@@ -67,7 +73,19 @@ internal static class FlowConstructor
         if (passes.Length == 1 && passes[0] < flow.Features)
             arguments.Add($"passes={passes[0]}");
 
-        return $"zuko.flows.{(isSpline && isOrdinary ? "NSF" : "MAF")}({string.Join(", ", arguments)})";
+        return $"zuko.flows.{(isCoupling ? "NICE" : isSpline && isOrdinary ? "NSF" : "MAF")}({string.Join(", ", arguments)})";
+    }
+
+    // Layer i of NICE lets the features pass whose number has the parity of i.
+    private static bool Alternates(bool[] mask, int parity)
+    {
+        for (var j = 0; j < mask.Length; j++)
+        {
+            if (mask[j] != (j % 2 == parity))
+                return false;
+        }
+
+        return true;
     }
 
     private static string Tuple(int[] sizes) => sizes.Length == 1 ? $"({sizes[0]},)" : $"({string.Join(", ", sizes)})";

@@ -53,9 +53,11 @@ internal static class FlowShapeReader
         var bins = new SortedSet<int>();
         var bounds = new SortedSet<double>();
         var slopes = new SortedSet<double>();
+        var affineSlopes = new SortedSet<double>();
         var hidden = new List<int[]>();
         var activations = new SortedSet<UnaryFunction>(Comparer<UnaryFunction>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name)));
         var orders = new List<AutoregressiveOrder>();
+        var masks = new List<bool[]>();
         foreach (var part in parts)
         {
             var univariate = UnivariateOf(part);
@@ -67,7 +69,7 @@ internal static class FlowShapeReader
             }
             else if (univariate is Affine<T> affine)
             {
-                slopes.Add(affine.Slope);
+                affineSlopes.Add(affine.Slope);
             }
 
             if (part is MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> network })
@@ -76,6 +78,16 @@ internal static class FlowShapeReader
                 activations.Add(network.Activation);
                 orders.Add(network.Order);
             }
+            else if (part is Coupling<T> { Conditioner: Mlp<T> hyper } coupling)
+            {
+                hidden.Add(hyper.HiddenSizes.ToArray());
+                activations.Add(hyper.Activation);
+                var mask = new bool[coupling.Features];
+                foreach (var feature in coupling.Passing)
+                    mask[feature] = true;
+
+                masks.Add(mask);
+            }
             else if (part is Conditional<T> { Conditioner: Mlp<T> mlp })
             {
                 hidden.Add(mlp.HiddenSizes.ToArray());
@@ -83,13 +95,14 @@ internal static class FlowShapeReader
             }
         }
 
-        return new FlowShape(isStandardized, parts.Count, bins.Count == 0 ? null : [.. bins], [.. bounds], [.. slopes], hidden, [.. activations], orders);
+        return new FlowShape(isStandardized, parts.Count, bins.Count == 0 ? null : [.. bins], [.. bounds], [.. slopes], [.. affineSlopes], hidden, [.. activations], orders, masks);
     }
 
     private static Univariate<T>? UnivariateOf<T>(Transform<T> part)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => part switch
         {
             MaskedAutoregressive<T> masked => masked.Univariate,
+            Coupling<T> coupling => coupling.Univariate,
             Conditional<T> conditional => conditional.Univariate,
             Elementwise<T> elementwise => elementwise.Univariate,
             _ => null,

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
+using FactorizableFlow.Application;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
@@ -33,7 +34,29 @@ internal static class ModelReader
     /// <exception cref="IOException">The file holds no model, a residual for another base, or cannot be read.</exception>
     public static DensityModel<T> Open<T>(string path, StateDictionaryOptions? options = null, string? basePath = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Open<T>(ModelTensors.Read(path), options, basePath, device);
+        Open<T>(ModelTensors.Read(path, options?.Key), options, basePath, device);
+
+    /// <summary>Opens a model and says what was assumed about it.</summary>
+    /// <typeparam name="T">The number type to compute in.</typeparam>
+    /// <param name="reporter">Where to say it.</param>
+    /// <param name="path">As for a path.</param>
+    /// <param name="options">What the command line says about a state dictionary.</param>
+    /// <param name="basePath">As for a path.</param>
+    /// <param name="device">As for a path.</param>
+    /// <returns>The model; it owns its base.</returns>
+    /// <exception cref="IOException">As for a path.</exception>
+    public static DensityModel<T> Open<T>(ConsoleReporter reporter, string path, StateDictionaryOptions options, string? basePath, Device? device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var assumptions = new List<StateAssumption>();
+        var tensors = ModelTensors.Read(path, options.Key);
+        var model = Open<T>(tensors, options with { Assumed = assumptions.Add }, basePath, device);
+        if (tensors.IsOwnFormat && basePath is null && options != StateDictionaryOptions.Default)
+            reporter.Warning($"{path} says everything about its model, and what the flags say of state dictionaries is not used.");
+
+        ExchangeOptions.Report(reporter, path, assumptions);
+        return model;
+    }
 
     /// <summary>Opens a model whose tensors have been read.</summary>
     /// <typeparam name="T">The number type to compute in.</typeparam>
@@ -54,12 +77,12 @@ internal static class ModelReader
         {
             return OpenOnBase<T>(tensors, named, options, device);
         }
-        catch (ModelFormatException) when (typeof(T) != typeof(double) && tensors.IsOwnFormat && IsDouble(ModelTensors.Read(named)))
+        catch (ModelFormatException) when (typeof(T) != typeof(double) && tensors.IsOwnFormat && IsDouble(ModelTensors.Read(named, options?.Key)))
         {
             // The content that the residual names is that of the base in double, which rounding changes: look at it before.
             return OpenThrough<double, T>(tensors, named, options, device);
         }
-        catch (ModelFormatException) when (typeof(T) == typeof(double) && tensors.IsOwnFormat && !IsDouble(tensors) && IsDouble(ModelTensors.Read(named)))
+        catch (ModelFormatException) when (typeof(T) == typeof(double) && tensors.IsOwnFormat && !IsDouble(tensors) && IsDouble(ModelTensors.Read(named, options?.Key)))
         {
             // A residual that was trained in float names the base as it was then, rounded.
             return OpenThrough<float, T>(tensors, named, options, device);
@@ -75,7 +98,7 @@ internal static class ModelReader
     /// <exception cref="IOException">The file holds no residual, one for another base, or cannot be read.</exception>
     public static DensityModel<T> OpenResidual<T>(string path, Flow<T> baseFlow, StateDictionaryOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Build(ModelTensors.Read(path), baseFlow, options, baseFlow.Device);
+        Build(ModelTensors.Read(path, options?.Key), baseFlow, options, baseFlow.Device);
 
     /// <summary>Opens a flow.</summary>
     /// <typeparam name="T">The number type to compute in.</typeparam>
@@ -86,7 +109,7 @@ internal static class ModelReader
     /// <exception cref="IOException">The file holds no flow, or cannot be read.</exception>
     public static Flow<T> OpenFlow<T>(string path, StateDictionaryOptions? options = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        OpenFlow<T>(ModelTensors.Read(path), options, device);
+        OpenFlow<T>(ModelTensors.Read(path, options?.Key), options, device);
 
     /// <summary>Opens a flow whose tensors have been read.</summary>
     /// <typeparam name="T">The number type to compute in.</typeparam>
@@ -161,7 +184,8 @@ internal static class ModelReader
                     : ModelFile.FactorizableFromArchive(tensors.Archive, baseFlow!, ownsBase);
             }
 
-            var model = StateDictionary.Read<T>(tensors.Archive, options, device);
+            // The tensors are those of the model that the key has chosen.
+            var model = StateDictionary.Read<T>(tensors.Archive, options is null ? null : options with { Key = null }, device);
             if (baseFlow is null)
                 return model;
 

@@ -19,8 +19,8 @@ internal static class ModelTable
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="tensors">Where it was read from.</param>
     /// <param name="model">The model.</param>
-    /// <param name="options">What was assumed.</param>
-    public static List<IReadOnlyList<string>> Rows<T>(ModelTensors tensors, DensityModel<T> model, StateDictionaryOptions options)
+    /// <param name="assumptions">What was assumed.</param>
+    public static List<IReadOnlyList<string>> Rows<T>(ModelTensors tensors, DensityModel<T> model, IReadOnlyList<StateAssumption> assumptions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var rows = new List<IReadOnlyList<string>>();
@@ -29,13 +29,14 @@ internal static class ModelTable
         if (tensors.Prefix.Length > 0)
             rows.Add(["names begin with", $"{tensors.Prefix} ({tensors.LeftAside} other tensors left aside)"]);
 
-        AddFlow(rows, flow, options, factorizable is null ? "" : "base ");
+        AddFlow(rows, flow, factorizable is null ? "" : "base ");
         if (factorizable is not null)
             AddResidual(rows, factorizable);
 
         var masks = tensors.Archive.Count(tensor => tensor.Name.EndsWith(".mask", StringComparison.Ordinal));
         rows.Add(["masks", masks == 0 ? "none" : $"{masks}, as the orders imply"]);
         rows.Add(["parameters", Count(model, factorizable)]);
+        rows.Add(["assumed", assumptions.Count == 0 ? "nothing" : $"{assumptions.Distinct().Count()}, see below"]);
         rows.Add(["precision", typeof(T) == typeof(double) ? "float64" : "float32"]);
         return rows;
     }
@@ -44,13 +45,14 @@ internal static class ModelTable
     /// <param name="value">The number.</param>
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static void AddFlow<T>(List<IReadOnlyList<string>> rows, Flow<T> flow, StateDictionaryOptions options, string prefix)
+    private static void AddFlow<T>(List<IReadOnlyList<string>> rows, Flow<T> flow, string prefix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var shape = FlowShapeReader.Read(flow);
         var leading = FlowShapeReader.ReadRuns(flow) is [{ Bins: null } affine, _, ..] ? affine.Transforms : 0;
         var splines = leading == 0 ? "neural spline flow" : $"neural spline flow behind {leading} masked affine";
-        rows.Add([$"{prefix}kind", shape.Bins is null ? "masked affine flow" : splines]);
+        var coupling = shape.Bins is null ? "affine coupling flow" : "spline coupling flow";
+        rows.Add([$"{prefix}kind", shape.Masks.Count > 0 ? coupling : shape.Bins is null ? "masked affine flow" : splines]);
         rows.Add([$"{prefix}features", $"{flow.Features}"]);
         rows.Add([$"{prefix}context", $"{flow.ContextFeatures}"]);
         rows.Add([$"{prefix}transforms", $"{shape.Transforms}"]);
@@ -63,12 +65,24 @@ internal static class ModelTable
         if (shape.Orders.Count > 0)
             rows.Add([$"{prefix}orders", string.Join(" | ", shape.Orders.Select(Order))]);
 
+        if (shape.Masks.Count > 0)
+            rows.Add([$"{prefix}passing", string.Join(" | ", shape.Masks.Select(mask => string.Concat(mask.Take(LongestOrder).Select(pass => pass ? '1' : '0'))))]);
+
         if (shape.IsStandardized)
             rows.Add([$"{prefix}standardisation", "yes"]);
 
         rows.Add([$"{prefix}noise", flow.Base is StandardNormal<T> ? "standard normal" : "normal with location and scale"]);
-        var assumed = shape.Bins is null ? "" : $"bound {Text(options.Bound)} (--bound), ";
-        rows.Add([$"{prefix}assumed", $"{assumed}slope {Text(options.Slope)} (--slope), {options.Activation} (--activation)"]);
+        if (shape.Bins is not null)
+        {
+            rows.Add([$"{prefix}bound", string.Join(" | ", shape.Bounds.Select(Text))]);
+            rows.Add([$"{prefix}slope", string.Join(" | ", shape.Slopes.Select(Text))]);
+        }
+
+        if (shape.AffineSlopes.Count > 0)
+            rows.Add([$"{prefix}affine slope", string.Join(" | ", shape.AffineSlopes.Select(Text))]);
+
+        if (shape.Activations.Count > 0)
+            rows.Add([$"{prefix}activation", string.Join(" | ", shape.Activations)]);
     }
 
     private static void AddResidual<T>(List<IReadOnlyList<string>> rows, FactorizableFlow<T> model)
@@ -82,11 +96,10 @@ internal static class ModelTable
         rows.Add(["central values", string.Join(", ", (settings.CentralValues ?? []).Select(Text))]);
         rows.Add(["scales", string.Join(", ", (settings.Scales ?? []).Select(Text))]);
         rows.Add(["cross terms", settings.CrossTerms.Count == 0 ? "none" : string.Join(" ", settings.CrossTerms.Select(pair => $"({pair.First}, {pair.Second})"))]);
-        rows.Add([
-            "residual assumed",
-            $"{settings.Activation} (--residual-activation), damping {Text(settings.QuadraticDamping)} (--quadratic-damping) and "
-            + $"{Text(settings.CrossTermDamping)} (--cross-term-damping), sign {Text(settings.LogDetSign)} (--log-det-sign)",
-        ]);
+        rows.Add(["residual activation", $"{settings.Activation}"]);
+        rows.Add(["quadratic damping", Text(settings.QuadraticDamping)]);
+        rows.Add(["cross-term damping", Text(settings.CrossTermDamping)]);
+        rows.Add(["log-determinant's sign", Text(settings.LogDetSign)]);
     }
 
     private static string Sizes(IReadOnlyList<int> sizes) => sizes.Count == 0 ? "none" : string.Join(" x ", sizes);

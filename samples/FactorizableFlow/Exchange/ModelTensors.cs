@@ -1,5 +1,5 @@
+using System.Globalization;
 using FlowCore.Files;
-using FlowCore.Flows;
 using FlowCore.Interop;
 using FlowCore.IO;
 
@@ -7,20 +7,11 @@ namespace FactorizableFlow.Exchange;
 
 /// <summary>
 /// The tensors of one model out of a file of any format: a model file of FlowCore, a plain safetensors state dictionary, or
-/// what torch.save writes. Immutable.
+/// what torch.save writes. Reading the model notes here what was assumed about it.
 /// </summary>
-/// <remarks>
-/// Checkpoints often wrap the state dictionary ("state_dict", "module.") or keep the optimiser's state beside it. A model
-/// announces itself by the first tensors of its first transform, so the wrapping is found by that name and taken off.
-/// </remarks>
 internal sealed class ModelTensors
 {
-    private const string Central = "central_nuisance_values";
-    private const string BaseModel = "base_model.";
-
-    // What the first module may hold: a network, a single feature's numbers, or a standardisation.
-    private static readonly string[] _marks =
-        ["transform.transforms.0.hyper.0.weight", "transform.transforms.0.phi.0", "transform.transforms.0.log_scale"];
+    private const int MostItems = 8;
 
     private ModelTensors(string path, TensorArchive archive, bool isOwnFormat, bool isPyTorch, string prefix, int leftAside)
     {
@@ -44,81 +35,64 @@ internal sealed class ModelTensors
     /// <summary>Whether the file is one that torch.save writes.</summary>
     public bool IsPyTorch { get; }
 
+    /// <summary>Whether a state dictionary states what its tensors do not say, as those do that this library writes.</summary>
+    public bool StatesItself => StateDictionary.IsStated(Archive);
+
     /// <summary>What stood before every name of the model; empty for a bare state dictionary.</summary>
     public string Prefix { get; }
 
     /// <summary>How many tensors of the file do not belong to the model.</summary>
     public int LeftAside { get; }
 
+    /// <summary>What the file has beside the model and is not read, with what it says that it is.</summary>
+    public IReadOnlyList<(string Name, string Description)> Beside { get; private init; } = [];
+
     /// <summary>Whether the model is a residual on a base flow.</summary>
     public bool IsFactorizable => !IsOwnFormat && StateDictionary.IsFactorizable(Archive);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; its content tells its format, not its name.</param>
+    /// <param name="key">Which model, where the file holds several; null for the only one.</param>
     /// <exception cref="ModelFormatException">The file holds no tensors, or those of several models.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ModelTensors Read(string path)
+    public static ModelTensors Read(string path, string? key = null)
     {
         if (string.IsNullOrEmpty(path) || path.Contains('\0', StringComparison.Ordinal))
             throw new IOException("The name of a model's file is expected, but it is empty or holds a null character.");
-        return ContentBoundary.Read(path, () => ReadFile(path));
+        return ContentBoundary.Read(path, () => ReadFile(path, key));
     }
 
-    private static ModelTensors ReadFile(string path)
+    private static ModelTensors ReadFile(string path, string? key)
     {
         if (Directory.Exists(path))
             throw new IOException($"The file '{path}' cannot be read: this name is a folder.");
-        if (!LooksLikePyTorch(path))
+        var isPyTorch = TensorFile.FormatOf(path) == FileFormat.PyTorch;
+        List<(string, string)> beside = [];
+        TensorArchive archive;
+        if (isPyTorch)
         {
-            var archive = SafetensorsFile.Read(path);
-            return ModelFile.IsModel(archive) ? new ModelTensors(path, archive, true, false, "", 0) : Unwrap(path, archive, isPyTorch: false);
+            var file = PyTorchStateDict.Read(path);
+            archive = file.Tensors;
+            beside = [.. file.Values.Select(value => (value.Key, Text(value.Value)))];
+        }
+        else
+        {
+            archive = TensorFile.Read(path);
+            beside = [.. archive.Unread.Select(entry => (entry.Key, entry.Value))];
         }
 
-        return Unwrap(path, PyTorchStateDict.Read(path).Tensors, isPyTorch: true);
+        if (!isPyTorch && ModelFile.IsModel(archive))
+            return new ModelTensors(path, archive, true, false, "", 0);
+
+        var own = StateDictionary.Unwrap(archive, key, out var prefix);
+        return new ModelTensors(path, own, false, isPyTorch, prefix, archive.Count - own.Count) { Beside = beside };
     }
 
-    // Both a zip archive and the formats of torch.save before it begin with bytes that no safetensors header of sensible
-    // length begins with; the reader of state dictionaries knows what to say about the old ones.
-    private static bool LooksLikePyTorch(string path)
+    private static string Text(object? value) => value switch
     {
-        using var stream = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[4];
-        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        return start.StartsWith("PK"u8) || start.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02])
-            || System.IO.Path.GetExtension(path).ToUpperInvariant() is ".PT" or ".PTH";
-    }
-
-    private static ModelTensors Unwrap(string path, TensorArchive archive, bool isPyTorch)
-    {
-        string[] prefixes =
-        [
-            .. _marks.SelectMany(mark => archive.Where(tensor => tensor.Name.EndsWith(mark, StringComparison.Ordinal)).Select(tensor => tensor.Name[..^mark.Length]))
-                .Where(prefix => prefix.Length == 0 || prefix[^1] == '.')
-                .Select(prefix => Outer(archive, prefix))
-                .Distinct(StringComparer.Ordinal),
-        ];
-        if (prefixes.Length > 1)
-        {
-            throw new ModelFormatException(
-                path, null, $"Expected one model, got {prefixes.Length}, under the names '{string.Join("', '", prefixes.Take(10))}'{(prefixes.Length > 10 ? " and more" : "")}.");
-        }
-
-        // A file without the mark goes on as it is: its reader names the tensor that is missing.
-        var prefix = prefixes.Length == 1 ? prefixes[0] : "";
-        if (prefix.Length == 0)
-            return new ModelTensors(path, archive, false, isPyTorch, "", 0);
-
-        TensorData[] own = [.. archive.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(tensor => tensor.Rename(tensor.Name[prefix.Length..]))];
-        return new ModelTensors(path, new TensorArchive(own), false, isPyTorch, prefix, archive.Count - own.Length);
-    }
-
-    // The base flow of a residual belongs to the residual; a flow that happens to be called so stands for itself.
-    private static string Outer(TensorArchive archive, string prefix)
-    {
-        if (!prefix.EndsWith(BaseModel, StringComparison.Ordinal))
-            return prefix;
-
-        var outer = prefix[..^BaseModel.Length];
-        return archive.Contains(outer + Central) || archive.Contains($"{outer}transforms.0.{Central}") ? outer : prefix;
-    }
+        null => "None",
+        IReadOnlyList<object?> list => $"[{string.Join(", ", list.Take(MostItems).Select(Text))}{(list.Count > MostItems ? ", ..." : "")}]",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
 }

@@ -14,6 +14,9 @@ internal static class ResidualTraining
 {
     public const string Verb = "train-systematics";
 
+    // What ReadBase says of every base that does not state it.
+    private static readonly string[] _said = [nameof(StateDictionaryOptions.Bound), nameof(StateDictionaryOptions.Slope)];
+
     /// <summary>Trains the wanted sectors' residuals and writes them.</summary>
     public static void Run(StudyContext context, StudyConfig config, TrainingRequest request)
     {
@@ -47,7 +50,10 @@ internal static class ResidualTraining
             var templates = sector.Templates(config);
             using var device = training.OpenDevice();
             var options = sector.StateOptions(config);
-            using var baseFlow = ModelReader.OpenFlow<float>(ReadBase(context, config, sector, basePath, options), options, device.Device);
+            var assumptions = new List<StateAssumption>();
+            using var baseFlow = ModelReader.OpenFlow<float>(
+                ReadBase(context, config, sector, basePath, options), options with { Assumed = assumptions.Add }, device.Device);
+            ExchangeOptions.Report(context.Reporter, basePath, [.. assumptions.Where(assumption => !_said.Contains(assumption.Option))]);
             if (baseFlow.Features != settings.Features || baseFlow.ContextFeatures != settings.Context)
             {
                 throw config.Error(
@@ -79,13 +85,13 @@ internal static class ResidualTraining
     private static ModelTensors ReadBase(StudyContext context, StudyConfig config, Sector sector, string path, StateDictionaryOptions options)
     {
         var tensors = ModelTensors.Read(path);
-        if (!tensors.IsOwnFormat)
+        if (!tensors.IsOwnFormat && !tensors.StatesItself)
         {
             // The residual will belong to the base with these two numbers, which nobody sees in the file.
             var source = sector.OptionalFlow(config) is null ? $"the defaults, as {config.File} has no {sector.Name}_flow" : $"{sector.Name}_flow of {config.File}";
             context.Reporter.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path} does not say the bound and the slope of its transforms; {options.Bound} and {options.Slope} are taken, from {source}."));
+                $"{path} does not say the bound and the slope of its transforms; {options.Bound ?? StateDictionaryOptions.Usual.Bound} and {options.Slope ?? StateDictionaryOptions.Usual.Slope} are taken, from {source}."));
         }
 
         return tensors;

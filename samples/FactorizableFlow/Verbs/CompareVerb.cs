@@ -42,6 +42,8 @@ internal sealed class CompareVerb : IVerb
         {
             files, output, model, baseFlow, conditions, nuisances, seed, threads,
         };
+        var exchange = new ExchangeOptions();
+        exchange.AddTo(command);
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(output);
@@ -51,7 +53,7 @@ internal sealed class CompareVerb : IVerb
             if (parsed.GetValue(model) is { } modelPath)
             {
                 using var device = new CpuDevice(parsed.GetValue(threads) ?? 0);
-                using var opened = ModelReader.Open(modelPath, basePath: parsed.GetValue(baseFlow), device: device);
+                using var opened = ModelReader.Open<float>(context.Reporter, modelPath, exchange.Read(parsed), parsed.GetValue(baseFlow), device);
                 var chosen = parsed.GetValue(seed) ?? ValidationOptions.DefaultSeed;
                 tables.Add(Draw(opened, modelPath, names[0], tables, parsed.GetValue(conditions), parsed.GetValue(nuisances), chosen));
             }

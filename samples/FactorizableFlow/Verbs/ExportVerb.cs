@@ -15,6 +15,10 @@ namespace FactorizableFlow.Verbs;
 /// <summary>export: writes a model as a state dictionary that zuko's strict load_state_dict takes.</summary>
 internal sealed class ExportVerb : IVerb
 {
+    private static readonly Version _oldest = new(1, 0);
+    private static readonly Version _namesToday = new(1, 6);
+    private static readonly Version _slopeToday = new(1, 5);
+
     public Command CreateCommand(StudyContext context)
     {
         var model = new Argument<string>("MODEL") { Description = "A model of any format." };
@@ -26,10 +30,25 @@ internal sealed class ExportVerb : IVerb
         };
         var basePath = new Option<string?>("--base") { Description = "A residual's base. [default: the one that the residual names]", HelpName = "FILE" };
         var exchange = new ExchangeOptions();
+        var oldest = new Option<Version>("--zuko")
+        {
+            Description = "The zuko that is to load the file: before 1.6 the base distribution's tensors have other names.",
+            HelpName = "VERSION",
+            DefaultValueFactory = _ => _namesToday,
+            CustomParser = result =>
+            {
+                var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+                if (Version.TryParse(word, out var version) && version >= _oldest)
+                    return version;
+
+                result.AddError($"--zuko must be a version from {_oldest} on, such as 1.4, but it is '{word}'.");
+                return _namesToday;
+            },
+        };
         var force = CommonOptions.Force();
         var command = new Command("export", "Write a model as a PyTorch state dictionary with the names and shapes of zuko, masks and orders included.")
         {
-            model, output, basePath, force,
+            model, output, basePath, oldest, force,
         };
         exchange.AddTo(command);
         command.SetAction(parsed =>
@@ -39,21 +58,24 @@ internal sealed class ExportVerb : IVerb
                 throw new UsageException($"--output must name a .pt or a .safetensors file, but it is '{path}'.");
 
             OutputFile.Check(path, "--output", parsed.GetValue(force), parsed.GetRequiredValue(model), parsed.GetValue(basePath));
-            var tensors = ModelTensors.Read(parsed.GetRequiredValue(model));
+            var options = exchange.Read(parsed);
+            var tensors = ModelTensors.Read(parsed.GetRequiredValue(model), options.Key);
             var named = ModelReader.BasePath(tensors, parsed.GetValue(basePath));
             OutputFile.Check(path, "--output", mayReplace: true, named);
-            var isDouble = ModelReader.IsDouble(tensors) || (named is not null && ModelReader.IsDouble(ModelTensors.Read(named)));
+            var isDouble = ModelReader.IsDouble(tensors) || (named is not null && ModelReader.IsDouble(ModelTensors.Read(named, options.Key)));
             return isDouble
-                ? Run<double>(context, tensors, exchange.Read(parsed), named, path)
-                : Run<float>(context, tensors, exchange.Read(parsed), named, path);
+                ? Run<double>(context, tensors, options, named, path, parsed.GetRequiredValue(oldest))
+                : Run<float>(context, tensors, options, named, path, parsed.GetRequiredValue(oldest));
         });
         return command;
     }
 
-    private static int Run<T>(StudyContext context, ModelTensors tensors, StateDictionaryOptions options, string? basePath, string path)
+    private static int Run<T>(StudyContext context, ModelTensors tensors, StateDictionaryOptions options, string? basePath, string path, Version zuko)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var model = ModelReader.Open<T>(tensors, options, basePath);
+        var assumptions = new List<StateAssumption>();
+        using var model = ModelReader.Open<T>(tensors, options with { Assumed = assumptions.Add }, basePath);
+        ExchangeOptions.Report(context.Reporter, tensors.Path, assumptions);
         var factorizable = model as FactorizableFlow<T>;
         var flow = (Flow<T>)(factorizable?.Base ?? model);
         var shape = FlowShapeReader.Read(flow);
@@ -61,6 +83,9 @@ internal sealed class ExportVerb : IVerb
             throw new IOException($"{tensors.Path} cannot be exported: it has a masked network for a single feature, which zuko does not have.");
 
         var archive = Write(tensors.Path, model);
+        if (zuko < _namesToday)
+            archive = WithNumberedBase(archive);
+
         if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
             SafetensorsFile.Write(path, archive);
         else
@@ -70,10 +95,21 @@ internal sealed class ExportVerb : IVerb
         context.Reporter.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"Wrote {path}: {archive.Count} tensors, {parameters:N0} parameters, {(typeof(T) == typeof(double) ? "float64" : "float32")}."));
-        Advise(context, flow, shape, factorizable is null ? "flow" : "base_model");
+        context.Reporter.Line(zuko < _namesToday
+            ? "zuko 1.0 to 1.5 load it strictly; for 1.6 and later leave --zuko out."
+            : $"zuko {_namesToday} and later load it strictly; for an older one say so with --zuko VERSION.");
+        Advise(context, flow, shape, factorizable is null ? "flow" : "base_model", zuko);
         AdviseImport(context, shape, factorizable?.Residual.Settings);
         return ExitCode.Success;
     }
+
+    // zuko before 1.6 numbered the tensors of the base distribution.
+    private static TensorArchive WithNumberedBase(TensorArchive archive) => new(
+        archive.Select(tensor =>
+            tensor.Name.EndsWith("base.loc", StringComparison.Ordinal) ? tensor.Rename($"{tensor.Name[..^"loc".Length]}_0")
+            : tensor.Name.EndsWith("base.scale", StringComparison.Ordinal) ? tensor.Rename($"{tensor.Name[..^"scale".Length]}_1")
+            : tensor),
+        archive.Metadata);
 
     private static TensorArchive Write<T>(string path, DensityModel<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -89,10 +125,10 @@ internal sealed class ExportVerb : IVerb
     }
 
     // A state dictionary does not say how to build its module, so the line that does is shown.
-    private static void Advise<T>(StudyContext context, Flow<T> flow, FlowShape shape, string name)
+    private static void Advise<T>(StudyContext context, Flow<T> flow, FlowShape shape, string name, Version zuko)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (FlowConstructor.Expressions(flow) is not { } expressions)
+        if (FlowConstructor.Expressions(flow, zuko >= _slopeToday) is not { } expressions)
         {
             context.Reporter.Line("The transforms of this flow differ from each other: in Python each one is built by itself.");
             return;
@@ -105,18 +141,19 @@ internal sealed class ExportVerb : IVerb
 
         if (shape.IsStandardized)
         {
-            context.Reporter.Line($"           {name}.transform.transforms.insert(0, standardization({flow.Features}))");
+            context.Reporter.Line($"           {name}.transform.transforms.insert(0, standardization({flow.Features}){suffix})");
             context.Reporter.Line("The first module is the standardisation, which zuko's flows do not have by themselves; docs/python.md defines it.");
         }
     }
 
-    // Import assumes defaults for what the tensors do not say; what differs has to be told again, there and in Python.
+    // The file states what its tensors do not say; Python does not keep the statement when it saves the weights again.
     private static void AdviseImport(StudyContext context, FlowShape shape, PolynomialResidualSettings? residual)
     {
-        var standard = StateDictionaryOptions.Default;
+        var standard = StateDictionaryOptions.Usual;
         var flags = new List<string>();
         Add("--bound", shape.Bounds, standard.Bound);
         Add("--slope", shape.Slopes, standard.Slope);
+        Add("--affine-slope", shape.AffineSlopes, standard.AffineSlope);
         AddName("--activation", shape.Activations, standard.Activation);
         if (residual is not null)
         {
@@ -127,16 +164,16 @@ internal sealed class ExportVerb : IVerb
         }
 
         if (flags.Count > 0)
-            context.Reporter.Line($"The file does not say, and import has to be told: {string.Join(' ', flags)}");
+            context.Reporter.Line($"The file states what its tensors do not say. A file that Python saves again does not; import has to be told then: {string.Join(' ', flags)}");
 
-        void Add(string flag, IReadOnlyList<double> values, double usual)
+        void Add(string flag, IReadOnlyList<double> values, double? usual)
         {
             CheckOne(flag, values.Count);
             if (values.Count == 1 && values[0] != usual)
                 flags.Add($"{flag} {ModelTable.Text(values[0])}");
         }
 
-        void AddName(string flag, IReadOnlyList<UnaryFunction> values, UnaryFunction usual)
+        void AddName(string flag, IReadOnlyList<UnaryFunction> values, UnaryFunction? usual)
         {
             CheckOne(flag, values.Count);
             if (values.Count == 1 && values[0] != usual)
@@ -146,7 +183,7 @@ internal sealed class ExportVerb : IVerb
         void CheckOne(string flag, int count)
         {
             if (count > 1)
-                context.Reporter.Warning($"The transforms differ in what {flag} tells import, so the file cannot be imported again.");
+                context.Reporter.Warning($"The transforms differ in what {flag} tells import, so that a file that Python saves again cannot be imported.");
         }
     }
 }

@@ -48,11 +48,11 @@ internal sealed class ImportVerb : IVerb
                 throw new UsageException("--output and --base-out name the same file; a residual and its base need one each.");
 
             OutputFile.Check(path, "--output", parsed.GetValue(force), parsed.GetRequiredValue(model));
-            var tensors = ModelTensors.Read(parsed.GetRequiredValue(model));
+            var options = exchange.Read(parsed);
+            var tensors = ModelTensors.Read(parsed.GetRequiredValue(model), options.Key);
             if (tensors.IsOwnFormat)
                 throw new IOException($"{tensors.Path} is a model file of this program already; there is nothing to import.");
 
-            var options = exchange.Read(parsed);
             return ModelReader.IsDouble(tensors)
                 ? Run<double>(context, tensors, options, path, basePath, parsed.GetValue(force))
                 : Run<float>(context, tensors, options, path, basePath, parsed.GetValue(force));
@@ -63,13 +63,16 @@ internal sealed class ImportVerb : IVerb
     private static int Run<T>(StudyContext context, ModelTensors tensors, StateDictionaryOptions options, string path, string basePath, bool force)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var model = ModelReader.Open<T>(tensors, options);
+        var assumptions = new List<StateAssumption>();
+        using var model = ModelReader.Open<T>(tensors, options with { Assumed = assumptions.Add });
         var factorizable = model as FactorizableFlow<T>;
         string[] outputs = factorizable is null ? [path] : [basePath, path];
         if (factorizable is not null)
             OutputFile.Check(basePath, "--base-out", force, tensors.Path);
 
-        context.Reporter.Table([tensors.Path, "found"], ModelTable.Rows(tensors, model, options));
+        context.Reporter.Table([tensors.Path, "found"], ModelTable.Rows(tensors, model, assumptions));
+        ExchangeOptions.Report(context.Reporter, tensors.Path, assumptions);
+
         // The base first: a residual never stands there without it.
         if (factorizable is not null)
         {

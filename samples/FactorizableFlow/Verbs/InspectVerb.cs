@@ -7,6 +7,7 @@ using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Files;
 using FlowCore.Flows;
+using FlowCore.Interop;
 using FlowCore.IO;
 
 namespace FactorizableFlow.Verbs;
@@ -15,28 +16,28 @@ namespace FactorizableFlow.Verbs;
 internal sealed class InspectVerb : IVerb
 {
     private const int LongestText = 200;
+    private const int MostBeside = 40;
 
     public Command CreateCommand(StudyContext context)
     {
-        var file = new Argument<string>("FILE") { Description = "A model (.safetensors, .pt) or data (.npy, .npz)." };
+        var file = new Argument<string>("FILE") { Description = "A model (of this program or of PyTorch) or data (.npy, .npz); the content tells which." };
+        var exchange = new ExchangeOptions();
         var command = new Command(
             "inspect", "What a file says about itself: kind, architecture, constants, version, training, base and tensors.") { file };
+        exchange.AddTo(command);
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(file);
-            switch (Path.GetExtension(path).ToUpperInvariant())
+            switch (TensorFile.FormatOf(path))
             {
-                case ".NPY":
+                case FileFormat.Npy:
                     Tensors(context.Reporter, [NpyFile.Read(path)]);
                     break;
-                case ".NPZ":
+                case FileFormat.Npz:
                     Tensors(context.Reporter, NpzFile.ReadNames(path).Select(name => NpzFile.Read(path, name)));
                     break;
-                case ".PT" or ".PTH":
-                    StateDictionaryFile(context.Reporter, path);
-                    break;
                 default:
-                    Safetensors(context.Reporter, path);
+                    Inspect(context.Reporter, path, exchange.Read(parsed));
                     break;
             }
 
@@ -45,17 +46,17 @@ internal sealed class InspectVerb : IVerb
         return command;
     }
 
-    private static void Safetensors(ConsoleReporter reporter, string path)
+    private static void Inspect(ConsoleReporter reporter, string path, StateDictionaryOptions options)
     {
-        var archive = SafetensorsFile.Read(path);
-        if (!ModelFile.IsModel(archive) && !archive.Metadata.ContainsKey("flowcore.hash"))
-        {
-            reporter.Line("Tensors in safetensors, not a model of this library.");
-            Entries(reporter, [.. archive.Metadata.Select(entry => (Printable(entry.Key), Printable(entry.Value)))]);
-            Tensors(reporter, archive);
-            return;
-        }
+        var archive = TensorFile.Read(path);
+        if (ModelFile.IsModel(archive) || archive.Metadata.ContainsKey("flowcore.hash"))
+            OwnFile(reporter, path, archive);
+        else
+            StateDictionaryFile(reporter, path, archive, options);
+    }
 
+    private static void OwnFile(ConsoleReporter reporter, string path, TensorArchive archive)
+    {
         var description = ModelFile.Describe(path);
         List<(string, string)> entries =
         [
@@ -84,22 +85,52 @@ internal sealed class InspectVerb : IVerb
         Tensors(reporter, archive);
     }
 
-    private static void StateDictionaryFile(ConsoleReporter reporter, string path)
+    // A file of tensors is described whether or not they make a model that is supported.
+    private static void StateDictionaryFile(ConsoleReporter reporter, string path, TensorArchive archive, StateDictionaryOptions options)
     {
-        var tensors = ModelTensors.Read(path);
-        using var device = new CpuDevice(1);
-        using var model = ModelReader.Open<float>(tensors, device: device);
-        Entries(reporter,
-        [
-            ("kind", model.Nuisances > 0 ? "PyTorch state dictionary of a residual with its base" : "PyTorch state dictionary of a flow"),
-            ("features", Text(model.Features)),
-            ("context features", Text(model.ContextFeatures)),
-            ("nuisances", Text(model.Nuisances)),
-            ("prefix of its names", tensors.Prefix.Length > 0 ? Printable(tensors.Prefix) : "none"),
-            ("tensors beside it", Text(tensors.LeftAside)),
-        ]);
+        var keys = StateDictionary.Keys(archive);
+        if (keys.Count > 1 && options.Key is null)
+        {
+            Entries(reporter, [("models", $"{string.Join(", ", keys.Select(Printable))} (--key chooses one)"), .. Metadata(archive)]);
+            Tensors(reporter, archive);
+            return;
+        }
+
+        var tensors = ModelTensors.Read(path, options.Key);
+        var assumptions = new List<StateAssumption>();
+        List<(string, string)> entries;
+        try
+        {
+            using var device = new CpuDevice(1);
+            using var model = ModelReader.Open<float>(tensors, options with { Assumed = assumptions.Add }, device: device);
+            entries =
+            [
+                ("kind", model.Nuisances > 0 ? "state dictionary of a residual with its base" : "state dictionary of a flow"),
+                ("features", Text(model.Features)),
+                ("context features", Text(model.ContextFeatures)),
+                ("nuisances", Text(model.Nuisances)),
+                ("prefix of its names", tensors.Prefix.Length > 0 ? Printable(tensors.Prefix) : "none"),
+                ("tensors beside it", Text(tensors.LeftAside)),
+                ("assumed", assumptions.Count > 0 ? ExchangeOptions.Text(assumptions) : "nothing"),
+            ];
+        }
+        catch (ModelFormatException exception)
+        {
+            entries = [("kind", "tensors, not a model that is read"), ("why", exception.Message)];
+        }
+
+        entries.AddRange(Metadata(archive));
+        foreach ((var name, var description) in tensors.Beside.Take(MostBeside))
+            entries.Add(($"beside: {Printable(name)}", Printable(description)));
+
+        if (tensors.Beside.Count > MostBeside)
+            entries.Add(("beside", $"{Text(tensors.Beside.Count - MostBeside)} more"));
+
+        Entries(reporter, entries);
         Tensors(reporter, tensors.Archive);
     }
+
+    private static IEnumerable<(string, string)> Metadata(TensorArchive archive) => archive.Metadata.Select(entry => (Printable(entry.Key), Printable(entry.Value)));
 
     private static void Entries(ConsoleReporter reporter, List<(string Key, string Value)> entries)
     {

@@ -4,6 +4,7 @@ using FactorizableFlow.Application;
 using FactorizableFlow.Exchange;
 using FlowCore.Compute;
 using FlowCore.Distributions;
+using FlowCore.Interop;
 using FlowCore.IO;
 
 namespace FactorizableFlow.Verbs;
@@ -26,14 +27,17 @@ internal sealed class LogProbVerb : IVerb
         var force = CommonOptions.Force();
         var threads = CommonOptions.Threads();
         var where = StudyDevice.Option();
+        var exchange = new ExchangeOptions();
         var command = new Command(Name, "The log-density of rows under a saved model; memory does not grow with the rows.")
         {
             model, x, conditions, nuisances, output, baseFlow, allow, isDouble, force, threads, where,
         };
+        exchange.AddTo(command);
         command.SetAction(parsed =>
         {
             var request = new LogProbRequest(
                 parsed.GetRequiredValue(model),
+                exchange.Read(parsed),
                 parsed.GetValue(baseFlow),
                 parsed.GetRequiredValue(x),
                 parsed.GetValue(conditions),
@@ -52,7 +56,7 @@ internal sealed class LogProbVerb : IVerb
     private static long Run<T>(StudyContext context, LogProbRequest request, Device device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);
+        using var model = ModelReader.Open<T>(context.Reporter, request.Model, request.Options, request.Base, device);
         var blockRows = BlockRows.For(model);
         using var x = RowSource<T>.Open(request.X, "features", model.Features, blockRows);
         if (x.IsShared)
@@ -128,5 +132,5 @@ internal sealed class LogProbVerb : IVerb
     }
 
     private sealed record LogProbRequest(
-        string Model, string? Base, string X, string? Context, string? Nuisances, string Output, bool AllowNan);
+        string Model, StateDictionaryOptions Options, string? Base, string X, string? Context, string? Nuisances, string Output, bool AllowNan);
 }

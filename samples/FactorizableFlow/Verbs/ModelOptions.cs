@@ -7,7 +7,7 @@ internal static class ModelOptions
 {
     public static Argument<string> Model() => new("MODEL")
     {
-        Description = "A model file: .safetensors of this program, or a PyTorch state dictionary (.pt) of the published study.",
+        Description = "A model file of this program, or a state dictionary of PyTorch; the content tells which.",
     };
 
     public static Option<string?> Base() => new("--base")

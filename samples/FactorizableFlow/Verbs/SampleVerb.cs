@@ -4,6 +4,7 @@ using FactorizableFlow.Application;
 using FactorizableFlow.Exchange;
 using FlowCore.Compute;
 using FlowCore.Distributions;
+using FlowCore.Interop;
 using FlowCore.IO;
 using FlowCore.Random;
 
@@ -28,14 +29,17 @@ internal sealed class SampleVerb : IVerb
         var force = CommonOptions.Force();
         var threads = CommonOptions.Threads();
         var where = StudyDevice.Option();
+        var exchange = new ExchangeOptions();
         var command = new Command(Name, "Draw rows from a saved model; a seed gives the same rows for any number of threads.")
         {
             model, count, seed, conditions, nuisances, output, baseFlow, isDouble, force, threads, where,
         };
+        exchange.AddTo(command);
         command.SetAction(parsed =>
         {
             var request = new SampleRequest(
                 parsed.GetRequiredValue(model),
+                exchange.Read(parsed),
                 parsed.GetValue(baseFlow),
                 parsed.GetValue(count),
                 parsed.GetValue(seed) ?? ValidationOptions.DefaultSeed,
@@ -54,7 +58,7 @@ internal sealed class SampleVerb : IVerb
     private static long Run<T>(StudyContext context, SampleRequest request, Device device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var model = ModelReader.Open<T>(request.Model, basePath: request.Base, device: device);
+        using var model = ModelReader.Open<T>(context.Reporter, request.Model, request.Options, request.Base, device);
         var blockRows = BlockRows.For(model);
         using var conditions =
             RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, request.Count, blockRows);
@@ -100,5 +104,5 @@ internal sealed class SampleVerb : IVerb
     }
 
     private sealed record SampleRequest(
-        string Model, string? Base, long? Count, ulong Seed, string? Context, string? Nuisances, string Output);
+        string Model, StateDictionaryOptions Options, string? Base, long? Count, ulong Seed, string? Context, string? Nuisances, string Output);
 }

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+using FlowCore.IO;
+
+namespace FlowCore.Interop;
+
+/// <summary>Answers what tensors do not say: from what the file states, else from the caller's options, else from what is usual.</summary>
+internal sealed class StateSettings
+{
+    /// <summary>The metadata of a state dictionary that this library wrote.</summary>
+    public const string Key = "flowcore.state";
+
+    private readonly StateDictionaryOptions _options;
+    private readonly JsonElement? _stated;
+    private readonly HashSet<StateAssumption> _assumed = [];
+
+    /// <param name="options">The caller's.</param>
+    /// <param name="archive">The tensors and what is stated beside them.</param>
+    public StateSettings(StateDictionaryOptions options, TensorArchive archive)
+    {
+        _options = options;
+        if (!archive.Metadata.TryGetValue(Key, out var text))
+            return;
+
+        try
+        {
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 8 });
+            _stated = document.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelFormatException($"Expected JSON as the metadata '{Key}', got something else.", exception);
+        }
+    }
+
+    /// <summary>What the caller says of outputs that could be several things.</summary>
+    public StateTransformer? Transformer => _options.Transformer;
+
+    /// <summary>What the caller says of a base that could be several things.</summary>
+    public StateBase? Base => _options.Base;
+
+    /// <summary>Whether the names are those of versions whose slope may have been another.</summary>
+    public bool HasOldNames { get; init; }
+
+    /// <summary>Whether the file states that a module is a spline.</summary>
+    public bool StatesSpline(int module) => Module(module) is { } stated && stated.TryGetProperty("kind", out var kind) && kind.ValueEquals("spline");
+
+    public double Bound(int module) => Number(Module(module), "bound", "the bound of the splines", _options.Bound, StateDictionaryOptions.Usual.Bound, nameof(_options.Bound));
+
+    public double Slope(int module) => Number(
+        Module(module), "slope", "the smallest slope of the splines", _options.Slope, StateDictionaryOptions.Usual.Slope, nameof(_options.Slope),
+        HasOldNames ? "the names are of zuko before 1.6, and 1.0.1 to 1.4.1 had 0.0001" : null);
+
+    public double AffineSlope(int module) => Number(
+        Module(module), "slope", "the smallest slope of the affine transforms", _options.AffineSlope, StateDictionaryOptions.Usual.AffineSlope, nameof(_options.AffineSlope));
+
+    public UnaryFunction Activation(int module) => Name(
+        Module(module), "the activation of the flow's networks", _options.Activation, StateDictionaryOptions.Usual.Activation, nameof(_options.Activation));
+
+    public UnaryFunction ResidualActivation() => Name(
+        Residual(), "the activation of the residual's networks", _options.ResidualActivation, StateDictionaryOptions.Usual.ResidualActivation, nameof(_options.ResidualActivation));
+
+    public double QuadraticDamping() => Number(
+        Residual(), "quadratic_damping", "the damping of quadratic terms", _options.QuadraticDamping, StateDictionaryOptions.Usual.QuadraticDamping, nameof(_options.QuadraticDamping));
+
+    public double CrossTermDamping() => Number(
+        Residual(), "cross_term_damping", "the damping of cross terms", _options.CrossTermDamping, StateDictionaryOptions.Usual.CrossTermDamping, nameof(_options.CrossTermDamping));
+
+    public double LogDetSign() => Number(
+        Residual(), "log_det_sign", "the sign of the residual's log-determinant", _options.LogDetSign, StateDictionaryOptions.Usual.LogDetSign, nameof(_options.LogDetSign));
+
+    /// <summary>Notes that outputs which usually mean one thing were taken for it.</summary>
+    public void Assume(StateAssumption assumption)
+    {
+        if (_assumed.Add(assumption))
+            _options.Assumed?.Invoke(assumption);
+    }
+
+    private JsonElement? Module(int module) => Property(_stated, "transforms") is { ValueKind: JsonValueKind.Array } transforms && module < transforms.GetArrayLength()
+        ? transforms[module]
+        : null;
+
+    private JsonElement? Residual() => Property(_stated, "residual");
+
+    private static JsonElement? Property(JsonElement? element, string name) =>
+        element is { ValueKind: JsonValueKind.Object } parent && parent.TryGetProperty(name, out var child) ? child : null;
+
+    private double Number(JsonElement? part, string name, string subject, double? given, double? usual, string option, string? remark = null)
+    {
+        if (Property(part, name) is { } stated)
+        {
+            if (stated.ValueKind != JsonValueKind.Number || !stated.TryGetDouble(out var number) || !double.IsFinite(number))
+                throw new ModelFormatException($"Expected a number as '{name}' in the metadata '{Key}', got {ModelFormatException.Quote(stated.ToString())}.");
+
+            RequireSame(subject, Text(number), given is null || given == number, given is { } other ? Text(other) : "");
+            return number;
+        }
+
+        if (given is null)
+            Assume(new StateAssumption(subject, Text(usual!.Value), option, remark));
+
+        return given ?? usual!.Value;
+    }
+
+    private UnaryFunction Name(JsonElement? part, string subject, UnaryFunction? given, UnaryFunction? usual, string option)
+    {
+        if (Property(part, "activation") is { } stated)
+        {
+            if (stated.ValueKind != JsonValueKind.String || !UnaryFunction.TryParse(stated.GetString()!, out var activation))
+                throw new ModelFormatException($"Expected the name of an activation in the metadata '{Key}', got {ModelFormatException.Quote(stated.ToString())}.");
+
+            RequireSame(subject, activation.ToString(), given is null || given == activation, $"{given}");
+            return activation;
+        }
+
+        if (given is null)
+            Assume(new StateAssumption(subject, usual!.ToString(), option));
+
+        return given ?? usual!;
+    }
+
+    private static void RequireSame(string subject, string stated, bool isSame, string given)
+    {
+        if (!isSame)
+            throw new ModelFormatException($"Expected {stated} as {subject}, as the file states, got {given}.");
+    }
+
+    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,72 @@
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using FlowCore.Factorizable;
+using FlowCore.Networks;
+using FlowCore.Transforms;
+
+namespace FlowCore.Interop;
+
+/// <summary>What this library states beside the tensors it writes, so that reading them again changes no density.</summary>
+internal static class StateStatement
+{
+    /// <summary>The statement, as JSON: for each module what its tensors do not say, and the same of a residual.</summary>
+    public static KeyValuePair<string, string> Of<T>(IReadOnlyList<Transform<T>> parts, PolynomialResidual<T>? residual)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("transforms");
+            foreach (var part in parts)
+                Write(json, part);
+
+            json.WriteEndArray();
+            if (residual is not null)
+            {
+                var settings = residual.Settings;
+                json.WriteStartObject("residual");
+                json.WriteString("activation", settings.Activation.ToString());
+                json.WriteNumber("quadratic_damping", settings.QuadraticDamping);
+                json.WriteNumber("cross_term_damping", settings.CrossTermDamping);
+                json.WriteNumber("log_det_sign", settings.LogDetSign);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return new(StateSettings.Key, Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    private static void Write<T>(Utf8JsonWriter json, Transform<T> part)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (univariate, activation) = part switch
+        {
+            MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> network } masked => ((Univariate<T>?)masked.Univariate, (UnaryFunction?)network.Activation),
+            Conditional<T> { Conditioner: Mlp<T> network } conditional => (conditional.Univariate, network.Activation),
+            Coupling<T> { Conditioner: Mlp<T> network } coupling => (coupling.Univariate, network.Activation),
+            Elementwise<T> elementwise => (elementwise.Univariate, null),
+            _ => (null, null),
+        };
+        json.WriteStartObject();
+        if (univariate is RationalQuadraticSpline<T> spline)
+        {
+            json.WriteString("kind", "spline");
+            json.WriteNumber("bound", spline.Settings.Bound);
+            json.WriteNumber("slope", spline.Settings.Slope);
+        }
+        else if (univariate is Affine<T> affine)
+        {
+            json.WriteString("kind", "affine");
+            json.WriteNumber("slope", affine.Slope);
+        }
+
+        if (activation is { } name)
+            json.WriteString("activation", name.ToString());
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Numerics;
+using FlowCore.IO;
+using FlowCore.Transforms;
+
+namespace FlowCore.Interop;
+
+/// <summary>One transform of a flow of zuko while it is read: its names, and what its tensors do not say.</summary>
+/// <param name="Name">What its tensors' names begin with.</param>
+/// <param name="OwnName">What it is called in this library.</param>
+/// <param name="Index">Its number in the file.</param>
+/// <param name="Settings">What tensors do not say.</param>
+internal sealed record ZukoModule(string Name, string OwnName, int Index, StateSettings Settings)
+{
+    // Six bins, or the degree that BPF has by itself and one.
+    private const int Ambiguous = 17;
+
+    /// <summary>The activation of its network.</summary>
+    public UnaryFunction Activation => Settings.Activation(Index);
+
+    /// <summary>How many outputs of a network each feature has.</summary>
+    /// <exception cref="ModelFormatException">The number is that of no transform that is supported, or of two.</exception>
+    public int PerFeature(int outputs, int features, string name)
+    {
+        var perFeature = outputs / features;
+        if (outputs % features != 0 || (perFeature != 2 && (perFeature < 5 || perFeature % 3 != 2)))
+        {
+            throw new ModelFormatException(
+                $"The tensor '{name}' has {outputs} outputs for {features} features; expected 2 a feature (affine) or 3K - 1 (a spline of K bins). "
+                + "Bernstein (BPF) and sum-of-squares (SOSPF) flows have other numbers and are not supported yet.");
+        }
+
+        if (perFeature == 2 || Settings.StatesSpline(Index))
+            return perFeature;
+
+        switch (Settings.Transformer)
+        {
+            case StateTransformer.Bernstein:
+                throw new ModelFormatException("Expected splines or affine transforms, got Bernstein polynomials (BPF), which are not supported yet.");
+            case null when perFeature == Ambiguous:
+                throw new ModelFormatException(
+                    $"Expected outputs that say what they are for, got {Ambiguous} a feature in '{name}': a spline of 6 bins (NSF) or a Bernstein polynomial of degree 16 (BPF); "
+                    + $"--transformer spline or bernstein ({nameof(StateDictionaryOptions)}.{nameof(StateDictionaryOptions.Transformer)}) decides.");
+            case null:
+                Settings.Assume(new StateAssumption(
+                    $"what {perFeature} outputs a feature are", $"splines of {((perFeature + 1) / 3).ToString(CultureInfo.InvariantCulture)} bins", nameof(StateDictionaryOptions.Transformer)));
+                break;
+        }
+
+        return perFeature;
+    }
+
+    /// <summary>τ by the number of its parameters.</summary>
+    public Univariate<T> UnivariateOf<T>(int perFeature)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        try
+        {
+            if (perFeature == 2)
+                return new Affine<T>(Settings.AffineSlope(Index));
+
+            var bound = Settings.Bound(Index);
+            if (!T.IsFinite(T.CreateTruncating(bound)))
+                throw new ModelFormatException($"Expected a bound that is a number in the precision that computes, got {bound.ToString("R", CultureInfo.InvariantCulture)}.");
+
+            return new RationalQuadraticSpline<T>(new SplineSettings((perFeature + 1) / 3, bound, Settings.Slope(Index)));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ModelFormatException($"The constants of '{Name}' are out of range. {exception.Message}", exception);
+        }
+    }
+}
