@@ -1,6 +1,6 @@
-using FlowCore.Files;
 using System.Text.Json;
 using FactorizableFlow.Application;
+using FlowCore.Files;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.FactorizableFlow;

@@ -1,6 +1,6 @@
-using FlowCore.Distributions;
 using System.Buffers.Binary;
 using System.Text;
+using FlowCore.Distributions;
 using FlowCore.Files;
 using FlowCore.Flows;
 using FlowCore.IO;

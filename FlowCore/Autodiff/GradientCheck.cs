@@ -8,6 +8,10 @@ namespace FlowCore.Autodiff;
 /// h = 10⁻³ · max(1, |x|), in double. For smooth functions of size 1 both agree to about 10⁻⁹. Choose arguments that
 /// stay 2h away from kinks.
 /// </para>
+/// <para>
+/// Deviations are relative to the gradient, or to 10⁻³ of the largest of its leaf, or to 10⁻⁶ Σ |w y|, whichever is largest: what is
+/// smaller is rounding.
+/// </para>
 /// <para>Add the leaves, then call <see cref="Run"/>. Not thread-safe.</para>
 /// </remarks>
 public sealed class GradientCheck
@@ -16,6 +20,10 @@ public sealed class GradientCheck
 
     // Gradients much smaller than the largest of their leaf are rounding noise on its scale.
     private const double Floor = 1e-3;
+
+    // The differences round by about 10⁻¹⁶ F / h = 10⁻¹³ F: a gradient that is 0 in truth, as that of a reflection in one dimension,
+    // is one of the sweep's and the differences' roundings, and is told from others by its size only above this share of F.
+    private const double Rounding = 1e-6;
 
     private readonly Device _device;
     private readonly int _rows;
@@ -103,6 +111,7 @@ public sealed class GradientCheck
         var result = function(tape, leaves);
         var weights = Weights(result.Rows * result.Columns);
         tape.Backward(result, weights);
+        var rounding = Rounding * Size(tape, result, weights);
 
         var worst = new GradientDeviation(-1, "", 0, 0, 0, 0);
         var swept = new List<double[]>();
@@ -116,7 +125,7 @@ public sealed class GradientCheck
         for (var i = 0; i < leaves.Length; i++)
         {
             var (name, values, columns, _) = _leaves[i];
-            var floor = Floor * Largest(swept[i]);
+            var floor = Math.Max(Floor * Largest(swept[i]), rounding);
             for (var k = 0; k < values.Length; k++)
             {
                 var kept = values[k];
@@ -141,7 +150,7 @@ public sealed class GradientCheck
             var gradient = new double[parameter.Length];
             kernels.Read(_store.Memory, parameter.Offset, values);
             kernels.Read(gradients!, parameter.Offset, gradient);
-            var floor = Floor * Largest(gradient);
+            var floor = Math.Max(Floor * Largest(gradient), rounding);
             for (var k = 0; k < values.Length; k++)
             {
                 var row = k / parameter.Columns;
@@ -210,6 +219,16 @@ public sealed class GradientCheck
         }
 
         return weights;
+    }
+
+    private static double Size(Tape<double> tape, Variable<double> result, double[] weights)
+    {
+        var values = new double[weights.Length];
+        tape.ReadValue(result, values);
+        var size = 0.0;
+        for (var i = 0; i < values.Length; i++)
+            size += Math.Abs(weights[i] * values[i]);
+        return size;
     }
 
     private static double Largest(double[] numbers)
