@@ -22,7 +22,10 @@ internal sealed record TransformEntry(string Name, Func<int, int, RandomStream, 
     /// <summary>Of a round trip; 1e-8 where an iteration inverts it.</summary>
     public double Tolerance { get; init; } = 1e-10;
 
-    /// <summary>Of the integral of its density by a rule whose error goes as the square of the step at the kinks of a spline.</summary>
+    /// <summary>Of the integral of its density on the line.</summary>
+    public double LineTolerance { get; init; } = 1e-6;
+
+    /// <summary>Of the integral of its density in the plane, by a rule whose error goes as the square of the step at the kinks of a spline.</summary>
     public double PlaneTolerance { get; init; } = 1e-6;
 
     /// <summary>A random one in either precision, in no store yet.</summary>

@@ -113,10 +113,20 @@ internal static class TransformList
         },
 
         // Linear maps, maps along few directions, normalisation: inverted by substitution or a search for a root.
-        .. LinearEntries.Transforms.Select(entry => new TransformEntry(entry.Name, (d, _, s, _) => entry.Create(d, s)) { Tolerance = 1e-8, ParameterReach = 0.2 }),
-        .. LinearEntries.Conditional.Select(entry => new TransformEntry(entry.Name, (d, c, s, _) => entry.Create(d, c, s))
+        .. LinearEntries.Transforms.Select(entry => new TransformEntry(entry.Name, (d, _, s, n) => entry.Create(d, s, n))
         {
-            Conditions = (false, true), Tolerance = 1e-8, ParameterReach = 0.2,
+            Tolerance = 1e-8,
+            ParameterReach = 0.2,
+            LineTolerance = Jumping(entry.Name),
+            PlaneTolerance = Jumping(entry.Name),
+        }),
+        .. LinearEntries.Conditional.Select(entry => new TransformEntry(entry.Name, (d, c, s, n) => entry.Create(d, c, s, n))
+        {
+            Conditions = (false, true),
+            Tolerance = 1e-8,
+            ParameterReach = 0.2,
+            LineTolerance = Jumping(entry.Name),
+            PlaneTolerance = Jumping(entry.Name),
         }),
     ];
 
@@ -136,6 +146,9 @@ internal static class TransformList
             }
         }
     }
+
+    // Where the slope jumps the density does, and the error of the rule goes as the step itself.
+    private static double Jumping(string name) => name.Contains("leaky", StringComparison.Ordinal) ? Kinked : 1e-6;
 
     private static RationalQuadraticSpline<double> Spline() => new(new SplineSettings(4, 3));
 

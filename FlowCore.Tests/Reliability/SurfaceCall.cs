@@ -42,7 +42,7 @@ internal static class SurfaceCall
 
     private static ReadOnlyTensorSpan<double> OneRow(double[] numbers) => numbers.Length == 0 ? default : new(numbers, [1, numbers.Length]);
 
-    private static Conditions<double> ContextOf(double[] numbers) => numbers;
+    private static Conditions<double> ConditionsOf(double[] nuisances) => new(default, nuisances);
 
     private static Caller Compile(MethodInfo method, ParameterInfo[] parameters)
     {
@@ -67,7 +67,7 @@ internal static class SurfaceCall
                     if (type == typeof(ReadOnlyTensorSpan<double>))
                         code.Emit(OpCodes.Call, typeof(SurfaceCall).GetMethod(nameof(OneRow), BindingFlags.NonPublic | BindingFlags.Static)!);
                     else if (type == typeof(Conditions<double>))
-                        code.Emit(OpCodes.Call, typeof(SurfaceCall).GetMethod(nameof(ContextOf), BindingFlags.NonPublic | BindingFlags.Static)!);
+                        code.Emit(OpCodes.Call, typeof(SurfaceCall).GetMethod(nameof(ConditionsOf), BindingFlags.NonPublic | BindingFlags.Static)!);
                     else
                         code.Emit(OpCodes.Newobj, type.GetConstructor([array])!);
                 }

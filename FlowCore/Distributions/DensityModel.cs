@@ -362,6 +362,12 @@ public abstract class DensityModel<T> : IDisposable
         return rows.Length / columns;
     }
 
+    /// <summary>Throws where the model, or one that its density needs, is disposed.</summary>
+    private protected virtual void ThrowIfDisposed() => _workspace.ThrowIfDisposed();
+
+    /// <summary>Throws where a model is disposed that another one's density needs.</summary>
+    private protected static void ThrowIfDisposed(DensityModel<T> model) => model.ThrowIfDisposed();
+
     /// <summary>Checks the length of a destination.</summary>
     private protected static void CheckLength(int length, int expected, string name)
     {
@@ -401,7 +407,10 @@ public abstract class DensityModel<T> : IDisposable
         Span<T> values, Span<T> scalars, Span<T> dx, Span<T> dcontext, Span<T> dnuisances,
         IBlockMap<T>? map = null)
     {
-        _workspace.ThrowIfDisposed();
+        if (map is null)
+            ThrowIfDisposed();
+        else
+            _workspace.ThrowIfDisposed();
         var context = conditions.Context;
         var nuisances = conditions.Nuisances;
         var sharedContext = IsShared(context, rows, ContextFeatures, nameof(context));

@@ -182,6 +182,12 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
         return baseModel;
     }
 
+    private protected override void ThrowIfDisposed()
+    {
+        base.ThrowIfDisposed();
+        ThrowIfDisposed(Base);
+    }
+
     private Variable<T> BaseConditions(Variable<T> conditions) => Transform<T>.Leading(conditions, Base.ConditionColumns);
 
     private void Map(

@@ -180,7 +180,7 @@ internal sealed class LinearLawTests
     {
         var stream = new RandomStream(17, (ulong)features);
         var entry = LinearEntries.Transforms.FirstOrDefault(item => item.Name == name);
-        var transform = entry.Create is null ? LinearEntries.Conditional.First(item => item.Name == name).Create(features, Conditions, stream) : entry.Create(features, stream);
+        var transform = entry.Create is null ? LinearEntries.Conditional.First(item => item.Name == name).Create(features, Conditions, stream, "part") : entry.Create(features, stream, "part");
         for (var i = 0; i < transform.Parameters.Count; i++)
         {
             // Fresh numbers, moved: every term matters. Variances stay positive.
