@@ -158,19 +158,14 @@ internal sealed class FlowLawTests
         using var flow = Create<T>(law, device);
         var (x, z, conditions) = Rows<T>(law, Count);
         var (values, scalars, dc) = (new T[x.Length], new T[Count], new T[conditions.Length]);
-        var allocated = long.MaxValue;
-        for (var round = 0; round < 6 && allocated > 0; round++)
+        return WarmCall.Allocated(() =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
             flow.LogDensity(x, conditions, scalars);
             flow.ToNoise(x, conditions, values, scalars);
             flow.FromNoise(z, conditions, values, scalars);
             flow.Sample(new RandomStream(1), 0, conditions, values, scalars);
             flow.LogDensityGradient(x, conditions, scalars, values, dc, default);
-            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return allocated;
+        });
     }
 
     private void Compare<T>(LawCase law, double tolerance)

@@ -32,9 +32,6 @@ public readonly struct RawParameters<T>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
     public Variable<T> Columns(int first, int count) => _columns.Take(_all, first, count);
 
-    /// <summary>All parameters of some of the features: what an inner τ is given.</summary>
-    internal RawParameters<T> Detached(Variable<T> all) => new(_columns, all);
-
     /// <summary>All parameters, as they came.</summary>
     internal Variable<T> All => _all;
 }
