@@ -77,4 +77,16 @@ internal sealed class CheckTests
         Assert.That(new GradientCheck(1).Block([1e-4], 1).AmongKinks(1e-6).Run((_, leaves) => leaves[0].Abs()).Relative, Is.LessThan(1e-6));
         Assert.That(() => new GradientCheck(1).AmongKinks(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
+
+    [Test]
+    public void A_determinant_knows_its_roundings()
+    {
+        // Triangular: no products cancel, whatever stands beside the diagonal; one rounding for each pivot.
+        Assert.That(Determinant.LogAbs(new double[,] { { 2, 1e9 }, { 0, 3 } }, out var rounding), Is.EqualTo(Math.Log(6)).Within(1e-15));
+        Assert.That(rounding, Is.EqualTo(Math.ScaleB(1, -52)).Within(1e-30));
+
+        // 1 · (1 + 2⁻⁴⁰) − 1 · 1: of the roundings of about 2⁻⁵³ remain four, on a pivot of 2⁻⁴⁰.
+        Assert.That(Determinant.LogAbs(new double[,] { { 1, 1 }, { 1, 1 + Math.ScaleB(1, -40) } }, out rounding), Is.EqualTo(-40 * Math.Log(2)).Within(1e-14));
+        Assert.That(rounding, Is.InRange(Math.ScaleB(1, -13), Math.ScaleB(1, -11)));
+    }
 }

@@ -32,15 +32,22 @@ internal sealed class PlanEvaluation : IDisposable
         _store.Dispose();
     }
 
-    // Rows from which a residual leads to numbers that overflow, or vanish, in either direction.
+    // Rows from which a residual leads to numbers that overflow, or vanish, in either direction. Its scales are exponentials of what
+    // networks without a limit make of x, one feature's may vanish while another's overflows, and ℓ has only their sum.
     private void MoveToZero(int features)
     {
-        const double Largest = 30;
-        var (forward, inverse) = (Map.Apply(false, X, Conditions).LogDet, Map.Apply(true, X, Conditions).LogDet);
+        const double LargestLogDet = 30;
+        const double LargestInput = 10;
+        const double LargestOutput = 1e6;
+        var (there, back) = (Map.Apply(false, X, Conditions), Map.Apply(true, X, Conditions));
         for (var row = 0; row < TransformPlan.Rows; row++)
         {
-            if (!(Math.Abs(forward[row]) < Largest && Math.Abs(inverse[row]) < Largest))
-                X.AsSpan(row * features, features).Clear();
+            var start = row * features;
+            var isModest = Math.Abs(there.LogDet[row]) < LargestLogDet && Math.Abs(back.LogDet[row]) < LargestLogDet;
+            for (var i = start; i < start + features; i++)
+                isModest &= Math.Abs(X[i]) < LargestInput && Math.Abs(there.Values[i]) < LargestOutput && Math.Abs(back.Values[i]) < LargestOutput;
+            if (!isModest)
+                X.AsSpan(start, features).Clear();
         }
     }
 }

@@ -3,6 +3,8 @@ namespace FlowCore.Transforms;
 /// <summary>One direction of a transform at some rows: results, Jacobians, and the laws of that direction.</summary>
 internal sealed class DirectionOfTransform
 {
+    private const double Roundings = 64;
+
     private readonly double[,,] _jacobians;
     private readonly int _rows;
 
@@ -70,7 +72,9 @@ internal sealed class DirectionOfTransform
                     matrix[i, j] = _jacobians[row, i, j];
             }
 
-            worst.Note(Determinant.LogAbs(matrix), LogDet[row], 1 + Math.Abs(LogDet[row]), "ln |det J| and ℓ", row);
+            // Where the products of the Jacobian nearly cancel, their roundings are larger than any tolerance: a composition's numbers have some dozens.
+            var logDet = Determinant.LogAbs(matrix, out var rounding);
+            worst.Note(logDet, LogDet[row], Math.Max(1 + Math.Abs(LogDet[row]), Roundings * rounding / tolerance), "ln |det J| and ℓ", row);
         }
 
         return worst.For($"{Name}: ℓ is ln |det J| of the tape's Jacobian", tolerance);
