@@ -13,6 +13,7 @@ internal sealed class KnownParts : IPartList
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Univariate bijections.
+        catalog.Add<Additive<T>>();
         catalog.Add<Affine<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
 
@@ -20,6 +21,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Elementwise<T>>();
         catalog.Add<Conditional<T>>();
         catalog.Add<Coupling<T>>();
+        catalog.Add<Embedded<T>>();
         catalog.Add<MaskedAutoregressive<T>>();
 
         // Linear maps.
@@ -50,13 +52,20 @@ internal sealed class KnownParts : IPartList
         catalog.Add<TriangularLinear<T>>();
 
         // Networks.
+        catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
+        catalog.Add<MaskedResidualMlp<T>>();
         catalog.Add<Mlp<T>>();
+        catalog.Add<PeriodicMaskedNetwork<T>>();
+        catalog.Add<PeriodicNetwork<T>>();
+        catalog.Add<ResidualNetwork<T>>();
+        catalog.Add<ShiftScaleNetwork<T>>();
 
         // Base distributions.
         catalog.Add<ConditionalNormal<T>>();
         catalog.Add<DiagonalNormal<T>>();
         catalog.Add<FullNormal<T>>();
+        catalog.Add<MixtureOfFlows<T>>();
         catalog.Add<NormalMixture<T>>();
         catalog.Add<StandardNormal<T>>();
         catalog.Add<StudentT<T>>();
