@@ -48,13 +48,13 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         Unconditional = unconditional;
         Order = order;
         _passing = Indices(passes, true);
-        _changing = Indices(passes, false);
-        var transformed = _changing;
-        Check(unconditional, order);
+        var transformed = Indices(passes, false);
         _inputs = new ArrangeInputsOperation<T>(ConditionColumns, _passing);
         _kept = new ArrangeInputsOperation<T>(0, _passing);
         _aloneInputs = new ArrangeInputsOperation<T>(ConditionColumns, UnivariateMap<T>.Natural(_passing.Length));
         _transformed = new GatherColumnsOperation<T>(transformed);
+        _changing = transformed;
+        Check(unconditional, order);
         if (order == ParameterOrder.ByKind && univariate.ParametersPerFeature > 1 && transformed.Length > 1)
             _byFeature = new GatherColumnsOperation<T>(ByKind(transformed.Length));
 
