@@ -100,15 +100,15 @@ internal struct SplineBin<V, T>
         return bin;
     }
 
-    /// <summary>The corner and the size along x, with the size as the difference of the rounded knots.</summary>
-    public readonly void AlongX<TKind>(in SplineConstants<T> constants, out V low, out V size)
+    /// <summary>The knots and the size along x, with the size as the difference of the rounded knots.</summary>
+    public readonly void AlongX<TKind>(in SplineConstants<T> constants, out V low, out V high, out V size)
         where TKind : struct, ISplineKind =>
-        Corner<TKind>(constants, WidthSum, Width, WidthScale, V.Create(constants.LowerX), V.Create(constants.UpperX), out low, out size);
+        Corner<TKind>(constants, WidthSum, Width, WidthScale, V.Create(constants.LowerX), V.Create(constants.UpperX), out low, out high, out size);
 
-    /// <summary>The corner and the size along y.</summary>
-    public readonly void AlongY<TKind>(in SplineConstants<T> constants, out V low, out V size)
+    /// <summary>The knots and the size along y.</summary>
+    public readonly void AlongY<TKind>(in SplineConstants<T> constants, out V low, out V high, out V size)
         where TKind : struct, ISplineKind =>
-        Corner<TKind>(constants, HeightSum, Height, HeightScale, V.Create(constants.LowerY), V.Create(constants.UpperY), out low, out size);
+        Corner<TKind>(constants, HeightSum, Height, HeightScale, V.Create(constants.LowerY), V.Create(constants.UpperY), out low, out high, out size);
 
     /// <summary>The slopes at the ends of the bin.</summary>
     public readonly void EndSlopes<TKind>(in SplineConstants<T> constants, out V d0, out V d1, out V factor0, out V factor1)
@@ -187,11 +187,11 @@ internal struct SplineBin<V, T>
     }
 
     private readonly void Corner<TKind>(
-        in SplineConstants<T> constants, V sum, V part, V scale, V lower, V upper, out V low, out V size)
+        in SplineConstants<T> constants, V sum, V part, V scale, V lower, V upper, out V low, out V high, out V size)
         where TKind : struct, ISplineKind
     {
         low = SplineFormula<V, T>.Knot(sum, scale, lower);
-        var high = SplineFormula<V, T>.Knot(sum + part, scale, lower);
+        high = SplineFormula<V, T>.Knot(sum + part, scale, lower);
         if (!TKind.IsPlain && Index == constants.Bins - 1)
             high = upper;
         size = high - low;
