@@ -110,10 +110,12 @@ internal static class SplineKernels<V, T>
         if (TKind.IsSoftmax)
         {
             var number = V.FromInteger(bin.Index);
-            widthSum = V.FusedMultiplyAdd(-number, bin.WidthFloor, widthSum);
-            heightSum = V.FusedMultiplyAdd(-number, bin.HeightFloor, heightSum);
-            ownWidth -= bin.WidthFloor;
-            ownHeight -= bin.HeightFloor;
+            var widthFloor = V.Create(constants.FloorX);
+            var heightFloor = V.Create(constants.FloorY);
+            widthSum = V.FusedMultiplyAdd(-number, widthFloor, widthSum);
+            heightSum = V.FusedMultiplyAdd(-number, heightFloor, heightSum);
+            ownWidth -= widthFloor;
+            ownHeight -= heightFloor;
         }
 
         SplineFormula<V, T>.ShareAdjoint(
@@ -126,8 +128,8 @@ internal static class SplineKernels<V, T>
         {
             var width = k < bin.Index ? widthBelow : k == bin.Index ? widthHere : widthAbove;
             var height = k < bin.Index ? heightBelow : k == bin.Index ? heightHere : heightAbove;
-            width = PartSlope<TKind>(constants, bin.WidthShift, constants.FreeX, parameters, index.X, first + k) * V.Select(inside, width, zero);
-            height = PartSlope<TKind>(constants, bin.HeightShift, constants.FreeY, parameters, index.X, first + bins + k) * V.Select(inside, height, zero);
+            width = PartSlope<TKind>(constants, bin.WidthShift, bin.WidthReciprocal, bin.WidthRest, constants.FreeX, parameters, index.X, first + k) * V.Select(inside, width, zero);
+            height = PartSlope<TKind>(constants, bin.HeightShift, bin.HeightReciprocal, bin.HeightRest, constants.FreeY, parameters, index.X, first + bins + k) * V.Select(inside, height, zero);
             Store(width, dparameters, index.X, first + k, overwrite);
             Store(height, dparameters, index.X, first + bins + k, overwrite);
         }
@@ -173,12 +175,13 @@ internal static class SplineKernels<V, T>
     }
 
     // The derivative of a part by its raw parameter.
-    private static V PartSlope<TKind>(in SplineConstants<T> constants, V shift, T free, DeviceOperand<T> parameters, int row, int column)
+    private static V PartSlope<TKind>(
+        in SplineConstants<T> constants, V shift, V reciprocal, V rest, T free, DeviceOperand<T> parameters, int row, int column)
         where TKind : struct, ISplineKind
     {
         var raw = V.Create(parameters[row, column]);
         if (TKind.IsSoftmax)
-            return V.Create(free) * V.Exp(raw - shift);
+            return V.Create(free) * SplineFormula<V, T>.Share(V.Exp(raw - shift), reciprocal, rest);
         var exponential = V.Exp(SplineFormula<V, T>.Limit(raw, V.Create(constants.BinRate), out var factor));
         return exponential * factor * factor;
     }

@@ -31,15 +31,16 @@ public sealed class SplinePrecisionTests
         using var z = TransformBlock<float>.Values(Rows, 1, uniform);
         using var solution = Apply(single, inverse: true, settings, z, parameters);
 
-        // The error of a value is compared with what a unit in argument and value makes.
-        var (forward, forwardSlope) = Exact(inverse: true, y);
+        // The error of a value is compared with what a unit of the argument and one of the value make; for the inverse it is
+        // taken at the solution, where the double evaluation should give the argument back.
+        var (forward, forwardSlope) = Exact(inverse: false, x);
         var (inverse, inverseSlope) = Exact(inverse: false, solution);
         var (least, _) = ExactOf(inverse: true, row => y[row, 0] - (2 * ulp));
         var (most, _) = ExactOf(inverse: true, row => y[row, 0] + (2 * ulp));
         var (worstForward, worstInverse, worstReturn) = (0.0, 0.0, 0.0);
         for (var row = 0; row < Rows; row++)
         {
-            worstForward = Worse(worstForward, Math.Abs(forward[row] - x[row, 0]) / (ulp * (1 + forwardSlope[row])));
+            worstForward = Worse(worstForward, Math.Abs(forward[row] - y[row, 0]) / (ulp * (1 + forwardSlope[row])));
             worstInverse = Worse(worstInverse, Math.Abs(inverse[row] - z[row, 0]) / (ulp * (1 + inverseSlope[row])));
             worstReturn = Worse(worstReturn, Math.Abs(back[row, 0] - x[row, 0]) / (1e-4 + (most[row] - least[row])));
         }

@@ -199,14 +199,14 @@ internal sealed unsafe partial class CpuKernels<V, T>
             V.Store(V.Load(argumentAdjoint) + dx, argumentAdjoint);
         V.Store(V.Select(inside, SplineRawAdjoint<TKind>(gd0, d0, factor0), lower), work.Found + (2 * V.Count));
         V.Store(V.Select(inside, SplineRawAdjoint<TKind>(gd1, d1, factor1), upper), work.Found + (3 * V.Count));
-        SplineSoftmaxAdjoint<TKind>(work, inside, widthScale, constants.OverRangeX, constants.FloorX, work.Widths, 4, gx0, gw);
-        SplineSoftmaxAdjoint<TKind>(work, inside, heightScale, constants.OverRangeY, constants.FloorY, work.Heights, 6, gy0, gh);
+        SplineSoftmaxAdjoint<TKind>(work, inside, widthScale, constants.OverRangeX, constants.FloorX, 4, gx0, gw);
+        SplineSoftmaxAdjoint<TKind>(work, inside, heightScale, constants.OverRangeY, constants.FloorY, 6, gy0, gh);
     }
 
     // The three numbers of SplineFormula.ShareAdjoint go where the third sweep looks for them. It wants the exponentials
     // without their floor.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SplineSoftmaxAdjoint<TKind>(in SplineWork work, V inside, V scale, T overRange, T floor, T* exponentials, int part, V g0, V g1)
+    private static void SplineSoftmaxAdjoint<TKind>(in SplineWork work, V inside, V scale, T overRange, T floor, int part, V g0, V g1)
         where TKind : struct, ISplineKind
     {
         var zero = V.Create(T.Zero);
@@ -215,7 +215,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
         var own = V.Load(found + V.Count);
         if (typeof(TKind) == typeof(SoftmaxSpline))
         {
-            var least = V.Create(floor) * V.Load(exponentials + (work.Bins * V.Count));
+            var least = V.Create(floor);
             sum = V.FusedMultiplyAdd(-V.Load(work.Found + V.Count), least, sum);
             own -= least;
         }

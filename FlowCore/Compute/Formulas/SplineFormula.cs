@@ -42,6 +42,30 @@ internal static class SplineFormula<V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Knot(V sum, V scale, V lower) => V.FusedMultiplyAdd(sum, scale, lower);
 
+    /// <summary>Adds to a sum and keeps what the rounding loses (Knuth's two-sum).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Add(V sum, V term, ref V lost)
+    {
+        var result = sum + term;
+        var back = result - sum;
+        lost += (sum - (result - back)) + (term - back);
+        return result;
+    }
+
+    /// <summary>1 / (sum + lost) as a number and what it lacks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Reciprocal(V sum, V lost, out V rest)
+    {
+        var one = V.Create(T.One);
+        var reciprocal = one / sum;
+        rest = V.FusedMultiplyAdd(-reciprocal, lost, V.FusedMultiplyAdd(-reciprocal, sum, one)) * reciprocal;
+        return reciprocal;
+    }
+
+    /// <summary>An exponential as a part of the sum, with the two numbers of <see cref="Reciprocal"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Share(V exponential, V reciprocal, V rest) => V.FusedMultiplyAdd(exponential, reciprocal, exponential * rest);
+
     /// <summary>The part of an interval between an argument and the nearer end, and which one that is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Near(V x, V low, V high, V size, out V mirrored)
