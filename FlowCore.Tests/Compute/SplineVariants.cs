@@ -24,7 +24,11 @@ internal static class SplineVariants
         "softmax" => new(8, 3) { Parametrization = SplineParametrization.Softmax },
         "softmax with free ends" => new(3, 2)
         {
-            Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Free, MinimumWidth = 1e-2, MinimumHeight = 2e-2, MinimumSlope = 1e-4,
+            Parametrization = SplineParametrization.Softmax,
+            Ends = SplineEnds.Free,
+            MinimumWidth = 1e-2,
+            MinimumHeight = 2e-2,
+            MinimumSlope = 1e-4,
         },
         "softmax box" => new(5) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Free, Tails = SplineTails.None, Lower = 0, Upper = 1 },
         _ => new(6, Math.PI) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Tied, Tails = SplineTails.Circular },

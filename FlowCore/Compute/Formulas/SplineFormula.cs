@@ -125,7 +125,8 @@ internal static class SplineFormula<V, T>
     /// </summary>
     /// <remarks>
     /// <para>
-    /// By parts, with r from the lower end, Q = s + (d0 + d1 − 2s) t and N = s r² + d0 t: ∂y/∂r = w dy/dx, ∂y/∂s = h t (d1 r² − d0 (1 − r)²) / Q², ∂y/∂h = N / Q, ∂y/∂d0 = h t (1 − N/Q) / Q,
+    /// By parts, with r from the lower end, Q = s + (d0 + d1 − 2s) t, N = s r² + d0 t and M = 2 s t + d0 (1 − r)² + d1 r²:
+    /// ∂y/∂r = w dy/dx, ∂y/∂s = h t (d1 r² − d0 (1 − r)²) / Q², ∂y/∂h = N / Q, ∂y/∂d0 = h t (1 − N/Q) / Q,
     /// ∂y/∂d1 = −h t (N/Q) / Q; and of ln dy/dx = 2 ln s + ln M − 2 ln Q in the same variables.
     /// </para>
     /// <para>
