@@ -214,6 +214,7 @@ internal struct SplineBin<V, T>
         where TKind : struct, ISplineKind
     {
         var raw = V.Create(parameters[row, column]);
-        return V.Exp(TKind.IsSoftmax ? raw - shift : SplineFormula<V, T>.Limit(raw, V.Create(constants.BinRate), out _));
+        var rate = V.Create(constants.BinRate);
+        return V.Exp(TKind.IsSoftmax ? (raw - shift) * rate : SplineFormula<V, T>.Limit(raw, rate, out _));
     }
 }

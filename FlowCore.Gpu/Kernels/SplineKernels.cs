@@ -180,9 +180,10 @@ internal static class SplineKernels<V, T>
         where TKind : struct, ISplineKind
     {
         var raw = V.Create(parameters[row, column]);
+        var rate = V.Create(constants.BinRate);
         if (TKind.IsSoftmax)
-            return V.Create(free) * SplineFormula<V, T>.Share(V.Exp(raw - shift), reciprocal, rest);
-        var exponential = V.Exp(SplineFormula<V, T>.Limit(raw, V.Create(constants.BinRate), out var factor));
+            return V.Create(free) * rate * SplineFormula<V, T>.Share(V.Exp((raw - shift) * rate), reciprocal, rest);
+        var exponential = V.Exp(SplineFormula<V, T>.Limit(raw, rate, out var factor));
         return exponential * factor * factor;
     }
 

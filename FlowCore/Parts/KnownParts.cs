@@ -14,6 +14,11 @@ internal sealed class KnownParts : IPartList
     {
         // Univariate bijections.
         catalog.Add<Affine<T>>();
+        catalog.Add<BernsteinPolynomial<T>>();
+        catalog.Add<CircularSpline<T>>();
+        catalog.Add<CubicSpline<T>>();
+        catalog.Add<LinearSpline<T>>();
+        catalog.Add<QuadraticSpline<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
 
         // What conditions them.

@@ -104,9 +104,10 @@ internal sealed unsafe partial class CpuKernels<V, T>
 
         var sum = V.Create(T.Zero);
         var lost = sum;
+        var rate = V.Create(work.Constants.BinRate);
         for (var k = 0; k < bins; k++)
         {
-            var exponential = V.Exp(V.Load(raw + (k * stride)) - largest);
+            var exponential = V.Exp((V.Load(raw + (k * stride)) - largest) * rate);
             V.Store(exponential, parts + (k * V.Count));
             sum = SplineFormula<V, T>.Add(sum, exponential, ref lost);
         }
@@ -119,7 +120,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
             var share = SplineFormula<V, T>.Share(V.Load(parts + (k * V.Count)), reciprocal, rest);
             V.Store(V.FusedMultiplyAdd(scale, share, least), parts + (k * V.Count));
             if (slopes is not null)
-                V.Store(scale * share, slopes + (k * V.Count));
+                V.Store(scale * rate * share, slopes + (k * V.Count));
         }
 
         V.Store(V.Create(T.One), parts + (bins * V.Count));
