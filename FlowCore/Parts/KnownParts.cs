@@ -15,16 +15,20 @@ internal sealed class KnownParts : IPartList
         // Univariate bijections.
         catalog.Add<Additive<T>>();
         catalog.Add<Affine<T>>();
+        catalog.Add<BernsteinPolynomial<T>>();
         catalog.Add<CauchyCdf<T>>();
         catalog.Add<CircularShift<T>>();
+        catalog.Add<CircularSpline<T>>();
         catalog.Add<Cosine<T>>();
+        catalog.Add<CubicSpline<T>>();
         catalog.Add<Exp<T>>();
         catalog.Add<LeakyReLU<T>>();
+        catalog.Add<LinearSpline<T>>();
         catalog.Add<Logit<T>>();
         catalog.Add<LogTanh<T>>();
         catalog.Add<NormalCdf<T>>();
+        catalog.Add<QuadraticSpline<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
-        catalog.Add<Shift<T>>();
         catalog.Add<Sigmoid<T>>();
         catalog.Add<SignedPower<T>>();
         catalog.Add<Sine<T>>();
