@@ -243,8 +243,10 @@ internal sealed class ElementwiseValueTests
     private static (T[] Values, T[] LogDet) Evaluate<T>(Transform<T> transform, bool inverse, T[] x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var store = transform.Parameters.Count == 0 ? null : new ParameterStore<T>(Device.Cpu, transform.Parameters);
-        using var evaluation = new TransformEvaluation<T>(transform, Device.Cpu, x.Length);
+        // A copy, so that the transform may be evaluated again.
+        var copy = transform.ConvertTo<T>();
+        using var store = copy.Parameters.Count == 0 ? null : new ParameterStore<T>(Device.Cpu, copy.Parameters);
+        using var evaluation = new TransformEvaluation<T>(copy, Device.Cpu, x.Length);
         return evaluation.Apply(inverse, x, default);
     }
 }
