@@ -14,7 +14,11 @@ internal sealed class KnownParts : IPartList
     {
         // Univariate bijections.
         catalog.Add<Affine<T>>();
+        catalog.Add<Gaussianization<T>>();
+        catalog.Add<IntegratedNetwork<T>>();
+        catalog.Add<MonotoneNetwork<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
+        catalog.Add<SumOfSquares<T>>();
 
         // What conditions them.
         catalog.Add<Elementwise<T>>();

@@ -37,6 +37,7 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         Conditioner = conditioner;
         _passing = Indices(passes, true);
         var transformed = Indices(passes, false);
+        univariate.CheckFeatures(transformed.Length, nameof(univariate));
         _inputs = new ArrangeInputsOperation<T>(ConditionColumns, _passing);
         _kept = new ArrangeInputsOperation<T>(0, _passing);
         _transformed = new GatherColumnsOperation<T>(transformed);
