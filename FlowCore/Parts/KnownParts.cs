@@ -18,6 +18,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<IntegratedNetwork<T>>();
         catalog.Add<MonotoneNetwork<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
+        catalog.Add<Softclip<T>>();
         catalog.Add<SumOfSquares<T>>();
 
         // What conditions them.

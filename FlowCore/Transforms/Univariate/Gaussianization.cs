@@ -15,8 +15,8 @@ namespace FlowCore.Transforms;
 /// for, between the least and the largest (z − b_k) e^{−a_k}; each component alone would map there. With K large enough and rotations between, such maps are universal.
 /// </para>
 /// <para>
-/// <see cref="Squeeze"/> q replaces the mean P of zuko's files by q/2 + (1 − q) P. Then |z| stays below −Φ⁻¹(q/2), 4.89 for q = 1e-6; in the inverse, a number beyond has
-/// log-derivative −∞.
+/// <see cref="Squeeze"/> q replaces the mean P of zuko's files by q/2 + (1 − q) P. Then |z| stays below −Φ⁻¹(q/2), 4.89 for q = 1e-6, so a flow that ends so has q of the noise to
+/// spare: in the inverse, a number beyond has log-derivative −∞.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
@@ -50,9 +50,6 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
 
     /// <summary>q, 0 for none.</summary>
     public double Squeeze { get; }
-
-    /// <inheritdoc/>
-    public override Axis Codomain => Squeeze == 0 ? Axis.Real : Axis.Interval(Quantile(0.5 * Squeeze), -Quantile(0.5 * Squeeze));
 
     /// <inheritdoc/>
     protected internal override bool StartsFromData => true;

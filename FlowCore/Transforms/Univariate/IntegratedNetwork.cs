@@ -9,7 +9,7 @@ namespace FlowCore.Transforms;
 /// <summary>z_j = ∫₀^{x_j} g_j(t, s_j) dt + c_j with a slope g = exp(u / (1 + |u|/7)) whose u is a network for each feature; s_j are S signals of the conditioner.</summary>
 /// <remarks>
 /// <para>
-/// Wehenkel and Louppe 2019, "Unconstrained monotonic neural networks", sections 3 and 4; numbers and names as in zuko's UNAF: ELU between the layers, the integral by Gauss-Legendre
+/// Wehenkel and Louppe 2019, "Unconstrained monotonic neural networks", sections 3 and 4; numbers and names as in zuko's UNAF: the integral by Gauss-Legendre
 /// quadrature on [0, x]. Raw parameters: the S signals, then c. ln ∂z/∂x = u / (1 + |u|/7) at x, and that is also what is differentiated by x, whatever the quadrature leaves over.
 /// </para>
 /// <para>
@@ -24,9 +24,8 @@ public sealed class IntegratedNetwork<T> : Univariate<T>, IPartKind<T>
     // The largest logarithm of a slope, as in zuko.
     private const double LargestLogSlope = 7;
 
-    private static readonly LinearOperation<T> _hidden = new(UnaryFunction.Elu);
-
     private readonly FeatureNetworks<T> _networks;
+    private readonly LinearOperation<T> _hidden;
     private readonly T[] _nodes;
     private readonly T[] _weights;
 
@@ -37,18 +36,21 @@ public sealed class IntegratedNetwork<T> : Univariate<T>, IPartKind<T>
     /// <param name="hiddenSizes">The units of each hidden layer, at least one layer; null for 64 and 64.</param>
     /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for zeros: z = x + c.</param>
     /// <param name="nodes">The nodes of the quadrature, at least 1: 32 as in zuko; more where |x| is large.</param>
+    /// <param name="activation">The activation of the hidden layers; null for ELU, as in zuko. The quadrature is the more exact the smoother it is.</param>
     /// <exception cref="ArgumentException">A size is out of range, or the name is empty.</exception>
     public IntegratedNetwork(
-        int features, string name, int signals = 16, IReadOnlyList<int>? hiddenSizes = null, RandomStream? initialization = null, int nodes = 32)
-        : this(new FeatureNetworks<T>(features, signals, [.. hiddenSizes ?? [64, 64]], $"{name}.integrand", initialization), name, nodes)
+        int features, string name, int signals = 16, IReadOnlyList<int>? hiddenSizes = null, RandomStream? initialization = null, int nodes = 32,
+        UnaryFunction? activation = null)
+        : this(new FeatureNetworks<T>(features, signals, [.. hiddenSizes ?? [64, 64]], $"{name}.integrand", initialization), name, nodes, activation ?? UnaryFunction.Elu)
     {
     }
 
-    private IntegratedNetwork(FeatureNetworks<T> networks, string name, int nodes)
+    private IntegratedNetwork(FeatureNetworks<T> networks, string name, int nodes, UnaryFunction activation)
         : base(networks.Signals + 1, networks.Parameters)
     {
         _networks = networks;
         Name = name;
+        _hidden = new LinearOperation<T>(activation);
         var (places, weights) = GaussLegendre.OnUnitInterval(nodes);
         _nodes = Array.ConvertAll(places, T.CreateTruncating);
         _weights = Array.ConvertAll(weights, T.CreateTruncating);
@@ -69,6 +71,9 @@ public sealed class IntegratedNetwork<T> : Univariate<T>, IPartKind<T>
     /// <summary>The prefix of the parameters' names.</summary>
     public string Name { get; }
 
+    /// <summary>The activation of the hidden layers.</summary>
+    public UnaryFunction Activation => _hidden.Activation;
+
     /// <summary>The nodes of the quadrature.</summary>
     public int Nodes => _nodes.Length;
 
@@ -77,7 +82,8 @@ public sealed class IntegratedNetwork<T> : Univariate<T>, IPartKind<T>
     {
         ArgumentNullException.ThrowIfNull(reader);
         return new IntegratedNetwork<T>(
-            reader.Size("features"), reader.Text("name"), reader.Size("signals"), reader.Integers("hidden"), nodes: reader.Count("nodes"));
+            reader.Size("features"), reader.Text("name"), reader.Size("signals"), reader.Integers("hidden"), nodes: reader.Count("nodes"),
+            activation: reader.Function("activation"));
     }
 
     /// <inheritdoc/>
@@ -89,6 +95,7 @@ public sealed class IntegratedNetwork<T> : Univariate<T>, IPartKind<T>
         writer.Write("signals", Signals);
         writer.Write("hidden", HiddenSizes);
         writer.Write("nodes", Nodes);
+        writer.Write("activation", Activation.Name);
     }
 
     /// <inheritdoc/>

@@ -105,17 +105,9 @@ public static class MonotoneSolver<T>
         if (axis.IsReal)
             tape.Kernels.Copy(tape.ValueOf(z), tape.ValueOf(guess), accumulate: false);
         else
-            tape.Kernels.Fill(tape.ValueOf(guess), T.CreateTruncating(Inside(axis)));
+            tape.Kernels.Fill(tape.ValueOf(guess), T.CreateTruncating(axis.Inside));
         return (tape.Fill(z.Columns, T.CreateTruncating(axis.Lower)), tape.Fill(z.Columns, T.CreateTruncating(axis.Upper)), guess);
     }
-
-    private static double Inside(Axis axis) => (double.IsFinite(axis.Lower), double.IsFinite(axis.Upper)) switch
-    {
-        (true, true) => axis.Lower + (0.5 * (axis.Upper - axis.Lower)),
-        (true, false) => axis.Lower + 1,
-        (false, true) => axis.Upper - 1,
-        _ => 0,
-    };
 
     // Parameters that all rows share may give a slope that they share.
     private static Variable<T> AsBlock(Tape<T> tape, Variable<T> slope, Variable<T> like)
