@@ -29,8 +29,6 @@ internal static class MonotoneEntries
             Conditions = (true, true), Tolerance = 1e-8, ParameterReach = 0.2, PlaneTolerance = Kinked,
         },
 
-        new("softclip", (d, _, _, n) => new Elementwise<double>(new Softclip<double>(3), d, n)),
-
         // A smooth activation and few nodes: what the quadrature leaves over is then below rounding.
         new("elementwise integrated network", (d, _, s, n) => new Elementwise<double>(
             new IntegratedNetwork<double>(d, n + ".univariate", 2, [4], s.Substream(60), nodes: 16, UnaryFunction.Tanh), d, n))

@@ -7,7 +7,7 @@ namespace FlowCore.Transforms;
 /// <summary>z = x / (1 + |x / B|), from the real line to (−B, B): ln ∂z/∂x = −2 ln(1 + |x / B|).</summary>
 /// <remarks>
 /// As in zuko, which puts it with B = 11 in front of maps that search a bounded range. The inverse is z / (1 − |z / B|). One function and a division a number in either
-/// direction; algebraic tails, so far less is lost at the ends than with a hyperbolic tangent.
+/// direction; algebraic tails, so far less is lost at the ends than with <see cref="Tanh{T}"/>.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class Softclip<T> : Univariate<T>, IPartKind<T>
