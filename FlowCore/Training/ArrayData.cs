@@ -236,6 +236,24 @@ public sealed class ArrayData<T> : ITrainingData<T>
     }
 
     /// <inheritdoc/>
+    /// <remarks>The row of the arrays that were given, whatever the order and the part.</remarks>
+    public long? NumberOf(in BatchRequest request, int row)
+    {
+        var at = (int)(request.FirstRowOfEpoch + row);
+        if (request.Purpose != BatchPurpose.Training || !Shuffle)
+            return IndexOf(at);
+        var order = Rent(request);
+        try
+        {
+            return order.Rows[at];
+        }
+        finally
+        {
+            Return(order);
+        }
+    }
+
+    /// <inheritdoc/>
     public void CheckShape(int features, int contextFeatures, int nuisances)
     {
         if (features != Features)

@@ -74,6 +74,10 @@ internal sealed class HistoryWriter : IDisposable
         Number("gradient_norm"u8, record.GradientNorm);
         Number("seconds"u8, record.Seconds);
         Number("rows_per_second"u8, record.RowsPerSecond);
+        if (record.OutsideRows > 0)
+            _json.WriteNumber("outside_rows"u8, record.OutsideRows);
+        if (record.ValidationOutsideRows > 0)
+            _json.WriteNumber("validation_outside_rows"u8, record.ValidationOutsideRows);
         End();
     }
 

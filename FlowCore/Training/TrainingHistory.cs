@@ -83,7 +83,11 @@ public sealed class TrainingHistory
                     Number(line, "learning_rate"),
                     Number(line, "gradient_norm"),
                     Number(line, "seconds"),
-                    Number(line, "rows_per_second")));
+                    Number(line, "rows_per_second"))
+                {
+                    OutsideRows = Count(line, "outside_rows"),
+                    ValidationOutsideRows = Count(line, "validation_outside_rows"),
+                });
                 break;
             case "step":
                 _steps.Add(new StepRecord(
@@ -107,6 +111,9 @@ public sealed class TrainingHistory
                 break;
         }
     }
+
+    // What there is none of is not written.
+    private static long Count(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
 
     // JSON has no NaN: null stands for a number that there is not.
     private static double Number(JsonElement line, string name)

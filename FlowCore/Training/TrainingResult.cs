@@ -17,6 +17,12 @@ public sealed record TrainingResult(
     TrainingHistory History,
     IReadOnlyList<TrainingWarning> Warnings)
 {
+    /// <summary>How many rows of the last complete epoch lay outside the support of the model and were left out of its loss.</summary>
+    public long OutsideRows => History.Epochs.Count == 0 ? 0 : History.Epochs[^1].OutsideRows;
+
+    /// <summary>How many rows of its validation did.</summary>
+    public long ValidationOutsideRows => History.Epochs.Count == 0 ? 0 : History.Epochs[^1].ValidationOutsideRows;
+
     /// <summary>The mean training loss of the last complete epoch; NaN where there is none.</summary>
     public double TrainLoss => History.Epochs.Count == 0 ? double.NaN : History.Epochs[^1].TrainLoss;
 
