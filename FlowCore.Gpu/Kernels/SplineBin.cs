@@ -17,14 +17,14 @@ internal struct SplineBin<V, T>
     /// <summary>The index of the bin.</summary>
     public int Index;
 
-    /// <summary>The range over the sum of the exponentials, of widths and of heights.</summary>
+    /// <summary>The range over the sum of the exponentials, or of the parts, which is 1, of widths and of heights.</summary>
     public V WidthScale, HeightScale;
 
     /// <summary>The sum of the exponentials below the bin, and its own.</summary>
     public V WidthSum, Width, HeightSum, Height;
 
-    /// <summary>For softmax alone: the maximum of the raw parameters, and the floor of a part, m times the sum.</summary>
-    public V WidthShift, HeightShift, WidthFloor, HeightFloor;
+    /// <summary>For softmax alone: the maximum of the raw parameters, and the reciprocal of the sum with what it lacks.</summary>
+    public V WidthShift, HeightShift, WidthReciprocal, WidthRest, HeightReciprocal, HeightRest;
 
     /// <summary>The raw derivatives at its ends; 0 at the ends of the spline where the slope is given.</summary>
     public V LowDerivative, HighDerivative;
@@ -100,15 +100,15 @@ internal struct SplineBin<V, T>
         return bin;
     }
 
-    /// <summary>The corner and the size along x, with the size as the difference of the rounded knots.</summary>
-    public readonly void AlongX<TKind>(in SplineConstants<T> constants, out V low, out V size)
+    /// <summary>The knots and the size along x, with the size as the difference of the rounded knots.</summary>
+    public readonly void AlongX<TKind>(in SplineConstants<T> constants, out V low, out V high, out V size)
         where TKind : struct, ISplineKind =>
-        Corner<TKind>(constants, WidthSum, Width, WidthScale, V.Create(constants.LowerX), V.Create(constants.UpperX), out low, out size);
+        Corner<TKind>(constants, WidthSum, Width, WidthScale, V.Create(constants.LowerX), V.Create(constants.UpperX), out low, out high, out size);
 
-    /// <summary>The corner and the size along y.</summary>
-    public readonly void AlongY<TKind>(in SplineConstants<T> constants, out V low, out V size)
+    /// <summary>The knots and the size along y.</summary>
+    public readonly void AlongY<TKind>(in SplineConstants<T> constants, out V low, out V high, out V size)
         where TKind : struct, ISplineKind =>
-        Corner<TKind>(constants, HeightSum, Height, HeightScale, V.Create(constants.LowerY), V.Create(constants.UpperY), out low, out size);
+        Corner<TKind>(constants, HeightSum, Height, HeightScale, V.Create(constants.LowerY), V.Create(constants.UpperY), out low, out high, out size);
 
     /// <summary>The slopes at the ends of the bin.</summary>
     public readonly void EndSlopes<TKind>(in SplineConstants<T> constants, out V d0, out V d1, out V factor0, out V factor1)
@@ -140,7 +140,9 @@ internal struct SplineBin<V, T>
         where TKind : struct, ISplineKind
     {
         var exponential = Exponential<TKind>(constants, parameters, row, column, WidthShift);
-        return TKind.IsSoftmax ? V.FusedMultiplyAdd(V.Create(constants.FreeX), exponential, WidthFloor) : exponential;
+        return TKind.IsSoftmax
+            ? V.FusedMultiplyAdd(V.Create(constants.FreeX), SplineFormula<V, T>.Share(exponential, WidthReciprocal, WidthRest), V.Create(constants.FloorX))
+            : exponential;
     }
 
     /// <summary>The same along y.</summary>
@@ -148,7 +150,9 @@ internal struct SplineBin<V, T>
         where TKind : struct, ISplineKind
     {
         var exponential = Exponential<TKind>(constants, parameters, row, column, HeightShift);
-        return TKind.IsSoftmax ? V.FusedMultiplyAdd(V.Create(constants.FreeY), exponential, HeightFloor) : exponential;
+        return TKind.IsSoftmax
+            ? V.FusedMultiplyAdd(V.Create(constants.FreeY), SplineFormula<V, T>.Share(exponential, HeightReciprocal, HeightRest), V.Create(constants.FloorY))
+            : exponential;
     }
 
     // The sums of the exponentials, and what of them the parts need.
@@ -172,26 +176,35 @@ internal struct SplineBin<V, T>
             }
         }
 
+        var lostWidth = zero;
+        var lostHeight = zero;
         for (var k = 0; k < bins; k++)
         {
-            widths += Exponential<TKind>(constants, parameters, row, first + k, WidthShift);
-            heights += Exponential<TKind>(constants, parameters, row, first + bins + k, HeightShift);
+            var width = Exponential<TKind>(constants, parameters, row, first + k, WidthShift);
+            var height = Exponential<TKind>(constants, parameters, row, first + bins + k, HeightShift);
+            widths = TKind.IsSoftmax ? SplineFormula<V, T>.Add(widths, width, ref lostWidth) : widths + width;
+            heights = TKind.IsSoftmax ? SplineFormula<V, T>.Add(heights, height, ref lostHeight) : heights + height;
         }
 
-        WidthScale = V.Create(constants.RangeX) / widths;
-        HeightScale = V.Create(constants.RangeY) / heights;
-        if (!TKind.IsSoftmax)
+        WidthScale = V.Create(constants.RangeX);
+        HeightScale = V.Create(constants.RangeY);
+        if (TKind.IsSoftmax)
+        {
+            WidthReciprocal = SplineFormula<V, T>.Reciprocal(widths, lostWidth, out WidthRest);
+            HeightReciprocal = SplineFormula<V, T>.Reciprocal(heights, lostHeight, out HeightRest);
             return;
-        WidthFloor = V.Create(constants.FloorX) * widths;
-        HeightFloor = V.Create(constants.FloorY) * heights;
+        }
+
+        WidthScale /= widths;
+        HeightScale /= heights;
     }
 
     private readonly void Corner<TKind>(
-        in SplineConstants<T> constants, V sum, V part, V scale, V lower, V upper, out V low, out V size)
+        in SplineConstants<T> constants, V sum, V part, V scale, V lower, V upper, out V low, out V high, out V size)
         where TKind : struct, ISplineKind
     {
         low = SplineFormula<V, T>.Knot(sum, scale, lower);
-        var high = SplineFormula<V, T>.Knot(sum + part, scale, lower);
+        high = SplineFormula<V, T>.Knot(sum + part, scale, lower);
         if (!TKind.IsPlain && Index == constants.Bins - 1)
             high = upper;
         size = high - low;
@@ -201,6 +214,7 @@ internal struct SplineBin<V, T>
         where TKind : struct, ISplineKind
     {
         var raw = V.Create(parameters[row, column]);
-        return V.Exp(TKind.IsSoftmax ? raw - shift : SplineFormula<V, T>.Limit(raw, V.Create(constants.BinRate), out _));
+        var rate = V.Create(constants.BinRate);
+        return V.Exp(TKind.IsSoftmax ? (raw - shift) * rate : SplineFormula<V, T>.Limit(raw, rate, out _));
     }
 }

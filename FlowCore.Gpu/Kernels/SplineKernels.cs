@@ -18,18 +18,17 @@ internal static class SplineKernels<V, T>
         where TKind : struct, ISplineKind
     {
         var bin = SplineBin<V, T>.Find<TKind>(constants, V.Create(x[index.X, index.Y]), parameters, index.X, positions[index.Y] * ((2 * constants.Bins) + constants.Slopes));
-        bin.AlongX<TKind>(constants, out var x0, out var w);
-        bin.AlongY<TKind>(constants, out var y0, out var h);
+        bin.AlongX<TKind>(constants, out var x0, out var x1, out var w);
+        bin.AlongY<TKind>(constants, out var y0, out var y1, out var h);
         bin.EndSlopes<TKind>(constants, out var d0, out var d1, out _, out _);
         var argument = bin.Argument;
-        var r = constants.Inverse != 0 ? SplineFormula<V, T>.Position(argument, w, y0, h, d0, d1) : (argument - x0) / w;
-        var result = SplineFormula<V, T>.Value(r, w, y0, h, d0, d1, out var derivative);
+        var inverse = constants.Inverse != 0;
+        var near = Position(inverse, argument, x0, x1, w, y0, y1, h, d0, d1, out var mirrored);
+        var part = SplineFormula<V, T>.Value(near, mirrored, w, h, d0, d1, out var derivative);
         var log = V.Log(derivative);
-        if (constants.Inverse != 0)
-        {
-            result = V.FusedMultiplyAdd(r, w, x0);
+        if (inverse)
             log = -log;
-        }
+        var result = inverse ? SplineFormula<V, T>.FromNear(near, mirrored, x0, x1, w) : SplineFormula<V, T>.FromNear(part, mirrored, y0, y1, h);
 
         if (TKind.IsPlain || constants.IdentityOutside != 0)
         {
@@ -68,15 +67,15 @@ internal static class SplineKernels<V, T>
         var bins = constants.Bins;
         var first = positions[index.Y] * ((2 * bins) + constants.Slopes);
         var bin = SplineBin<V, T>.Find<TKind>(constants, V.Create(x[index.X, index.Y]), parameters, index.X, first);
-        bin.AlongX<TKind>(constants, out var x0, out var w);
-        bin.AlongY<TKind>(constants, out var y0, out var h);
+        bin.AlongX<TKind>(constants, out var x0, out var x1, out var w);
+        bin.AlongY<TKind>(constants, out var y0, out var y1, out var h);
         bin.EndSlopes<TKind>(constants, out var d0, out var d1, out var factor0, out var factor1);
         var argument = bin.Argument;
         var gy = hasResult != 0 ? V.Create(dy[index.X, index.Y]) : zero;
         var gl = hasLogDet != 0 ? V.Create(dlogDet[index.X, 0]) : zero;
-        var r = constants.Inverse != 0 ? SplineFormula<V, T>.Position(argument, w, y0, h, d0, d1) : (argument - x0) / w;
+        var near = Position(constants.Inverse != 0, argument, x0, x1, w, y0, y1, h, d0, d1, out var mirrored);
         SplineFormula<V, T>.Adjoint(
-            constants.Inverse != 0, r, w, h, d0, d1, gy, gl, out var gx, out var gx0, out var gw, out var gy0, out var gh, out var gd0, out var gd1);
+            constants.Inverse != 0, near, mirrored, w, h, d0, d1, gy, gl, out var gx, out var gx0, out var gw, out var gy0, out var gh, out var gd0, out var gd1);
 
         // Outside no bin has a say. The map is the identity there, or a line whose slope may be a parameter, or nothing.
         var inside = bin.Inside;
@@ -111,10 +110,12 @@ internal static class SplineKernels<V, T>
         if (TKind.IsSoftmax)
         {
             var number = V.FromInteger(bin.Index);
-            widthSum = V.FusedMultiplyAdd(-number, bin.WidthFloor, widthSum);
-            heightSum = V.FusedMultiplyAdd(-number, bin.HeightFloor, heightSum);
-            ownWidth -= bin.WidthFloor;
-            ownHeight -= bin.HeightFloor;
+            var widthFloor = V.Create(constants.FloorX);
+            var heightFloor = V.Create(constants.FloorY);
+            widthSum = V.FusedMultiplyAdd(-number, widthFloor, widthSum);
+            heightSum = V.FusedMultiplyAdd(-number, heightFloor, heightSum);
+            ownWidth -= widthFloor;
+            ownHeight -= heightFloor;
         }
 
         SplineFormula<V, T>.ShareAdjoint(
@@ -127,8 +128,8 @@ internal static class SplineKernels<V, T>
         {
             var width = k < bin.Index ? widthBelow : k == bin.Index ? widthHere : widthAbove;
             var height = k < bin.Index ? heightBelow : k == bin.Index ? heightHere : heightAbove;
-            width = PartSlope<TKind>(constants, bin.WidthShift, constants.FreeX, parameters, index.X, first + k) * V.Select(inside, width, zero);
-            height = PartSlope<TKind>(constants, bin.HeightShift, constants.FreeY, parameters, index.X, first + bins + k) * V.Select(inside, height, zero);
+            width = PartSlope<TKind>(constants, bin.WidthShift, bin.WidthReciprocal, bin.WidthRest, constants.FreeX, parameters, index.X, first + k) * V.Select(inside, width, zero);
+            height = PartSlope<TKind>(constants, bin.HeightShift, bin.HeightReciprocal, bin.HeightRest, constants.FreeY, parameters, index.X, first + bins + k) * V.Select(inside, height, zero);
             Store(width, dparameters, index.X, first + k, overwrite);
             Store(height, dparameters, index.X, first + bins + k, overwrite);
         }
@@ -141,6 +142,15 @@ internal static class SplineKernels<V, T>
             next = 0;
         for (var k = 0; k < constants.Slopes; k++)
             Store(k + knot == bin.Index ? lower : k + knot == next ? upper : zero, dparameters, index.X, first + (2 * bins) + k, overwrite);
+    }
+
+    // The position in the bin along x, from the nearer end: of an argument x, or of the solution at a value.
+    private static V Position(bool inverse, V argument, V x0, V x1, V w, V y0, V y1, V h, V d0, V d1, out V mirrored)
+    {
+        if (!inverse)
+            return SplineFormula<V, T>.Near(argument, x0, x1, w, out mirrored);
+        var part = SplineFormula<V, T>.Near(argument, y0, y1, h, out mirrored);
+        return SplineFormula<V, T>.Position(part, mirrored, w, h, d0, d1);
     }
 
     // The corner and the slope of the straight line on which an argument outside lies: an argument below is found in the
@@ -165,13 +175,15 @@ internal static class SplineKernels<V, T>
     }
 
     // The derivative of a part by its raw parameter.
-    private static V PartSlope<TKind>(in SplineConstants<T> constants, V shift, T free, DeviceOperand<T> parameters, int row, int column)
+    private static V PartSlope<TKind>(
+        in SplineConstants<T> constants, V shift, V reciprocal, V rest, T free, DeviceOperand<T> parameters, int row, int column)
         where TKind : struct, ISplineKind
     {
         var raw = V.Create(parameters[row, column]);
+        var rate = V.Create(constants.BinRate);
         if (TKind.IsSoftmax)
-            return V.Create(free) * V.Exp(raw - shift);
-        var exponential = V.Exp(SplineFormula<V, T>.Limit(raw, V.Create(constants.BinRate), out var factor));
+            return V.Create(free) * rate * SplineFormula<V, T>.Share(V.Exp((raw - shift) * rate), reciprocal, rest);
+        var exponential = V.Exp(SplineFormula<V, T>.Limit(raw, rate, out var factor));
         return exponential * factor * factor;
     }
 

@@ -296,9 +296,8 @@ public sealed class SplineTests
         kernels.Spline(inverse, settings, x.Matrix, parameters.Matrix, [0], y.Matrix, logDet.Matrix);
         for (var row = 1; row < rows; row++)
         {
-            // Forward up to a few roundings of the bound. The inverse solves a quadratic whose discriminant may vanish against
-            // its terms, up to 1/S times larger: then a root is good to the square root of a rounding.
-            if (!(y[row, 0] >= y[row - 1, 0] - (inverse ? 1e-6 : 1e-13)))
+            // Up to a few roundings of the bound, which the inverse's slope, at most 1/S² = 1e6, magnifies.
+            if (!(y[row, 0] >= y[row - 1, 0] - (inverse ? 1e-9 : 1e-13)))
                 return false;
         }
 

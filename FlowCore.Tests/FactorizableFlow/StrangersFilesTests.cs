@@ -41,6 +41,18 @@ public sealed class StrangersFilesTests
     }
 
     [Test]
+    public void A_circular_flow_whose_base_has_numbers_for_names_is_known_by_its_box()
+    {
+        StudyRun.Succeed("log-prob", Case("zuko15_ncsf.pt"), "--x", Case("x_ring.npy"), "-o", _folder.File("o.npy"), "--double");
+        var expected = NpyFile.Read(Case("zuko15_ncsf.expected.npy")).ToArray<double>();
+        var actual = NpyFile.Read(_folder.File("o.npy")).ToArray<double>();
+
+        // Python computed in single precision.
+        for (var i = 0; i < expected.Length; i++)
+            Assert.That(actual[i], Is.EqualTo(expected[i]).Within(5e-4), $"row {i}");
+    }
+
+    [Test]
     public void Every_verb_says_what_it_assumed_and_takes_the_flag_that_sets_it([Values("log-prob", "sample", "inspect", "compare", "import")] string verb)
     {
         string[] arguments = verb switch
@@ -86,7 +98,6 @@ public sealed class StrangersFilesTests
         }
     }
 
-    [TestCase("zuko15_ncsf.pt", "circular spline flow (NCSF)")]
     [TestCase("parameters_only.pt", "save flow.state_dict() and not its parameters")]
     public void What_is_not_supported_or_incomplete_is_called_what_it_is_by_every_verb(string name, string expected)
     {
@@ -127,16 +138,14 @@ public sealed class StrangersFilesTests
         using var flow = Models.Spline<float>(2, 1, bins: 6);
         var bare = new TensorArchive(StateDictionary.Write(flow));
         Assert.That(() => StateDictionary.Read<float>(bare), Throws.TypeOf<ModelFormatException>().With.Message.Contains("(NSF)").And.Message.Contains("(BPF)").And.Message.Contains("--transformer"));
-        Assert.That(
-            () => StateDictionary.Read<float>(bare, new StateDictionaryOptions { Transformer = StateTransformer.Bernstein }),
-            Throws.TypeOf<ModelFormatException>().With.Message.Contains("not supported yet"));
+        using var polynomials = StateDictionary.ReadFlow<float>(bare, new StateDictionaryOptions { Transformer = StateTransformer.Bernstein });
+        Assert.That(((MaskedAutoregressive<float>)((Composition<float>)polynomials.Transform).Parts[0]).Univariate, Is.TypeOf<BernsteinPolynomial<float>>());
         using var back = StateDictionary.ReadFlow<float>(bare, new StateDictionaryOptions { Transformer = StateTransformer.Spline });
         using var stated = StateDictionary.ReadFlow<float>(StateDictionary.Write(flow));
         foreach (var read in (Flow<float>[])[back, stated])
             Assert.That(ContentHash.Compute(StateDictionary.Write(read)), Is.EqualTo(ContentHash.Compute(StateDictionary.Write(flow))));
     }
 
-    [TestCase(new double[] { -3.1416, -3.1416 }, new double[] { 3.1416, 3.1416 }, null, "NCSF")]
     [TestCase(new double[] { -1, -2 }, new double[] { 1, 2 }, null, "--base-kind")]
     [TestCase(new double[] { -1, -2 }, new double[] { 1, 2 }, StateBase.Normal, null)]
     [TestCase(new double[] { -1, -2 }, new double[] { 1, 2 }, StateBase.Box, "NCSF")]

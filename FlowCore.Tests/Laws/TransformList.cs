@@ -131,6 +131,9 @@ internal static class TransformList
             LineTolerance = Jumping(entry.Name),
             PlaneTolerance = Jumping(entry.Name),
         }),
+
+        // Splines and polynomials.
+        .. SplineEntries.All,
     ];
 
     /// <summary>The cases of the suite: every entry with the features and conditions that make sense for it.</summary>

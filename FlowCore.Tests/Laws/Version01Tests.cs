@@ -11,21 +11,21 @@ namespace FlowCore.Tests.Laws;
 internal sealed class Version01Tests
 {
     [Test]
-    public void A_flow_of_every_kind_of_part_has_the_same_bits()
+    public void A_flow_of_every_kind_of_part_has_the_same_densities()
     {
         using var flow = Flow<double>.Load(PathOf("every-kind"));
         AssertDensities(flow, [-2.9578468573989802, -6.977077568013894, -41.40854204107845, -20.977368323649255, -3.769785127954063, -5.920361411536467, -46.24681764765858, -25.613057049025734]);
     }
 
     [Test]
-    public void A_conditional_flow_of_one_feature_has_the_same_bits()
+    public void A_conditional_flow_of_one_feature_has_the_same_densities()
     {
         using var flow = Flow<float>.Load(PathOf("one-feature"));
         AssertDensities(flow, [-1.9379499f, -2.1580753f, -1.0209118f, -1.562242f, -2.0649714f, -1.4720726f, -1.0710812f, -2.0803266f]);
     }
 
     [Test]
-    public void A_residual_finds_its_base_and_has_the_same_bits()
+    public void A_residual_finds_its_base_and_has_the_same_densities()
     {
         using var flow = Flow<double>.Load(PathOf("every-kind"));
         using var model = FactorizableFlow<double>.Load(PathOf("residual"), flow);
@@ -54,7 +54,11 @@ internal sealed class Version01Tests
         model.LogDensity(
             Numbers<T>(expected.Length * model.Features, 1),
             new(Numbers<T>(expected.Length * model.ContextFeatures, 2), Numbers<T>(expected.Length * model.Nuisances, 3)), density);
-        Assert.That(density, Is.EqualTo(expected));
+
+        // Splines are evaluated with fewer roundings today: where version 0.1 lost digits to cancellation, some hundred units are left.
+        var tolerance = typeof(T) == typeof(float) ? 1e-5 : 1e-14;
+        for (var row = 0; row < expected.Length; row++)
+            Assert.That(double.CreateChecked(density[row]), Is.EqualTo(double.CreateChecked(expected[row])).Within(tolerance * (1 + Math.Abs(double.CreateChecked(expected[row])))));
     }
 
     // Multiples of the golden ratio in (−2, 2), cut to 1/1024 so that both precisions have them: those that version 0.1 was given.

@@ -31,6 +31,14 @@ public static partial class VariableFunctions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         x.Apply(UnaryFunction.Sign);
 
+    /// <summary>The largest integer not above x, with derivative 0 everywhere.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="x">The argument, of any shape.</param>
+    /// <returns>The result, of the same shape.</returns>
+    public static Variable<T> Floor<T>(this Variable<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        x.Apply(UnaryFunction.Floor);
+
     /// <summary>x².</summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="x">The argument, of any shape.</param>

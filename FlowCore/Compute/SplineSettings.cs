@@ -74,6 +74,12 @@ public readonly record struct SplineSettings(int Bins, double Bound = 5.0, doubl
     /// <summary>The least slope at a knot, positive; of <see cref="SplineParametrization.Softmax"/> alone.</summary>
     public double MinimumSlope { get; init; } = 1e-3;
 
+    /// <summary>
+    /// What multiplies the raw widths and heights (not the slopes) before all else: 1, or 1/√H where a network of H hidden units gives
+    /// them and they are to be of order one, as in nflows' couplings; of <see cref="SplineParametrization.Softmax"/> alone.
+    /// </summary>
+    public double LogitScale { get; init; } = 1;
+
     /// <summary>How many parameters a feature takes: 3K − 1, with free ends 3K + 1, with tied ends 3K.</summary>
     public int ParametersPerFeature => (2 * Bins) + Slopes;
 
@@ -118,6 +124,8 @@ public readonly record struct SplineSettings(int Bins, double Bound = 5.0, doubl
         CheckMinimum("height", MinimumHeight, parameter);
         if (!(MinimumSlope > 0 && double.IsFinite(MinimumSlope)))
             throw new ArgumentException($"Expected a positive, finite least slope, got {MinimumSlope}.", parameter);
+        if (!(LogitScale > 0 && double.IsFinite(LogitScale)))
+            throw new ArgumentException($"Expected a positive, finite scale of the raw sizes, got {LogitScale}.", parameter);
     }
 
     private static void CheckInterval(string what, double lower, double upper, string parameter)

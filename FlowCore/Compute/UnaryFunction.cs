@@ -36,6 +36,9 @@ public abstract class UnaryFunction
     /// <summary>−1, 0 or 1, with derivative 0 everywhere.</summary>
     public static UnaryFunction Sign { get; } = Entry<PowerFormulas.Sign>();
 
+    /// <summary>The largest integer not above a, with derivative 0 everywhere.</summary>
+    public static UnaryFunction Floor { get; } = Entry<PowerFormulas.Floor>();
+
     /// <summary>a².</summary>
     public static UnaryFunction Square { get; } = Entry<PowerFormulas.Square>();
 

@@ -5,18 +5,16 @@ using FlowCore.IO;
 namespace FlowCore.Interop;
 
 /// <summary>The base distribution of a flow of zuko: the names of its two tensors, which tell what they are only since version 1.6.</summary>
-/// <param name="First">The name of the locations.</param>
-/// <param name="Second">The name of the scales.</param>
-internal sealed record ZukoBase(string First, string Second)
+/// <param name="First">The name of the locations, or of the lower bounds.</param>
+/// <param name="Second">The name of the scales, or of the upper bounds.</param>
+/// <param name="IsCircle">Whether it is the uniform distribution on the circles [−π, π], with its margin: the base of the circular spline flow (NCSF).</param>
+internal sealed record ZukoBase(string First, string Second, bool IsCircle = false)
 {
-    private const string Circular =
-        "Expected a flow on a normal distribution, got one on a box, as the circular spline flow (NCSF) is; circular splines are not supported yet.";
-
     /// <summary>Finds the base, and refuses one that is not supported.</summary>
     public static ZukoBase Read(TensorSource source, string prefix, StateSettings settings)
     {
         if (source.Contains($"{prefix}base.lower") || source.Contains($"{prefix}base.upper"))
-            throw new ModelFormatException(Circular);
+            return Circle(source, $"{prefix}base.lower", $"{prefix}base.upper");
 
         if (source.Contains($"{prefix}base.loc") || !source.Contains($"{prefix}base._0"))
             return new ZukoBase($"{prefix}base.loc", $"{prefix}base.scale");
@@ -28,7 +26,7 @@ internal sealed record ZukoBase(string First, string Second)
         var first = source.TakeNumbers<double>(numbered.First, -1);
         var second = source.TakeNumbers<double>(numbered.Second, first.Length);
         if (settings.Base == StateBase.Box || IsWholeCircle(first, second))
-            throw new ModelFormatException(Circular);
+            return Circle(source, numbered.First, numbered.Second);
 
         // Locations of zero are the lower bounds of no box that anybody puts around zero; scales below the locations are no upper bounds.
         var isNormal = first.AsSpan().IndexOfAnyExcept(0.0) < 0 || first.Zip(second).Any(pair => pair.Second <= pair.First);
@@ -45,6 +43,9 @@ internal sealed record ZukoBase(string First, string Second)
     {
         var location = source.TakeNumbers<double>(First, features);
         var scale = source.TakeNumbers<double>(Second, features);
+        if (IsCircle)
+            return new UniformBox<T>(location, scale);
+
         foreach (var value in scale)
         {
             if (value <= 0)
@@ -76,6 +77,15 @@ internal sealed record ZukoBase(string First, string Second)
 
         tensors.Add(StateTensors.Numbers<T>($"{prefix}base.loc", location));
         tensors.Add(StateTensors.Numbers<T>($"{prefix}base.scale", scale));
+    }
+
+    private static ZukoBase Circle(TensorSource source, string lower, string upper)
+    {
+        var first = source.TakeNumbers<double>(lower, -1);
+        return IsWholeCircle(first, source.TakeNumbers<double>(upper, first.Length))
+            ? new ZukoBase(lower, upper, IsCircle: true)
+            : throw new ModelFormatException(
+                $"Expected a normal distribution, or the box [-pi, pi] of the circular spline flow (NCSF), got another box as '{lower}' and '{upper}'; flows on it are not supported.");
     }
 
     // The circular flow's box is a little larger than the circle, so that rounding does not leave it.

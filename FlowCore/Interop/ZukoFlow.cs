@@ -30,7 +30,7 @@ internal static class ZukoFlow
             var i = parts.Count - first;
             var ownName = i < leading ? AutoregressiveFlow.AffineName(i) : AutoregressiveFlow.TransformName(i - leading);
             var name = prefix + AutoregressiveFlow.TransformName(parts.Count);
-            var module = new ZukoModule(name, ownName, parts.Count, settings);
+            var module = new ZukoModule(name, ownName, parts.Count, settings, noise.IsCircle);
             Transform<T> part;
             if (source.Contains($"{name}.mask"))
                 part = ZukoCoupling.Read<T>(source, module);

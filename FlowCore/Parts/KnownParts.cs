@@ -15,7 +15,26 @@ internal sealed class KnownParts : IPartList
         // Univariate bijections.
         catalog.Add<Additive<T>>();
         catalog.Add<Affine<T>>();
+        catalog.Add<BernsteinPolynomial<T>>();
+        catalog.Add<CauchyCdf<T>>();
+        catalog.Add<CircularShift<T>>();
+        catalog.Add<CircularSpline<T>>();
+        catalog.Add<Cosine<T>>();
+        catalog.Add<CubicSpline<T>>();
+        catalog.Add<Exp<T>>();
+        catalog.Add<LeakyReLU<T>>();
+        catalog.Add<LinearSpline<T>>();
+        catalog.Add<Logit<T>>();
+        catalog.Add<LogTanh<T>>();
+        catalog.Add<NormalCdf<T>>();
+        catalog.Add<QuadraticSpline<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
+        catalog.Add<Sigmoid<T>>();
+        catalog.Add<SignedPower<T>>();
+        catalog.Add<Sine<T>>();
+        catalog.Add<Softclip<T>>();
+        catalog.Add<Softplus<T>>();
+        catalog.Add<Tanh<T>>();
 
         // What conditions them.
         catalog.Add<Elementwise<T>>();
@@ -44,10 +63,14 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Sylvester<T>>();
 
         // Other transforms.
+        catalog.Add<Box<T>>();
         catalog.Add<Composition<T>>();
+        catalog.Add<Factored<T>>();
         catalog.Add<Inverted<T>>();
+        catalog.Add<OnColumns<T>>();
         catalog.Add<Permutation<T>>();
         catalog.Add<PolynomialResidual<T>>();
+        catalog.Add<SideBySide<T>>();
         catalog.Add<Standardization<T>>();
         catalog.Add<TriangularLinear<T>>();
 

@@ -81,8 +81,9 @@ internal sealed unsafe partial class CpuKernels<V, T>
         V.Store(heightSum, h);
     }
 
-    // Softmax with a floor. With e the exponentials of the numbers less their maximum, and E their sum, the places of the
-    // exponentials take (1 − K m) e + m E, whose sum is E again, so that what follows is the same for both kinds.
+    // Softmax with a floor. With p the shares of the exponentials of the numbers less their maximum, the places of the
+    // exponentials take (1 − K m) p + m and 1 for their sum, so that what follows is the same for both kinds. The sum is
+    // compensated: one share may be nearly everything, and then all knots would carry the roundings of the sum.
     private static void SplineSoftmax(in SplineWork work, T* raw, long stride, bool withSlopes)
     {
         SplineSoftmaxOf(work, raw, stride, work.Widths, withSlopes ? work.WidthSlopes : null, work.Constants.FloorX, work.Constants.FreeX);
@@ -102,24 +103,27 @@ internal sealed unsafe partial class CpuKernels<V, T>
         }
 
         var sum = V.Create(T.Zero);
+        var lost = sum;
+        var rate = V.Create(work.Constants.BinRate);
         for (var k = 0; k < bins; k++)
         {
-            var exponential = V.Exp(V.Load(raw + (k * stride)) - largest);
+            var exponential = V.Exp((V.Load(raw + (k * stride)) - largest) * rate);
             V.Store(exponential, parts + (k * V.Count));
-            sum += exponential;
+            sum = SplineFormula<V, T>.Add(sum, exponential, ref lost);
         }
 
-        var least = V.Create(floor) * sum;
-        var rest = V.Create(free);
+        var reciprocal = SplineFormula<V, T>.Reciprocal(sum, lost, out var rest);
+        var least = V.Create(floor);
+        var scale = V.Create(free);
         for (var k = 0; k < bins; k++)
         {
-            var exponential = V.Load(parts + (k * V.Count));
-            V.Store(V.FusedMultiplyAdd(rest, exponential, least), parts + (k * V.Count));
+            var share = SplineFormula<V, T>.Share(V.Load(parts + (k * V.Count)), reciprocal, rest);
+            V.Store(V.FusedMultiplyAdd(scale, share, least), parts + (k * V.Count));
             if (slopes is not null)
-                V.Store(rest * exponential, slopes + (k * V.Count));
+                V.Store(scale * rate * share, slopes + (k * V.Count));
         }
 
-        V.Store(sum, parts + (bins * V.Count));
+        V.Store(V.Create(T.One), parts + (bins * V.Count));
     }
 
     // The shared parameters of a feature, repeated in every lane, and their exponentials.

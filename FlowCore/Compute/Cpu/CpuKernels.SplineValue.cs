@@ -10,13 +10,13 @@ internal sealed unsafe partial class CpuKernels<V, T>
     // position in a bin never leaves [0, 1] and neighbouring bins meet. The last knot is the rounded sum where the identity
     // follows, elsewhere the end itself.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SplineCorner<TKind>(in SplineWork work, V scale, int part, T lowerEnd, T upperEnd, out V low, out V size)
+    private static void SplineCorner<TKind>(in SplineWork work, V scale, int part, T lowerEnd, T upperEnd, out V low, out V high, out V size)
         where TKind : struct, ISplineKind
     {
         var lower = V.Create(lowerEnd);
         var sum = V.Load(work.Found + (part * V.Count));
         low = SplineFormula<V, T>.Knot(sum, scale, lower);
-        var high = SplineFormula<V, T>.Knot(sum + V.Load(work.Found + ((part + 1) * V.Count)), scale, lower);
+        high = SplineFormula<V, T>.Knot(sum + V.Load(work.Found + ((part + 1) * V.Count)), scale, lower);
         if (typeof(TKind) != typeof(PlainSpline))
             high = V.Select(V.Equal(V.Load(work.Found + V.Count), SplineLastBin(work)), V.Create(upperEnd), high);
         size = high - low;
@@ -68,20 +68,19 @@ internal sealed unsafe partial class CpuKernels<V, T>
         ref readonly var constants = ref work.Constants;
         var zero = V.Create(T.Zero);
         var x = V.Load(argument);
-        SplineCorner<TKind>(work, SplineScale(work, constants.RangeX, work.Widths), 4, constants.LowerX, constants.UpperX, out var x0, out var w);
-        SplineCorner<TKind>(work, SplineScale(work, constants.RangeY, work.Heights), 6, constants.LowerY, constants.UpperY, out var y0, out var h);
+        SplineCorner<TKind>(work, SplineScale(work, constants.RangeX, work.Widths), 4, constants.LowerX, constants.UpperX, out var x0, out var x1, out var w);
+        SplineCorner<TKind>(work, SplineScale(work, constants.RangeY, work.Heights), 6, constants.LowerY, constants.UpperY, out var y0, out var y1, out var h);
         SplineEndSlopes<TKind>(work, out var d0, out var d1, out _, out _);
         var turns = zero;
         if (typeof(TKind) != typeof(PlainSpline) && constants.Circular != 0)
             x = SplineWrap(work, x, out turns);
-        var r = work.Inverse ? SplineFormula<V, T>.Position(x, w, y0, h, d0, d1) : (x - x0) / w;
-        var y = SplineFormula<V, T>.Value(r, w, y0, h, d0, d1, out var derivative);
+        var inverse = work.Inverse;
+        var near = SplinePosition(inverse, x, x0, x1, w, y0, y1, h, d0, d1, out var mirrored);
+        var part = SplineFormula<V, T>.Value(near, mirrored, w, h, d0, d1, out var derivative);
         var log = V.Log(derivative);
-        if (work.Inverse)
-        {
-            y = V.FusedMultiplyAdd(r, w, x0);
+        if (inverse)
             log = -log;
-        }
+        var y = inverse ? SplineFormula<V, T>.FromNear(near, mirrored, x0, x1, w) : SplineFormula<V, T>.FromNear(part, mirrored, y0, y1, h);
 
         var inside = V.Load(work.Found);
         if (typeof(TKind) == typeof(PlainSpline))
@@ -118,6 +117,16 @@ internal sealed unsafe partial class CpuKernels<V, T>
         V.Store(first ? log : V.Load(logDet) + log, logDet);
     }
 
+    // The position in the bin along x, from the nearer end: of an argument x, or of the solution at a value.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V SplinePosition(bool inverse, V argument, V x0, V x1, V w, V y0, V y1, V h, V d0, V d1, out V mirrored)
+    {
+        if (!inverse)
+            return SplineFormula<V, T>.Near(argument, x0, x1, w, out mirrored);
+        var part = SplineFormula<V, T>.Near(argument, y0, y1, h, out mirrored);
+        return SplineFormula<V, T>.Position(part, mirrored, w, h, d0, d1);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V SplineWrap(in SplineWork work, V x, out V turns)
     {
@@ -151,14 +160,14 @@ internal sealed unsafe partial class CpuKernels<V, T>
         var gl = logAdjoint is null ? zero : V.Load(logAdjoint);
         var widthScale = SplineScale(work, constants.RangeX, work.Widths);
         var heightScale = SplineScale(work, constants.RangeY, work.Heights);
-        SplineCorner<TKind>(work, widthScale, 4, constants.LowerX, constants.UpperX, out var x0, out var w);
-        SplineCorner<TKind>(work, heightScale, 6, constants.LowerY, constants.UpperY, out var y0, out var h);
+        SplineCorner<TKind>(work, widthScale, 4, constants.LowerX, constants.UpperX, out var x0, out var x1, out var w);
+        SplineCorner<TKind>(work, heightScale, 6, constants.LowerY, constants.UpperY, out var y0, out var y1, out var h);
         SplineEndSlopes<TKind>(work, out var d0, out var d1, out var factor0, out var factor1);
         if (typeof(TKind) != typeof(PlainSpline) && constants.Circular != 0)
             x = SplineWrap(work, x, out _);
-        var r = work.Inverse ? SplineFormula<V, T>.Position(x, w, y0, h, d0, d1) : (x - x0) / w;
+        var near = SplinePosition(work.Inverse, x, x0, x1, w, y0, y1, h, d0, d1, out var mirrored);
         SplineFormula<V, T>.Adjoint(
-            work.Inverse, r, w, h, d0, d1, gy, gl, out var dx, out var gx0, out var gw, out var gy0, out var gh, out var gd0, out var gd1);
+            work.Inverse, near, mirrored, w, h, d0, d1, gy, gl, out var dx, out var gx0, out var gw, out var gy0, out var gh, out var gd0, out var gd1);
 
         // Outside no bin has a say. The map is the identity there, or a line whose slope may be a parameter, or nothing.
         var inside = V.Load(work.Found);
@@ -190,14 +199,14 @@ internal sealed unsafe partial class CpuKernels<V, T>
             V.Store(V.Load(argumentAdjoint) + dx, argumentAdjoint);
         V.Store(V.Select(inside, SplineRawAdjoint<TKind>(gd0, d0, factor0), lower), work.Found + (2 * V.Count));
         V.Store(V.Select(inside, SplineRawAdjoint<TKind>(gd1, d1, factor1), upper), work.Found + (3 * V.Count));
-        SplineSoftmaxAdjoint<TKind>(work, inside, widthScale, constants.OverRangeX, constants.FloorX, work.Widths, 4, gx0, gw);
-        SplineSoftmaxAdjoint<TKind>(work, inside, heightScale, constants.OverRangeY, constants.FloorY, work.Heights, 6, gy0, gh);
+        SplineSoftmaxAdjoint<TKind>(work, inside, widthScale, constants.OverRangeX, constants.FloorX, 4, gx0, gw);
+        SplineSoftmaxAdjoint<TKind>(work, inside, heightScale, constants.OverRangeY, constants.FloorY, 6, gy0, gh);
     }
 
     // The three numbers of SplineFormula.ShareAdjoint go where the third sweep looks for them. It wants the exponentials
     // without their floor.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SplineSoftmaxAdjoint<TKind>(in SplineWork work, V inside, V scale, T overRange, T floor, T* exponentials, int part, V g0, V g1)
+    private static void SplineSoftmaxAdjoint<TKind>(in SplineWork work, V inside, V scale, T overRange, T floor, int part, V g0, V g1)
         where TKind : struct, ISplineKind
     {
         var zero = V.Create(T.Zero);
@@ -206,7 +215,7 @@ internal sealed unsafe partial class CpuKernels<V, T>
         var own = V.Load(found + V.Count);
         if (typeof(TKind) == typeof(SoftmaxSpline))
         {
-            var least = V.Create(floor) * V.Load(exponentials + (work.Bins * V.Count));
+            var least = V.Create(floor);
             sum = V.FusedMultiplyAdd(-V.Load(work.Found + V.Count), least, sum);
             own -= least;
         }

@@ -36,7 +36,7 @@ internal readonly struct SplineConstants<T>
     /// <summary>1 / ((1 − K m) times the length), with m = 0 for limited parameters.</summary>
     public readonly T OverRangeX, OverRangeY;
 
-    /// <summary>The rates of the limits of sizes and of slopes.</summary>
+    /// <summary>The rates of the limits of sizes and of slopes; for softmax parameters the first one is what multiplies raw sizes.</summary>
     public readonly T BinRate, DerivativeRate;
 
     /// <summary>m and 1 − K m, for the widths and for the heights; 0 and 1 for limited parameters.</summary>
@@ -70,7 +70,7 @@ internal readonly struct SplineConstants<T>
         RangeY = T.CreateChecked(rangeY);
         OverRangeX = T.CreateChecked(1 / (rangeX * freeX));
         OverRangeY = T.CreateChecked(1 / (rangeY * freeY));
-        BinRate = T.CreateChecked(2 / limit);
+        BinRate = T.CreateChecked(isSoftmax ? settings.LogitScale : 2 / limit);
         DerivativeRate = T.CreateChecked(1 / limit);
         FloorX = T.CreateChecked(width);
         FreeX = T.CreateChecked(freeX);

@@ -9,10 +9,15 @@ namespace FlowCore.Compute;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Durkan, Bekasov, Murray and Papamakarios 2019, "Neural Spline Flows", equations 4 to 8. A bin has the corners (x0, y0) and
-/// (x1, y1), width w = x1 − x0, height h = y1 − y0, mean slope s = h / w and derivatives d0, d1 at its ends. With
-/// r = (x − x0) / w and t = r(1 − r):
-/// Q = s + (d0 + d1 − 2s) t, N = s r² + d0 t, M = 2 s t + d0 (1 − r)² + d1 r², y = y0 + h N / Q, dy/dx = (s / Q)² M.
+/// Durkan, Bekasov, Murray and Papamakarios 2019, "Neural Spline Flows", equations 4 to 8, with slopes relative to the mean
+/// slope s = h / w of the bin: a bin has the corners (x0, y0) and (x1, y1), width w, height h, and slopes s a0, s a1 at its
+/// ends. With r = (x − x0) / w, κ = a0 + a1 − 2 and t = r(1 − r):
+/// (y − y0) / h = r (r + a0 (1 − r)) / (1 + κ t), dy/dx = s (2t + a0 (1 − r)² + a1 r²) / (1 + κ t)².
+/// </para>
+/// <para>
+/// The bin is symmetric under an exchange of its ends. So positions are measured from the nearer one, where they have the
+/// relative precision of a difference of neighbouring numbers; "near" is that position, and a mask says whether it counts
+/// from the upper end. Nothing is subtracted in 1 + κ t: as κ &gt; −2 and t ≤ ¼ it is at least ½.
 /// </para>
 /// <para>
 /// Raw parameters a are limited before use: a / (1 + |a|·rate). With L = |ln S| the rate is 2 / L for widths and heights
@@ -37,41 +42,80 @@ internal static class SplineFormula<V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Knot(V sum, V scale, V lower) => V.FusedMultiplyAdd(sum, scale, lower);
 
-    /// <summary>y and dy/dx at a position r of the bin.</summary>
+    /// <summary>Adds to a sum and keeps what the rounding loses (Knuth's two-sum).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V Value(V r, V w, V y0, V h, V d0, V d1, out V derivative)
+    internal static V Add(V sum, V term, ref V lost)
     {
-        var one = V.Create(T.One);
-        var s = h / w;
-        var u = one - r;
-        var t = r * u;
-        var q = Denominator(s, d0, d1, t);
-        var square = r * r;
-        derivative = Square(s / q) * Bend(s, d0, d1, t, u, square);
-        return V.FusedMultiplyAdd(h, V.FusedMultiplyAdd(s, square, d0 * t) / q, y0);
+        var result = sum + term;
+        var back = result - sum;
+        lost += (sum - (result - back)) + (term - back);
+        return result;
     }
 
-    /// <summary>The position r in [0, 1] at which the bin has the value y.</summary>
+    /// <summary>1 / (sum + lost) as a number and what it lacks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Reciprocal(V sum, V lost, out V rest)
+    {
+        var one = V.Create(T.One);
+        var reciprocal = one / sum;
+        rest = V.FusedMultiplyAdd(-reciprocal, lost, V.FusedMultiplyAdd(-reciprocal, sum, one)) * reciprocal;
+        return reciprocal;
+    }
+
+    /// <summary>An exponential as a part of the sum, with the two numbers of <see cref="Reciprocal"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Share(V exponential, V reciprocal, V rest) => V.FusedMultiplyAdd(exponential, reciprocal, exponential * rest);
+
+    /// <summary>The part of an interval between an argument and the nearer end, and which one that is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Near(V x, V low, V high, V size, out V mirrored)
+    {
+        var below = x - low;
+        var above = high - x;
+        mirrored = V.LessThan(above, below);
+        return V.Select(mirrored, above, below) / size;
+    }
+
+    /// <summary>What <see cref="Near"/> was taken of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V FromNear(V near, V mirrored, V low, V high, V size) =>
+        V.FusedMultiplyAdd(V.Select(mirrored, -near, near), size, V.Select(mirrored, high, low));
+
+    /// <summary>The part of the height between the value and the end from which the position is measured, and dy/dx.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Value(V near, V mirrored, V w, V h, V d0, V d1, out V derivative)
+    {
+        var one = V.Create(T.One);
+        var far = one - near;
+        var t = near * far;
+        Relative(mirrored, w, h, d0, d1, out var nearSlope, out var farSlope, out var bend);
+        var overQ = one / V.FusedMultiplyAdd(bend, t, one);
+        var m = V.FusedMultiplyAdd(nearSlope * far, far, V.FusedMultiplyAdd(farSlope * near, near, t + t));
+
+        // In this order nothing overflows that need not.
+        derivative = (h / w) * (m * overQ) * overQ;
+        return near * V.FusedMultiplyAdd(nearSlope, far, near) * overQ;
+    }
+
+    /// <summary>The inverse of <see cref="Value"/>: the position, from the same end, of a value at v ≤ ½ of the height from there.</summary>
     /// <remarks>
-    /// The smaller root of a r² + b r + c in the form that does not cancel (ibid., equations 6 to 8). Rounding may take a
-    /// vanishing discriminant below zero and r out of its range; both are taken back.
+    /// The root in [0, 1] of (1 − b) r² + b r − v with b = a − v κ, a the relative slope at that end. As v ≤ ½ the discriminant
+    /// b² + 4 (1 − b) v is at least b² / 2 and does not cancel. Of the two forms of the root, 2v / (b + √) cancels where b &lt; 0 and
+    /// (√ − b) / 2(1 − b) where b &gt; 0; each is used where it does not.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V Position(V y, V w, V y0, V h, V d0, V d1)
+    internal static V Position(V v, V mirrored, V w, V h, V d0, V d1)
     {
         var zero = V.Create(T.Zero);
         var one = V.Create(T.One);
         var two = one + one;
-        var s = h / w;
-        var curvature = d0 + d1 - (two * s);
-        var u = y - y0;
-        var a = V.FusedMultiplyAdd(h, s - d0, u * curvature);
-        var b = V.FusedMultiplyAdd(h, d0, -(u * curvature));
-        var c = -(s * u);
-        var discriminant = V.FusedMultiplyAdd(b, b, -((two + two) * a * c));
-        discriminant = V.Select(V.LessThan(discriminant, zero), zero, discriminant);
-        var r = (two * c) / (-b - V.Sqrt(discriminant));
-        r = V.Select(V.LessThan(r, zero), zero, r);
+        Relative(mirrored, w, h, d0, d1, out var nearSlope, out _, out var bend);
+        var b = V.FusedMultiplyAdd(-v, bend, nearSlope);
+        var a = one - b;
+        var twoV = v + v;
+        var root = V.Sqrt(V.FusedMultiplyAdd(b, b, two * a * twoV));
+        var falling = V.LessThan(b, zero);
+        var r = V.Select(falling, root - b, twoV) / V.Select(falling, a + a, b + root);
         return V.Select(V.LessThan(one, r), one, r);
     }
 
@@ -81,7 +125,8 @@ internal static class SplineFormula<V, T>
     /// </summary>
     /// <remarks>
     /// <para>
-    /// By parts: ∂y/∂r = w dy/dx, ∂y/∂s = h t (d1 r² − d0 (1 − r)²) / Q², ∂y/∂h = N / Q, ∂y/∂d0 = h t (1 − N/Q) / Q,
+    /// By parts, with r from the lower end, Q = s + (d0 + d1 − 2s) t, N = s r² + d0 t and M = 2 s t + d0 (1 − r)² + d1 r²:
+    /// ∂y/∂r = w dy/dx, ∂y/∂s = h t (d1 r² − d0 (1 − r)²) / Q², ∂y/∂h = N / Q, ∂y/∂d0 = h t (1 − N/Q) / Q,
     /// ∂y/∂d1 = −h t (N/Q) / Q; and of ln dy/dx = 2 ln s + ln M − 2 ln Q in the same variables.
     /// </para>
     /// <para>
@@ -90,7 +135,8 @@ internal static class SplineFormula<V, T>
     /// </para>
     /// </remarks>
     /// <param name="inverse">Which direction.</param>
-    /// <param name="r">The position in the bin.</param>
+    /// <param name="near">The position in the bin, from the nearer end.</param>
+    /// <param name="mirrored">Whether that is the upper one.</param>
     /// <param name="w">The width.</param>
     /// <param name="h">The height.</param>
     /// <param name="d0">The lower derivative.</param>
@@ -106,14 +152,16 @@ internal static class SplineFormula<V, T>
     /// <param name="gd1">The adjoint of d1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Adjoint(
-        bool inverse, V r, V w, V h, V d0, V d1, V gy, V gl, out V dx, out V gx0, out V gw, out V gy0, out V gh, out V gd0, out V gd1)
+        bool inverse, V near, V mirrored, V w, V h, V d0, V d1, V gy, V gl, out V dx, out V gx0, out V gw, out V gy0, out V gh, out V gd0, out V gd1)
     {
         var one = V.Create(T.One);
         var two = one + one;
         var overW = one / w;
         var s = h * overW;
-        var u = one - r;
-        var t = r * u;
+        var far = one - near;
+        var r = V.Select(mirrored, far, near);
+        var u = V.Select(mirrored, near, far);
+        var t = near * far;
         var lower = d0 * u * u;
         var square = r * r;
         var upper = d1 * square;
@@ -181,9 +229,16 @@ internal static class SplineFormula<V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Denominator(V s, V d0, V d1, V t) => V.FusedMultiplyAdd(d0 + d1 - (s + s), t, s);
 
-    // M.
+    // The relative slopes at the nearer and the farther end, and κ.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Bend(V s, V d0, V d1, V t, V u, V square) => V.FusedMultiplyAdd(s + s, t, V.FusedMultiplyAdd(d0 * u, u, d1 * square));
+    private static void Relative(V mirrored, V w, V h, V d0, V d1, out V nearSlope, out V farSlope, out V bend)
+    {
+        var over = w / h;
+        nearSlope = over * V.Select(mirrored, d1, d0);
+        farSlope = over * V.Select(mirrored, d0, d1);
+        var one = V.Create(T.One);
+        bend = nearSlope + farSlope - (one + one);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Square(V a) => a * a;

@@ -42,22 +42,7 @@ public sealed class RationalQuadraticSpline<T> : Univariate<T>, IPartKind<T>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var plain = new SplineSettings(reader.Size("bins"), reader.Number("bound"), reader.Number("slope"));
-        return new RationalQuadraticSpline<T>(!reader.Has("tails") ? plain : plain with
-        {
-            Parametrization = reader.Enumeration<SplineParametrization>("parametrization"),
-            Ends = reader.Enumeration<SplineEnds>("ends"),
-            Tails = reader.Enumeration<SplineTails>("tails"),
-            Lower = reader.Number("lower"),
-            Upper = reader.Number("upper"),
-            LowerImage = reader.Number("lower_image"),
-            UpperImage = reader.Number("upper_image"),
-            LowerSlope = reader.Number("lower_slope"),
-            UpperSlope = reader.Number("upper_slope"),
-            MinimumWidth = reader.Number("minimum_width"),
-            MinimumHeight = reader.Number("minimum_height"),
-            MinimumSlope = reader.Number("minimum_slope"),
-        });
+        return new RationalQuadraticSpline<T>(ReadSettings(reader));
     }
 
     /// <inheritdoc/>
@@ -81,6 +66,8 @@ public sealed class RationalQuadraticSpline<T> : Univariate<T>, IPartKind<T>
         writer.Write("minimum_width", Settings.MinimumWidth);
         writer.Write("minimum_height", Settings.MinimumHeight);
         writer.Write("minimum_slope", Settings.MinimumSlope);
+        if (Settings.LogitScale != 1)
+            writer.Write("logit_scale", Settings.LogitScale);
     }
 
     /// <summary>The raw slopes of 1 where the ends are free: zeros in the limited parametrisation, ln(e^(1 − m) − 1) in the other.</summary>
@@ -93,6 +80,27 @@ public sealed class RationalQuadraticSpline<T> : Univariate<T>, IPartKind<T>
 
     /// <inheritdoc/>
     protected internal override Operation<T>? Fuse(int[] positions, bool inverse) => new SplineOperation<T>(Settings, positions, inverse);
+
+    internal static SplineSettings ReadSettings(PartReader<T> reader)
+    {
+        var plain = new SplineSettings(reader.Size("bins"), reader.Number("bound"), reader.Number("slope"));
+        return !reader.Has("tails") ? plain : plain with
+        {
+            Parametrization = reader.Enumeration<SplineParametrization>("parametrization"),
+            Ends = reader.Enumeration<SplineEnds>("ends"),
+            Tails = reader.Enumeration<SplineTails>("tails"),
+            Lower = reader.Number("lower"),
+            Upper = reader.Number("upper"),
+            LowerImage = reader.Number("lower_image"),
+            UpperImage = reader.Number("upper_image"),
+            LowerSlope = reader.Number("lower_slope"),
+            UpperSlope = reader.Number("upper_slope"),
+            MinimumWidth = reader.Number("minimum_width"),
+            MinimumHeight = reader.Number("minimum_height"),
+            MinimumSlope = reader.Number("minimum_slope"),
+            LogitScale = reader.Has("logit_scale") ? reader.Number("logit_scale") : 1,
+        };
+    }
 
     internal static SplineSettings Checked(SplineSettings settings)
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlowCore.Compute;
 
-/// <summary>Sign, magnitude and powers, each followed by its derivatives.</summary>
+/// <summary>Sign, magnitude, integer part and powers, each followed by its derivatives.</summary>
 internal static class PowerFormulas
 {
     /// <summary>−a; −1; 0.</summary>
@@ -44,6 +44,21 @@ internal static class PowerFormulas
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Value<V, T>(V a) =>
             V.Select(V.LessThan(Constant<V, T>.Zero, a), Constant<V, T>.One, V.Select(V.LessThan(a, Constant<V, T>.Zero), Constant<V, T>.Of(-1), a));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static V IUnaryFormula.Derivative<V, T>(V a, V y) => Constant<V, T>.Zero;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static V IUnaryFormula.SecondDerivative<V, T>(V a, V y) => Constant<V, T>.Zero;
+    }
+
+    /// <summary>The largest integer not above a, and NaN of NaN; 0; 0.</summary>
+    internal readonly struct Floor : IUnaryFormula
+    {
+        public static bool DerivativeNeedsArgument => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static V IUnaryFormula.Value<V, T>(V a) => V.Floor(a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static V IUnaryFormula.Derivative<V, T>(V a, V y) => Constant<V, T>.Zero;
