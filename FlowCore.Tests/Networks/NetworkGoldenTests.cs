@@ -47,15 +47,8 @@ internal sealed class NetworkGoldenTests
         using var flow = Flow(name, vectors);
         foreach (var (parameter, gradient) in Gradients(name, flow, vectors, sign: 1, Context(name, vectors)))
         {
-            if (!IsUnconditional(parameter))
-            {
-                // Where this library's weights are those of the file, divided, so is the derivative by them.
-                var expected = vectors["grad/" + parameter.Name];
-                CompareWithLargest($"{name} {parameter.Name}", gradient, IsDivided(name, parameter) ? Divided(expected, multiply: true) : expected);
-                continue;
-            }
-
-            CompareWithLargest($"{name} {parameter.Name}", gradient, Together(vectors, "grad/unconditional_transform."));
+            var expected = IsUnconditional(parameter) ? Together(vectors, "grad/unconditional_transform.") : vectors["grad/" + parameter.Name];
+            CompareWithLargest($"{name} {parameter.Name}", gradient, expected);
         }
     }
 
@@ -102,11 +95,8 @@ internal sealed class NetworkGoldenTests
         var network = new ResidualNetwork<double>(1, 0, 3 * Bins, Hidden, Blocks, UnaryFunction.ReLU, "prqct.transform_net");
         foreach (var parameter in network.Parameters)
         {
-            // The circular feature ignores its last number, and the logits of bins are divided by √H.
-            var values = vectors["param/" + parameter.Name];
-            if (parameter.Name.Contains("final_layer", StringComparison.Ordinal))
-                values = Divided(values.AsSpan(0, parameter.Length).ToArray(), multiply: false, Bins);
-            parameter.Write(values);
+            // The circular feature ignores the last number that the network gives.
+            parameter.Write(vectors["param/" + parameter.Name].AsSpan(0, parameter.Length));
         }
 
         var linear = Softmax(Bins, 5);
@@ -114,7 +104,7 @@ internal sealed class NetworkGoldenTests
         var raw = Together(vectors, Prefix + "unconditional_transform.");
         // The linear feature ignores the slopes at both ends.
         unconditional.Parameters[0].Write([.. raw[..(2 * Bins)], .. raw[((2 * Bins) + 1)..^1]]);
-        var circular = Softmax(Bins, Math.PI) with { Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
+        var circular = Divided(Softmax(Bins, Math.PI)) with { Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
         var coupling = new Coupling<double>(new RationalQuadraticSpline<double>(circular), [true, false], network, unconditional);
         using var flow = new Flow<double>(new UniformBox<double>([-5, -Math.PI], [5, Math.PI]), coupling);
         var (z, x, logDet) = (vectors["z"], vectors["x"], vectors["log_det"]);
@@ -155,11 +145,7 @@ internal sealed class NetworkGoldenTests
         var known = transform.Parameters.Where(parameter => !IsUnconditional(parameter)).ToArray();
         Assert.That(known.Select(parameter => parameter.Name), Is.EquivalentTo(vectors.Parameters.Where(IsLearnt)));
         foreach (var parameter in known)
-        {
-            var values = vectors["param/" + parameter.Name];
-            parameter.Write(IsDivided(name, parameter) ? Divided(values, multiply: false) : values);
-        }
-
+            parameter.Write(vectors["param/" + parameter.Name]);
         foreach (var parameter in transform.Parameters.Except(known))
             parameter.Write(Together(vectors, "param/unconditional_transform."));
         return new Flow<double>(new StandardNormal<double>(transform.Features), transform);
@@ -179,8 +165,9 @@ internal sealed class NetworkGoldenTests
                 return new Coupling<double>(
                     new Affine<double>(AffineSettings.NflowsCoupling), Passes(vectors), Residual(1, 4), order: ParameterOrder.ByKind);
             case "nflows_rqs_coupling_tb3_uncond":
-                var spline = new RationalQuadraticSpline<double>(Softmax(8, 3));
-                return new Coupling<double>(spline, Passes(vectors), Residual(1, 46), new Elementwise<double>(spline, 1, "unconditional"));
+                return new Coupling<double>(
+                    new RationalQuadraticSpline<double>(Divided(Softmax(8, 3))), Passes(vectors), Residual(1, 46),
+                    new Elementwise<double>(new RationalQuadraticSpline<double>(Softmax(8, 3)), 1, "unconditional"));
             case "nflows_maf_affine":
                 return Masked(new Affine<double>(AffineSettings.NflowsMasked), 3, 0);
             case "nflows_maf_affine_ctx2":
@@ -229,23 +216,8 @@ internal sealed class NetworkGoldenTests
 
     private static SplineSettings Softmax(int bins, double bound) => new(bins, bound) { Parametrization = SplineParametrization.Softmax };
 
-    // The logits of a coupling's bins are divided by √H behind the network, here in its last layer.
-    private static bool IsDivided(string name, Parameter<double> parameter) =>
-        name == "nflows_rqs_coupling_tb3_uncond" && parameter.Name.Contains("final_layer", StringComparison.Ordinal);
-
-    private static double[] Divided(double[] values, bool multiply, int bins = 8)
-    {
-        var perFeature = (3 * bins) - (values.Length % ((3 * bins) - 1) == 0 ? 1 : 0);
-        var columns = values.Length % (perFeature * Hidden) == 0 ? Hidden : 1;
-        var result = (double[])values.Clone();
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (i / columns % perFeature < 2 * bins)
-                result[i] *= multiply ? Math.Sqrt(Hidden) : 1 / Math.Sqrt(Hidden);
-        }
-
-        return result;
-    }
+    // As the network of a coupling has it.
+    private static SplineSettings Divided(SplineSettings settings) => settings with { LogitScale = 1 / Math.Sqrt(Hidden) };
 
     private static double[] Together(ZooVectors vectors, string prefix) => [.. _knots.SelectMany(name => vectors[prefix + name])];
 }
