@@ -55,7 +55,7 @@ internal sealed class NetworkGoldenTests
     [TestCase("nflows_maf_affine", 0)]
     [TestCase("nflows_maf_affine_ctx2", 2)]
     [TestCase("normflows_maf", 0)]
-    public void Masks_are_those_of_the_file(string name, int context)
+    public void Masks_and_degrees_are_those_of_the_file(string name, int context)
     {
         var vectors = ZooVectors.Load(name);
         var features = vectors["param/autoregressive_net.initial_layer.weight"].Length / Hidden;
@@ -65,7 +65,10 @@ internal sealed class NetworkGoldenTests
             "initial_layer", "blocks.0.linear_layers.0", "blocks.0.linear_layers.1", "blocks.1.linear_layers.0", "blocks.1.linear_layers.1", "final_layer",
         ];
         for (var l = 0; l < layers.Length; l++)
+        {
             Assert.That(network.Mask(l).Select(bit => bit ? 1.0 : 0), Is.EqualTo(vectors[$"param/autoregressive_net.{layers[l]}.mask"]), layers[l]);
+            Assert.That(network.Degrees(l).Select(degree => (double)degree), Is.EqualTo(vectors[$"param/autoregressive_net.{layers[l]}.degrees"]), layers[l]);
+        }
     }
 
     [TestCase("normflows_affine_coupling_block")]
