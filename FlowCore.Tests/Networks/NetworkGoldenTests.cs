@@ -95,20 +95,13 @@ internal sealed class NetworkGoldenTests
         const int Bins = 8;
         var vectors = ZooVectors.Load(Name);
         Assert.That(vectors[Prefix + "identity_features"], Is.EqualTo(new double[] { 0 }));
-        var network = new ResidualNetwork<double>(1, 0, 3 * Bins, Hidden, Blocks, UnaryFunction.ReLU, "prqct.transform_net");
+        var network = new ResidualNetwork<double>(1, 0, (3 * Bins) + 1, Hidden, Blocks, UnaryFunction.ReLU, "prqct.transform_net");
         foreach (var parameter in network.Parameters)
-        {
-            // The circular feature ignores the last number that the network gives.
-            parameter.Write(vectors["param/" + parameter.Name].AsSpan(0, parameter.Length));
-        }
-
-        var linear = Softmax(Bins, 5);
-        var unconditional = new Elementwise<double>(new RationalQuadraticSpline<double>(linear), 1, "unconditional");
-        var raw = Together(vectors, Prefix + "unconditional_transform.");
-        // The linear feature ignores the slopes at both ends.
-        unconditional.Parameters[0].Write([.. raw[..(2 * Bins)], .. raw[((2 * Bins) + 1)..^1]]);
-        var circular = Divided(Softmax(Bins, Math.PI)) with { Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
-        var coupling = new Coupling<double>(new RationalQuadraticSpline<double>(circular), [true, false], network, unconditional);
+            parameter.Write(vectors["param/" + parameter.Name]);
+        var unconditional = new Elementwise<double>(PerFeature<double>.OfNormflows(Bins, [5], [false]), 1, "unconditional");
+        unconditional.Parameters[0].Write(Together(vectors, Prefix + "unconditional_transform."));
+        var tau = PerFeature<double>.OfNormflows(Bins, [Math.PI], [true], 1 / Math.Sqrt(Hidden));
+        var coupling = new Coupling<double>(tau, [true, false], network, unconditional);
         using var flow = new Flow<double>(new UniformBox<double>([-5, -Math.PI], [5, Math.PI]), coupling);
         var (z, x, logDet) = (vectors["z"], vectors["x"], vectors["log_det"]);
         var (data, fromNoise, noise, toNoise) = (new double[x.Length], new double[logDet.Length], new double[x.Length], new double[logDet.Length]);
