@@ -115,6 +115,9 @@ internal static class TransformList
         // Networks of the libraries.
         .. NetworkEntries.Transforms,
 
+        // Elementwise maps of fixed formulas, and transforms on columns.
+        .. ElementwiseEntries.All,
+
         // Maps of one number whose inverse is solved for.
         .. MonotoneEntries.All,
 

@@ -36,6 +36,7 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
     public Gaussianization(int components = 8, double squeeze = 0)
         : base(checked(2 * components))
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(components);
         if (squeeze is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(squeeze), squeeze, $"Expected a squeeze in [0, 1), got {squeeze}.");
         Components = components;
