@@ -1,8 +1,8 @@
 using System.Numerics;
-using FlowCore.Distributions;
-using FlowCore.Networks;
 using FlowCore.Compute;
+using FlowCore.Distributions;
 using FlowCore.Interop;
+using FlowCore.Networks;
 using FlowCore.Random;
 using FlowCore.Transforms;
 using NUnit.Framework;
