@@ -117,6 +117,7 @@ internal static class TransformList
 
         // Elementwise maps of fixed formulas, and transforms on columns.
         .. ElementwiseEntries.All,
+
         // Maps of one number whose inverse is solved for.
         .. MonotoneEntries.All,
 

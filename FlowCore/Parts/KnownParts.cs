@@ -31,6 +31,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<MonotoneNetwork<T>>();
         catalog.Add<NormalCdf<T>>();
         catalog.Add<QuadraticSpline<T>>();
+        catalog.Add<PerFeature<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
         catalog.Add<Sigmoid<T>>();
         catalog.Add<SignedPower<T>>();

@@ -113,10 +113,10 @@ public abstract class Univariate<T> : Part<T>
     }
 
     /// <summary>Where all features of x live.</summary>
-    internal Domain DomainOf(int features) => ProductOf(Domain, features);
+    internal virtual Domain DomainOf(int features) => ProductOf(Domain, features);
 
     /// <summary>Where all features of z live.</summary>
-    internal Domain CodomainOf(int features) => ProductOf(Codomain, features);
+    internal virtual Domain CodomainOf(int features) => ProductOf(Codomain, features);
 
     /// <summary>Checks that τ serves a number of features.</summary>
     /// <exception cref="ArgumentException">It does not.</exception>
@@ -127,7 +127,7 @@ public abstract class Univariate<T> : Part<T>
     }
 
     /// <summary>The start of all features, one after the other.</summary>
-    internal double[] StartOf(int features)
+    internal virtual double[] StartOf(int features)
     {
         var raw = new double[checked(features * ParametersPerFeature)];
         for (var j = 0; j < features; j++)
