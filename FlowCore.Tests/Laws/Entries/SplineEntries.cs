@@ -10,6 +10,7 @@ internal static class SplineEntries
     // Where a density has kinks or steps the rule in the plane errs as the square of its step, or as the step itself.
     private const double Kinked = 2e-4;
     private const double Stepped = 5e-3;
+    private const double SteppedLine = 2e-4;
 
     private static readonly int[] _hidden = [4];
 
@@ -39,24 +40,26 @@ internal static class SplineEntries
 
     private static SplineSettings Circle(int bins) => new(bins, Math.PI) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
 
+    private static double LineOf(double plane) => plane == Stepped ? SteppedLine : 1e-6;
+
     private static TransformEntry Elementwise(string name, Func<Univariate<double>> create, double plane) =>
-        new($"elementwise {name}", (d, _, _, n) => new Elementwise<double>(create(), d, n)) { Tolerance = 1e-8, PlaneTolerance = plane };
+        new($"elementwise {name}", (d, _, _, n) => new Elementwise<double>(create(), d, n)) { Tolerance = 1e-8, LineTolerance = LineOf(plane), PlaneTolerance = plane };
 
     private static TransformEntry Conditional(string name, Func<Univariate<double>> create, double plane) =>
         new($"conditional {name}", (d, c, s, n) => new Conditional<double>(create(), d, c, _hidden, UnaryFunction.Tanh, n, s))
         {
-            Conditions = (false, true), Tolerance = 1e-8, PlaneTolerance = plane,
+            Conditions = (false, true), Tolerance = 1e-8, LineTolerance = LineOf(plane), PlaneTolerance = plane,
         };
 
     private static TransformEntry Masked(string name, Func<Univariate<double>> create, double plane) =>
         new($"masked {name}", (d, c, s, n) => new MaskedAutoregressive<double>(create(), AutoregressiveOrder.Natural(d, c), _hidden, UnaryFunction.Tanh, n, s))
         {
-            Conditions = (true, false), Tolerance = 1e-8, PlaneTolerance = plane,
+            Conditions = (true, false), Tolerance = 1e-8, LineTolerance = LineOf(plane), PlaneTolerance = plane,
         };
 
     private static TransformEntry Coupled(string name, Func<Univariate<double>> create, double plane) =>
         new($"coupling {name}", (d, c, s, n) => new Coupling<double>(create(), Coupling<double>.Alternating(d), c, _hidden, UnaryFunction.Silu, n, s))
         {
-            Conditions = (false, true), FewestFeatures = 2, Tolerance = 1e-8, PlaneTolerance = plane,
+            Conditions = (false, true), FewestFeatures = 2, Tolerance = 1e-8, LineTolerance = LineOf(plane), PlaneTolerance = plane,
         };
 }
