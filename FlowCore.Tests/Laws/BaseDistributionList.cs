@@ -17,6 +17,7 @@ internal static class BaseDistributionList
         new("uniform box", features => new UniformBox<double>(Numbers(features, -1, 0.5), Numbers(features, 0.5, 1.5))),
         new("conditional normal", features => new ConditionalNormal<double>(new Mlp<double>([2, 4, 2 * features], UnaryFunction.Tanh, "encoder", new RandomStream(3)))),
         .. LinearEntries.Bases.Select(entry => new BaseDistributionEntry(entry.Name, entry.Create)),
+        .. NetworkEntries.Bases.Select(entry => new BaseDistributionEntry(entry.Name, entry.Create)),
     ];
 
     private static double[] Numbers(int count, double first, double step) => [.. Enumerable.Range(0, count).Select(i => first + (i * step))];

@@ -152,7 +152,7 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     public override Variable<T> FromRandom(Variable<T> random, Variable<T> conditions = default)
     {
         var tape = OperandChecks.TapeOf(random, nameof(random));
-        var chosen = Choose(tape, random.Slice(Features, 1));
+        var chosen = ComponentChoice.Of(tape, random.Slice(Features, 1).NormalCdf(), tape.Use(Parameters[0]), Components);
         var numbers = random.Slice(0, Features);
 
         // The numbers of the chosen component: a row of zeros and a one, times the matrix of all of them.
@@ -199,18 +199,5 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
         foreach (var parameter in parameters)
             parameter.Trainable = learnable;
         return parameters;
-    }
-
-    // One for the component in whose part of (0, 1) the number's place Φ(ε) falls, zero for the others.
-    private Variable<T> Choose(Tape<T> tape, Variable<T> number)
-    {
-        if (Components == 1)
-            return tape.Ones(1);
-        var place = number.NormalCdf();
-        var ends = tape.Use(Parameters[0]).StopGradient().SoftmaxSegments(Components).CumulativeSum(Components);
-
-        // One from the chosen component on; for the last one it is one whatever its rounded sum of weights.
-        var fromChosen = place.Less(ends).Slice(0, Components - 1);
-        return VariableFunctions.Concatenate(fromChosen, tape.Constant(T.One)) - VariableFunctions.Concatenate(tape.Constant(T.Zero), fromChosen);
     }
 }

@@ -166,22 +166,23 @@ internal static class ZukoFlow
                 case Standardization<T> standardization when i == 0:
                     WriteStandardization(tensors, standardization, prefix);
                     break;
-                case MaskedAutoregressive<T> { Univariate: Affine<T> or RationalQuadraticSpline<T>, Conditioner: MaskedMlp<T> network }:
+                case MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> network } masked when IsKnown(masked.Univariate):
                     WriteOrder(tensors, network.Order, $"{name}.order");
                     StateTensors.AddNetwork(tensors, network, $"{name}.hyper");
                     break;
-                case Coupling<T> { Univariate: Affine<T> or RationalQuadraticSpline<T>, Conditioner: Mlp<T> network } coupling:
+                case Coupling<T> { Unconditional: null, Order: ParameterOrder.ByFeature, Conditioner: Mlp<T> { Normalizes: false } network } coupling
+                    when IsKnown(coupling.Univariate):
                     ZukoCoupling.Write(tensors, coupling, network, name);
                     break;
-                case Conditional<T> { Features: 1, Univariate: Affine<T> or RationalQuadraticSpline<T>, Conditioner: Mlp<T> network }:
+                case Conditional<T> { Features: 1, Conditioner: Mlp<T> { Normalizes: false } network } conditional when IsKnown(conditional.Univariate):
                     for (var p = 0; p < network.Parameters.Count; p++)
                         tensors.Add(StateTensors.Of(network.Parameters[p]).Rename($"{name}.hyper.{2 * (p / 2)}.{(p % 2 == 0 ? "weight" : "bias")}"));
                     break;
-                case Elementwise<T> { Features: 1, Univariate: RationalQuadraticSpline<T> spline } part:
+                case Elementwise<T> { Features: 1, Univariate: RationalQuadraticSpline<T> spline } part when IsKnown(spline):
                     var bins = spline.Settings.Bins;
                     WritePhi(tensors, part.Parameters[0], name, [bins, bins, bins - 1], isScalar: false);
                     break;
-                case Elementwise<T> { Features: 1, Univariate: Affine<T> } part:
+                case Elementwise<T> { Features: 1, Univariate: Affine<T> affine } part when IsKnown(affine):
                     WritePhi(tensors, part.Parameters[0], name, [1, 1], isScalar: true);
                     break;
                 default:
@@ -192,6 +193,15 @@ internal static class ZukoFlow
 
         ZukoBase.Write(tensors, flow.Base, prefix);
     }
+
+    // The form that the readers of these tensors take for granted.
+    private static bool IsKnown<T>(Univariate<T> univariate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => univariate switch
+        {
+            Affine<T> affine => affine.Settings == new AffineSettings { Slope = affine.Slope },
+            RationalQuadraticSpline<T> { Settings: var settings } => settings == new SplineSettings(settings.Bins, settings.Bound, settings.Slope),
+            _ => false,
+        };
 
     private static void WriteStandardization<T>(List<TensorData> tensors, Standardization<T> standardization, string prefix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -111,16 +111,4 @@ public sealed class AutoregressiveOrder
 
         return new AutoregressiveOrder(ranks, contextFeatures);
     }
-
-    /// <summary>The group of a position.</summary>
-    internal int GroupOfPosition(int position)
-    {
-        var group = 0;
-        while (_groupStart[group + 1] <= position)
-            group++;
-        return group;
-    }
-
-    /// <summary>The group of hidden unit n in canonical order: the reachable groups in turn.</summary>
-    internal int GroupOfUnit(int unit) => FirstReachableGroup + (unit % (Groups - FirstReachableGroup));
 }

@@ -112,29 +112,16 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
 
         var layers = new MaskedLayer<T>[hiddenSizes.Length + 1];
 
-        // What a layer reads: for each group how many leading inputs it sees, and the canonical index of each input.
-        var visible = new int[order.Groups];
-        var inputOrder = new int[order.ContextFeatures + order.Features];
-        for (var i = 0; i < inputOrder.Length; i++)
-            inputOrder[i] = i < order.ContextFeatures ? order.Features + i : order.FeaturesByRank[i - order.ContextFeatures];
-        for (var group = 0; group < visible.Length; group++)
-            visible[group] = order.ContextFeatures + order.GroupStart[group];
-
+        var inputs = UnitOrder.OfInputs(order);
         for (var l = 0; l < layers.Length; l++)
         {
             var isLast = l == layers.Length - 1;
-            var (outputOrder, outputStart) = isLast ? SortOutputs(order, outputsPerFeature) : SortUnits(order, hiddenSizes[l]);
-            var layer = new MaskedLayer<T>($"{name}.{2 * l}", isLast ? UnaryFunction.Identity : activation, inputOrder, visible, outputOrder, outputStart);
+            var outputs = isLast ? UnitOrder.OfOutputs(order, outputsPerFeature) : UnitOrder.OfUnits(order, hiddenSizes[l], order.FirstReachableGroup);
+            var layer = new MaskedLayer<T>($"{name}.{2 * l}", isLast ? UnaryFunction.Identity : activation, inputs, seesOwnGroup: l > 0, outputs);
             if (initialization is { } stream && !(isLast && zeroLastLayer))
-            {
-                FreshParameters.FillUniform(layer.Weight, inputOrder.Length, stream.Substream((ulong)(2 * l)));
-                FreshParameters.FillUniform(layer.Bias, inputOrder.Length, stream.Substream((ulong)((2 * l) + 1)));
-            }
-
+                layer.Draw(stream, l);
             layers[l] = layer;
-            inputOrder = outputOrder;
-            // A group sees the units of its own and of lower groups.
-            visible = outputStart[1..];
+            inputs = outputs;
         }
 
         return layers;
@@ -143,30 +130,14 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
     /// <summary>The mask of a layer in canonical order, row-major [out, in], as checkpoints hold it.</summary>
     /// <param name="layer">The layer, from 0.</param>
     /// <returns>True where an output sees an input.</returns>
-    public bool[] Mask(int layer)
-    {
-        var weight = Layers[layer].Weight;
-        var mask = new bool[weight.Length];
-        for (var row = 0; row < weight.Rows; row++)
-        {
-            for (var column = 0; column < weight.Staircase!.InputEnd[row]; column++)
-                mask[(weight.RowOrder![row] * weight.Columns) + weight.ColumnOrder![column]] = true;
-        }
-
-        return mask;
-    }
+    public bool[] Mask(int layer) => Layers[layer].Mask();
 
     /// <inheritdoc/>
     protected internal override void StartAt(ReadOnlySpan<double> outputsOfFeature)
     {
         if (outputsOfFeature.Length != OutputsPerFeature)
             throw new ArgumentException($"Expected {OutputsPerFeature} outputs of a feature, got {outputsOfFeature.Length}.", nameof(outputsOfFeature));
-        var layer = Layers[^1];
-        layer.Weight.Write(new T[layer.Weight.Length]);
-        var bias = new T[layer.Bias.Length];
-        for (var i = 0; i < bias.Length; i++)
-            bias[i] = T.CreateTruncating(outputsOfFeature[i % OutputsPerFeature]);
-        layer.Bias.Write(bias);
+        Layers[^1].StartAt(outputsOfFeature);
     }
 
     /// <inheritdoc/>
@@ -223,36 +194,5 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
         }
 
         return parameters;
-    }
-
-    /// <summary>Hidden units sorted by group, those of a group in their order; and where each group starts.</summary>
-    private static (int[] Order, int[] Start) SortUnits(AutoregressiveOrder order, int units)
-    {
-        var sorted = new int[units];
-        var start = new int[order.Groups + 1];
-        var next = 0;
-        for (var group = 0; group < order.Groups; group++)
-        {
-            start[group] = next;
-            for (var unit = 0; unit < units; unit++)
-            {
-                if (order.GroupOfUnit(unit) == group)
-                    sorted[next++] = unit;
-            }
-        }
-
-        start[order.Groups] = next;
-        return (sorted, start);
-    }
-
-    private static (int[] Order, int[] Start) SortOutputs(AutoregressiveOrder order, int outputsPerFeature)
-    {
-        var sorted = new int[order.Features * outputsPerFeature];
-        for (var i = 0; i < sorted.Length; i++)
-            sorted[i] = (order.FeaturesByRank[i / outputsPerFeature] * outputsPerFeature) + (i % outputsPerFeature);
-        var start = new int[order.Groups + 1];
-        for (var group = 0; group < start.Length; group++)
-            start[group] = order.GroupStart[group] * outputsPerFeature;
-        return (sorted, start);
     }
 }

@@ -6,10 +6,17 @@ using FlowCore.Random;
 namespace FlowCore.Networks;
 
 /// <summary>A multilayer perceptron: linear layers with an activation between them, every output of every input.</summary>
+/// <remarks>
+/// Where it normalises, the units of a hidden layer become (h − mean) / √(variance + 10⁻⁵) behind the activation, over the units of each row, with
+/// the unbiased variance: zuko's <c>normalize=True</c>, whose layers are then counted in steps of three.
+/// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class Mlp<T> : Network<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // What zuko adds to the variance.
+    private const double VarianceFloor = 1e-5;
+
     private readonly int[] _sizes;
     private readonly LinearOperation<T> _hidden;
     private readonly LinearOperation<T> _last;
@@ -17,13 +24,18 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     /// <summary>Creates a network.</summary>
     /// <param name="sizes">The inputs, the units of each hidden layer, the outputs; each at least 1.</param>
     /// <param name="activation">The activation of the hidden layers.</param>
-    /// <param name="name">The prefix of the parameters' names; layer l is called <c>{name}.{2l}.weight</c> and <c>{name}.{2l}.bias</c>.</param>
+    /// <param name="name">
+    /// The prefix of the parameters' names; layer l is called <c>{name}.{2l}.weight</c> and <c>{name}.{2l}.bias</c>, with 3l where the network normalises.
+    /// </param>
     /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for zeros.</param>
     /// <param name="zeroLastLayer">Whether the last layer starts at zero instead.</param>
-    /// <exception cref="ArgumentException">There are fewer than two sizes, a size is not positive, or the name is empty.</exception>
-    public Mlp(ReadOnlySpan<int> sizes, UnaryFunction activation, string name, RandomStream? initialization = null, bool zeroLastLayer = false)
-        : base(Checked(sizes)[0], sizes[^1], CreateParameters(sizes, name, initialization, zeroLastLayer))
+    /// <param name="normalizes">Whether hidden layers, of at least 2 units then, are normalised.</param>
+    /// <exception cref="ArgumentException">There are fewer than two sizes, a size is too small, or the name is empty.</exception>
+    public Mlp(
+        ReadOnlySpan<int> sizes, UnaryFunction activation, string name, RandomStream? initialization = null, bool zeroLastLayer = false, bool normalizes = false)
+        : base(Checked(sizes, normalizes)[0], sizes[^1], CreateParameters(sizes, name, initialization, zeroLastLayer, normalizes ? 3 : 2))
     {
+        Normalizes = normalizes;
         _sizes = sizes.ToArray();
         Activation = activation;
         Name = name;
@@ -43,6 +55,9 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     /// <summary>The activation of the hidden layers.</summary>
     public UnaryFunction Activation { get; }
 
+    /// <summary>Whether hidden layers are normalised.</summary>
+    public bool Normalizes { get; }
+
     /// <summary>The prefix of the parameters' names.</summary>
     public string Name { get; }
 
@@ -50,7 +65,8 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new Mlp<T>(reader.Integers("sizes"), reader.Function("activation"), reader.Text("name"));
+        return new Mlp<T>(
+            reader.Integers("sizes"), reader.Function("activation"), reader.Text("name"), normalizes: reader.Has("normalizes") && reader.Flag("normalizes"));
     }
 
     /// <inheritdoc/>
@@ -60,6 +76,8 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
         writer.Write("name", Name);
         writer.Write("sizes", Sizes);
         writer.Write("activation", Activation.Name);
+        if (Normalizes)
+            writer.Write("normalizes", Normalizes);
     }
 
     /// <inheritdoc/>
@@ -86,12 +104,27 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
             if (l > 0)
                 tape.Release(h);
             h = next;
+            if (!Normalizes || l == Parameters.Count - 2)
+                continue;
+            var normalized = Normalized(tape, h);
+            tape.Release(h);
+            h = normalized;
         }
 
         return h;
     }
 
-    private static ReadOnlySpan<int> Checked(ReadOnlySpan<int> sizes)
+    private static Variable<T> Normalized(Tape<T> tape, Variable<T> h)
+    {
+        var y = tape.Allocate(h.Columns);
+        using var scope = tape.BeginScope();
+        var centred = h - h.MeanColumns();
+        var variance = centred.Square().SumColumns() / T.CreateTruncating(h.Columns - 1);
+        tape.ApplyInto(BinaryOperation<T>.Of(BinaryFunction.Divide), [centred, (variance + T.CreateTruncating(VarianceFloor)).Sqrt()], [y]);
+        return y;
+    }
+
+    private static ReadOnlySpan<int> Checked(ReadOnlySpan<int> sizes, bool normalizes)
     {
         if (sizes.Length < 2)
             throw new ArgumentException($"Expected the sizes of inputs and outputs at least, got {sizes.Length} sizes.", nameof(sizes));
@@ -101,17 +134,19 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
                 throw new ArgumentException($"Expected sizes of at least 1, got {size}.", nameof(sizes));
         }
 
+        if (normalizes && sizes[1..^1].Contains(1))
+            throw new ArgumentException("Expected hidden layers of at least 2 units where they are normalised, got one of 1.", nameof(sizes));
         return sizes;
     }
 
-    private static Parameter<T>[] CreateParameters(ReadOnlySpan<int> sizes, string name, RandomStream? initialization, bool zeroLastLayer)
+    private static Parameter<T>[] CreateParameters(ReadOnlySpan<int> sizes, string name, RandomStream? initialization, bool zeroLastLayer, int step)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var parameters = new Parameter<T>[2 * (sizes.Length - 1)];
         for (var l = 0; l < sizes.Length - 1; l++)
         {
-            var weight = new Parameter<T>($"{name}.{2 * l}.weight", sizes[l + 1], sizes[l]);
-            var bias = new Parameter<T>($"{name}.{2 * l}.bias", 1, sizes[l + 1], isVector: true);
+            var weight = new Parameter<T>($"{name}.{step * l}.weight", sizes[l + 1], sizes[l]);
+            var bias = new Parameter<T>($"{name}.{step * l}.bias", 1, sizes[l + 1], isVector: true);
             if (initialization is { } stream && !(zeroLastLayer && l == sizes.Length - 2))
             {
                 FreshParameters.FillUniform(weight, sizes[l], stream.Substream((ulong)(2 * l)));

@@ -27,6 +27,28 @@ internal static class DataMoments
         return mean;
     }
 
+    /// <summary>The least and the greatest number of each feature.</summary>
+    /// <param name="rows">Row-major [n, features].</param>
+    /// <param name="features">How many columns.</param>
+    /// <exception cref="ArgumentException">There is no whole row, or a number is not finite.</exception>
+    internal static (double[] Least, double[] Greatest) Range<T>(ReadOnlySpan<T> rows, int features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Sees to the checks as well.
+        _ = Mean(rows, features);
+        var (least, greatest) = (new double[features], new double[features]);
+        Array.Fill(least, double.PositiveInfinity);
+        Array.Fill(greatest, double.NegativeInfinity);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var (value, j) = (double.CreateTruncating(rows[i]), i % features);
+            least[j] = Math.Min(least[j], value);
+            greatest[j] = Math.Max(greatest[j], value);
+        }
+
+        return (least, greatest);
+    }
+
     /// <summary>Σ (x − mean)² of each feature, divided by n − 1, or by 1 for one row.</summary>
     internal static double[] Variance<T>(ReadOnlySpan<T> rows, ReadOnlySpan<double> mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

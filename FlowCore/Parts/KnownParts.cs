@@ -13,18 +13,35 @@ internal sealed class KnownParts : IPartList
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Univariate bijections.
+        catalog.Add<Additive<T>>();
         catalog.Add<Affine<T>>();
         catalog.Add<BernsteinPolynomial<T>>();
+        catalog.Add<CauchyCdf<T>>();
+        catalog.Add<CircularShift<T>>();
         catalog.Add<CircularSpline<T>>();
+        catalog.Add<Cosine<T>>();
         catalog.Add<CubicSpline<T>>();
+        catalog.Add<Exp<T>>();
+        catalog.Add<LeakyReLU<T>>();
         catalog.Add<LinearSpline<T>>();
+        catalog.Add<Logit<T>>();
+        catalog.Add<LogTanh<T>>();
+        catalog.Add<NormalCdf<T>>();
         catalog.Add<QuadraticSpline<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
+        catalog.Add<Shift<T>>();
+        catalog.Add<Sigmoid<T>>();
+        catalog.Add<SignedPower<T>>();
+        catalog.Add<Sine<T>>();
+        catalog.Add<Softclip<T>>();
+        catalog.Add<Softplus<T>>();
+        catalog.Add<Tanh<T>>();
 
         // What conditions them.
         catalog.Add<Elementwise<T>>();
         catalog.Add<Conditional<T>>();
         catalog.Add<Coupling<T>>();
+        catalog.Add<Embedded<T>>();
         catalog.Add<MaskedAutoregressive<T>>();
 
         // Linear maps.
@@ -47,21 +64,32 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Sylvester<T>>();
 
         // Other transforms.
+        catalog.Add<Box<T>>();
         catalog.Add<Composition<T>>();
+        catalog.Add<Factored<T>>();
         catalog.Add<Inverted<T>>();
+        catalog.Add<OnColumns<T>>();
         catalog.Add<Permutation<T>>();
         catalog.Add<PolynomialResidual<T>>();
+        catalog.Add<SideBySide<T>>();
         catalog.Add<Standardization<T>>();
         catalog.Add<TriangularLinear<T>>();
 
         // Networks.
+        catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
+        catalog.Add<MaskedResidualMlp<T>>();
         catalog.Add<Mlp<T>>();
+        catalog.Add<PeriodicMaskedNetwork<T>>();
+        catalog.Add<PeriodicNetwork<T>>();
+        catalog.Add<ResidualNetwork<T>>();
+        catalog.Add<ShiftScaleNetwork<T>>();
 
         // Base distributions.
         catalog.Add<ConditionalNormal<T>>();
         catalog.Add<DiagonalNormal<T>>();
         catalog.Add<FullNormal<T>>();
+        catalog.Add<MixtureOfFlows<T>>();
         catalog.Add<NormalMixture<T>>();
         catalog.Add<StandardNormal<T>>();
         catalog.Add<StudentT<T>>();

@@ -103,6 +103,11 @@ public sealed partial class Domain : IEquatable<Domain>
         return true;
     }
 
+    /// <summary>The axis of a coordinate of a product of axes.</summary>
+    internal Axis AxisOf(int column) => _factors.Length == Columns && _factors[column].Manifold == Manifold.Axis
+        ? _factors[column].Axis
+        : throw new ArgumentException($"Expected a product of axes, got {this}.", nameof(column));
+
     /// <inheritdoc/>
     public bool Equals(Domain? other) => other is not null && _factors.AsSpan().SequenceEqual(other._factors);
 

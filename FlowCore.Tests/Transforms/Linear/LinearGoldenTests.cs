@@ -1,8 +1,8 @@
-using FlowCore.Autodiff;
 using FlowCore.Distributions;
 using FlowCore.Tests.Golden;
 using FlowCore.Transforms;
 using NUnit.Framework;
+using static FlowCore.Tests.Golden.ZooComparison;
 
 namespace FlowCore.Tests.Transforms.Linear;
 
@@ -10,11 +10,6 @@ namespace FlowCore.Tests.Transforms.Linear;
 [TestFixture]
 internal sealed class LinearGoldenTests
 {
-    // Both sides round differently in double: the vectors' README.
-    private const double Value = 1e-11;
-    private const double InverseLogDet = 1e-10;
-    private const double Gradient = 1e-9;
-
     private static readonly string[] _nflows = ["nflows_lu_linear", "nflows_naive_linear", "nflows_svd_linear", "nflows_householder"];
 
     [TestCaseSource(nameof(_nflows))]
@@ -38,24 +33,7 @@ internal sealed class LinearGoldenTests
     {
         var vectors = ZooVectors.Load(name);
         using var flow = Flow(Create(name, vectors), vectors);
-        using var kernels = flow.Device.CreateKernels<double>();
-        using var tape = new Tape<double>(kernels);
-        using var gradients = kernels.Allocate(flow.Parameters.Length);
-        var rows = vectors["logabsdet"].Length;
-        tape.Begin(rows, flow.Parameters, gradients);
-        var x = tape.Input(vectors["x"], flow.Features, requiresAdjoint: true);
-        var seed = new double[rows];
-        Array.Fill(seed, 1.0 / rows);
-        tape.Backward(flow.LogDensity(x), seed);
-        var adjoint = new double[vectors["x"].Length];
-        tape.ReadAdjoint(x, adjoint);
-        CompareWithLargest(name + " x", adjoint, vectors["grad_x"]);
-        foreach (var parameter in flow.Parameters.Parameters)
-        {
-            var gradient = new double[parameter.Length];
-            kernels.Read(gradients, parameter.Offset, gradient);
-            CompareWithLargest($"{name} {parameter.Name}", gradient, vectors["grad/" + parameter.Name["t.".Length..]]);
-        }
+        CompareGradients(name, flow, vectors, sign: 1, default, parameter => "grad/" + parameter.Name["t.".Length..]);
     }
 
     [TestCase("normflows_planar_tanh")]
@@ -109,25 +87,5 @@ internal sealed class LinearGoldenTests
         foreach (var parameter in transform.Parameters)
             parameter.Write(vectors["param/" + parameter.Name["t.".Length..]]);
         return new Flow<double>(new StandardNormal<double>(transform.Features), transform);
-    }
-
-    private static void Compare(string what, double[] actual, double[] expected, double tolerance)
-    {
-        Assert.That(actual, Has.Length.EqualTo(expected.Length), what);
-        var worst = 0.0;
-        for (var i = 0; i < expected.Length; i++)
-            worst = Math.Max(worst, Math.Abs(actual[i] - expected[i]) / (1 + Math.Abs(expected[i])));
-        TestContext.Out.WriteLine($"{what}: {worst:g2}");
-        Assert.That(worst, Is.LessThanOrEqualTo(tolerance), what);
-    }
-
-    private static void CompareWithLargest(string what, double[] actual, double[] expected)
-    {
-        Assert.That(actual, Has.Length.EqualTo(expected.Length), what);
-
-        // Where turning the noise changes nothing the gradient is 0 and both sides hold rounding, some 1e-16 of the terms' order 1.
-        var worst = actual.Zip(expected, (a, e) => Math.Abs(a - e)).Max() / Math.Max(expected.Max(Math.Abs), 1e-3);
-        TestContext.Out.WriteLine($"{what}: {worst:g2}");
-        Assert.That(worst, Is.LessThanOrEqualTo(Gradient), what);
     }
 }

@@ -10,36 +10,53 @@ namespace FlowCore.Transforms;
 /// z_T = τ(x_T; h(x_I, c)) and z_I = x_I: some features pass as they are, and with the conditions they decide how the others
 /// are transformed (Dinh, Krueger and Bengio 2015, "NICE"; Dinh, Sohl-Dickstein and Bengio 2017, "Real NVP").
 /// </summary>
-/// <remarks>log|det J| = Σ_T ln ∂z_j/∂x_j. Either direction costs one evaluation of the network, which need not be invertible.</remarks>
+/// <remarks>
+/// log|det J| = Σ_T ln ∂z_j/∂x_j. Either direction costs one evaluation of the network, which need not be invertible. What passes may have a
+/// transform τ₀ of its own that reads nothing else, z_I = τ₀(x_I), as in nflows; the network sees x_I before it, so the inverse undoes τ₀ first.
+/// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class Coupling<T> : Transform<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int[] _passing;
+    private readonly int[] _changing;
     private readonly UnivariateMap<T> _forward;
     private readonly UnivariateMap<T> _inverse;
     private readonly ArrangeInputsOperation<T> _inputs;
     private readonly GatherColumnsOperation<T> _transformed;
     private readonly GatherColumnsOperation<T> _together;
     private readonly ArrangeInputsOperation<T> _kept;
+    private readonly ArrangeInputsOperation<T> _aloneInputs;
+    private readonly GatherColumnsOperation<T>? _byFeature;
 
     /// <summary>Connects τ with a network.</summary>
     /// <param name="univariate">τ, with P raw parameters.</param>
     /// <param name="passes">For each feature whether it passes; at least one does, and at least one does not.</param>
     /// <param name="conditioner">The network, from the conditions and the passing features to P numbers for each feature that is transformed.</param>
-    /// <exception cref="ArgumentException">The mask has one kind of features only, or the network has other inputs or outputs.</exception>
-    public Coupling(Univariate<T> univariate, ReadOnlySpan<bool> passes, Network<T> conditioner)
+    /// <param name="unconditional">τ₀, of as many features as pass and without conditions; null for none.</param>
+    /// <param name="order">How the network's outputs follow each other.</param>
+    /// <exception cref="ArgumentException">The mask has one kind of features only, or the network or τ₀ has other inputs or outputs.</exception>
+    public Coupling(
+        Univariate<T> univariate, ReadOnlySpan<bool> passes, Network<T> conditioner, Transform<T>? unconditional = null,
+        ParameterOrder order = ParameterOrder.ByFeature)
         : base(
             passes.Length, ConditionColumnsOf(univariate, passes, conditioner),
-            [.. conditioner.Parameters, .. univariate.Parameters])
+            [.. conditioner.Parameters, .. univariate.Parameters, .. unconditional?.Parameters ?? []])
     {
         Univariate = univariate;
         Conditioner = conditioner;
+        Unconditional = unconditional;
+        Order = order;
         _passing = Indices(passes, true);
         var transformed = Indices(passes, false);
         _inputs = new ArrangeInputsOperation<T>(ConditionColumns, _passing);
         _kept = new ArrangeInputsOperation<T>(0, _passing);
+        _aloneInputs = new ArrangeInputsOperation<T>(ConditionColumns, UnivariateMap<T>.Natural(_passing.Length));
         _transformed = new GatherColumnsOperation<T>(transformed);
+        _changing = transformed;
+        Check(unconditional, order);
+        if (order == ParameterOrder.ByKind && univariate.ParametersPerFeature > 1 && transformed.Length > 1)
+            _byFeature = new GatherColumnsOperation<T>(ByKind(transformed.Length));
 
         // The result is put together as [passing, transformed]; feature i is found there at:
         var places = new int[passes.Length];
@@ -70,7 +87,7 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
             new Mlp<T>(
                 [
                     checked(conditionColumns + CheckedMask(passes).Count(true)), .. hiddenSizes,
-                    checked(passes.Count(false) * (univariate ?? throw new ArgumentNullException(nameof(univariate))).ParametersPerFeature),
+                    checked(passes.Count(false) * Univariate<T>.CountOf(univariate)),
                 ],
                 activation, $"{name}.hyper", initialization))
     {
@@ -85,14 +102,20 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
     /// <summary>The network that computes τ's parameters.</summary>
     public Network<T> Conditioner { get; }
 
+    /// <summary>τ₀, of the features that pass, or null.</summary>
+    public Transform<T>? Unconditional { get; }
+
+    /// <summary>How the network's outputs follow each other.</summary>
+    public ParameterOrder Order { get; }
+
     /// <summary>The features that pass, ascending.</summary>
     public ReadOnlySpan<int> Passing => _passing;
 
     /// <inheritdoc/>
-    public override Domain Domain => WhereTransformed(Univariate.Domain);
+    public override Domain Domain => Together(Unconditional?.Domain, Univariate.Domain);
 
     /// <inheritdoc/>
-    public override Domain Codomain => WhereTransformed(Univariate.Codomain);
+    public override Domain Codomain => Together(Unconditional?.Codomain, Univariate.Codomain);
 
     /// <summary>The mask that lets every second feature pass.</summary>
     /// <param name="features">D, at least 2.</param>
@@ -104,6 +127,52 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         var passes = new bool[features];
         for (var i = 0; i < features; i++)
             passes[i] = i % 2 == 0 == first;
+        return passes;
+    }
+
+    /// <summary>The mask that lets one half pass, of an odd number of features the first ⌈D/2⌉ as the first half: normflows' "channel" and "channel_inv".</summary>
+    /// <param name="features">D, at least 2.</param>
+    /// <param name="first">Whether the first half passes.</param>
+    /// <returns>For each feature whether it passes.</returns>
+    public static bool[] Halves(int features, bool first = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 2);
+        var passes = new bool[features];
+        for (var i = 0; i < features; i++)
+            passes[i] = i < (features + 1) / 2 == first;
+        return passes;
+    }
+
+    /// <summary>A mask that lets ⌈D/2⌉ features pass, chosen at random.</summary>
+    /// <param name="features">D, at least 2.</param>
+    /// <param name="stream">Where the choice comes from.</param>
+    /// <returns>For each feature whether it passes.</returns>
+    public static bool[] RandomHalf(int features, RandomStream stream)
+    {
+        var passes = Halves(features);
+        var permutation = new int[features];
+        stream.FillPermutation(permutation);
+        var chosen = new bool[features];
+        for (var i = 0; i < features; i++)
+            chosen[i] = passes[permutation[i]];
+        return chosen;
+    }
+
+    /// <summary>The mask of a chessboard over an array of channels, rows and columns, row-major: what passes has an odd, or an even, sum of its three indices.</summary>
+    /// <remarks>Dinh, Sohl-Dickstein and Bengio 2017, "Density estimation using Real NVP", section 3.4; the channel counts, as in normflows.</remarks>
+    /// <param name="channels">C, at least 1.</param>
+    /// <param name="height">H, at least 1.</param>
+    /// <param name="width">W, at least 1; C·H·W is at least 2.</param>
+    /// <param name="odd">Whether the odd ones pass.</param>
+    /// <returns>For each of the C·H·W features whether it passes.</returns>
+    public static bool[] Checkerboard(int channels, int height, int width, bool odd = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        var passes = new bool[checked(channels * height * width)];
+        for (var i = 0; i < passes.Length; i++)
+            passes[i] = ((i / (height * width)) + (i / width % height) + (i % width)) % 2 == 1 == odd;
         return passes;
     }
 
@@ -119,11 +188,27 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
             passes[index] = true;
         }
 
-        return new Coupling<T>(reader.Part<Univariate<T>>("univariate"), passes, reader.Part<Network<T>>("conditioner"));
+        return new Coupling<T>(
+            reader.Part<Univariate<T>>("univariate"), passes, reader.Part<Network<T>>("conditioner"),
+            reader.Has("unconditional") ? reader.Part<Transform<T>>("unconditional") : null,
+            reader.Has("order") ? reader.Enumeration<ParameterOrder>("order") : ParameterOrder.ByFeature);
     }
 
-    /// <summary>Lets the transform start as the identity, or as what τ has nearest to it, for all inputs.</summary>
-    public void StartAtIdentity() => Conditioner.StartAt(Univariate.StartOf(Features - _passing.Length));
+    /// <summary>Lets what the network decides start as the identity, or as what τ has nearest to it, for all inputs.</summary>
+    public void StartAtIdentity()
+    {
+        var start = Univariate.StartOf(_changing.Length);
+        if (_byFeature is null)
+        {
+            Conditioner.StartAt(start);
+            return;
+        }
+
+        var outputs = new double[start.Length];
+        for (var i = 0; i < start.Length; i++)
+            outputs[_byFeature.Indices[i]] = start[i];
+        Conditioner.StartAt(outputs);
+    }
 
     /// <inheritdoc/>
     protected internal override void Write(PartWriter writer)
@@ -133,28 +218,51 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         writer.Write("passing", Passing);
         writer.Write("univariate", Univariate);
         writer.Write("conditioner", Conditioner);
+        if (Unconditional is not null)
+            writer.Write("unconditional", Unconditional);
+        if (Order != ParameterOrder.ByFeature)
+            writer.Write("order", Order.ToString());
     }
 
     /// <inheritdoc/>
     protected internal override Variable<T> ForwardCore(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> logDet) =>
-        Apply(tape, _forward, x, conditions, out logDet);
+        Apply(tape, _forward, x, conditions, inverse: false, out logDet);
 
     /// <inheritdoc/>
     protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet) =>
-        Apply(tape, _inverse, z, conditions, out logDet);
+        Apply(tape, _inverse, z, conditions, inverse: true, out logDet);
 
-    // What passes is the same before and after, so both directions ask the network the same.
-    private Variable<T> Apply(Tape<T> tape, UnivariateMap<T> map, Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
+    // What the network sees is the same in both directions, so both ask it the same.
+    private Variable<T> Apply(Tape<T> tape, UnivariateMap<T> map, Variable<T> x, Variable<T> conditions, bool inverse, out Variable<T> logDet)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        var inputs = _inputs.Apply(tape, conditions, x);
+        var parts = tape.Allocate(Features);
+        var kept = tape.Slice(parts, 0, _passing.Length);
+        var keptLogDet = default(Variable<T>);
+        Variable<T> inputs;
+        if (Unconditional is null)
+        {
+            inputs = _inputs.Apply(tape, conditions, x);
+            tape.ApplyInto(_kept, [default, x], [kept]);
+        }
+        else
+        {
+            inputs = ApplyUnconditional(tape, x, conditions, inverse, kept, out keptLogDet);
+        }
+
         var parameters = Conditioner.ApplyCore(tape, inputs);
         tape.Release(inputs);
+        if (_byFeature is not null)
+        {
+            var ordered = _byFeature.Apply(parameters);
+            tape.Release(parameters);
+            parameters = ordered;
+        }
+
         var argument = _transformed.Apply(x);
-        var parts = tape.Allocate(Features);
         logDet = tape.Allocate(1);
-        tape.ApplyInto(_kept, [default, x], [tape.Slice(parts, 0, _passing.Length)]);
-        map.ApplyInto(tape, argument, parameters, tape.Slice(parts, _passing.Length, Features - _passing.Length), logDet);
+        map.ApplyInto(tape, argument, parameters, tape.Slice(parts, _passing.Length, _changing.Length), logDet);
+        logDet = LogDets.Add(tape, logDet, keptLogDet);
         tape.Release(parameters);
         tape.Release(argument);
         var y = _together.Apply(parts);
@@ -162,12 +270,50 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         return y;
     }
 
-    private Domain WhereTransformed(Axis axis)
+    // Writes the result of τ₀ and gives the network's inputs: the conditions and what passes, at the end of the data.
+    private Variable<T> ApplyUnconditional(Tape<T> tape, Variable<T> x, Variable<T> conditions, bool inverse, Variable<T> kept, out Variable<T> logDet)
+    {
+        var inputs = tape.Allocate(_aloneInputs.Columns);
+        logDet = tape.Allocate(1);
+        using var scope = tape.BeginScope();
+        var argument = tape.Apply(_kept, [default, x], _passing.Length);
+        var result = inverse ? Unconditional!.InverseCore(tape, argument, default, out var part) : Unconditional!.ForwardCore(tape, argument, default, out part);
+        tape.ApplyInto(_aloneInputs, [ConditionColumns == 0 ? default : conditions, inverse ? result : argument], [inputs]);
+        tape.CopyInto(result, kept);
+        tape.CopyInto(LogDets.OrZero(tape, part), logDet);
+        return inputs;
+    }
+
+    private void Check(Transform<T>? unconditional, ParameterOrder order)
+    {
+        if (order is not (ParameterOrder.ByFeature or ParameterOrder.ByKind))
+            throw new ArgumentException($"Expected an order of the list, got {order}.", nameof(order));
+        if (unconditional is null)
+            return;
+        if (unconditional.Features != _passing.Length || unconditional.NoiseFeatures != _passing.Length || unconditional.ConditionColumns > 0)
+        {
+            throw new ArgumentException(
+                $"Expected a transform of the {_passing.Length} features that pass and no conditions, got one of {unconditional.Features} to {unconditional.NoiseFeatures} and {unconditional.ConditionColumns} conditions.",
+                nameof(unconditional));
+        }
+    }
+
+    // For each parameter, by feature, its place by kind.
+    private int[] ByKind(int features)
+    {
+        var perFeature = Univariate.ParametersPerFeature;
+        var places = new int[features * perFeature];
+        for (var i = 0; i < places.Length; i++)
+            places[i] = (i % perFeature * features) + (i / perFeature);
+        return places;
+    }
+
+    private Domain Together(Domain? kept, Axis changed)
     {
         var axes = new Axis[Features];
-        Array.Fill(axes, axis);
-        foreach (var feature in _passing)
-            axes[feature] = Axis.Real;
+        Array.Fill(axes, changed);
+        for (var i = 0; i < _passing.Length; i++)
+            axes[_passing[i]] = kept is null ? Axis.Real : kept.AxisOf(i);
         return Domain.Of(axes);
     }
 
@@ -178,7 +324,7 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         var passing = CheckedMask(passes).Count(true);
         if (conditioner.Inputs < passing)
             throw new ArgumentException($"Expected a network of at least {passing} inputs, got {conditioner.Inputs}.", nameof(conditioner));
-        var outputs = (passes.Length - passing) * univariate.ParametersPerFeature;
+        var outputs = (passes.Length - passing) * Univariate<T>.CountOf(univariate);
         return conditioner.Outputs == outputs
             ? conditioner.Inputs - passing
             : throw new ArgumentException($"Expected a network of {outputs} outputs, got {conditioner.Outputs}.", nameof(conditioner));
