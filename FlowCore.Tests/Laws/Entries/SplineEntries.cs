@@ -33,10 +33,17 @@ internal static class SplineEntries
         Elementwise("circular spline with a learned turn", () => new CircularSpline<double>(Circle(4)), Kinked),
         Masked("circular spline with half a turn", () => CircularSpline<double>.OfZuko(4), Kinked),
         Conditional("circular spline", () => new CircularSpline<double>(Circle(3), SplineShift.None), Kinked),
+        new("masked splines with tails of their own", (d, c, s, n) => new MaskedAutoregressive<double>(Mixed(d), AutoregressiveOrder.Natural(d, c, descending: true), _hidden, UnaryFunction.Tanh, n, s))
+        {
+            Conditions = (false, true), PlaneTolerance = Kinked,
+        },
         Elementwise("bounded Bernstein polynomial", () => new BernsteinPolynomial<double>(new(5, 3)), 1e-6),
         Masked("free Bernstein polynomial", () => new BernsteinPolynomial<double>(new(4, 3) { IsBounded = false }), Kinked),
         Coupled("bounded Bernstein polynomial", () => new BernsteinPolynomial<double>(new(5, 3)), Kinked),
     ];
+
+    private static MixedSpline<double> Mixed(int features) => new(
+        [.. Enumerable.Range(0, features).Select(j => new RationalQuadraticSpline<double>(j % 2 == 1 ? Circle(3) : new(3, 2 + j) { Parametrization = SplineParametrization.Softmax }))]);
 
     private static SplineSettings Circle(int bins) => new(bins, Math.PI) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
 

@@ -47,7 +47,10 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
         _fromRankOrder = new ArrangeInputsOperation<T>(0, order.PositionArray);
         _inverse = new UnivariateMap<T>[order.Groups];
         for (var group = 0; group < _inverse.Length; group++)
-            _inverse[group] = new UnivariateMap<T>(univariate, UnivariateMap<T>.Natural(order.GroupStart[group + 1] - order.GroupStart[group]), inverse: true);
+        {
+            var features = order.FeaturesByRank[order.GroupStart[group]..order.GroupStart[group + 1]];
+            _inverse[group] = new UnivariateMap<T>(univariate.Of(features), UnivariateMap<T>.Natural(features.Length), inverse: true);
+        }
     }
 
     /// <summary>Creates the transform with a masked multilayer perceptron <c>{name}.hyper</c>.</summary>

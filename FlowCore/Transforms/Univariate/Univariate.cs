@@ -85,11 +85,15 @@ public abstract class Univariate<T> : Part<T>
                 $"Expected a τ with parameters that a network can compute, got {univariate.GetType().Name.Split('`')[0]}, which has none; {nameof(Elementwise<>)} takes it.", nameof(univariate));
     }
 
+    /// <summary>The map for some of the features: itself, unless it treats them differently.</summary>
+    /// <param name="features">Which.</param>
+    internal virtual Univariate<T> Of(ReadOnlySpan<int> features) => this;
+
     /// <summary>Where all features of x live.</summary>
-    internal Domain DomainOf(int features) => ProductOf(Domain, features);
+    internal virtual Domain DomainOf(int features) => ProductOf(Domain, features);
 
     /// <summary>Where all features of z live.</summary>
-    internal Domain CodomainOf(int features) => ProductOf(Codomain, features);
+    internal virtual Domain CodomainOf(int features) => ProductOf(Codomain, features);
 
     /// <summary>The start of all features, one after the other.</summary>
     internal double[] StartOf(int features)
