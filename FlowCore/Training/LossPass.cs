@@ -42,7 +42,7 @@ internal sealed class LossPass<T> : IDisposable
     public double Loss()
     {
         _passes.Evaluation!.Run(_model.Device, _rows);
-        var sums = _passes.Evaluation.Total(_passes.ReadSums(2 * _passes.Evaluation.Blocks));
+        var sums = _passes.Evaluation.Total(_passes.ReadSums(2 * _passes.Evaluation.Blocks).Span);
         return sums.Loss / sums.Weight;
     }
 
@@ -51,7 +51,7 @@ internal sealed class LossPass<T> : IDisposable
     {
         _passes.Gradients.Run(_model.Device, _rows);
         _passes.Reduction.Run(_model.Device, _passes.Gradients.SlotsUsed);
-        var sums = _passes.Gradients.Total(_passes.ReadSums(_passes.SumsOfStep));
+        var sums = _passes.Gradients.Total(_passes.ReadSums(_passes.SumsOfStep).Span);
         var reader = new GradientReader<T>(_model.Parameters, _kernels[0], _slots[0]);
         return new LossGradient<T>(sums.Loss / sums.Weight, reader.ReadAll(sums.Weight));
     }

@@ -70,6 +70,18 @@ public sealed record TrainingOptions
     /// <summary>Every so many steps the step's loss enters the history; 0 for never.</summary>
     public int StepInterval { get; init; }
 
+    /// <summary>
+    /// Is handed every warning at once, on the thread of the training: by default <see cref="TrainingConsole.WriteWarning"/>, which prints it to standard error.
+    /// Null for silence; the result and the history have the warnings anyhow.
+    /// </summary>
+    public Action<TrainingWarning>? Warn { get; init; } = TrainingConsole.WriteWarning;
+
+    /// <summary>
+    /// How far the numbers of layers that follow the data (<c>BatchNormalization</c>) move towards those of the batch after each step, in (0, 1]. With validation rows and a
+    /// finite source they are those of all training rows at the end of an epoch.
+    /// </summary>
+    public double NormalizationMomentum { get; init; } = 0.1;
+
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     internal void Check()
@@ -90,6 +102,8 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointInterval, 1, nameof(CheckpointInterval));
         if (!(ValidationResolution >= 0))
             throw new ArgumentOutOfRangeException(nameof(ValidationResolution), ValidationResolution, "Expected a difference of at least 0.");
+        if (!(NormalizationMomentum is > 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(NormalizationMomentum), NormalizationMomentum, "Expected a number in (0, 1].");
         ArgumentNullException.ThrowIfNull(Fingerprint);
         ArgumentOutOfRangeException.ThrowIfNegative(StepInterval, nameof(StepInterval));
         if (Resume && CheckpointPath is null)

@@ -39,6 +39,7 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
                 $"Expected a network of {univariate.ParametersPerFeature} outputs a feature, got {conditioner.OutputsPerFeature}.", nameof(conditioner));
         }
 
+        univariate.CheckFeatures(conditioner.Order.Features, nameof(univariate));
         Univariate = univariate;
         Conditioner = conditioner;
         var order = conditioner.Order;
@@ -48,8 +49,8 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
         _inverse = new UnivariateMap<T>[order.Groups];
         for (var group = 0; group < _inverse.Length; group++)
         {
-            var features = order.FeaturesByRank[order.GroupStart[group]..order.GroupStart[group + 1]];
-            _inverse[group] = new UnivariateMap<T>(univariate.Of(features), UnivariateMap<T>.Natural(features.Length), inverse: true);
+            var features = order.FeatureArray[order.GroupStart[group]..order.GroupStart[group + 1]];
+            _inverse[group] = new UnivariateMap<T>(univariate, UnivariateMap<T>.Natural(features.Length), inverse: true, features);
         }
     }
 

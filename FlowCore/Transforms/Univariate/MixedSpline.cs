@@ -38,13 +38,16 @@ public sealed class MixedSpline<T> : Univariate<T>, IPartKind<T>
             // Without the first slope where the ends are given.
             var indices = new int[settings.ParametersPerFeature];
             for (var i = 0; i < indices.Length; i++)
-                indices[i] = (j * ParametersPerFeature) + i + (settings.Ends == SplineEnds.Given && i >= 2 * settings.Bins ? 1 : 0);
+                indices[i] = i + (settings.Ends == SplineEnds.Given && i >= 2 * settings.Bins ? 1 : 0);
             _parameters[j] = new GatherColumnsOperation<T>(indices);
         }
     }
 
     /// <inheritdoc/>
     public static string Kind => "mixed-spline";
+
+    /// <inheritdoc/>
+    public override int Features => _splines.Length;
 
     /// <summary>The spline of each feature.</summary>
     public IReadOnlyList<RationalQuadraticSpline<T>> Splines => _splines;
@@ -80,28 +83,21 @@ public sealed class MixedSpline<T> : Univariate<T>, IPartKind<T>
 
     internal override Domain CodomainOf(int features) => FlowCore.Transforms.Domain.Of([.. _splines.Select(spline => spline.Codomain)]);
 
-    internal override Univariate<T> Of(ReadOnlySpan<int> features)
-    {
-        var chosen = new RationalQuadraticSpline<T>[features.Length];
-        for (var j = 0; j < chosen.Length; j++)
-            chosen[j] = features[j] < _splines.Length ? _splines[features[j]] : throw WrongCount(features[j] + 1);
-        return new MixedSpline<T>(chosen);
-    }
-
     private Variable<T> Map(SplineOperation<T>[] operations, Variable<T> x, in RawParameters<T> raw, out Variable<T> logSlope)
     {
-        if (raw.Features != _splines.Length)
-            throw WrongCount(raw.Features);
         var tape = OperandChecks.TapeOf(x, nameof(x));
         var all = raw.Columns(0, ParametersPerFeature);
-        var y = tape.Allocate(_splines.Length);
-        logSlope = tape.Allocate(_splines.Length);
-        for (var j = 0; j < _splines.Length; j++)
-            operations[j].ApplyInto(x.Slice(j, 1), _parameters[j].Apply(all), y.Slice(j, 1), logSlope.Slice(j, 1));
+        var y = tape.Allocate(raw.Features);
+        logSlope = tape.Allocate(raw.Features);
+        for (var j = 0; j < raw.Features; j++)
+        {
+            var feature = raw.FeatureIndices[j];
+            var parameters = _parameters[feature].Apply(all.Slice(j * ParametersPerFeature, ParametersPerFeature));
+            operations[feature].ApplyInto(x.Slice(j, 1), parameters, y.Slice(j, 1), logSlope.Slice(j, 1));
+        }
+
         return y;
     }
-
-    private ArgumentException WrongCount(int features) => new($"Expected {_splines.Length} features, as many as there are splines, got {features}.");
 
     private static int CountOf(IReadOnlyList<RationalQuadraticSpline<T>> splines)
     {
