@@ -1,0 +1,62 @@
+using System.Globalization;
+using FlowCore.Flows;
+using FlowCore.Training;
+using FlowCore.Transforms;
+
+namespace FlowCore.Fitting;
+
+/// <summary>Collects what a fit does and says it while it goes.</summary>
+internal sealed class FitReport(TextWriter? log)
+{
+    private readonly List<string> _applied = [];
+    private readonly List<string> _suggestions = [];
+    private readonly List<string> _warnings = [];
+
+    public void Apply(in FeatureChart chart, int feature)
+    {
+        var what = chart.Support.Kind switch
+        {
+            SupportKind.Real => $"standardised by {Number(chart.Location)} and {Number(chart.Scale)}",
+            SupportKind.Positive => $"{chart.Support}: the logarithm, standardised",
+            SupportKind.Interval => $"{chart.Support}: the interval, drawn out to the real line",
+            SupportKind.Circle => $"{chart.Support}: the circle, cut at {Number(chart.Cut)} where the data is thinnest",
+            _ => $"{chart.Support}: whole numbers, each spread over [n, n + 1)",
+        };
+        var tails = (chart.LowerTail, chart.UpperTail) switch
+        {
+            (0, 0) => "",
+            (_, 0) => $"; a heavy lower tail, {ChartDesign.TailText(chart.LowerTail)}",
+            (0, _) => $"; a heavy upper tail, {ChartDesign.TailText(chart.UpperTail)}",
+            _ => $"; heavy tails, {ChartDesign.TailText(chart.LowerTail)} below and {ChartDesign.TailText(chart.UpperTail)} above",
+        };
+        Add(_applied, $"Feature {feature}: {what}{tails}.");
+    }
+
+    public void Apply(LocationScale conditions)
+    {
+        for (var j = 0; j < conditions.Location.Count; j++)
+            Add(_applied, $"Context {j}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
+    }
+
+    public void Apply(NeuralSplineFlowSettings settings, int parameters, TrainingOptions training) => Add(_applied, string.Create(
+        CultureInfo.InvariantCulture,
+        $"Flow: {settings.AffineTransforms} affine and {settings.Transforms} spline transforms of {settings.Bins} bins, hidden layers of {string.Join(" and ", settings.HiddenSizes)}, {parameters} parameters; {training.Epochs} epochs in batches of {training.BatchSize}."));
+
+    public void Suggest(string? suggestion)
+    {
+        if (suggestion is not null)
+            Add(_suggestions, suggestion);
+    }
+
+    public void Warn(string warning) => Add(_warnings, warning);
+
+    public DensityFitResult Result(TrainingResult training, FeatureChart[] charts) => new(training, charts, _applied, _suggestions, _warnings);
+
+    private static string Number(double value) => value.ToString("g5", CultureInfo.InvariantCulture);
+
+    private void Add(List<string> lines, string line)
+    {
+        lines.Add(line);
+        log?.WriteLine(line);
+    }
+}
