@@ -117,25 +117,20 @@ public static class Density
         };
         using var core = NeuralSplineFlow.Create<T>(settings, options.Device);
         var data = new ArrayData<T>(x, features, c, contextFeatures, weights: w);
-        var training = options.Training ?? TrainingFor(given.Count, features) with { Seed = options.Seed };
-        report.Apply(settings, core.Parameters.Length, training);
-        var trained = core.Fit(data, training, options.Progress, cancellationToken);
+        TrainingResult trained;
+        if (options.Training is { } training)
+        {
+            report.Apply(settings, core.Parameters.Length);
+            trained = core.Fit(data, training, options.Progress, cancellationToken);
+        }
+        else
+        {
+            report.Apply(settings, core.Parameters.Length);
+            trained = new FitCycles<T>(core, data, options.Seed, report).Run(options.Progress, cancellationToken);
+        }
+
         result = report.Result(trained, charts);
         return Flow.Assemble(chart, conditions, core);
-    }
-
-    // The schedule ends at rate zero, so the last epochs are the best ones or nearly so: there is no early end.
-    private static TrainingOptions TrainingFor(int rows, int features)
-    {
-        var epochs = (int)Math.Clamp(3_000_000L / rows, 5, 300);
-        return new TrainingOptions
-        {
-            Epochs = epochs,
-            BatchSize = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)rows / 64), 32, 1024),
-            Optimiser = OptimiserSettings.AdamW(0.003),
-            EarlyStopping = null,
-            ValidationResolution = 2.0 / (0.1 * rows),
-        };
     }
 
     private static T[] Numbers<T>(in ReadOnlyTensorSpan<T> tensor, string name, out int columns)

@@ -38,9 +38,11 @@ internal sealed class FitReport(TextWriter? log)
             Add(_applied, $"Context {j}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
     }
 
-    public void Apply(NeuralSplineFlowSettings settings, int parameters, TrainingOptions training) => Add(_applied, string.Create(
+    public void Apply(NeuralSplineFlowSettings settings, int parameters) => Add(_applied, string.Create(
         CultureInfo.InvariantCulture,
-        $"Flow: {settings.AffineTransforms} affine and {settings.Transforms} spline transforms of {settings.Bins} bins, hidden layers of {string.Join(" and ", settings.HiddenSizes)}, {parameters} parameters; {training.Epochs} epochs in batches of {training.BatchSize}."));
+        $"Flow: {settings.AffineTransforms} affine and {settings.Transforms} spline transforms of {settings.Bins} bins, hidden layers of {string.Join(" and ", settings.HiddenSizes)}, {parameters} parameters."));
+
+    public void Apply(string sentence) => Add(_applied, sentence);
 
     public void Suggest(string? suggestion)
     {
