@@ -7,12 +7,12 @@ using FlowCore.Training;
 namespace FlowCore.Fitting;
 
 /// <summary>
-/// The training of a fit: runs of growing length, each with a warm-up and a cosine to zero, that go on from each other's weights as
-/// long as the validation loss falls (warm restarts, Loshchilov and Hutter 2016).
+/// The training of a fit: runs of growing length from the same fresh weights, each with a warm-up and a cosine to zero, as long as the
+/// validation loss falls.
 /// </summary>
 /// <remarks>
-/// How long is long enough depends on the density, and too long overfits: a rate at zero at the end of every run makes the losses of the
-/// ends comparable. The first run is made twice, with weak and with strong weight decay, and the better one goes on.
+/// How long is long enough depends on the density, and too long overfits: a rate of zero at the end of every run makes their losses
+/// comparable. The first run is made twice, with weak and with strong weight decay, and the others follow the better one.
 /// </remarks>
 internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, FitReport report)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,7 +21,9 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
     private const double LearningRate = 0.005;
     private const int FirstSteps = 2800;
     private const int MostFirstEpochs = 20;
-    private const int Cycles = 3;
+
+    // How many times as long as the first run the others are.
+    private static readonly int[] _lengths = [4, 12];
 
     // A run of the second kind forgets what the data does not insist on: where there are few rows for the features.
     private static readonly double[] _weightDecays = [0.01, 0.3];
@@ -50,12 +52,11 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
         }
 
         var total = epochs * _weightDecays.Length;
-        Write(best);
-        for (var cycle = 1; cycle < Cycles && result!.Outcome != TrainingOutcome.Cancelled; cycle++)
+        for (var i = 0; i < _lengths.Length && result!.Outcome != TrainingOutcome.Cancelled; i++)
         {
-            epochs *= 2;
-            total += epochs;
-            var next = Train(decay, epochs, cycle);
+            Write(start);
+            var next = Train(decay, epochs * _lengths[i], i + 1);
+            total += next.Epochs;
             if (!(next.BestValidationLoss < result.BestValidationLoss))
                 break;
             (result, best) = (next, Weights());
