@@ -112,6 +112,9 @@ internal static class TransformList
             Conditions = (true, true), ParameterReach = 0.4,
         },
 
+        // Elementwise maps of fixed formulas, and transforms on columns.
+        .. ElementwiseEntries.All,
+
         // Linear maps, maps along few directions, normalisation: inverted by substitution or a search for a root.
         .. LinearEntries.Transforms.Select(entry => new TransformEntry(entry.Name, (d, _, s, n) => entry.Create(d, s, n))
         {

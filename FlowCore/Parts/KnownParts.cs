@@ -15,7 +15,22 @@ internal sealed class KnownParts : IPartList
     {
         // Univariate bijections.
         catalog.Add<Affine<T>>();
+        catalog.Add<CauchyCdf<T>>();
+        catalog.Add<CircularShift<T>>();
+        catalog.Add<Cosine<T>>();
+        catalog.Add<Exp<T>>();
+        catalog.Add<LeakyReLU<T>>();
+        catalog.Add<Logit<T>>();
+        catalog.Add<LogTanh<T>>();
+        catalog.Add<NormalCdf<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
+        catalog.Add<Shift<T>>();
+        catalog.Add<Sigmoid<T>>();
+        catalog.Add<SignedPower<T>>();
+        catalog.Add<Sine<T>>();
+        catalog.Add<Softclip<T>>();
+        catalog.Add<Softplus<T>>();
+        catalog.Add<Tanh<T>>();
 
         // What conditions them.
         catalog.Add<Elementwise<T>>();
@@ -43,10 +58,14 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Sylvester<T>>();
 
         // Other transforms.
+        catalog.Add<Box<T>>();
         catalog.Add<Composition<T>>();
+        catalog.Add<Factored<T>>();
         catalog.Add<Inverted<T>>();
+        catalog.Add<OnColumns<T>>();
         catalog.Add<Permutation<T>>();
         catalog.Add<PolynomialResidual<T>>();
+        catalog.Add<SideBySide<T>>();
         catalog.Add<Standardization<T>>();
         catalog.Add<StandardizedConditions<T>>();
         catalog.Add<SupportChart<T>>();

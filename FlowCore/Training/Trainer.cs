@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using FlowCore.Distributions;
+using FlowCore.Factorizable;
 using FlowCore.IO;
 using FlowCore.Random;
 
@@ -41,6 +42,9 @@ public sealed class Trainer<T> : IDisposable
     private const int ProbeRows = 32;
     private const double ProbeTolerance = 1e-4;
 
+    // Rows that a residual's response is judged by when the run is over.
+    private const int ResponseRows = 1 << 13;
+
     private readonly DensityModel<T> _model;
     private readonly Device _device;
     private readonly TrainingOptions _options;
@@ -65,6 +69,8 @@ public sealed class Trainer<T> : IDisposable
     private TrainingPasses<T>? _passes;
     private volatile bool _atWork;
     private bool _checkpointWritten;
+    private bool _warnedOfData;
+    private bool _warnedOfRun;
     private CheckpointBuffers<T>? _buffers;
 
     /// <summary>Prepares a run, and with <see cref="TrainingOptions.Resume"/> loads the checkpoint where there is one.</summary>
@@ -161,6 +167,11 @@ public sealed class Trainer<T> : IDisposable
     /// <summary>Whether all epochs are done or early stopping has ended the run.</summary>
     public bool IsFinished => _state.Stopped || _state.Epoch >= Epochs;
 
+    /// <summary>All rows of which the training's are a part: what warnings are about. Null for the training's own, where they are in memory.</summary>
+    internal ArrayData<T>? AllRows { get; init; }
+
+    private TrainingOutcome FinishedOutcome => _state.Stopped ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed;
+
     /// <summary>What has happened so far, over all resumed parts.</summary>
     public TrainingHistory History { get; } = new();
 
@@ -186,6 +197,7 @@ public sealed class Trainer<T> : IDisposable
     {
         using var use = new Use(this);
         var started = Stopwatch.GetTimestamp();
+        WarnAboutData();
         using var writer = _options.HistoryPath is { } path ? new HistoryWriter(path, _state.Identity, _configuration, History) : null;
         while (!IsFinished)
         {
@@ -198,6 +210,7 @@ public sealed class Trainer<T> : IDisposable
                     if (_options.CheckpointPath is { } checkpoint)
                         SaveCheckpoint(checkpoint);
                     writer?.WriteEnd("cancelled");
+                    progress?.Report(Progress(_state.Epoch, _state.StepOfEpoch, false, double.NaN, double.NaN, started) with { Outcome = TrainingOutcome.Cancelled });
                     return Result(TrainingOutcome.Cancelled);
                 }
 
@@ -217,8 +230,11 @@ public sealed class Trainer<T> : IDisposable
 
         if (_best is not null && _state.BestEpoch >= 0)
             Copy(_best, _model.Parameters.Memory);
+        var outcome = FinishedOutcome;
+        if (!_warnedOfRun)
+            WarnAboutRun(outcome, writer);
         writer?.WriteEnd(_state.Stopped ? "stopped_early" : "completed");
-        return Result(_state.Stopped ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed);
+        return Result(outcome);
     }
 
     /// <summary>Writes the state of the run to a file, whole or not at all.</summary>
@@ -467,7 +483,7 @@ public sealed class Trainer<T> : IDisposable
         if (_options.CheckpointPath is { } path && (_state.Epoch % _options.CheckpointInterval == 0 || IsFinished))
             SaveCheckpoint(path);
         writer?.Write(record);
-        progress?.Report(report);
+        progress?.Report(IsFinished ? report with { Outcome = FinishedOutcome } : report);
     }
 
     // The training rows as they lie, or a generator's validation rows: no order of an epoch is made for it.
@@ -573,7 +589,7 @@ public sealed class Trainer<T> : IDisposable
         _state.BestEpoch < 0 ? null : _state.BestEpoch,
         _state.BestLoss,
         History,
-        []);
+        [.. History.Warnings]);
 
     // Everything that the bits of the run depend on, and that a checkpoint must therefore agree with.
     private KeyValuePair<string, string>[] Describe(IObjective<T>? objective)
@@ -601,6 +617,49 @@ public sealed class Trainer<T> : IDisposable
             new("seed", _options.Seed.ToString(culture)),
             new("fingerprint", _options.Fingerprint),
         ];
+    }
+
+    // An objective of its own may want rows that are no events.
+    private void WarnAboutData()
+    {
+        if (_warnedOfData)
+            return;
+        _warnedOfData = true;
+        if (_objective is not null || (AllRows ?? _data as ArrayData<T>) is not { } rows || !rows.HasWeight())
+            return;
+        foreach (var warning in DataWarnings<T>.About(_model, rows, _data.Rows ?? 0, _validation is not null))
+            Warn(warning, writer: null);
+    }
+
+    private void WarnAboutRun(TrainingOutcome outcome, HistoryWriter? writer)
+    {
+        _warnedOfRun = true;
+        if (_validation is not null && RunWarnings<T>.StillImproving(History, outcome) is { } improving)
+            Warn(improving, writer);
+        if (_objective is not null)
+            return;
+        if (_validation is ArrayData<T> held && _data.Rows is { } rows && RunWarnings<T>.FewRows(_model, History, _state.BestEpoch, rows, held.Count) is { } few)
+            Warn(few, writer);
+        if (_model is FactorizableFlow<T> factorizable && NoResponse(factorizable) is { } none)
+            Warn(none, writer);
+    }
+
+    private TrainingWarning? NoResponse(FactorizableFlow<T> model)
+    {
+        var source = _validation ?? _data;
+        var size = _validation is null ? BatchSize : _evaluationRows;
+        var rows = (int)Math.Min(Math.Min(size, ResponseRows), source.Rows ?? size);
+        var (x, context, nuisances) = (new T[rows * model.Features], new T[rows * model.ContextFeatures], new T[rows * model.Nuisances]);
+        var weights = new T[rows];
+        source.Fill(new BatchRequest(BatchPurpose.Validation, 0, 0, size, 0, rows, _validationStream), x, context, nuisances, weights);
+        return RunWarnings<T>.NoResponse(model, x, context, nuisances);
+    }
+
+    private void Warn(TrainingWarning warning, HistoryWriter? writer)
+    {
+        History.Add(warning);
+        writer?.Write(warning);
+        _options.Warn?.Invoke(warning);
     }
 
     private TrainingDivergedException Diverged(string what, BatchPurpose purpose, long step, ReadOnlySpan<T> losses)

@@ -70,6 +70,12 @@ public sealed record TrainingOptions
     /// <summary>Every so many steps the step's loss enters the history; 0 for never.</summary>
     public int StepInterval { get; init; }
 
+    /// <summary>
+    /// Is handed every warning at once, on the thread of the training: by default <see cref="TrainingConsole.WriteWarning"/>, which prints it to standard error.
+    /// Null for silence; the result and the history have the warnings anyhow.
+    /// </summary>
+    public Action<TrainingWarning>? Warn { get; init; } = TrainingConsole.WriteWarning;
+
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     internal void Check()

@@ -17,6 +17,15 @@ public readonly record struct Axis(double Lower, double Upper, bool IsCircle = f
     /// <summary>Whether it is the real line.</summary>
     public bool IsReal => !IsCircle && double.IsNegativeInfinity(Lower) && double.IsPositiveInfinity(Upper);
 
+    /// <summary>A harmless point: the middle of an interval, one away from the end of a half-line, 0 on the real line.</summary>
+    internal double Inside => (double.IsFinite(Lower), double.IsFinite(Upper)) switch
+    {
+        (true, true) => Lower + (0.5 * (Upper - Lower)),
+        (true, false) => Lower + 1,
+        (false, true) => Upper - 1,
+        _ => 0,
+    };
+
     /// <summary>The numbers between two ends.</summary>
     /// <param name="lower">The lower end, finite.</param>
     /// <param name="upper">The upper end, finite and above the lower.</param>

@@ -6,7 +6,7 @@ namespace FlowCore.Transforms;
 
 /// <summary>Checks the laws of transforms for a τ of your own, under every conditioner that the library has.</summary>
 /// <remarks>
-/// τ stands under <see cref="Elementwise{T}"/> with free and with shared parameters, <see cref="Conditional{T}"/>,
+/// τ stands under <see cref="Elementwise{T}"/> and, where it has parameters, with shared ones and under <see cref="Conditional{T}"/>,
 /// <see cref="MaskedAutoregressive{T}"/> and <see cref="Coupling{T}"/>, with networks of random weights; <see cref="TransformCheck"/> says
 /// what is checked. Parameters of τ's own are treated as there.
 /// </remarks>
@@ -40,11 +40,17 @@ public sealed class UnivariateCheck
         var stream = new RandomStream(_options.Seed).Substream(5);
         var laws = new List<LawResult>();
         Add("elementwise", new Elementwise<double>(_univariate, Features, "check"));
-        Add("elementwise, shared", new Elementwise<double>(_univariate, Features, "check", isShared: true));
-        Add("conditional", new Conditional<double>(_univariate, Features, 2, hidden, Smooth, "check", stream));
-        Add("masked", new MaskedAutoregressive<double>(_univariate, AutoregressiveOrder.Natural(Features, 2), hidden, Smooth, "check", stream));
-        Add("coupling", new Coupling<double>(_univariate, Coupling<double>.Alternating(Features), 1, hidden, Smooth, "check", stream));
+        if (_univariate.ParametersPerFeature > 0)
+            AddConditioned();
         return new LawReport($"{_univariate.GetType().Name.Split('`')[0]} of {_univariate.ParametersPerFeature} parameters, {_options.Rows} rows, seed {_options.Seed}", laws);
+
+        void AddConditioned()
+        {
+            Add("elementwise, shared", new Elementwise<double>(_univariate, Features, "check", isShared: true));
+            Add("conditional", new Conditional<double>(_univariate, Features, 2, hidden, Smooth, "check", stream));
+            Add("masked", new MaskedAutoregressive<double>(_univariate, AutoregressiveOrder.Natural(Features, 2), hidden, Smooth, "check", stream));
+            Add("coupling", new Coupling<double>(_univariate, Coupling<double>.Alternating(Features), 1, hidden, Smooth, "check", stream));
+        }
 
         void Add(string conditioner, Transform<double> transform)
         {

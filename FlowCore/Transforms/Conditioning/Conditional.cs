@@ -27,7 +27,7 @@ public sealed class Conditional<T> : Transform<T>, IPartKind<T>
             features, (conditioner ?? throw new ArgumentNullException(nameof(conditioner))).Inputs,
             [.. conditioner.Parameters, .. (univariate ?? throw new ArgumentNullException(nameof(univariate))).Parameters])
     {
-        if (conditioner.Outputs != features * univariate.ParametersPerFeature)
+        if (conditioner.Outputs != features * Univariate<T>.CountOf(univariate))
         {
             throw new ArgumentException(
                 $"Expected a network of {features} × {univariate.ParametersPerFeature} outputs, got {conditioner.Outputs}.", nameof(conditioner));
@@ -55,7 +55,7 @@ public sealed class Conditional<T> : Transform<T>, IPartKind<T>
         : this(
             univariate, features,
             new Mlp<T>(
-                [conditionColumns, .. hiddenSizes, checked(features * (univariate ?? throw new ArgumentNullException(nameof(univariate))).ParametersPerFeature)],
+                [conditionColumns, .. hiddenSizes, checked(features * Univariate<T>.CountOf(univariate))],
                 activation, $"{name}.hyper", initialization))
     {
     }

@@ -70,7 +70,7 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
             new Mlp<T>(
                 [
                     checked(conditionColumns + CheckedMask(passes).Count(true)), .. hiddenSizes,
-                    checked(passes.Count(false) * (univariate ?? throw new ArgumentNullException(nameof(univariate))).ParametersPerFeature),
+                    checked(passes.Count(false) * Univariate<T>.CountOf(univariate)),
                 ],
                 activation, $"{name}.hyper", initialization))
     {
@@ -104,6 +104,24 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         var passes = new bool[features];
         for (var i = 0; i < features; i++)
             passes[i] = i % 2 == 0 == first;
+        return passes;
+    }
+
+    /// <summary>The mask of a chessboard over an array of channels, rows and columns, row-major: what passes has an odd, or an even, sum of its three indices.</summary>
+    /// <remarks>Dinh, Sohl-Dickstein and Bengio 2017, "Density estimation using Real NVP", section 3.4; the channel counts, as in normflows.</remarks>
+    /// <param name="channels">C, at least 1.</param>
+    /// <param name="height">H, at least 1.</param>
+    /// <param name="width">W, at least 1; C·H·W is at least 2.</param>
+    /// <param name="odd">Whether the odd ones pass.</param>
+    /// <returns>For each of the C·H·W features whether it passes.</returns>
+    public static bool[] Checkerboard(int channels, int height, int width, bool odd = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        var passes = new bool[checked(channels * height * width)];
+        for (var i = 0; i < passes.Length; i++)
+            passes[i] = ((i / (height * width)) + (i / width % height) + (i % width)) % 2 == 1 == odd;
         return passes;
     }
 
@@ -178,7 +196,7 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         var passing = CheckedMask(passes).Count(true);
         if (conditioner.Inputs < passing)
             throw new ArgumentException($"Expected a network of at least {passing} inputs, got {conditioner.Inputs}.", nameof(conditioner));
-        var outputs = (passes.Length - passing) * univariate.ParametersPerFeature;
+        var outputs = (passes.Length - passing) * Univariate<T>.CountOf(univariate);
         return conditioner.Outputs == outputs
             ? conditioner.Inputs - passing
             : throw new ArgumentException($"Expected a network of {outputs} outputs, got {conditioner.Outputs}.", nameof(conditioner));

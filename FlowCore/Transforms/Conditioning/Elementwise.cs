@@ -4,7 +4,7 @@ using FlowCore.Parts;
 
 namespace FlowCore.Transforms;
 
-/// <summary>z_j = τ(x_j; θ_j): the same bijection for all events, with free parameters of its own for each feature or one set for all.</summary>
+/// <summary>z_j = τ(x_j; θ_j): the same bijection for all events, with free parameters of its own for each feature or one set for all; or a fixed τ, without parameters.</summary>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class Elementwise<T> : Transform<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,10 +15,10 @@ public sealed class Elementwise<T> : Transform<T>, IPartKind<T>
     /// <summary>Creates the transform; it starts as the identity, or as what τ has nearest to it.</summary>
     /// <param name="univariate">τ.</param>
     /// <param name="features">D, at least 1.</param>
-    /// <param name="name">The prefix of the parameter's name, behind which τ's own name for it stands.</param>
+    /// <param name="name">The prefix of the parameter's name, behind which τ's own name for it stands; may be left out where τ has no parameters.</param>
     /// <param name="isShared">Whether all features share one set of parameters.</param>
     /// <exception cref="ArgumentException">A size is out of range or the name is empty.</exception>
-    public Elementwise(Univariate<T> univariate, int features, string name, bool isShared = false)
+    public Elementwise(Univariate<T> univariate, int features, string name = "", bool isShared = false)
         : base(features, 0, CreateParameters(univariate, features, name, isShared))
     {
         Univariate = univariate;
@@ -68,20 +68,25 @@ public sealed class Elementwise<T> : Transform<T>, IPartKind<T>
     protected internal override Variable<T> ForwardCore(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return _forward.Apply(tape, x, tape.Use(Parameters[0]), out logDet);
+        return _forward.Apply(tape, x, Free(tape), out logDet);
     }
 
     /// <inheritdoc/>
     protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return _inverse.Apply(tape, z, tape.Use(Parameters[0]), out logDet);
+        return _inverse.Apply(tape, z, Free(tape), out logDet);
     }
+
+    private Variable<T> Free(Tape<T> tape) => Univariate.ParametersPerFeature == 0 ? default : tape.Use(Parameters[0]);
 
     private static Parameter<T>[] CreateParameters(Univariate<T> univariate, int features, string name, bool isShared)
     {
         ArgumentNullException.ThrowIfNull(univariate);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        ArgumentNullException.ThrowIfNull(name);
+        if (univariate.ParametersPerFeature == 0)
+            return [.. univariate.Parameters];
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var sets = isShared ? 1 : features;
         var free = new Parameter<T>($"{name}.{univariate.ParameterName}", 1, checked(sets * univariate.ParametersPerFeature), isVector: true)

@@ -33,7 +33,7 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
             (conditioner ?? throw new ArgumentNullException(nameof(conditioner))).Order.Features, conditioner.Order.ContextFeatures,
             [.. conditioner.Parameters, .. (univariate ?? throw new ArgumentNullException(nameof(univariate))).Parameters])
     {
-        if (conditioner.OutputsPerFeature != univariate.ParametersPerFeature)
+        if (conditioner.OutputsPerFeature != Univariate<T>.CountOf(univariate))
         {
             throw new ArgumentException(
                 $"Expected a network of {univariate.ParametersPerFeature} outputs a feature, got {conditioner.OutputsPerFeature}.", nameof(conditioner));
@@ -64,7 +64,7 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
         : this(
             univariate,
             new MaskedMlp<T>(
-                order, hiddenSizes, (univariate ?? throw new ArgumentNullException(nameof(univariate))).ParametersPerFeature, activation,
+                order, hiddenSizes, Univariate<T>.CountOf(univariate), activation,
                 $"{name}.hyper", initialization))
     {
     }

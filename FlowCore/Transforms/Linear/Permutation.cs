@@ -63,6 +63,34 @@ public sealed class Permutation<T> : Transform<T>, IPartKind<T>
         return new Permutation<T>(indices);
     }
 
+    /// <summary>Squeezes an array of channels, rows and columns, row-major: pixel (f y + a, f x + b) of channel c goes to pixel (y, x) of channel f² c + f a + b.</summary>
+    /// <remarks>Dinh, Sohl-Dickstein and Bengio 2017, "Density estimation using Real NVP", section 3.6; the order of nflows and normflows.</remarks>
+    /// <param name="channels">C, at least 1.</param>
+    /// <param name="height">H, a multiple of f.</param>
+    /// <param name="width">W, a multiple of f.</param>
+    /// <param name="factor">f, at least 1.</param>
+    /// <returns>The permutation of the C·H·W features; its inverse is an <see cref="Inverted{T}"/> of it.</returns>
+    /// <exception cref="ArgumentException">A size is out of range.</exception>
+    public static Permutation<T> Squeeze(int channels, int height, int width, int factor = 2)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
+        if (height % factor != 0 || width % factor != 0)
+            throw new ArgumentException($"Expected a height and a width that are multiples of {factor}, got {height} and {width}.", nameof(factor));
+        var indices = new int[checked(channels * height * width)];
+        var (rows, columns) = (height / factor, width / factor);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            var (channel, row, column) = (i / (rows * columns), i / columns % rows, i % columns);
+            var (offset, of) = (channel % (factor * factor), channel / (factor * factor));
+            indices[i] = (((of * height) + (factor * row) + (offset / factor)) * width) + (factor * column) + (offset % factor);
+        }
+
+        return new Permutation<T>(indices);
+    }
+
     /// <inheritdoc/>
     protected internal override void Write(PartWriter writer)
     {

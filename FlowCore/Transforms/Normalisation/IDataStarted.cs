@@ -10,7 +10,7 @@ public interface IDataStarted<T>
     /// <summary>Whether it has been started. Files keep it.</summary>
     bool IsStarted { get; }
 
-    /// <summary>Sets the parameters so that what comes out for these rows has mean 0 and variance 1, and <see cref="IsStarted"/>.</summary>
+    /// <summary>Sets the parameters by these rows, and <see cref="IsStarted"/>: a normalisation so that they come out with mean 0 and variance 1, a box so that they lie inside.</summary>
     /// <param name="rows">Row-major [n, D], at least one row: what reaches the transform.</param>
     /// <param name="inverse">Whether the transform is passed backwards on the way to the noise, as an inverted one is: rows are then its z.</param>
     /// <exception cref="ArgumentException">The numbers make no rows or are not finite.</exception>

@@ -35,7 +35,7 @@ internal sealed class TransformWalk<T> : IDisposable
         _tape = new Tape<T>(_kernels, BlockRows);
     }
 
-    /// <summary>What to do with a part that is no composition.</summary>
+    /// <summary>What to do with a part that is not made of others.</summary>
     /// <param name="part">The part.</param>
     /// <param name="rows">What reaches it.</param>
     /// <param name="inverse">Whether it is passed backwards.</param>
@@ -67,10 +67,70 @@ internal sealed class TransformWalk<T> : IDisposable
             for (var i = 0; i < parts.Count; i++)
                 Pass(parts[inverse ? parts.Count - 1 - i : i], inverse);
         }
+        else if (part is OnColumns<T> some)
+        {
+            PassColumns(some, inverse);
+        }
+        else if (part is SideBySide<T> beside)
+        {
+            PassBeside(beside, inverse);
+        }
+        else if (part is Factored<T> factored)
+        {
+            Pass(factored.Layers, inverse);
+        }
         else
         {
             _visit(part, _rows, inverse);
             Apply(part, inverse);
+        }
+    }
+
+    private void PassColumns(OnColumns<T> part, bool inverse)
+    {
+        var (all, columns) = (_rows, part.Columns.ToArray());
+        _rows = Take(all, part.Features, columns);
+        Pass(part.Inner, inverse);
+        Put(_rows, all, part.Features, columns);
+        _rows = all;
+    }
+
+    private void PassBeside(SideBySide<T> whole, bool inverse)
+    {
+        var (from, to) = inverse ? (whole.NoiseFeatures, whole.Features) : (whole.Features, whole.NoiseFeatures);
+        var (all, result) = (_rows, new T[_count * to]);
+        var (start, end) = (0, 0);
+        foreach (var part in whole.Parts)
+        {
+            var (inputs, outputs) = inverse ? (part.NoiseFeatures, part.Features) : (part.Features, part.NoiseFeatures);
+            _rows = Take(all, from, [.. Enumerable.Range(start, inputs)]);
+            Pass(part, inverse);
+            Put(_rows, result, to, [.. Enumerable.Range(end, outputs)]);
+            start += inputs;
+            end += outputs;
+        }
+
+        _rows = result;
+    }
+
+    private T[] Take(T[] all, int width, int[] columns)
+    {
+        var some = new T[_count * columns.Length];
+        for (var row = 0; row < _count; row++)
+        {
+            for (var i = 0; i < columns.Length; i++)
+                some[(row * columns.Length) + i] = all[(row * width) + columns[i]];
+        }
+
+        return some;
+    }
+
+    private void Put(T[] some, T[] all, int width, int[] columns)
+    {
+        for (var row = 0; row < _count; row++)
+        {
+            for (var i = 0; i < columns.Length; i++)
+                all[(row * width) + columns[i]] = some[(row * columns.Length) + i];
         }
     }
 

@@ -73,7 +73,7 @@ public static class MonotoneSolver<T>
         if (axis.IsReal)
             kernels.Copy(target, argument, accumulate: false);
         else
-            kernels.Fill(argument, T.CreateTruncating(Inside(axis)));
+            kernels.Fill(argument, T.CreateTruncating(axis.Inside));
         for (var step = 0; step < MostSteps; step++)
         {
             using var scope = tape.BeginScope();
@@ -84,14 +84,6 @@ public static class MonotoneSolver<T>
                 return;
         }
     }
-
-    private static double Inside(Axis axis) => (double.IsFinite(axis.Lower), double.IsFinite(axis.Upper)) switch
-    {
-        (true, true) => axis.Lower + (0.5 * (axis.Upper - axis.Lower)),
-        (true, false) => axis.Lower + 1,
-        (false, true) => axis.Upper - 1,
-        _ => 0,
-    };
 
     // Parameters that all rows share may give a slope that they share.
     private static Variable<T> AsBlock(Tape<T> tape, Variable<T> slope, Variable<T> like)

@@ -25,12 +25,12 @@ public abstract class Univariate<T> : Part<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Sets the sizes.</summary>
-    /// <param name="parametersPerFeature">P, at least 1.</param>
+    /// <param name="parametersPerFeature">P; 0 for a fixed function, which goes under <see cref="Elementwise{T}"/> alone.</param>
     /// <param name="parameters">Parameters of τ's own, the same for all rows; none for most.</param>
     protected Univariate(int parametersPerFeature, params IReadOnlyList<Parameter<T>> parameters)
         : base(parameters)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parametersPerFeature);
+        ArgumentOutOfRangeException.ThrowIfNegative(parametersPerFeature);
         ParametersPerFeature = parametersPerFeature;
     }
 
@@ -73,6 +73,17 @@ public abstract class Univariate<T> : Part<T>
     /// <param name="inverse">Which direction.</param>
     /// <returns>The operation.</returns>
     protected internal virtual Operation<T>? Fuse(int[] positions, bool inverse) => null;
+
+    /// <summary>P of a τ whose parameters a network is to compute.</summary>
+    /// <exception cref="ArgumentException">It has none.</exception>
+    internal static int CountOf(Univariate<T> univariate)
+    {
+        ArgumentNullException.ThrowIfNull(univariate);
+        return univariate.ParametersPerFeature > 0
+            ? univariate.ParametersPerFeature
+            : throw new ArgumentException(
+                $"Expected a τ with parameters that a network can compute, got {univariate.GetType().Name.Split('`')[0]}, which has none; {nameof(Elementwise<>)} takes it.", nameof(univariate));
+    }
 
     /// <summary>Where all features of x live.</summary>
     internal Domain DomainOf(int features) => ProductOf(Domain, features);

@@ -6,6 +6,7 @@ using FactorizableFlow.Figures;
 using FactorizableFlow.Report;
 using FactorizableFlow.Validation;
 using FlowCore.Compute;
+using FlowCore.Training;
 
 namespace FactorizableFlow.Verbs;
 
