@@ -80,20 +80,26 @@ public static class Density
         var charts = new FeatureChart[features];
         var rowWeights = Array.ConvertAll(w, double.CreateTruncating);
         var noise = new RandomStream(options.Seed).Substream(NoiseSubstream);
+        var survey = given.Survey();
         for (var j = 0; j < features; j++)
         {
             var support = options.Supports?[j] ?? Support.Real;
             var values = new double[given.Count];
             for (var i = 0; i < values.Length; i++)
                 values[i] = double.CreateTruncating(x[(i * features) + j]);
-            if (values.AsSpan().IndexOfAnyExcept(values[0]) < 0)
+            var column = survey.Columns[j];
+            if (column.IsConstant)
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"Expected features that vary, got {values[0]:g6} in every row of feature {j}: it has no density. Leave it out."), nameof(samples));
+                    string.Create(CultureInfo.InvariantCulture, $"Expected features that vary, got {column.Mean:g6} in every row of feature {j}: it has no density. Leave it out."), nameof(samples));
             }
 
             if (support.Kind == SupportKind.Real)
-                report.Suggest(SupportSuggestion.For(values, j));
+            {
+                report.Suggest(SupportSuggestion.For(column, j));
+                report.WarnOfRepetition(column, j);
+            }
+
             BringInside(values, support, j, noise.Substream((ulong)j));
             for (var i = 0; i < values.Length; i++)
                 x[(i * features) + j] = Rounded<T>(values[i], support);

@@ -77,6 +77,8 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
                 Optimiser = OptimiserSettings.AdamW(LearningRate, weightDecay: weightDecay),
                 EarlyStopping = null,
                 ValidationResolution = 2.0 / validation.Count,
+                // The data has been looked at before they were brought to these coordinates.
+                Warn = null,
                 Seed = _stream.Substream((ulong)cycle).Seed,
             };
             using var trainer = new Trainer<T>(flow, training, options, validation);

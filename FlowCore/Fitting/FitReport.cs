@@ -8,9 +8,12 @@ namespace FlowCore.Fitting;
 /// <summary>Collects what a fit does and says it while it goes.</summary>
 internal sealed class FitReport(TextWriter? log)
 {
+    private const int FewestRepetitions = 10;
+    private const double RepeatedShare = 0.02;
+
     private readonly List<string> _applied = [];
     private readonly List<string> _suggestions = [];
-    private readonly List<string> _warnings = [];
+    private readonly List<TrainingWarning> _warnings = [];
 
     public void Apply(in FeatureChart chart, int feature)
     {
@@ -50,7 +53,17 @@ internal sealed class FitReport(TextWriter? log)
             Add(_suggestions, suggestion);
     }
 
-    public void Warn(string warning) => Add(_warnings, warning);
+    // A single value that many rows share is no part of a density; whole numbers have their suggestion.
+    public void WarnOfRepetition(ColumnSurvey column, int feature)
+    {
+        if (column.IsInteger || column.CommonestCount < FewestRepetitions || column.CommonestCount < RepeatedShare * column.Count)
+            return;
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Feature {feature} is {column.CommonestValue:g6} in {column.CommonestCount} of {column.Count} rows: a density grows there without limit. Model these rows apart, or add noise.");
+        _warnings.Add(new TrainingWarning(TrainingWarningKind.RepeatedValues, text, feature));
+        log?.WriteLine(text);
+    }
 
     public DensityFitResult Result(TrainingResult training, FeatureChart[] charts) => new(training, charts, _applied, _suggestions, _warnings);
 

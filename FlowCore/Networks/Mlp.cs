@@ -18,11 +18,16 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     /// <param name="sizes">The inputs, the units of each hidden layer, the outputs; each at least 1.</param>
     /// <param name="activation">The activation of the hidden layers.</param>
     /// <param name="name">The prefix of the parameters' names; layer l is called <c>{name}.{2l}.weight</c> and <c>{name}.{2l}.bias</c>.</param>
-    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for zeros.</param>
+    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for a stream of the name's own.</param>
     /// <param name="zeroLastLayer">Whether the last layer starts at zero instead.</param>
     /// <exception cref="ArgumentException">There are fewer than two sizes, a size is not positive, or the name is empty.</exception>
     public Mlp(ReadOnlySpan<int> sizes, UnaryFunction activation, string name, RandomStream? initialization = null, bool zeroLastLayer = false)
-        : base(Checked(sizes)[0], sizes[^1], CreateParameters(sizes, name, initialization, zeroLastLayer))
+        : this(sizes, activation, name, CreateParameters(Checked(sizes), name, initialization ?? FreshParameters.StreamOf(name), zeroLastLayer))
+    {
+    }
+
+    private Mlp(ReadOnlySpan<int> sizes, UnaryFunction activation, string name, Parameter<T>[] parameters)
+        : base(sizes[0], sizes[^1], parameters)
     {
         _sizes = sizes.ToArray();
         Activation = activation;
@@ -50,7 +55,10 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new Mlp<T>(reader.Integers("sizes"), reader.Function("activation"), reader.Text("name"));
+        var (sizes, activation, name) = (reader.Integers("sizes"), reader.Function("activation"), reader.Text("name"));
+
+        // The numbers are the file's.
+        return new Mlp<T>(sizes, activation, name, CreateParameters(Checked(sizes), name, initialization: null, zeroLastLayer: false));
     }
 
     /// <inheritdoc/>
