@@ -22,6 +22,9 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
     private const int FirstSteps = 2800;
     private const int MostFirstEpochs = 20;
 
+    // Epochs times parameters of the longest run: 40 epochs of the flow for 20 features take some seconds, 120 would take half a minute.
+    private const double LargestRun = 1e7;
+
     // How many times as long as the first run the others are.
     private static readonly int[] _lengths = [4, 12];
 
@@ -52,7 +55,7 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
         }
 
         var total = epochs * _weightDecays.Length;
-        for (var i = 0; i < _lengths.Length && result!.Outcome != TrainingOutcome.Cancelled; i++)
+        for (var i = 0; i < _lengths.Length && result!.Outcome != TrainingOutcome.Cancelled && (double)epochs * _lengths[i] * flow.Parameters.Length <= LargestRun; i++)
         {
             Write(start);
             var next = Train(decay, epochs * _lengths[i], i + 1);
