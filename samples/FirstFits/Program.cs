@@ -35,39 +35,15 @@ foreach (var problem in Problems.All)
 
     var started = Stopwatch.GetTimestamp();
     var options = new DensityFitOptions { Supports = problem.Supports, Log = isVerbose ? Console.Out : null };
-    Override(ref options, problem);
     using var model = Density.Fit<float>(Rows(events.X, problem.Features), out var result, Rows(events.Context, problem.ContextFeatures), events.Weights, options);
     var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
     var (divergence, error) = Divergence(problem, model, fresh);
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{problem.Name,-21} | {plain,9} | {standardised,16} | {divergence,15:f4} ± {error:f4} | {seconds,7:f1} | {model.Parameters.Length,10} | {result.Warnings.Count}  best {result.Training.BestEpoch}/{result.Training.Epochs}"));
+        $"{problem.Name,-21} | {plain,9} | {standardised,16} | {divergence,15:f4} ± {error:f4} | {seconds,7:f1} | {model.Parameters.Length,10} | {result.Warnings.Count}"));
 }
 
 return 0;
-
-static void Override(ref DensityFitOptions options, Problem problem)
-{
-    var text = Environment.GetEnvironmentVariable("FIT");
-    if (text is null)
-        return;
-    var v = text.Split(' ').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]);
-    double G(string k, double d) => v.TryGetValue(k, out var s) ? double.Parse(s, CultureInfo.InvariantCulture) : d;
-    options = options with
-    {
-        Flow = new NeuralSplineFlowSettings
-        {
-            Features = problem.Features, Transforms = (int)G("t", 3), AffineTransforms = (int)G("a", 1), Bins = (int)G("b", 16), Bound = G("B", 5),
-            HiddenSizes = [.. Enumerable.Repeat((int)G("h", 64), (int)G("l", 2))],
-            Activation = v.TryGetValue("act", out var act) ? FlowCore.Compute.UnaryFunction.Parse(act) : FlowCore.Compute.UnaryFunction.Silu,
-        },
-        Training = new TrainingOptions
-        {
-            Epochs = (int)G("e", 100), BatchSize = (int)G("n", 256), Optimiser = OptimiserSettings.AdamW(G("lr", 0.003), weightDecay: G("wd", 0.01)), EarlyStopping = null,
-            ValidationResolution = G("res", 0.001), GradientClip = G("clip", 0) is > 0 and var c ? c : null, ValidationFraction = G("vf", 0.1),
-        },
-    };
-}
 
 // What the library does when a flow of its defaults is trained as the options say, without and with what a manual would recommend.
 static string Plain(Problem problem, Events events, Events fresh, bool standardise)
@@ -80,7 +56,7 @@ static string Plain(Problem problem, Events events, Events fresh, bool standardi
         AffineTransforms = standardise ? 1 : 0,
     };
     using var flow = NeuralSplineFlow.Create<float>(settings);
-    var options = new TrainingOptions { Epochs = 50, Optimiser = OptimiserSettings.AdamW(0.005) };
+    var options = new TrainingOptions { Epochs = 50, Optimiser = OptimiserSettings.AdamW(0.005), Warn = null };
     try
     {
         flow.Fit(Rows(Spread(problem, events.X, 5), problem.Features), Rows(events.Context, problem.ContextFeatures), weights: events.Weights, options: options);
