@@ -18,7 +18,7 @@ public readonly record struct Support
     /// <summary>
     /// The whole numbers. A number n is fitted as n + u with u uniform in [0, 1), of the seed, and the model's density is that of n + u:
     /// P(n) is its integral from n to n + 1 (Theis, van den Oord and Bethge 2016, "A note on the evaluation of generative models", section 3.1).
-    /// Samples are rounded down to be whole again.
+    /// A sample of the model rounded down is a whole number.
     /// </summary>
     public static Support Integers { get; } = new(SupportKind.Integers, 0, 0);
 
