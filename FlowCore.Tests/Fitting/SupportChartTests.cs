@@ -70,7 +70,7 @@ internal sealed class SupportChartTests
         Assert.That(() => new SupportChart<double>(new FeatureChart(Support.Real, LowerTail: -1)), Throws.ArgumentException);
         Assert.That(() => new SupportChart<double>(new FeatureChart(Support.Circle(0, 1), Cut: 1)), Throws.ArgumentException);
         Assert.That(() => Support.Interval(1, 1), Throws.ArgumentException);
-        Assert.That(() => Support.Above(double.NaN), Throws.ArgumentException);
+        Assert.That(() => Support.Above(double.NaN), Throws.InstanceOf<ArgumentException>());
     }
 
     private static Flow<double> Of(FeatureChart chart) => new(new StandardNormal<double>(1), new SupportChart<double>(chart));

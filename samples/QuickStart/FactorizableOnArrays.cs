@@ -19,10 +19,8 @@ internal static class FactorizableOnArrays
     public static (double Model, double Base) Run()
     {
         var events = Template(0, seed: 1);
-        using var nominal = MaskedAffineFlow.Create<double>(new MaskedAffineFlowSettings
-        {
-            Features = 2, Transforms = 2, HiddenSizes = [16], Standardization = LocationScale.FromData<double>(events, features: 2),
-        });
+        var settings = new MaskedAffineFlowSettings { Features = 2, Transforms = 2, HiddenSizes = [16], Standardization = LocationScale.FromData<double>(events, 2) };
+        using var nominal = MaskedAffineFlow.Create<double>(settings);
         var options = new TrainingOptions { Epochs = 15, Optimiser = OptimiserSettings.Adam(0.01) };
         nominal.Fit(Tensor.Create(events, [Events, 2]), options: options);
 
@@ -46,11 +44,7 @@ internal static class FactorizableOnArrays
         var x = new double[2 * Events];
         new RandomStream(seed).FillNormal<double>(x);
         for (var i = 0; i < x.Length; i += 2)
-        {
-            x[i] = Mass + (Width * Math.Exp(nu / 5) * x[i]);
-            x[i + 1] += (nu / 2) + ((x[i] - Mass) / 4);
-        }
-
+            (x[i], x[i + 1]) = (Mass + (Width * Math.Exp(nu / 5) * x[i]), (nu / 2) + (Width * Math.Exp(nu / 5) * x[i] / 4) + x[i + 1]);
         return x;
     }
 
