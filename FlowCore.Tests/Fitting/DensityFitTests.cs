@@ -239,6 +239,17 @@ internal sealed class DensityFitTests
     }
 
     [Test]
+    public void A_cancelled_fit_says_so_and_gives_a_density()
+    {
+        using var source = new CancellationTokenSource();
+        var x = Normal(1, seed: 1);
+        var options = _quick with { Training = null, Progress = new CancelAfter(source, steps: 60) };
+        using var model = Density.Fit<float>(Matrix(x, 1), out var result, options: options, cancellationToken: source.Token);
+        Assert.That(result.Training.Outcome, Is.EqualTo(TrainingOutcome.Cancelled));
+        Assert.That(float.IsFinite(DensityAt(model, 0.3f)));
+    }
+
+    [Test]
     public void Too_few_rows_and_supports_of_other_features_are_refused()
     {
         Assert.That(() => Density.Fit<float>(Matrix([1, 2, 3], 1), options: _quick), Throws.ArgumentException);

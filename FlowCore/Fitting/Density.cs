@@ -30,7 +30,7 @@ public static class Density
     /// <param name="context">[rows, C]; left out for a density without context.</param>
     /// <param name="weights">[rows], at least 0; empty for ones.</param>
     /// <param name="options">What else there is to say; null for the defaults.</param>
-    /// <param name="cancellationToken">Cancels between two steps; the model then has the weights of that moment.</param>
+    /// <param name="cancellationToken">Cancels between two steps; the model then has the best weights that there are, and the result says so.</param>
     /// <returns>The density.</returns>
     /// <exception cref="ArgumentException">Shapes disagree, a number is not finite or outside its support, a feature is constant, or an option is out of range.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
@@ -49,7 +49,7 @@ public static class Density
     /// <param name="context">[rows, C]; left out for a density without context.</param>
     /// <param name="weights">[rows], at least 0; empty for ones.</param>
     /// <param name="options">What else there is to say; null for the defaults.</param>
-    /// <param name="cancellationToken">Cancels between two steps; the model then has the weights of that moment.</param>
+    /// <param name="cancellationToken">Cancels between two steps; the model then has the best weights that there are, and the result says so.</param>
     /// <returns>The density.</returns>
     /// <exception cref="ArgumentException">Shapes disagree, a number is not finite or outside its support, a feature is constant, or an option is out of range.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>

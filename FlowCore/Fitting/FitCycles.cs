@@ -66,6 +66,10 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
         }
 
         Write(best);
+
+        // What was cancelled may have been another run than the best.
+        if (cancellationToken.IsCancellationRequested)
+            result = result! with { Outcome = TrainingOutcome.Cancelled };
         report.Apply(string.Create(
             CultureInfo.InvariantCulture,
             $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {validation.Count} rows."));

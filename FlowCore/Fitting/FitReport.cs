@@ -62,7 +62,7 @@ internal sealed class FitReport(TextWriter? log)
             CultureInfo.InvariantCulture,
             $"Feature {feature} is {column.CommonestValue:g6} in {column.CommonestCount} of {column.Count} rows: a density grows there without limit. Model these rows apart, or add noise.");
         _warnings.Add(new TrainingWarning(TrainingWarningKind.RepeatedValues, text, feature));
-        log?.WriteLine(text);
+        Say(text);
     }
 
     public DensityFitResult Result(TrainingResult training, FeatureChart[] charts) => new(training, charts, _applied, _suggestions, _warnings);
@@ -72,6 +72,12 @@ internal sealed class FitReport(TextWriter? log)
     private void Add(List<string> lines, string line)
     {
         lines.Add(line);
-        log?.WriteLine(line);
+        Say(line);
+    }
+
+    private void Say(string line)
+    {
+        if (log is not null)
+            TrainingConsole.TryWrite(log, line + Environment.NewLine);
     }
 }
