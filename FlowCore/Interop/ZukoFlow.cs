@@ -106,7 +106,7 @@ internal static class ZukoFlow
             throw new ModelFormatException($"The tensor '{name}.hyper.0.weight' has {inputs} inputs; expected at least the {features} features.");
         var univariate = map(features, outputs, $"{name}.hyper.{2 * hiddenSizes.Length}.weight");
         var order = new AutoregressiveOrder(ranks, inputs - features);
-        var network = new MaskedMlp<T>(order, hiddenSizes, univariate.ParametersPerFeature, module.Activation, $"{module.OwnName}.hyper");
+        var network = MaskedMlp<T>.Zeros(order, hiddenSizes, univariate.ParametersPerFeature, module.Activation, $"{module.OwnName}.hyper");
         source.Fill(network, $"{name}.hyper");
         return new MaskedAutoregressive<T>(univariate, network);
     }
