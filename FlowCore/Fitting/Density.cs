@@ -119,7 +119,8 @@ public static class Density
             front.ToNoise(x, x, []);
         var settings = (options.Flow ?? Flow.SettingsFor(features, given.Count, contextFeatures) with { Seed = options.Seed }) with
         {
-            Features = features, ContextFeatures = contextFeatures,
+            Features = features,
+            ContextFeatures = contextFeatures,
         };
         using var core = NeuralSplineFlow.Create<T>(settings, options.Device);
         var data = new ArrayData<T>(x, features, c, contextFeatures, weights: w);

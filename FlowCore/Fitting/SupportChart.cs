@@ -27,6 +27,8 @@ namespace FlowCore.Fitting;
 public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int NumbersPerFeature = 9;
+
     // Small beside every ln(1 + w) that is not the identity's, and its quotient with itself is 1.
     private static readonly T _tiny = T.CreateTruncating(1e-30);
     private static readonly T _half = T.CreateTruncating(0.5);
@@ -209,8 +211,6 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
             x = Joined(x, ToBounded(tape, u.Gather(_bounded), ref logDet));
         return x.Gather(_order);
     }
-
-    private const int NumbersPerFeature = 9;
 
     private static IReadOnlyList<FeatureChart> Checked(IReadOnlyList<FeatureChart> features)
     {
