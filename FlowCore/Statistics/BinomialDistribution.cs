@@ -29,6 +29,23 @@ public static class BinomialDistribution
             : SpecialFunctions.BetaTail(successes, trials - successes + 1.0, probability, 1 - probability, logarithm: false);
     }
 
+    /// <summary>The smallest k with P(K ≤ k) ≥ q.</summary>
+    /// <param name="q">In (0, 1).</param>
+    /// <param name="trials">n, at least 0.</param>
+    /// <param name="probability">p, in [0, 1].</param>
+    /// <returns>The quantile.</returns>
+    public static long Quantile(double q, long trials, double probability)
+    {
+        var (below, k) = (-1L, trials);
+        while (k - below > 1)
+        {
+            var middle = below + ((k - below) / 2);
+            (below, k) = LowerTail(middle, trials, probability) >= q ? (below, middle) : (middle, k);
+        }
+
+        return k;
+    }
+
     /// <summary>
     /// The interval of probabilities p that k of n successes do not exclude: each end has at most (1 − confidence)/2 beyond
     /// (C. J. Clopper, E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", Biometrika 26, 1934).
