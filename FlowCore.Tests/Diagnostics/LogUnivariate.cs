@@ -4,8 +4,8 @@ using FlowCore.Transforms;
 
 namespace FlowCore.Tests.Diagnostics;
 
-/// <summary>z = ln x of positive numbers: of a standard normal base it makes the lognormal distribution.</summary>
-internal sealed class LogUnivariate() : Univariate<double>(parametersPerFeature: 0)
+/// <summary>z = ln x of positive numbers: of a standard normal base it makes the lognormal distribution. Its one parameter is not used.</summary>
+internal sealed class LogUnivariate() : Univariate<double>(parametersPerFeature: 1)
 {
     /// <inheritdoc/>
     protected internal override void Write(PartWriter writer)

@@ -201,8 +201,8 @@ public sealed class ModelDiagnosticsTests
         var (y, context) = problem.Draw(10, new RandomStream(1));
         using var model = problem.Model();
         Assert.That(() => ModelDiagnostics.Coverage<double>(model, [], context), Throws.ArgumentException.With.Message.Contains("at least one event"));
-        Assert.That(() => ModelDiagnostics.BaseCoverage<double>(model, y[..3], context), Throws.ArgumentException.With.Message.Contains("2 numbers"));
-        Assert.That(() => ModelDiagnostics.BaseCoverage<double>(model, y, context[..4]), Throws.ArgumentException);
+        Assert.That(() => ModelDiagnostics.BaseCoverage<double>(model, y.AsSpan(0, 3), context), Throws.ArgumentException.With.Message.Contains("2 numbers"));
+        Assert.That(() => ModelDiagnostics.BaseCoverage<double>(model, y, context.AsSpan(0, 4)), Throws.ArgumentException);
         Assert.That(
             () => ModelDiagnostics.Coverage(model, y, context, new CoverageOptions<double> { References = new double[3] }),
             Throws.ArgumentException.With.Message.Contains("reference"));

@@ -141,7 +141,9 @@ public sealed class TwoSampleTests
         })
         {
             Assert.That(result.PValue, Is.EqualTo(1), result.ToString());
-            Assert.That(result.Statistic, Is.Zero);
+
+            // Kernels of one add up in single precision.
+            Assert.That(result.Statistic, Is.Zero.Within(1e-6));
         }
     }
 

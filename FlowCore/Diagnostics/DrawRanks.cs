@@ -196,7 +196,7 @@ internal sealed class DrawRanks<T> : IParallelWork
     {
         if (double.IsNaN(log))
             throw new ArithmeticException($"Expected a density of event {row}, got NaN.");
-        var tie = _tieWidth * Math.Max(1, Math.Abs(log));
+        var tie = double.IsFinite(log) ? _tieWidth * Math.Max(1, Math.Abs(log)) : 0;
         var (above, equal) = (0, 0);
         foreach (var drawn in logs)
         {

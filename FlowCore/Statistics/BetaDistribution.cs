@@ -53,9 +53,9 @@ public static class BetaDistribution
                 return log;
             }
 
-            // Where x has underflowed, xᵃ / (a B(a, b)) is all there is.
+            // Where x has underflowed it is e^t.
             slope = A;
-            return (A * t) - Math.Log(A) + SpecialFunctions.LogGamma(A + B) - SpecialFunctions.LogGamma(A) - SpecialFunctions.LogGamma(B);
+            return SpecialFunctions.LogBetaLeading(A, B, t);
         }
     }
 }

@@ -46,6 +46,10 @@ public static partial class SpecialFunctions
         return StirlingError(n) - StirlingError(a) - StirlingError(b) - Deviance(a, n * x) - Deviance(b, n * y) + (0.5 * Math.Log(product)) - HalfLogTwoPi;
     }
 
+    /// <summary>ln I_x(a, b) for an x so small that its first term, xᵃ / (a B(a, b)), is all there is.</summary>
+    internal static double LogBetaLeading(double a, double b, double logX) =>
+        (a * logX) - Math.Log(a) + LogGamma(a + b) - LogGamma(a) - LogGamma(b);
+
     private static double BetaFraction(double a, double b, double x)
     {
         const double tiny = 1e-300;

@@ -3,6 +3,8 @@ namespace FlowCore.Statistics;
 /// <summary>Student's t distribution with ν degrees of freedom: P(|T| ≥ t) = I_x(ν/2, ½) with x = ν / (ν + t²) (Abramowitz and Stegun 1964, 26.7.1).</summary>
 public static class StudentDistribution
 {
+    private const double LargestSquare = 1e290;
+
     /// <summary>P(T ≤ t), with its relative precision in the lower tail.</summary>
     /// <param name="t">Any number.</param>
     /// <param name="degrees">ν, above 0 and finite.</param>
@@ -12,9 +14,11 @@ public static class StudentDistribution
         if (double.IsInfinity(t))
             return t > 0 ? 1 : 0;
         var square = t * t;
-        var x = double.IsInfinity(square) ? degrees / Math.Abs(t) / Math.Abs(t) : degrees / (degrees + square);
-        var y = double.IsInfinity(square) ? 1 : square / (degrees + square);
-        var tail = 0.5 * SpecialFunctions.BetaTail(degrees / 2, 0.5, x, y, logarithm: false);
+
+        // Where t² leaves the range of double, x is ν/t² and its first term is all there is.
+        var tail = square > LargestSquare
+            ? 0.5 * Math.Exp(SpecialFunctions.LogBetaLeading(degrees / 2, 0.5, Math.Log(degrees) - (2 * Math.Log(Math.Abs(t)))))
+            : 0.5 * SpecialFunctions.BetaTail(degrees / 2, 0.5, degrees / (degrees + square), square / (degrees + square), logarithm: false);
         return t < 0 ? tail : 1 - tail;
     }
 

@@ -11,6 +11,12 @@ try
         case ["power", .. var flags]:
             CalibrationStudy.Power(StudySettings.Read(flags), Console.Out);
             return 0;
+        case ["speed"]:
+            SpeedStudy.Run(Console.Out);
+            return 0;
+        case ["report"]:
+            FirstReport.Run();
+            return 0;
         default:
             Console.Error.WriteLine($"Expected {StudySettings.Usage}.");
             return 2;
