@@ -195,6 +195,18 @@ public sealed class ModelDiagnosticsTests
     }
 
     [Test]
+    public void The_first_report_of_the_documents_finds_the_fault_that_is_in_it()
+    {
+        var report = FirstReport.Run();
+        Assert.That(report.Passes(), Is.False);
+
+        // 0.520 of 2,000 events, to 4.5 errors.
+        Assert.That(report.Base!.Nominal[0].Observed, Is.EqualTo(0.520).Within(0.051));
+        Assert.That(report.Strata.Count(test => test.Name.StartsWith("base coverage", StringComparison.Ordinal)), Is.EqualTo(3));
+        Assert.That(report.Corrected.Single(test => test.Name == "base coverage").CorrectedP, Is.LessThan(1e-9));
+    }
+
+    [Test]
     public void Bad_input_is_refused_in_words()
     {
         var problem = new GaussianProblem(2);
