@@ -47,7 +47,7 @@ internal sealed class DrawRanks<T> : IParallelWork
         _drawn = new T[checked(ChunkEvents * _draws * _features)];
         _drawnLog = new T[ChunkEvents * _draws];
         _widths = new double[_events * _features];
-        var stream = new RandomStream(options.Seed);
+        var stream = DiagnosticStream.Of(options.Seed);
         Uniforms = new double[2 + _features + options.Functionals.Count][];
         for (var i = 0; i < Uniforms.Length; i++)
             Uniforms[i] = new double[_events];
@@ -121,7 +121,7 @@ internal sealed class DrawRanks<T> : IParallelWork
 
     private void RunAll()
     {
-        var stream = new RandomStream(_options.Seed).Substream(0);
+        var stream = DiagnosticStream.Of(_options.Seed).Substream(0);
         var context = new T[_context.Length == _model.ContextFeatures ? 0 : ChunkEvents * _draws * _model.ContextFeatures];
         var nuisances = new T[_nuisances.Length == _model.Nuisances ? 0 : ChunkEvents * _draws * _model.Nuisances];
         for (_start = 0; _start < _events; _start += ChunkEvents)

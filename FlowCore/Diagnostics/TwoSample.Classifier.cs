@@ -42,7 +42,7 @@ public static partial class TwoSample
             EarlyStopping = new EarlyStopping(Patience),
             Seed = options.Seed,
         };
-        var stream = new RandomStream(options.Seed);
+        var stream = DiagnosticStream.Of(options.Seed);
         var fold = Folds(rows, stream.Substream(ulong.MaxValue - 1));
         var scores = new float[rows.Count];
         for (var held = 0; held < 2; held++)

@@ -38,7 +38,7 @@ public static partial class TwoSample
         if (features > 1)
             return Pairs("energy distance", rows, options, bandwidth: 0, sign: 1, "");
         var device = options.Device ?? Device.Cpu;
-        var sorted = new SortedEnergy(rows, options.Permutations, device.Workers, new RandomStream(options.Seed));
+        var sorted = new SortedEnergy(rows, options.Permutations, device.Workers, DiagnosticStream.Of(options.Seed));
         device.Run(sorted, options.Permutations + 1);
         return new TwoSampleResult(
             "energy distance", sorted.Sums[0], PermutationP(sorted.Sums, 1e-12), rows.First, rows.Second, $"exact, {options.Permutations} permutations");
@@ -53,7 +53,7 @@ public static partial class TwoSample
     {
         options ??= new TwoSampleOptions();
         var rows = Prepare(first, second, features, options);
-        var bandwidth = options.Bandwidth > 0 ? options.Bandwidth : MedianDistance(rows, new RandomStream(options.Seed).Substream(ulong.MaxValue));
+        var bandwidth = options.Bandwidth > 0 ? options.Bandwidth : MedianDistance(rows, DiagnosticStream.Of(options.Seed).Substream(ulong.MaxValue));
         return Pairs("MMD²", rows, options, bandwidth, sign: -1, string.Create(CultureInfo.InvariantCulture, $"bandwidth {bandwidth:g3}, "));
     }
 
@@ -65,7 +65,7 @@ public static partial class TwoSample
         options ??= new TwoSampleOptions();
         var rows = Prepare(first, second, features, options);
         var device = options.Device ?? Device.Cpu;
-        var sliced = new SlicedDistances(rows, options, device.Workers, new RandomStream(options.Seed));
+        var sliced = new SlicedDistances(rows, options, device.Workers, DiagnosticStream.Of(options.Seed));
         var distances = sliced.Run(device, options.Permutations);
         return new TwoSampleResult(
             "sliced Kolmogorov-Smirnov", distances[0], PermutationP(distances, Rounding), rows.First, rows.Second,
@@ -125,7 +125,7 @@ public static partial class TwoSample
     private static TwoSampleResult Pairs(string name, PooledRows rows, TwoSampleOptions options, double bandwidth, int sign, string detail)
     {
         var device = options.Device ?? Device.Cpu;
-        var stream = new RandomStream(options.Seed);
+        var stream = DiagnosticStream.Of(options.Seed);
         var largest = Math.Max(rows.First, rows.Second);
         var count = largest <= options.LargestPairs ? 1 : (largest + (options.LargestPairs / 4) - 1) / (options.LargestPairs / 4);
 
