@@ -177,6 +177,15 @@ public sealed class TwoSampleTests
     }
 
     [Test]
+    public void The_random_numbers_of_a_test_are_not_those_that_its_seed_gives_the_data()
+    {
+        // Directions that are rows of one of the samples treat it otherwise than the other.
+        var data = Enumerable.Range(0, 600).Select(i => new RandomStream(7).Substream((ulong)i)).Append(new RandomStream(7)).ToHashSet();
+        var own = Enumerable.Range(0, 600).Select(i => DiagnosticStream.Of(7).Substream((ulong)i)).Append(DiagnosticStream.Of(7));
+        Assert.That(own.Where(data.Contains), Is.Empty);
+    }
+
+    [Test]
     public void Bad_input_is_refused_in_words()
     {
         double[] x = [1, 2, 3, 4];

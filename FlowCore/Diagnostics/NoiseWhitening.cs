@@ -68,37 +68,37 @@ internal sealed class NoiseWhitening<T>
             case StandardNormal<T>:
                 return new NoiseWhitening<T>(distribution.Features);
             case DiagonalNormal<T> diagonal:
-            {
-                var map = new NoiseWhitening<T>(diagonal.Features);
-                for (var j = 0; j < diagonal.Features; j++)
-                    (map._location[j], map._scale[j]) = (diagonal.Location[j], diagonal.Scale[j]);
-                return map;
-            }
+                {
+                    var map = new NoiseWhitening<T>(diagonal.Features);
+                    for (var j = 0; j < diagonal.Features; j++)
+                        (map._location[j], map._scale[j]) = (diagonal.Location[j], diagonal.Scale[j]);
+                    return map;
+                }
 
             case FullNormal<T> full:
                 return new NoiseWhitening<T>(full);
             case StudentT<T> student:
                 return new NoiseWhitening<T>(student);
             case UniformBox<T> box:
-            {
-                var map = new NoiseWhitening<T>(box.Features);
-                Array.Fill(map._kinds, Feature.Uniform);
-                for (var j = 0; j < box.Features; j++)
-                    (map._location[j], map._scale[j]) = (box.Lower[j], box.Upper[j] - box.Lower[j]);
-                return map;
-            }
-
-            case UniformNormal<T> mixed:
-            {
-                var map = new NoiseWhitening<T>(mixed.Features);
-                for (var j = 0; j < mixed.Features; j++)
                 {
-                    map._kinds[j] = mixed.IsUniform[j] ? Feature.Uniform : Feature.Normal;
-                    (map._location[j], map._scale[j]) = (mixed.IsUniform[j] ? -mixed.Scale[j] / 2 : 0, mixed.Scale[j]);
+                    var map = new NoiseWhitening<T>(box.Features);
+                    Array.Fill(map._kinds, Feature.Uniform);
+                    for (var j = 0; j < box.Features; j++)
+                        (map._location[j], map._scale[j]) = (box.Lower[j], box.Upper[j] - box.Lower[j]);
+                    return map;
                 }
 
-                return map;
-            }
+            case UniformNormal<T> mixed:
+                {
+                    var map = new NoiseWhitening<T>(mixed.Features);
+                    for (var j = 0; j < mixed.Features; j++)
+                    {
+                        map._kinds[j] = mixed.IsUniform[j] ? Feature.Uniform : Feature.Normal;
+                        (map._location[j], map._scale[j]) = (mixed.IsUniform[j] ? -mixed.Scale[j] / 2 : 0, mixed.Scale[j]);
+                    }
+
+                    return map;
+                }
 
             default:
                 throw new NotSupportedException(

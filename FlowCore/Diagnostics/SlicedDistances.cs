@@ -20,36 +20,30 @@ internal sealed unsafe class SlicedDistances : IParallelWork
     private readonly byte[] _labels;
     private readonly int _chunk = Vector<byte>.Count;
     private readonly int _columns;
+    private readonly int _permutations;
+    private readonly RandomStream _stream;
+    private readonly byte[][] _drawn;
     private readonly float[][] _keys;
     private readonly int[][] _orders;
     private readonly float[][] _largest;
+    private bool _drawsLabels;
 
     public SlicedDistances(PooledRows rows, TwoSampleOptions options, int workers, RandomStream stream)
     {
         _rows = rows;
         _columns = (options.Permutations + 1 + _chunk - 1) / _chunk * _chunk;
         _labels = new byte[checked(_columns * rows.Count)];
-        var column = new byte[rows.Count];
-        for (var p = 0; p <= options.Permutations; p++)
-        {
-            column.AsSpan(0, rows.First).Fill(1);
-            column.AsSpan(rows.First).Clear();
-            if (p > 0)
-                stream.Substream((ulong)p).Shuffle<byte>(column);
-            var start = p / _chunk * _chunk * rows.Count;
-            for (var i = 0; i < column.Length; i++)
-                _labels[start + (i * _chunk) + (p % _chunk)] = column[i];
-        }
-
+        _permutations = options.Permutations;
+        _stream = stream;
         var features = rows.Columns.Length;
 
         // One column has one direction.
         Directions = features == 1 ? 1 : options.Directions;
         _directions = new float[Directions * features];
         stream.Substream(0).FillNormal<float>(_directions);
-        (_keys, _orders) = (new float[workers][], new int[workers][]);
+        (_keys, _orders, _drawn) = (new float[workers][], new int[workers][], new byte[workers][]);
         for (var w = 0; w < workers; w++)
-            (_keys[w], _orders[w]) = (new float[rows.Count], new int[rows.Count]);
+            (_keys[w], _orders[w], _drawn[w]) = (new float[rows.Count], new int[rows.Count], new byte[rows.Count]);
         _largest = new float[Directions][];
         for (var d = 0; d < Directions; d++)
             _largest[d] = new float[_columns];
@@ -62,15 +56,18 @@ internal sealed unsafe class SlicedDistances : IParallelWork
     public float[] Worst { get; private set; } = [];
 
     /// <summary>The largest distance over all directions, for the true labels and each relabelling.</summary>
-    public double[] Run(Device device, int permutations)
+    public double[] Run(Device device)
     {
+        _drawsLabels = true;
+        device.Run(this, _columns / _chunk);
+        _drawsLabels = false;
         device.Run(this, Directions);
-        var largest = new double[permutations + 1];
+        var largest = new double[_permutations + 1];
         var worst = 0;
         for (var d = 0; d < Directions; d++)
         {
             worst = _largest[d][0] > _largest[worst][0] ? d : worst;
-            for (var p = 0; p <= permutations; p++)
+            for (var p = 0; p <= _permutations; p++)
                 largest[p] = Math.Max(largest[p], _largest[d][p]);
         }
 
@@ -79,6 +76,29 @@ internal sealed unsafe class SlicedDistances : IParallelWork
     }
 
     void IParallelWork.Run(int item, int worker)
+    {
+        if (_drawsLabels)
+            DrawLabels(item * _chunk, _drawn[worker]);
+        else
+            Project(item, worker);
+    }
+
+    // The labels of one register of relabellings, the true ones first of all.
+    private void DrawLabels(int first, byte[] column)
+    {
+        var labels = _labels.AsSpan(first * _rows.Count, _chunk * _rows.Count);
+        for (var p = first; p < Math.Min(first + _chunk, _permutations + 1); p++)
+        {
+            column.AsSpan(0, _rows.First).Fill(1);
+            column.AsSpan(_rows.First).Clear();
+            if (p > 0)
+                _stream.Substream((ulong)p).Shuffle<byte>(column);
+            for (var i = 0; i < column.Length; i++)
+                labels[(i * _chunk) + p - first] = column[i];
+        }
+    }
+
+    private void Project(int item, int worker)
     {
         var (keys, order) = (_keys[worker], _orders[worker]);
         Array.Clear(keys);

@@ -66,7 +66,7 @@ public static partial class TwoSample
         var rows = Prepare(first, second, features, options);
         var device = options.Device ?? Device.Cpu;
         var sliced = new SlicedDistances(rows, options, device.Workers, DiagnosticStream.Of(options.Seed));
-        var distances = sliced.Run(device, options.Permutations);
+        var distances = sliced.Run(device);
         return new TwoSampleResult(
             "sliced Kolmogorov-Smirnov", distances[0], PermutationP(distances, Rounding), rows.First, rows.Second,
             $"{sliced.Directions} directions, {options.Permutations} permutations");
