@@ -30,7 +30,7 @@ public static class NoiseMetrics
     public static MetricResult KolmogorovSmirnov(ReadOnlySpan<double> noise, int features) =>
         new(LogProbabilities(noise, features) / Math.Log(10), -features / Math.Log(10), Math.Sqrt(features) / Math.Log(10));
 
-    /// <summary>Fisher's combination of the same probabilities: −2 Σ_d ln p_d, which for a perfect flow is χ² of 2D degrees of freedom (see <see cref="SpecialFunctions.ChiSquareTail"/>).</summary>
+    /// <summary>Fisher's combination of the same probabilities: −2 Σ_d ln p_d, which for a perfect flow is χ² of 2D degrees of freedom (see <see cref="ChiSquareDistribution.Survival"/>).</summary>
     /// <param name="noise">Row-major [N, D], finite.</param>
     /// <param name="features">D, at least 1.</param>
     /// <returns>The sum: mean 2D and deviation 2√D where the flow is perfect.</returns>
@@ -115,12 +115,11 @@ public static class NoiseMetrics
             double distance = 0;
             for (var i = 0; i < count; i++)
             {
-                var below = SpecialFunctions.NormalCdf(column[i]);
+                var below = NormalDistribution.Cdf(column[i]);
                 distance = Math.Max(distance, Math.Max(((i + 1.0) / count) - below, below - ((double)i / count)));
             }
 
-            var root = Math.Sqrt(count);
-            sum += SpecialFunctions.LogKolmogorovTail((root + 0.12 + (0.11 / root)) * distance);
+            sum += KolmogorovDistribution.LogSurvival(KolmogorovDistribution.Lambda(distance, count));
         }
 
         return sum;
