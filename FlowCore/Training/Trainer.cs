@@ -206,9 +206,10 @@ public sealed partial class Trainer<T> : IDisposable
     public bool RestoreBest()
     {
         using var use = new Use(this);
+        var weights = _model.Parameters.Memory;
         if (_best is null || _state.BestEpoch < 0)
             return false;
-        Copy(_best, _model.Parameters.Memory);
+        Copy(_best, weights);
         _layers?.Write(_bestFollowed);
         return true;
     }

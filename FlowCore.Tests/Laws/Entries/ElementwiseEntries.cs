@@ -24,7 +24,8 @@ internal static class ElementwiseEntries
         new("sigmoid, learnable, backwards", (d, _, _, n) => new Inverted<double>(new Elementwise<double>(new Sigmoid<double>(1.5, n), d))),
         Fixed("logit", () => new Logit<double>()),
         Fixed("logit, 0.05", () => new Logit<double>(0.05)),
-        Fixed("leaky relu", () => new LeakyReLU<double>(0.1)) with { LineTolerance = Jumping, PlaneTolerance = 5 * Jumping },
+        // At 0 itself the slopes of the two directions are those of either side, so it stays out of compositions, whose arguments are also ±0.
+        Fixed("leaky relu", () => new LeakyReLU<double>(0.1)) with { IsComposed = false, LineTolerance = Jumping, PlaneTolerance = 5 * Jumping },
         Fixed("softclip", () => new Softclip<double>(2)),
         Backwards("softclip, backwards", () => new Softclip<double>(11)) with { PlaneTolerance = Jumping },
 
