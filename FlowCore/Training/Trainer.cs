@@ -206,10 +206,10 @@ public sealed partial class Trainer<T> : IDisposable
     public bool RestoreBest()
     {
         using var use = new Use(this);
-        var weights = _model.Parameters.Memory;
+        _model.Parameters.ThrowIfDisposed();
         if (_best is null || _state.BestEpoch < 0)
             return false;
-        Copy(_best, weights);
+        Copy(_best, _model.Parameters.Memory);
         _layers?.Write(_bestFollowed);
         return true;
     }

@@ -48,6 +48,7 @@ internal sealed record GaussianProblem(int Features, double Correlation = 0)
         for (var j = 0; j < Features; j++)
             weights[(2 * j * Features) + j] = -slope;
         network.Parameters[0].Write(weights);
+        network.Parameters[1].Write(new double[2 * Features]);
         var location = new double[Features];
         location[0] = shift;
         var (diagonal, entries) = (new double[Features], new double[Features * (Features - 1) / 2]);

@@ -49,11 +49,12 @@ internal static class NetworkEntries
             new Mlp<double>([inputs + c, Hidden, outputs], UnaryFunction.Tanh, n, s, normalizes: true), ParameterOrder.ByKind),
         Coupled("coupling, bounded logarithm", AffineSettings.GlasflowLog(2), (inputs, c, outputs, s, n) =>
             new PeriodicNetwork<double>(new Mlp<double>([inputs + c + 1, Hidden, outputs], UnaryFunction.Tanh, n, s), [inputs + c - 1], [Math.PI])),
+        // A bare sigmoid lets scales go to e^−80 in compositions, where a determinant of rounded columns says nothing.
         Coupled("coupling, sigmoid", AffineSettings.NormflowsInverseSigmoid, (inputs, c, outputs, s, n) =>
             new PeriodicNetwork<double>(
-                new ResidualNetwork<double>(inputs, c, outputs, Hidden, 1, UnaryFunction.Tanh, n, s), [0], [2], PeriodicInputs.WeightedSum, n)),
+                new ResidualNetwork<double>(inputs, c, outputs, Hidden, 1, UnaryFunction.Tanh, n, s), [0], [2], PeriodicInputs.WeightedSum, n)) with { IsComposed = false },
         Coupled("coupling, reciprocal sigmoid", AffineSettings.NormflowsSigmoid, (inputs, c, outputs, s, n) =>
-            new Mlp<double>([inputs + c, Hidden, outputs], UnaryFunction.Tanh, n, s)),
+            new Mlp<double>([inputs + c, Hidden, outputs], UnaryFunction.Tanh, n, s)) with { IsComposed = false },
         new("coupling, additive, with a map of what passes", (d, c, s, n) => new Coupling<double>(
             new Additive<double>(), Coupling<double>.RandomHalf(d, s), Net(d, c, 1, n, s),
             new Elementwise<double>(new Affine<double>(1e-3), (d + 1) / 2, n + "alone")))

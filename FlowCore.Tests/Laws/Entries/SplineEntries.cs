@@ -47,10 +47,13 @@ internal static class SplineEntries
 
     private static SplineSettings Circle(int bins) => new(bins, Math.PI) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
 
+    // At a step itself the slopes of the two directions are those of either side; arguments of compositions are also the ends themselves.
+    private static bool IsComposed(double plane) => plane != Stepped;
+
     private static double LineOf(double plane) => plane == Stepped ? SteppedLine : 1e-6;
 
     private static TransformEntry Elementwise(string name, Func<Univariate<double>> create, double plane) =>
-        new($"elementwise {name}", (d, _, _, n) => new Elementwise<double>(create(), d, n)) { Tolerance = 1e-8, LineTolerance = LineOf(plane), PlaneTolerance = plane };
+        new($"elementwise {name}", (d, _, _, n) => new Elementwise<double>(create(), d, n)) { Tolerance = 1e-8, LineTolerance = LineOf(plane), PlaneTolerance = plane, IsComposed = IsComposed(plane) };
 
     private static TransformEntry Conditional(string name, Func<Univariate<double>> create, double plane) =>
         new($"conditional {name}", (d, c, s, n) => new Conditional<double>(create(), d, c, _hidden, UnaryFunction.Tanh, n, s))
@@ -59,6 +62,7 @@ internal static class SplineEntries
             Tolerance = 1e-8,
             LineTolerance = LineOf(plane),
             PlaneTolerance = plane,
+            IsComposed = IsComposed(plane),
         };
 
     private static TransformEntry Masked(string name, Func<Univariate<double>> create, double plane) =>
@@ -68,6 +72,7 @@ internal static class SplineEntries
             Tolerance = 1e-8,
             LineTolerance = LineOf(plane),
             PlaneTolerance = plane,
+            IsComposed = IsComposed(plane),
         };
 
     private static TransformEntry Coupled(string name, Func<Univariate<double>> create, double plane) =>
@@ -78,5 +83,6 @@ internal static class SplineEntries
             Tolerance = 1e-8,
             LineTolerance = LineOf(plane),
             PlaneTolerance = plane,
+            IsComposed = IsComposed(plane),
         };
 }
