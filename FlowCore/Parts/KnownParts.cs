@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Fitting;
 using FlowCore.Networks;
 using FlowCore.Transforms;
 
@@ -78,6 +79,8 @@ internal sealed class KnownParts : IPartList
         catalog.Add<PolynomialResidual<T>>();
         catalog.Add<SideBySide<T>>();
         catalog.Add<Standardization<T>>();
+        catalog.Add<StandardizedConditions<T>>();
+        catalog.Add<SupportChart<T>>();
         catalog.Add<TriangularLinear<T>>();
 
         // Networks.

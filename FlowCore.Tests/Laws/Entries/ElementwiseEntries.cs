@@ -26,7 +26,7 @@ internal static class ElementwiseEntries
         Fixed("logit, 0.05", () => new Logit<double>(0.05)),
         Fixed("leaky relu", () => new LeakyReLU<double>(0.1)) with { LineTolerance = Jumping, PlaneTolerance = 5 * Jumping },
         Fixed("softclip", () => new Softclip<double>(2)),
-        Backwards("softclip, backwards", () => new Softclip<double>(11)),
+        Backwards("softclip, backwards", () => new Softclip<double>(11)) with { PlaneTolerance = Jumping },
 
         // Powers of 2.7 to 3.3, whose densities have a zero and no pole at 0. Those of a composition would leave the numbers.
         new("signed power", (d, _, _, n) => Cubes(d, n)) { ParameterReach = 0.1, IsComposed = false },
