@@ -108,11 +108,7 @@ public sealed class StrangersFilesTests
         Assert.That(StudyRun.Succeed("inspect", Case(name)), Does.Contain(expected));
     }
 
-    [TestCase("a neural autoregressive flow (NAF)", "transform.transforms.0.order:2", "transform.transforms.0.univariate.network.0.weight:2,64,17", "transform.transforms.0.hyper.0.weight:4,2")]
-    [TestCase("(UNAF)", "transform.transforms.0.order:2", "transform.transforms.0.univariate.integrand.0.weight:2,64,17")]
-    [TestCase("(GF)", "transform.transforms.0.phi.0:3,8", "transform.transforms.0.phi.1:3,8", "transform.transforms.1.A:3,3", "base.loc:3", "base.scale:3")]
     [TestCase("(CNF)", "transform.times:2", "transform.freqs:3", "transform.ode.0.weight:64,9", "base.loc:3")]
-    [TestCase("(SOSPF)", "transform.transforms.0.order:2", "transform.transforms.0.hyper.0.weight:4,2", "transform.transforms.0.hyper.0.mask:4,2", "transform.transforms.2.order:2", "base.loc:2")]
     [TestCase("(BPF)", "transform.transforms.0.phi.0:1,17", "base.loc:1", "base.scale:1")]
     [TestCase("(GMM)", "phi.0:4", "phi.1:4,2", "phi.2:4,2", "phi.3:4,1")]
     [TestCase("residual=True", "transform.transforms.0.order:2", "transform.transforms.0.hyper.0.weight:4,2", "transform.transforms.0.hyper.0.mask:4,2", "transform.transforms.0.hyper.2.f.0.weight:4,4", "base.loc:2")]

@@ -23,6 +23,9 @@ public sealed record StateDictionaryOptions
         QuadraticDamping = 0.01,
         CrossTermDamping = 0.01,
         LogDetSign = 1,
+        SoftclipBound = 11,
+        Squeeze = 1e-6,
+        Degree = 4,
     };
 
     /// <summary>B: splines act on (−B, B].</summary>
@@ -48,6 +51,15 @@ public sealed record StateDictionaryOptions
 
     /// <summary>+1, or −1 for a residual whose log|det J| is counted the other way.</summary>
     public double? LogDetSign { get; init; }
+
+    /// <summary>B of the softclips between the transforms of a NAF, UNAF or SOSPF.</summary>
+    public double? SoftclipBound { get; init; }
+
+    /// <summary>q of Gaussianizations, as <see cref="FlowCore.Transforms.Gaussianization{T}.Squeeze"/>.</summary>
+    public double? Squeeze { get; init; }
+
+    /// <summary>L, the degree of the polynomials of a SOSPF; their number follows from that of the outputs.</summary>
+    public int? Degree { get; init; }
 
     /// <summary>
     /// What the networks' outputs are the parameters of. Needed where their number says several things: 17 a feature are a spline of 6

@@ -9,7 +9,7 @@ namespace FlowCore.Interop;
 /// </summary>
 internal static class StateKinds
 {
-    private const string Supported = "Expected a flow of zuko that is supported (MAF, NSF, NICE, RealNVP)";
+    private const string Supported = "Expected a flow of zuko that is supported (MAF, NSF, NICE, RealNVP, GF, SOSPF, NAF, UNAF)";
 
     /// <summary>Throws where the tensors are not those of a flow that is supported.</summary>
     /// <param name="archive">The tensors of one model.</param>
@@ -41,12 +41,12 @@ internal static class StateKinds
         {
             var gap = Enumerable.Range(0, last).First(index => !modules.ContainsKey(index));
             throw new ModelFormatException(
-                $"{Supported}, got transforms without tensors (at {gap}): a sum-of-squares flow (SOSPF), or one with fixed transforms between, neither of which is supported yet.");
+                $"{Supported}, got transforms without tensors (at {gap}): one with fixed transforms between, which is not supported yet.");
         }
     }
 
     /// <summary>The names of the tensors of each transform, after its number.</summary>
-    private static SortedDictionary<int, HashSet<string>> Modules(TensorArchive archive, string head)
+    internal static SortedDictionary<int, HashSet<string>> Modules(TensorArchive archive, string head)
     {
         var modules = new SortedDictionary<int, HashSet<string>>();
         foreach (var tensor in archive)
@@ -70,15 +70,6 @@ internal static class StateKinds
 
     private static string? Other(HashSet<string> names)
     {
-        if (names.Any(name => name.StartsWith("univariate.network.", StringComparison.Ordinal)))
-            return "a neural autoregressive flow (NAF), which is not supported yet";
-
-        if (names.Any(name => name.StartsWith("univariate.integrand.", StringComparison.Ordinal)))
-            return "an unconstrained neural autoregressive flow (UNAF), which is not supported yet";
-
-        if (names.Contains("A"))
-            return "a Gaussianization flow (GF) or another with rotations, which is not supported yet";
-
         if (names.Any(name => name.StartsWith("ode.", StringComparison.Ordinal)))
             return "a continuous flow (CNF), which is not supported yet";
 

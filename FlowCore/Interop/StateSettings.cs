@@ -69,6 +69,13 @@ internal sealed class StateSettings
     public double LogDetSign() => Number(
         Residual(), "log_det_sign", "the sign of the residual's log-determinant", _options.LogDetSign, StateDictionaryOptions.Usual.LogDetSign, nameof(_options.LogDetSign));
 
+    public double SoftclipBound() => Number(
+        null, "bound", "the bound of the softclips between the transforms", _options.SoftclipBound, StateDictionaryOptions.Usual.SoftclipBound, nameof(_options.SoftclipBound));
+
+    public double Squeeze() => Number(null, "squeeze", "the squeeze of Gaussianizations", _options.Squeeze, StateDictionaryOptions.Usual.Squeeze, nameof(_options.Squeeze));
+
+    public int Degree() => (int)Number(null, "degree", "the degree of polynomials", _options.Degree, StateDictionaryOptions.Usual.Degree, nameof(_options.Degree));
+
     /// <summary>Notes that outputs which usually mean one thing were taken for it.</summary>
     public void Assume(StateAssumption assumption)
     {

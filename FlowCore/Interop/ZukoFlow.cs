@@ -18,6 +18,8 @@ internal static class ZukoFlow
     public static Flow<T> Read<T>(TensorArchive archive, TensorSource source, string prefix, StateSettings settings, Device? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (ZukoMonotone.IsKind(archive, prefix))
+            return ZukoMonotone.Read<T>(archive, source, prefix, settings, device);
         StateKinds.Check(archive, prefix);
         var noise = ZukoBase.Read(source, prefix, settings);
         var parts = new List<Transform<T>>();
@@ -89,6 +91,11 @@ internal static class ZukoFlow
     }
 
     private static MaskedAutoregressive<T> ReadAutoregressive<T>(TensorSource source, ZukoModule module)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ReadAutoregressive(source, module, (features, outputs, last) => module.UnivariateOf<T>(module.PerFeature(outputs, features, last)));
+
+    /// <summary>A masked transform of whatever univariate map its number of features, that of all outputs, and the name of the last weight, for messages, make.</summary>
+    internal static MaskedAutoregressive<T> ReadAutoregressive<T>(TensorSource source, ZukoModule module, Func<int, int, string, Univariate<T>> map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var name = module.Name;
@@ -97,7 +104,7 @@ internal static class ZukoFlow
         var (inputs, hiddenSizes, outputs) = source.NetworkShape($"{name}.hyper");
         if (inputs < features)
             throw new ModelFormatException($"The tensor '{name}.hyper.0.weight' has {inputs} inputs; expected at least the {features} features.");
-        var univariate = module.UnivariateOf<T>(module.PerFeature(outputs, features, $"{name}.hyper.{2 * hiddenSizes.Length}.weight"));
+        var univariate = map(features, outputs, $"{name}.hyper.{2 * hiddenSizes.Length}.weight");
         var order = new AutoregressiveOrder(ranks, inputs - features);
         var network = new MaskedMlp<T>(order, hiddenSizes, univariate.ParametersPerFeature, module.Activation, $"{module.OwnName}.hyper");
         source.Fill(network, $"{name}.hyper");

@@ -5,7 +5,7 @@ using FlowCore.Transforms;
 
 namespace FlowCore.Tests.Laws.Entries;
 
-/// <summary>Maps of one number whose inverse is solved for, under the conditioners that they are meant for.</summary>
+/// <summary>Maps of one number whose inverse is solved for, under the conditioners that they are meant for; a squeeze makes no bijection and is left to tests of its own.</summary>
 internal static class MonotoneEntries
 {
     // The slope of ELU has kinks, and a rule in the plane an error of the square of its step there.
@@ -18,8 +18,6 @@ internal static class MonotoneEntries
     [
         new("elementwise gaussianization", (d, _, _, n) => new Elementwise<double>(new Gaussianization<double>(3), d, n)) { Tolerance = 1e-8 },
         new("elementwise gaussianization, shared", (d, _, _, n) => new Elementwise<double>(new Gaussianization<double>(2), d, n, isShared: true)) { Tolerance = 1e-8 },
-        // The squeeze is what the integral lacks.
-        new("elementwise gaussianization, squeezed", (d, _, _, n) => new Elementwise<double>(new Gaussianization<double>(3, 1e-7), d, n)) { Tolerance = 1e-8 },
         new("conditional gaussianization", (d, c, s, n) => new Conditional<double>(new Gaussianization<double>(3), d, c, _hidden, UnaryFunction.Tanh, n, s))
         {
             Conditions = (false, true), Tolerance = 1e-8,
