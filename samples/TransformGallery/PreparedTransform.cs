@@ -8,6 +8,9 @@ namespace TransformGallery;
 /// <summary>A transform with numbers for its parameters, ready to be evaluated. Not thread-safe.</summary>
 internal sealed class PreparedTransform : IDisposable
 {
+    // A sampled density is one block.
+    private const int MostRows = 8192;
+
     private readonly Transform<double> _transform;
     private readonly ParameterStore<double> _store;
     private readonly Kernels<double> _kernels = Device.Cpu.CreateKernels<double>();
@@ -21,7 +24,7 @@ internal sealed class PreparedTransform : IDisposable
     {
         _transform = transform;
         _store = new ParameterStore<double>(Device.Cpu, transform.Parameters);
-        _tape = new Tape<double>(_kernels);
+        _tape = new Tape<double>(_kernels, MostRows);
         if (reach == 0)
             return;
         var stream = new RandomStream(seed);
@@ -50,7 +53,7 @@ internal sealed class PreparedTransform : IDisposable
     }
 
     /// <summary>z = f(x | c) and ln |det J| of rows.</summary>
-    /// <param name="x">[rows, features].</param>
+    /// <param name="x">[rows, features], at most 8,192 rows.</param>
     /// <param name="conditions">[rows, condition columns].</param>
     /// <returns>[rows, features] and [rows].</returns>
     public (double[] Z, double[] LogDet) Forward(double[] x, double[] conditions)
