@@ -10,7 +10,7 @@ namespace FirstFits;
 internal static class FlowTable
 {
     private const int RowsToFit = 20_000;
-    private const int Epochs = 20;
+    private const int Epochs = 60;
 
     private static readonly string[] _problems = ["two moons", "checkerboard", "banana", "student t2", "mixture in 5", "mixture in 20"];
 

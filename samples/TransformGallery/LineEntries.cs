@@ -50,10 +50,10 @@ internal static class LineEntries
         new("cubic-spline", () => Family("Cubic spline, 5 bins", () => new CubicSpline<double>(new BinnedSplineSettings(5, 3)), 0.8)),
         new("circular-spline", () => Family("Circular spline with a turn, 5 bins", () => new CircularSpline<double>(Circle(5)), 1, Math.PI)),
         new("gaussianization", () => Family("Gaussianization, 4 components", () => new Gaussianization<double>(4), 1)),
-        new("bernstein-polynomial", () => Family("Bernstein polynomial, 8 coefficients", () => new BernsteinPolynomial<double>(new BernsteinSettings(8, 3)), 1.5)),
-        new("sum-of-squares", () => Family("Sum of squares", () => new SumOfSquares<double>(2, 3), 2)),
+        new("bernstein-polynomial", () => Family("Bernstein polynomial, 8 coefficients", () => new BernsteinPolynomial<double>(new BernsteinSettings(8, 3)), 3)),
+        new("sum-of-squares", () => Family("Sum of squares", () => new SumOfSquares<double>(2, 3), 1.2, 10, 30, 8)),
         new("monotone-network", () => Family("Monotone network", () => new MonotoneNetwork<double>(1, "net", 2, [8, 8], new RandomStream(8)), 0.3)),
-        new("integrated-network", () => Family("Integrated network", () => new IntegratedNetwork<double>(1, "net", 2, [8, 8], new RandomStream(9)), 0.6)),
+        new("integrated-network", () => Family("Integrated network", () => new IntegratedNetwork<double>(1, "net", 2, [8, 8], new RandomStream(9)), 0.3, 4, steepest: 6)),
         new("conditional", () => Conditional()),
     ];
 
@@ -64,9 +64,9 @@ internal static class LineEntries
     private static Elementwise<double> Map(Univariate<double> univariate) => new(univariate, 1, "map");
 
     // Three members of a family.
-    private static Figure Family(string title, Func<Univariate<double>> create, double reach, double end = 4)
+    private static Figure Family(string title, Func<Univariate<double>> create, double reach, double end = 4, double? highest = null, double? steepest = null)
     {
-        var figure = new LineFigure(title, -end, end, -end, end);
+        var figure = new LineFigure(title, -end, end, -(highest ?? end), highest ?? end, steepest);
         for (var seed = 1UL; seed <= 3; seed++)
             figure.Curve(Map(create()), reach: reach, seed: seed);
         return figure.Done();

@@ -14,11 +14,11 @@ internal static class PlaneEntries
     /// <summary>The figures.</summary>
     public static IReadOnlyList<GalleryEntry> All { get; } =
     [
-        new("elementwise", () => PlaneFigure.Draw("Elementwise: a spline for each feature", new Elementwise<double>(Spline(), 2, "map"), 1.2, 4)),
+        new("elementwise", () => PlaneFigure.Draw("Elementwise: a spline for each feature", new Elementwise<double>(Spline(), 2, "map"), 0.6, 11)),
         new("per-feature", () => PlaneFigure.Draw(
             "A map of its own for each feature", new Elementwise<double>(new PerFeature<double>([new SignedPower<double>(), Spline()]), 2, "map"), 0.8, 6)),
-        new("coupling", () => PlaneFigure.Draw("Affine coupling: $x_1$ passes", Couple(new Affine<double>(), true, 1), 0.5, 3)),
-        new("coupling-spline", () => PlaneFigure.Draw("Spline coupling: $x_2$ passes", Couple(Spline(), false, 2), 0.7, 2)),
+        new("coupling", () => PlaneFigure.Draw("Affine coupling, passing $x_1$", Couple(new Affine<double>(), true, 1), 0.3, 3)),
+        new("coupling-spline", () => PlaneFigure.Draw("Spline coupling, passing $x_2$", Couple(Spline(), false, 2), 0.4, 2)),
         new("masked-autoregressive", () => PlaneFigure.Draw("Masked autoregressive spline", Masked(3), 0.7, 5)),
         new("inverse-autoregressive", () => PlaneFigure.Draw("The same, inverted", new Inverted<double>(Masked(3)), 0.7, 5)),
         new("triangular", () => PlaneFigure.Draw("Triangular: Cholesky", new PreparedTransform(new CholeskyLinear<double>(2, "map")).With(0, 0.5, 0, 0.2, -0.2, 0.7))),
@@ -26,15 +26,17 @@ internal static class PlaneEntries
         new("householder", () => PlaneFigure.Draw("Householder reflection", new PreparedTransform(new HouseholderLinear<double>(2, 1, "map")).With(0, 1, 0.4))),
         new("rotation", () => PlaneFigure.Draw("Rotation", new PreparedTransform(new RotationLinear<double>(2, "map")).With(0, 0, -0.4, 0, 0))),
         new("permutation", () => PlaneFigure.Draw(
-            "Permutation (here behind a coupling)", new Composition<double>(2, Couple(new Affine<double>(), true, 1), Permutation<double>.Reversal(2)), 0.5, 3)),
+            "Permutation (here behind a coupling)", new Composition<double>(2, Couple(new Affine<double>(), true, 1), Permutation<double>.Reversal(2)), 0.3, 3)),
         new("planar", () => PlaneFigure.Draw("Planar", new PreparedTransform(new Planar<double>(2, "map")).With(0, 1.5, 0.5).With(1, 1.5, 1))),
-        new("radial", () => PlaneFigure.Draw("Radial", new PreparedTransform(new Radial<double>(2, "map")).With(0, 3).With(1, 0.5).With(2, 0.7, 0.2))),
-        new("sylvester", () => PlaneFigure.Draw("Sylvester, 2 directions", new Sylvester<double>(2, 2, "map"), 1, 12)),
+        new("radial", () => PlaneFigure.Draw("Radial", new PreparedTransform(new Radial<double>(2, "map")).With(0, 1).With(1, 0.5).With(2, 0.7, 0.2))),
+        new("sylvester", () => PlaneFigure.Draw(
+            "Sylvester, 2 directions",
+            new PreparedTransform(new Sylvester<double>(2, 2, "map"), 0.4, 12).With(0, 1, 0.5, 1, 0).With(1, -1.5, 1.5).With(2, 1.5, 1.5))),
         new("normalisation", () => PlaneFigure.Draw("Shift and scale of each feature", new PreparedTransform(new ActNorm<double>(2, "map")).With(0, 0.4, -0.4).With(1, 0.7, 0.3))),
         new("on-columns", () => PlaneFigure.Draw("A transform of one column", new OnColumns<double>(new Elementwise<double>(Spline(), 1, "map"), 2, 1), 1.2, 4)),
         new("composition", () => PlaneFigure.Draw(
             "Four couplings, one after the other",
-            new Composition<double>(2, Couple(Spline(), true, 1), Couple(Spline(), false, 2), Couple(Spline(), true, 3), Couple(Spline(), false, 4)), 0.5, 8)),
+            new Composition<double>(2, Couple(Spline(), true, 1), Couple(Spline(), false, 2), Couple(Spline(), true, 3), Couple(Spline(), false, 4)), 0.2, 8)),
         new("gaussianization-flow", () => PlaneFigure.Draw(
             "Gaussianization, rotation, Gaussianization",
             new Composition<double>(
