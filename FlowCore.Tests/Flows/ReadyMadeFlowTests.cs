@@ -12,7 +12,7 @@ namespace FlowCore.Tests.Flows;
 [TestFixture]
 internal sealed class ReadyMadeFlowTests
 {
-    private const int Features = 3;
+    private const int Features = BentRows.Features;
     private const int ContextFeatures = 2;
 
     [TestCaseSource(nameof(Cases))]
@@ -26,7 +26,7 @@ internal sealed class ReadyMadeFlowTests
         {
             Assert.That(losses, Is.All.Matches<double>(double.IsFinite));
             Assert.That(losses[^20..].Average(), Is.LessThan(losses[..5].Average()));
-            Assert.That(flow.Parameters.Parameters.SelectMany(parameter => parameter.ToArray()), Is.All.Matches<float>(float.IsFinite));
+            Assert.That(Numbers(flow), Is.All.Matches<float>(float.IsFinite));
         });
     }
 
@@ -36,7 +36,10 @@ internal sealed class ReadyMadeFlowTests
         const int Count = 1000;
         var kind = Kind<double>(name);
         using var flow = Create<double>(name, context, seed: 4);
-        Models.Enliven(flow, 0.2);
+
+        // Sixteen radial layers around nearly one centre would draw points together until their digits are gone; those are lively when fresh.
+        if (!name.StartsWith("radial", StringComparison.Ordinal))
+            Models.Enliven(flow, 0.2);
         var contexts = Models.Rows<double>(Count, context, 5);
         var (x, given, found, z) = (new double[Count * Features], new double[Count], new double[Count], new double[Count * Features]);
         flow.Sample(new RandomStream(6), 0, new(contexts, default), x, given);
@@ -106,7 +109,7 @@ internal sealed class ReadyMadeFlowTests
         }
 
         Assert.That(Train(flow, areAngles: false, 64), Is.All.Matches<double>(double.IsFinite));
-        Assert.That(flow.Parameters.Parameters.SelectMany(parameter => parameter.ToArray()), Is.All.Matches<float>(float.IsFinite));
+        Assert.That(Numbers(flow), Is.All.Matches<float>(float.IsFinite));
     }
 
     private static IEnumerable<TestCaseData> Cases() =>
@@ -122,28 +125,22 @@ internal sealed class ReadyMadeFlowTests
 
     private static bool IsOfAngles(string name) => Kind<float>(name).IsOfAngles;
 
-    // Bent rows that depend on the context; as angles where the flow is of angles.
+    private static IEnumerable<float> Numbers(Flow<float> flow) => flow.Parameters.Parameters.SelectMany(parameter =>
+    {
+        var numbers = new float[parameter.Length];
+        parameter.Read(numbers);
+        return numbers;
+    });
+
     private static double[] Train(Flow<float> flow, bool areAngles, int batch)
     {
-        const int Steps = 200, Count = 1024;
-        var contexts = Models.Rows<float>(Count, flow.ContextFeatures, 21, scale: 1);
-        var x = Models.Rows<float>(Count, Features, 22, scale: 1);
-        for (var row = 0; row < Count; row++)
-        {
-            var values = x.AsSpan(row * Features, Features);
-            values[0] += 0.7f + (flow.ContextFeatures > 0 ? contexts[row * flow.ContextFeatures] : 0);
-            values[1] += 0.5f * values[0] * values[0];
-            values[2] = (0.3f * values[2]) - values[1];
-            for (var j = 0; j < Features && areAngles; j++)
-                values[j] = 2 * MathF.Atan(values[j]);
-        }
-
+        const int Steps = 200;
         using var trainer = new Trainer<float>(
-            flow, new ArrayData<float>(x, Features, contexts, flow.ContextFeatures),
+            flow, new BentRows(flow.ContextFeatures, areAngles),
             new TrainingOptions
             {
                 BatchSize = batch,
-                StepsPerEpoch = Steps + 1,
+                StepsPerEpoch = int.MaxValue,
                 Epochs = 1,
                 Schedule = new ConstantSchedule(),
                 Optimiser = OptimiserSettings.Adam(1e-2),

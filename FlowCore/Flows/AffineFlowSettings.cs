@@ -1,7 +1,7 @@
 namespace FlowCore.Flows;
 
 /// <summary>The settings of an affine flow.</summary>
-public sealed record AffineFlowSettings : FlowSettings
+public sealed record AffineFlowSettings : ReadyMadeFlowSettings
 {
     /// <summary>Whether the map is x + t alone: the covariance is then the identity.</summary>
     public bool ShiftOnly { get; init; }

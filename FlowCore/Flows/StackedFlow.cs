@@ -16,7 +16,7 @@ internal static class StackedFlow
     /// <param name="mapsNoise">Whether they map noise to data rather than data to noise.</param>
     /// <param name="noise">The distribution of the noise; null for the standard normal one.</param>
     public static Flow<T> Create<T>(
-        FlowSettings settings, Device? device, IReadOnlyList<Transform<T>> layers, bool mapsNoise = false, BaseDistribution<T>? noise = null)
+        ReadyMadeFlowSettings settings, Device? device, IReadOnlyList<Transform<T>> layers, bool mapsNoise = false, BaseDistribution<T>? noise = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var parts = new List<Transform<T>>();

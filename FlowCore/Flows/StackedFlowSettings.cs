@@ -1,7 +1,7 @@
 namespace FlowCore.Flows;
 
 /// <summary>What the ready-made flows of several transforms have in common.</summary>
-public abstract record StackedFlowSettings : FlowSettings
+public abstract record StackedFlowSettings : ReadyMadeFlowSettings
 {
     /// <summary>How many transforms follow each other, at least 1.</summary>
     public int Transforms { get; init; } = 3;

@@ -3,7 +3,7 @@ using FlowCore.Transforms;
 namespace FlowCore.Flows;
 
 /// <summary>What all ready-made flows have in common.</summary>
-public abstract record FlowSettings
+public abstract record ReadyMadeFlowSettings
 {
     /// <summary>D, the number of features, at least 1.</summary>
     public required int Features { get; init; }
