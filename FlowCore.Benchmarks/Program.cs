@@ -1,9 +1,10 @@
 using BenchmarkDotNet.Running;
+using FlowCore.Benchmarks.Cases;
 using FlowCore.Benchmarks.Gpu;
 using FlowCore.Benchmarks.Quick;
 
-// "quick" is the side-by-side mode of the README, "gpu" the comparison with an accelerator; everything else goes to BenchmarkDotNet.
-if (args is not ["quick" or "gpu", ..])
+// "quick" is the side-by-side mode of the README, "zoo" the same for all ready-made flows, "gpu" the comparison with an accelerator; everything else goes to BenchmarkDotNet.
+if (args is not ["quick" or "zoo" or "gpu", ..])
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
     return 0;
@@ -11,9 +12,12 @@ if (args is not ["quick" or "gpu", ..])
 
 try
 {
-    return args[0] == "quick"
-        ? QuickBenchmark.Run(QuickOptions.Parse(args.AsSpan(1)))
-        : GpuBenchmark.Run(GpuBenchmarkOptions.Parse(args.AsSpan(1)));
+    return args[0] switch
+    {
+        "quick" => QuickBenchmark.Run(QuickOptions.Parse(args[0], args.AsSpan(1)), CaseList.All),
+        "zoo" => QuickBenchmark.Run(QuickOptions.Parse(args[0], args.AsSpan(1)), CaseList.Zoo),
+        _ => GpuBenchmark.Run(GpuBenchmarkOptions.Parse(args.AsSpan(1))),
+    };
 }
 catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
 {

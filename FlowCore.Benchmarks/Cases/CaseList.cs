@@ -8,11 +8,15 @@ internal static class CaseList
     /// <summary>The cases for a number of threads; where none is given, the models for one thread and for all.</summary>
     public static List<BenchmarkCase> All(int? threads)
     {
-        int[] counts = threads is { } given ? [given] : Environment.ProcessorCount > 1 ? [1, Environment.ProcessorCount] : [1];
         var cases = new List<BenchmarkCase> { new("fma_peak", "", 0, 1, FmaPeak.Gflop, () => FmaPeak.Run()) };
         cases.AddRange(KernelCases.On(new CpuDevice(1)));
-        foreach (var count in counts)
+        foreach (var count in Counts(threads))
             cases.AddRange(ModelCases.On(new CpuDevice(count)));
         return cases;
     }
+
+    /// <summary>The cases of the ready-made flows, for a number of threads; where none is given, for one thread and for all.</summary>
+    public static List<BenchmarkCase> Zoo(int? threads) => [.. Counts(threads).SelectMany(count => ZooCases.On(new CpuDevice(count)))];
+
+    private static int[] Counts(int? threads) => threads is { } given ? [given] : Environment.ProcessorCount > 1 ? [1, Environment.ProcessorCount] : [1];
 }

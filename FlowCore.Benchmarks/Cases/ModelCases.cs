@@ -91,12 +91,18 @@ internal static class ModelCases
         return count;
     }
 
-    private static BenchmarkCase TrainStep(string name, DensityModel<float> model, int rows, double gflop)
+    /// <summary>A step of training.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="rows">The rows of a batch.</param>
+    /// <param name="gflop">The products, in billions; 0 where that says nothing.</param>
+    /// <param name="target">The target of a step on the reverse divergence; null for one on the log-density of normal rows.</param>
+    public static BenchmarkCase TrainStep(string name, DensityModel<float> model, int rows, double gflop, IObjective<float>? target = null)
     {
         // A step must not change what the other cases measure, nor end: a rate of zero, and an epoch without end.
         var trainer = new Trainer<float>(
             model,
-            new NormalRows(model),
+            target is null ? new NormalRows(model) : new NoiseData<float>(model),
             new TrainingOptions
             {
                 BatchSize = rows,
@@ -104,11 +110,18 @@ internal static class ModelCases
                 Epochs = 1,
                 Schedule = new ConstantSchedule(),
                 Optimiser = OptimiserSettings.AdamW(1e-12),
-            });
-        return new("train_step", name, rows, model.Device.Workers, gflop, () => trainer.RunStep());
+                Warn = null,
+            },
+            objective: target);
+        return new(target is null ? "train_step" : "reverse_kl_step", name, rows, model.Device.Workers, gflop, () => trainer.RunStep());
     }
 
-    private static IEnumerable<BenchmarkCase> Inference(string name, DensityModel<float> model, int rows)
+    /// <summary>The log-density of rows, and samples.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="countsProducts">Whether the products are counted as the weights say: not where weights meet a row more than once.</param>
+    public static IEnumerable<BenchmarkCase> Inference(string name, DensityModel<float> model, int rows, bool countsProducts = true)
     {
         var x = new float[rows * model.Features];
         var noise = new float[rows * model.Features];
@@ -120,7 +133,7 @@ internal static class ModelCases
         data.Fill(request, x, context, nuisances, []);
         var threads = model.Device.Workers;
         var frozen = model is FactorizableFlow<float> factorizable ? MultiplyAdds(factorizable.Base) : 0;
-        var gflop = 2 * (MultiplyAdds(model) + frozen) * rows / 1e9;
+        var gflop = countsProducts ? 2 * (MultiplyAdds(model) + frozen) * rows / 1e9 : 0;
         yield return new("log_prob", name, rows, threads, gflop, () => model.LogDensity(x, new(context, nuisances), result));
         var samples = new float[rows * model.Features];
         yield return new("sample", name, rows, threads, gflop, () => model.Sample(new RandomStream(7), 0, new(context, nuisances), samples, default));

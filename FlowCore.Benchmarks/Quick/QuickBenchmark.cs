@@ -6,7 +6,7 @@ using FlowCore.Benchmarks.Cases;
 namespace FlowCore.Benchmarks.Quick;
 
 /// <summary>
-/// A side-by-side measurement of everything in under two minutes: each case is warmed, then the cases take turns, so that
+/// A side-by-side measurement, of everything in under two minutes: each case is warmed, then the cases take turns, so that
 /// a slow phase of the machine meets all of them, and the median and the tenth percentile of each are kept.
 /// </summary>
 internal static class QuickBenchmark
@@ -15,9 +15,12 @@ internal static class QuickBenchmark
     private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan _share = TimeSpan.FromMilliseconds(120);
 
-    public static int Run(QuickOptions options)
+    /// <summary>Measures and prints cases.</summary>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="all">Makes all cases, for a number of threads or as many as there are.</param>
+    public static int Run(QuickOptions options, Func<int?, List<BenchmarkCase>> all)
     {
-        var cases = CaseList.All(options.Threads);
+        var cases = all(options.Threads);
         if (options.Filter is not null)
             cases = [.. cases.Where(c => c.ToString().Contains(options.Filter, StringComparison.OrdinalIgnoreCase))];
         if (cases.Count == 0)

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace FlowCore.Benchmarks.Quick;
 
-/// <summary>What the quick mode was asked for.</summary>
+/// <summary>What a side-by-side mode was asked for.</summary>
 internal sealed record QuickOptions(string? JsonPath, int? Threads, string? Filter)
 {
-    public const string Usage = "usage: quick [--json FILE] [--threads N] [--filter TEXT]";
-
-    /// <summary>Reads the arguments behind "quick".</summary>
+    /// <summary>Reads the arguments behind the name of the mode.</summary>
+    /// <param name="mode">The name.</param>
+    /// <param name="arguments">The arguments.</param>
     /// <exception cref="ArgumentException">An argument is unknown or lacks its value.</exception>
-    public static QuickOptions Parse(ReadOnlySpan<string> arguments)
+    public static QuickOptions Parse(string mode, ReadOnlySpan<string> arguments)
     {
         var options = new QuickOptions(null, null, null);
-        foreach (var (name, value) in FlagReader.Read(arguments, Usage, "--json", "--threads", "--filter"))
+        foreach (var (name, value) in FlagReader.Read(arguments, $"usage: {mode} [--json FILE] [--threads N] [--filter TEXT]", "--json", "--threads", "--filter"))
         {
             options = name switch
             {

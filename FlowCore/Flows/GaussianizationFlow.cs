@@ -25,28 +25,23 @@ public static class GaussianizationFlow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (settings.Features < 1)
-            throw new ArgumentException($"Expected at least 1 feature, got {settings.Features}.", nameof(settings));
-        if (settings.ContextFeatures < 0)
-            throw new ArgumentException($"Expected 0 or more context features, got {settings.ContextFeatures}.", nameof(settings));
-        if (settings.Transforms < 1)
-            throw new ArgumentException($"Expected at least 1 transform, got {settings.Transforms}.", nameof(settings));
+        settings.Check();
         var stream = new RandomStream(settings.Seed);
-        var parts = new List<Transform<T>>();
+        var layers = new List<Transform<T>>();
         int[] hiddenSizes = [.. settings.HiddenSizes];
         for (var i = 0; i < settings.Transforms; i++)
         {
             // Transform i draws its weights from substream 2i, the rotation in front of it from 2i + 1.
             if (i > 0)
-                parts.Add(new RotationLinear<T>(settings.Features, AutoregressiveFlow.TransformName((2 * i) - 1), stream.Substream((ulong)((2 * i) + 1))));
+                layers.Add(new RotationLinear<T>(settings.Features, StackedFlow.TransformName((2 * i) - 1), stream.Substream((ulong)((2 * i) + 1))));
             var map = new Gaussianization<T>(settings.Components, settings.Squeeze);
-            var name = AutoregressiveFlow.TransformName(2 * i);
-            parts.Add(settings.ContextFeatures > 0
+            var name = StackedFlow.TransformName(2 * i);
+            layers.Add(settings.ContextFeatures > 0
                 ? new Conditional<T>(map, settings.Features, settings.ContextFeatures, hiddenSizes, settings.Activation, name, stream.Substream((ulong)(2 * i)))
                 : new Elementwise<T>(map, settings.Features, name));
         }
 
-        return new Flow<T>(new StandardNormal<T>(settings.Features), new Composition<T>(settings.Features, parts), device);
+        return StackedFlow.Create(settings, device, layers);
     }
 
     /// <summary>Creates a fresh flow with default settings.</summary>

@@ -1,17 +1,8 @@
 namespace FlowCore.Flows;
 
-/// <summary>The settings of a Gaussianization flow. The defaults are zuko's, but for the squeeze.</summary>
-public sealed record GaussianizationFlowSettings
+/// <summary>The settings of a Gaussianization flow: each transform is an elementwise map, and rotations stand between them. The defaults are zuko's, but for the squeeze.</summary>
+public sealed record GaussianizationFlowSettings : StackedFlowSettings
 {
-    /// <summary>D, the number of features, at least 1.</summary>
-    public required int Features { get; init; }
-
-    /// <summary>C, the number of context columns; 0 without context.</summary>
-    public int ContextFeatures { get; init; }
-
-    /// <summary>How many elementwise maps; one fewer rotations stand between them.</summary>
-    public int Transforms { get; init; } = 3;
-
     /// <summary>K, the components of each map, at least 1.</summary>
     public int Components { get; init; } = 8;
 
@@ -23,7 +14,4 @@ public sealed record GaussianizationFlowSettings
 
     /// <summary>With a context: the activation of the hidden layers.</summary>
     public UnaryFunction Activation { get; init; } = UnaryFunction.ReLU;
-
-    /// <summary>The seed of the fresh numbers.</summary>
-    public ulong Seed { get; init; }
 }

@@ -21,9 +21,9 @@ public static class SumOfSquaresFlow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return AutoregressiveFlow.Create<T>(
-            settings, device, (_, _) => new SumOfSquares<T>(settings.Polynomials, settings.Degree),
-            between: () => new Elementwise<T>(new Softclip<T>(settings.Bound, isOnto: true), settings.Features));
+        return StackedFlow.Create(settings, device, AutoregressiveFlow.Layers<T>(
+            settings, (_, _) => new SumOfSquares<T>(settings.Polynomials, settings.Degree),
+            between: () => new Elementwise<T>(new Softclip<T>(settings.Bound, isOnto: true), settings.Features)));
     }
 
     /// <summary>Creates a fresh flow with default settings.</summary>

@@ -21,10 +21,10 @@ public static class UnconstrainedAutoregressiveFlow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return AutoregressiveFlow.Create(
-            settings, device,
+        return StackedFlow.Create(settings, device, AutoregressiveFlow.Layers<T>(
+            settings,
             (name, stream) => new IntegratedNetwork<T>(settings.Features, $"{name}.univariate", settings.Signals, settings.NetworkSizes, stream, settings.Nodes),
-            between: () => new Elementwise<T>(new Softclip<T>(settings.Bound, isOnto: true), settings.Features));
+            between: () => new Elementwise<T>(new Softclip<T>(settings.Bound, isOnto: true), settings.Features)));
     }
 
     /// <summary>Creates a fresh flow with default settings.</summary>

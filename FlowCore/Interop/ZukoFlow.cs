@@ -30,8 +30,8 @@ internal static class ZukoFlow
         while (true)
         {
             var i = parts.Count - first;
-            var ownName = i < leading ? AutoregressiveFlow.AffineName(i) : AutoregressiveFlow.TransformName(i - leading);
-            var name = prefix + AutoregressiveFlow.TransformName(parts.Count);
+            var ownName = i < leading ? AutoregressiveFlow.AffineName(i) : StackedFlow.TransformName(i - leading);
+            var name = prefix + StackedFlow.TransformName(parts.Count);
             var module = new ZukoModule(name, ownName, parts.Count, settings, noise.IsCircle);
             Transform<T> part;
             if (source.Contains($"{name}.mask"))
@@ -55,13 +55,13 @@ internal static class ZukoFlow
         }
 
         if (parts.Count == first)
-            throw new ModelFormatException($"The tensor '{prefix}{AutoregressiveFlow.TransformName(first)}.order' is missing: this is not a masked autoregressive flow.");
+            throw new ModelFormatException($"The tensor '{prefix}{StackedFlow.TransformName(first)}.order' is missing: this is not a masked autoregressive flow.");
 
         return new Flow<T>(noise.Create<T>(source, parts[0].Features), new Composition<T>(parts[0].Features, parts), device);
     }
 
     /// <summary>The name of a tensor of the standardisation, which stands before the transforms of the other library.</summary>
-    private static string StandardizationTensor(string prefix, string name) => $"{prefix}{AutoregressiveFlow.TransformName(0)}.{name}";
+    private static string StandardizationTensor(string prefix, string name) => $"{prefix}{StackedFlow.TransformName(0)}.{name}";
 
     private static Standardization<T> ReadStandardization<T>(TensorSource source, string prefix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -72,7 +72,7 @@ internal static class ZukoFlow
         var values = new T[2 * features];
         for (var j = 0; j < features; j++)
             (values[2 * j], values[(2 * j) + 1]) = (location[j], logScale[j]);
-        var standardize = new Standardization<T>(features, AutoregressiveFlow.StandardizationName);
+        var standardize = new Standardization<T>(features, StackedFlow.StandardizationName);
         standardize.Parameters[0].Write(values);
         return standardize;
     }
@@ -82,7 +82,7 @@ internal static class ZukoFlow
     {
         for (var i = 0; ; i++)
         {
-            var name = $"{prefix}{AutoregressiveFlow.TransformName(first + i)}";
+            var name = $"{prefix}{StackedFlow.TransformName(first + i)}";
             if (!source.Contains($"{name}.order"))
                 return 0;
             if (source.NetworkShape($"{name}.hyper").Outputs != 2 * source.Take($"{name}.order", -1).Count)
@@ -167,7 +167,7 @@ internal static class ZukoFlow
         var parts = Parts(flow);
         for (var i = 0; i < parts.Count; i++)
         {
-            var name = prefix + AutoregressiveFlow.TransformName(i);
+            var name = prefix + StackedFlow.TransformName(i);
             switch (parts[i])
             {
                 case Standardization<T> standardization when i == 0:

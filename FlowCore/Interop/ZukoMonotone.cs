@@ -36,7 +36,7 @@ internal static class ZukoMonotone
         var last = modules.Keys.Max();
         for (var i = 0; i <= last; i++)
         {
-            var name = AutoregressiveFlow.TransformName(i);
+            var name = StackedFlow.TransformName(i);
             var module = new ZukoModule(prefix + name, name, i, settings);
             var part = Refused(module.Name, () => isGaussianization
                 ? i % 2 == 1 ? ReadRotation<T>(source, module) : ReadGaussianization<T>(archive, source, prefix, module)
@@ -66,7 +66,7 @@ internal static class ZukoMonotone
     private static bool IsGaussianization(TensorArchive archive, string prefix, SortedDictionary<int, HashSet<string>> modules) =>
         modules.Values.Any(names => names.Contains("A"))
         || (modules.Count == 1 && modules.ContainsKey(0) && modules[0].SetEquals(["phi.0", "phi.1"])
-            && archive.TryGet($"{prefix}{AutoregressiveFlow.TransformName(0)}.phi.1", out var second) && second.Shape.Length == 2);
+            && archive.TryGet($"{prefix}{StackedFlow.TransformName(0)}.phi.1", out var second) && second.Shape.Length == 2);
 
     private static RotationLinear<T> ReadRotation<T>(TensorSource source, ZukoModule module)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -10,7 +10,6 @@ using FlowCore.Training;
 using FlowCore.Transforms;
 
 const int rowsToFit = 20_000;
-const int freshRows = 100_000;
 var onlyFit = args.Contains("--only-fit");
 var isVerbose = args.Contains("--say");
 var names = args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal)).ToArray();
@@ -23,6 +22,12 @@ foreach (var name in names)
     }
 }
 
+if (args.Contains("--flows"))
+{
+    FlowTable.Print(Console.Out, names);
+    return 0;
+}
+
 Console.WriteLine("problem               | plain, KL | standardised, KL |  Density.Fit, KL ± error | seconds | parameters | warnings");
 Console.WriteLine("----------------------|-----------|------------------|--------------------------|---------|------------|---------");
 foreach (var problem in Problems.All)
@@ -30,14 +35,14 @@ foreach (var problem in Problems.All)
     if (names.Length > 0 && !names.Contains(problem.Name))
         continue;
     var events = problem.DrawToFit(rowsToFit, seed: 1);
-    var fresh = problem.Draw(freshRows, seed: 2);
+    var fresh = problem.Draw(Comparison.FreshRows, seed: 2);
     var (plain, standardised) = onlyFit ? ("", "") : (Plain(problem, events, fresh, false), Plain(problem, events, fresh, true));
 
     var started = Stopwatch.GetTimestamp();
     var options = new DensityFitOptions { Supports = problem.Supports, Log = isVerbose ? Console.Out : null };
-    using var model = Density.Fit<float>(Rows(events.X, problem.Features), out var result, Rows(events.Context, problem.ContextFeatures), events.Weights, options);
+    using var model = Density.Fit<float>(Comparison.Rows(events.X, problem.Features), out var result, Comparison.Rows(events.Context, problem.ContextFeatures), events.Weights, options);
     var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-    var (divergence, error) = Divergence(problem, model, fresh);
+    var (divergence, error) = Comparison.Divergence(problem, model, fresh);
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{problem.Name,-21} | {plain,9} | {standardised,16} | {divergence,15:f4} ± {error:f4} | {seconds,7:f1} | {model.Parameters.Length,10} | {result.Warnings.Count}"));
@@ -59,56 +64,12 @@ static string Plain(Problem problem, Events events, Events fresh, bool standardi
     var options = new TrainingOptions { Epochs = 50, Optimiser = OptimiserSettings.AdamW(0.005), Warn = null };
     try
     {
-        flow.Fit(Rows(Spread(problem, events.X, 5), problem.Features), Rows(events.Context, problem.ContextFeatures), weights: events.Weights, options: options);
+        flow.Fit(Comparison.Rows(Comparison.Spread(problem, events.X, 5), problem.Features), Comparison.Rows(events.Context, problem.ContextFeatures), weights: events.Weights, options: options);
     }
     catch (TrainingDivergedException)
     {
         return "diverged";
     }
 
-    return Divergence(problem, flow, fresh).Mean.ToString("f4", CultureInfo.InvariantCulture);
+    return Comparison.Divergence(problem, flow, fresh).Mean.ToString("f4", CultureInfo.InvariantCulture);
 }
-
-// KL(truth || model) and its standard error, from events that no fit has seen.
-static (double Mean, double Error) Divergence(Problem problem, Flow<float> model, Events fresh)
-{
-    var x = Spread(problem, fresh.X, 6);
-    var logDensity = new float[freshRows];
-    model.LogDensity(x, new Conditions<float>(fresh.Context, default), logDensity);
-    var (sum, squares) = (0.0, 0.0);
-    var row = new double[problem.Features];
-    var context = new double[problem.ContextFeatures];
-    for (var i = 0; i < freshRows; i++)
-    {
-        for (var j = 0; j < row.Length; j++)
-            row[j] = x[(i * row.Length) + j];
-        for (var j = 0; j < context.Length; j++)
-            context[j] = fresh.Context[(i * context.Length) + j];
-        var difference = problem.LogDensity(row, context) - logDensity[i];
-        sum += difference;
-        squares += difference * difference;
-    }
-
-    var mean = sum / freshRows;
-    return (mean, Math.Sqrt(((squares / freshRows) - (mean * mean)) / freshRows));
-}
-
-// Whole numbers are spread over [n, n + 1): the densities that are compared are those of n + u.
-static float[] Spread(Problem problem, float[] x, ulong seed)
-{
-    var spread = (float[])x.Clone();
-    if (problem.Supports is null)
-        return spread;
-    var uniform = new float[x.Length];
-    new RandomStream(seed).FillUniform<float>(uniform);
-    for (var i = 0; i < x.Length; i++)
-    {
-        if (problem.Supports[i % problem.Features].Kind == SupportKind.Integers)
-            spread[i] += 0.999f * uniform[i];
-    }
-
-    return spread;
-}
-
-static ReadOnlyTensorSpan<float> Rows(float[] numbers, int columns) =>
-    numbers.Length == 0 ? default : new ReadOnlyTensorSpan<float>(numbers, [numbers.Length / columns, columns]);

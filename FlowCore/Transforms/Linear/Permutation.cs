@@ -2,6 +2,7 @@ using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Networks;
 using FlowCore.Parts;
+using FlowCore.Random;
 
 namespace FlowCore.Transforms;
 
@@ -60,6 +61,18 @@ public sealed class Permutation<T> : Transform<T>, IPartKind<T>
         var indices = new int[features];
         for (var i = 0; i < features; i++)
             indices[i] = features - 1 - i;
+        return new Permutation<T>(indices);
+    }
+
+    /// <summary>A permutation drawn at random.</summary>
+    /// <param name="features">D, at least 1.</param>
+    /// <param name="stream">Where it comes from.</param>
+    /// <returns>The permutation.</returns>
+    public static Permutation<T> Drawn(int features, RandomStream stream)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        var indices = new int[features];
+        stream.FillPermutation(indices);
         return new Permutation<T>(indices);
     }
 
