@@ -25,7 +25,9 @@ internal sealed class LossPass<T> : IDisposable
         if (withGradients && chunks.Length == 0)
             throw new ArgumentException("The model has no parameter that can be trained.", nameof(model));
         _model = model;
-        var blockRows = Math.Min(model.Device.BlockRows, TrainingPasses<T>.LargestEvaluationBlock);
+        var blockRows = objective is IBatchObjective<T>
+            ? (data.Count + Matrix<T>.RowQuantum - 1) & -Matrix<T>.RowQuantum
+            : Math.Min(model.Device.BlockRows, TrainingPasses<T>.LargestEvaluationBlock);
         _kernels = new Kernels<T>[model.Device.Workers];
         for (var i = 0; i < _kernels.Length; i++)
             _kernels[i] = model.Device.CreateKernels<T>();

@@ -114,8 +114,8 @@ public sealed partial class Trainer<T> : IDisposable
 
         // A generator may depend on the size of its batch (a quarter from each template); rows in memory do not.
         if (validation is not null)
-            _evaluationRows = validation.Rows is { } rows ? (int)Math.Min(rows, EvaluationRows) : BatchSize;
-        _blockRows = Math.Min(_device.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, TrainingPasses<T>.LargestEvaluationBlock))));
+            _evaluationRows = validation.Rows is { } rows ? (int)Math.Min(rows, objective is IBatchObjective<T> ? BatchSize : EvaluationRows) : BatchSize;
+        _blockRows = objective is IBatchObjective<T> ? RoundUpToQuantum(Math.Max(BatchSize, _evaluationRows)) : Math.Min(_device.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, TrainingPasses<T>.LargestEvaluationBlock))));
 
         var length = model.Parameters.Length;
         _kernels = new Kernels<T>[_device.Workers];
@@ -248,7 +248,22 @@ public sealed partial class Trainer<T> : IDisposable
                     writer?.Write(record);
                 }
 
-                progress?.Report(Progress(_state.Epoch, _state.StepOfEpoch, false, loss, norm, started));
+                var report = Progress(_state.Epoch, _state.StepOfEpoch, false, loss, norm, started);
+                if (_options.StopWhen is { } stop && _options.StopInterval > 0 && _state.Step % _options.StopInterval == 0 && stop(report))
+                {
+                    _state.Stopped = true;
+                    break;
+                }
+
+                progress?.Report(report);
+            }
+
+            if (_state is { Stopped: true } && _state.StepOfEpoch < StepsPerEpoch)
+            {
+                if (_options.CheckpointPath is { } checkpoint)
+                    SaveCheckpoint(checkpoint);
+                progress?.Report(Progress(_state.Epoch, _state.StepOfEpoch, false, double.NaN, double.NaN, started) with { Outcome = TrainingOutcome.StoppedEarly });
+                break;
             }
 
             EndEpoch(writer, progress, started);
@@ -494,6 +509,7 @@ public sealed partial class Trainer<T> : IDisposable
                 FollowEpoch();
             _state.ValidationLoss = Validate();
             // Comparisons with NaN are false, so the first validation is the best so far.
+            var lowest = _state.BestLoss;
             var lower = !(_state.ValidationLoss >= _state.BestLoss);
             if (lower || _state.ValidationLoss - _state.BestLoss < _options.ValidationResolution)
             {
@@ -509,7 +525,10 @@ public sealed partial class Trainer<T> : IDisposable
 
             if (_options.EarlyStopping is { } rule)
             {
-                if (_state.ValidationLoss < _state.StoppingLoss - rule.MinimumImprovement)
+                var improved = rule.Rule == EarlyStoppingRule.FromLowest
+                    ? !(_state.ValidationLoss > lowest - rule.MinimumImprovement)
+                    : _state.ValidationLoss < _state.StoppingLoss - rule.MinimumImprovement;
+                if (improved)
                 {
                     _state.StoppingLoss = _state.ValidationLoss;
                     _state.BadEpochs = 0;
@@ -530,6 +549,8 @@ public sealed partial class Trainer<T> : IDisposable
             ValidationOutsideRows = _validation is null ? 0 : _state.ValidationOutside,
         };
         var report = Progress(_state.Epoch, _state.StepOfEpoch, true, trainLoss, norm, started);
+        if (_options.StopWhen is { } stop && _options.StopInterval == 0 && stop(report))
+            _state.Stopped = true;
         History.Add(record);
         _state.Epoch++;
         _state.StepOfEpoch = 0;
@@ -595,7 +616,7 @@ public sealed partial class Trainer<T> : IDisposable
                 passes.Gradients.WarmUp(new BatchRequest(BatchPurpose.Training, 0, 0, BatchSize, 0, BatchSize, _trainingStream));
                 return _passes = passes;
             }
-            catch (DeviceMemoryException) when (_blockRows > SmallestBlock)
+            catch (DeviceMemoryException) when (_blockRows > SmallestBlock && _objective is not IBatchObjective<T>)
             {
                 passes.Dispose();
                 _blockRows = RoundUpToQuantum(_blockRows / 2);
@@ -673,7 +694,7 @@ public sealed partial class Trainer<T> : IDisposable
             new("optimiser", string.Create(culture, $"{optimiser.Rule}(rate {optimiser.LearningRate}, momentum {optimiser.Momentum}, second momentum {optimiser.SecondMomentum}, epsilon {optimiser.Epsilon}, weight decay {optimiser.WeightDecay})")),
             new("schedule", _options.Schedule.Description),
             new("gradient_clip", _options.GradientClip?.ToString(culture) ?? "none"),
-            new("early_stopping", _options.EarlyStopping is { } rule ? string.Create(culture, $"patience {rule.Patience}, minimum improvement {rule.MinimumImprovement}") : "none"),
+            new("early_stopping", _options.EarlyStopping is { } rule ? string.Create(culture, $"patience {rule.Patience}, minimum improvement {rule.MinimumImprovement}{(rule.Rule == EarlyStoppingRule.FromLowest ? ", from the lowest" : "")}") : "none"),
             new("restore_best", _options.RestoreBest ? "yes" : "no"),
             new("validation_resolution", _options.ValidationResolution.ToString("R", CultureInfo.InvariantCulture)),
             new("seed", _options.Seed.ToString(culture)),

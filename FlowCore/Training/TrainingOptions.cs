@@ -39,6 +39,12 @@ public sealed record TrainingOptions
     /// <summary>When to end early: by default after 20 epochs without improvement. It counts only where there is validation data; null to run all epochs.</summary>
     public EarlyStopping? EarlyStopping { get; init; } = new();
 
+    /// <summary>Is asked whether to end the run, on the thread of the training, with the same report that progress gets: true ends it as <see cref="TrainingOutcome.StoppedEarly"/>, the best weights included. Null for never.</summary>
+    public Func<TrainingProgress, bool>? StopWhen { get; init; }
+
+    /// <summary>Every so many steps of the run <see cref="StopWhen"/> is asked; 0 for the end of every epoch.</summary>
+    public int StopInterval { get; init; }
+
     /// <summary>Whether the model ends with the weights of the epoch of the lowest validation loss. Without validation data the last weights stay.</summary>
     public bool RestoreBest { get; init; } = true;
 
@@ -106,6 +112,7 @@ public sealed record TrainingOptions
             throw new ArgumentOutOfRangeException(nameof(NormalizationMomentum), NormalizationMomentum, "Expected a number in (0, 1].");
         ArgumentNullException.ThrowIfNull(Fingerprint);
         ArgumentOutOfRangeException.ThrowIfNegative(StepInterval, nameof(StepInterval));
+        ArgumentOutOfRangeException.ThrowIfNegative(StopInterval, nameof(StopInterval));
         if (Resume && CheckpointPath is null)
             throw new ArgumentException("Expected the path of a checkpoint to resume from, got none.", nameof(CheckpointPath));
     }

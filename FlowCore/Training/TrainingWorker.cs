@@ -56,6 +56,12 @@ internal sealed class TrainingWorker<T> : IDisposable
         else
             Tape.Begin(rows, _model.Parameters, gradients);
         var block = data is IDeviceTrainingData<T> drawn ? drawn.Draw(request, Tape) : Load(data, request);
+        if (objective is IBatchObjective<T> ofBatch)
+        {
+            RunBatch(ofBatch.BatchLoss(_model, block.X, block.Conditions, block.Weights), gradients, sums, at, losses);
+            return 0;
+        }
+
         var loss = objective is null
             ? _model.LogDensity(block.X, block.Conditions)
             : objective.RowLoss(_model, block.X, block.Conditions);
@@ -80,6 +86,20 @@ internal sealed class TrainingWorker<T> : IDisposable
 
     /// <summary>Frees the tape. The queue stays.</summary>
     public void Dispose() => Tape.Dispose();
+
+    // One number, whose weight is 1.
+    private void RunBatch(Variable<T> loss, DeviceMemory<T>? gradients, DeviceMemory<double> sums, int at, Span<T> losses)
+    {
+        if (loss.IsBlock || loss.Rows != 1 || loss.Columns != 1)
+            throw new InvalidOperationException($"Expected one number, shared, as the loss of a batch, got {OperandChecks.Shape(loss)} from the objective.");
+        Kernels.WeightedSum(Tape.ValueOf(loss), default, sums, at);
+        if (gradients is not null)
+            Tape.Backward(loss, [T.One]);
+        if (losses.IsEmpty)
+            return;
+        Tape.ReadValue(loss, losses[..1]);
+        losses.Fill(losses[0]);
+    }
 
     // 0 · −∞ is no number: the sum is taken of a copy in which such rows are 0, and their seed is their weight, 0.
     private int LeaveOut(Variable<T> loss, ref Variable<T> summed, ref Variable<T> weights)

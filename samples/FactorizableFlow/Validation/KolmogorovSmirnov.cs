@@ -1,3 +1,5 @@
+using FlowCore.Statistics;
+
 namespace FactorizableFlow.Validation;
 
 /// <summary>A comparison of two one-dimensional distributions. Immutable.</summary>

@@ -5,6 +5,7 @@ using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Random;
+using FlowCore.Statistics;
 
 namespace FactorizableFlow.Validation;
 
@@ -150,7 +151,7 @@ internal sealed class SamplingCheck : IParallelWork
     }
 
     private double Quantile(int row, int feature) =>
-        SpecialFunctions.NormalDistribution((_noise[(row * _sector.Features) + feature] - _base[feature].Location) / _base[feature].Scale);
+        SpecialFunctions.NormalCdf((_noise[(row * _sector.Features) + feature] - _base[feature].Location) / _base[feature].Scale);
 
     private void ChiSquareOfCells(out double chiSquare, out int degreesOfFreedom)
     {
