@@ -11,9 +11,10 @@ internal static class PageRun
     /// <summary>Trains, samples and judges.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="output">Where the numbers are printed.</param>
+    /// <param name="progress">Gets every report of the training; null for nobody.</param>
     /// <param name="cancellation">Ends the training, which keeps weights and history.</param>
     /// <returns>Everything that is saved; it owns the flow.</returns>
-    public static PageResult Run(MbankOptions settings, TextWriter output, CancellationToken cancellation)
+    public static PageResult Run(MbankOptions settings, TextWriter output, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var data = PageData.Draw(settings.Rows, settings.Seed);                      // [rows, 2], row-major
         var cut = 2 * (settings.Rows - (settings.Rows / 10));
@@ -34,9 +35,11 @@ internal static class PageRun
             Seed = settings.Seed,
             HistoryPath = Path.Combine(settings.Output, "history.jsonl"),
         };
-        var watch = new MetricWatch(flow, validationRows, settings.Metric, settings.ValidationStep, TrainingConsole.Progress());
+        var watch = new MetricWatch(flow, validationRows, settings.Metric, settings.ValidationStep, progress);
         var result = flow.Fit(
             new ArrayData<float>(trainRows, 2), options, new ArrayData<float>(validationRows, 2), progress: watch, cancellationToken: cancellation);
+        if (result.Steps == 0)
+            throw new OperationCanceledException("Stopped before the first step: there is nothing to save.");
 
         var samples = flow.Sample(1000, seed: settings.Seed);                        // [1000, 2], strictly inside the box
         var logDensity = flow.LogDensity(samples);                                   // [1000]

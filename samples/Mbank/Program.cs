@@ -1,4 +1,5 @@
 using FlowCore.IO;
+using FlowCore.Training;
 using Mbank;
 
 // page (or nothing): the page of mbank.flow from samples; regression: the same flow from values of a density. Exit code 0 where the work is done.
@@ -23,7 +24,10 @@ try
 {
     Directory.CreateDirectory(options.Output);
     using var interrupt = new Interrupt();
-    using var result = options.IsRegression ? RegressionRun.Run(options, Console.Out, interrupt.Token) : (IRunResult)PageRun.Run(options, Console.Out, interrupt.Token);
+    var progress = TrainingConsole.Progress();
+    using var result = options.IsRegression
+        ? RegressionRun.Run(options, Console.Out, progress, interrupt.Token)
+        : (IRunResult)PageRun.Run(options, Console.Out, progress, interrupt.Token);
     result.Save(options.Output);
     Console.WriteLine($"Model, history and figures are in {options.Output}.");
     return 0;
