@@ -1,6 +1,7 @@
 using FlowCore.Distributions;
 using FlowCore.Files;
 using FlowCore.Tests.IO;
+using FlowCore.Tests.Plotting;
 using FlowCore.Tests.Training;
 using FlowCore.Training;
 using Mbank;
@@ -28,7 +29,7 @@ internal sealed class MbankProgramTests
 
         // A divergence is not below 0 but for the error of 4,000 rows; the page's flow comes to some hundredths, this one to more.
         Assert.That(result.Divergence, Is.InRange(-0.01, 0.3));
-        Assert.That(output.ToString(), Does.Contain("perfect flow has -2.8379 ± 0.0500"));
+        Assert.That(output.ToString(), Does.Contain("perfect flow has -2.8379 ± 0.05"));
 
         var (low, high) = (result.Flow.Transform.Parameters[0].Values.ToArray(), result.Flow.Transform.Parameters[1].Values.ToArray());
         var (back, _) = result.Flow.FromNoise(result.Noise);
@@ -43,6 +44,8 @@ internal sealed class MbankProgramTests
             }
         }
 
+        FigureAssert.IsSound(LossFigure.Create(result.Training.History, result.Metrics, settings.Metric, PageData.Entropy));
+        FigureAssert.IsSound(ComparisonFigure.Create(result.TrainRows.AsSpan(0, 600), result.TrainRows.AsSpan(600, 600), features: 2));
         result.Save(folder.Path);
         Assert.That(folder.Names(), Is.EqualTo(new[] { "comparison.svg", "flow.safetensors", "history.json", "history.jsonl", "loss.svg" }));
         Assert.That(TrainingHistory.Read(folder.File("history.jsonl")).Epochs, Has.Count.EqualTo(205));
@@ -77,12 +80,23 @@ internal sealed class MbankProgramTests
     public void A_regression_recovers_constant_and_density()
     {
         using var folder = new TemporaryFolder();
-        var settings = MbankOptions.Parse(["regression", "--output", folder.Path, "--rows", "2000", "--steps", "1500", "--batch-size", "1000", "--rate", "0.02", "--layers", "2", "--hidden", "8"]);
+        var settings = MbankOptions.Parse(["regression", "--output", folder.Path]);
         using var result = RegressionRun.Run(settings, TextWriter.Null, null, CancellationToken.None);
         Assert.That(result.Regression.Constant, Is.EqualTo(RegressionTarget.Constant).Within(1e-3));
         Assert.That(result.Error, Is.LessThan(0.01));
         result.Save(folder.Path);
         Assert.That(folder.Names(), Is.EqualTo(new[] { "accuracy.svg", "flow.safetensors", "history.jsonl", "loss.svg" }));
+    }
+
+    [Test]
+    public void The_accuracy_of_a_density_is_shown_by_slices_of_two_decades()
+    {
+        // Truths from 1 down to 10⁻⁹, flows beside them; rows without a density are left out.
+        double[] truth = [.. Enumerable.Range(0, 900).Select(i => -0.01 * i * Math.Log(10)), 0];
+        double[] flow = [.. truth.Select((value, i) => value + (0.01 * Math.Sin(i))).SkipLast(1), double.NegativeInfinity];
+        var figure = AccuracyFigure.Create(flow, truth);
+        FigureAssert.IsSound(figure);
+        Assert.That(figure.ToSvg(), Does.Contain("2.0 to 0.0").And.Contains("8.0 to").And.Not.Contains("10.0 to"));
     }
 
     [TestCase("Expected page or regression, got 'pages'.", "pages")]

@@ -14,7 +14,12 @@ internal sealed class LogDensityRegressionTests
 {
     private static readonly TrainingOptions _oneStep = new()
     {
-        Epochs = 1, BatchSize = 4, ValidationFraction = 0, Optimiser = OptimiserSettings.Adam(1e-9), Schedule = new ConstantSchedule(), Warn = null,
+        Epochs = 1,
+        BatchSize = 4,
+        ValidationFraction = 0,
+        Optimiser = OptimiserSettings.Adam(1e-9),
+        Schedule = new ConstantSchedule(),
+        Warn = null,
     };
 
     // ln p of a standard normal distribution minus these is 1, 2, 3, 6 below a common constant.

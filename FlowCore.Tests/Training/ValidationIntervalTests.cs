@@ -11,7 +11,13 @@ internal sealed class ValidationIntervalTests
 {
     private static readonly TrainingOptions _options = new()
     {
-        Epochs = 9, StepsPerEpoch = 1, BatchSize = 100, ValidationInterval = 4, EarlyStopping = null, Warn = null,
+        Epochs = 9,
+        StepsPerEpoch = 1,
+        BatchSize = 100,
+        ValidationInterval = 4,
+        EarlyStopping = null,
+        Schedule = new ConstantSchedule(),
+        Warn = null,
     };
 
     [Test]

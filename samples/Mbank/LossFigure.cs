@@ -26,7 +26,7 @@ internal static class LossFigure
             .Line([.. history.Epochs.Select(epoch => (double)epoch.Epoch)], train, "train", _training)
             .Line([.. validated.Select(epoch => (double)epoch.Epoch)], validation, "validation", _validation);
         if (least is { } bound)
-            panel.HorizontalLine(bound, string.Create(CultureInfo.InvariantCulture, $"entropy of the data, {bound:f4}"), _least);
+            panel.HorizontalLine(bound, string.Create(CultureInfo.InvariantCulture, $"entropy {bound:f4}"), _least);
 
         // A loss that may fall to 0 or below has no logarithm.
         if (train.Concat(validation).All(loss => loss > 0))
@@ -40,7 +40,7 @@ internal static class LossFigure
         double[] steps = [.. metrics.Select(record => (double)record.Step)];
         double[] ends = [steps[0], Math.Max(steps[^1], steps[0] + 1)];
         figure.Panel(1, 0).XLabel("step").YLabel(MetricWatch.NameOf(metric))
-            .Band(ends, [mean - deviation, mean - deviation], [mean + deviation, mean + deviation], "perfect flow, one deviation", new PlotStyle(PlotColor.Green, Opacity: 0.3))
+            .Band(ends, [mean - deviation, mean - deviation], [mean + deviation, mean + deviation], "perfect flow", new PlotStyle(PlotColor.Green, Opacity: 0.3))
             .HorizontalLine(mean, null, new PlotStyle(PlotColor.Green, Width: 1, Dash: DashStyle.Dashed))
             .Line(steps, [.. metrics.Select(record => record.Result.Value)], "validation rows", _validation);
         return figure;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mbank;
 
-/// <summary>The command line. Immutable; the defaults are the page's.</summary>
+/// <summary>The command line. Immutable; the defaults are the page's, and others for the regression.</summary>
 internal sealed record MbankOptions
 {
     /// <summary>What --help prints.</summary>
@@ -13,12 +13,12 @@ internal sealed record MbankOptions
         regression         from values of a log-density that lacks its constant
 
         --output FOLDER    where model, history and figures go [mbank-output]
-        --steps N          steps of the training [1000]
-        --batch-size N     rows of a step [10000]
-        --rows N           rows, a tenth of them for validation [100000]
-        --layers N         pairs of a linear map and a masked transform [3]
-        --hidden N         units of the hidden layers [5]
-        --rate X           learning rate of Adam [0.001]
+        --steps N          steps of the training [1000; regression 3000]
+        --batch-size N     rows of a step [10000; 1000]
+        --rows N           rows, a tenth of them for validation [100000; 4000]
+        --layers N         pairs of a linear map and a masked transform [3; 1]
+        --hidden N         units of the hidden layers [5; 10]
+        --rate X           learning rate of Adam [0.001; 0.02]
         --validation N     steps from one validation to the next [20]
         --metric NAME      cross-entropy, ks or kl [cross-entropy]
         --seed N           seed of data, weights and batches [1]
@@ -72,7 +72,7 @@ internal sealed record MbankOptions
             options = words[0] switch
             {
                 "page" => options,
-                "regression" => options with { IsRegression = true },
+                "regression" => options with { IsRegression = true, Steps = 3000, BatchSize = 1000, Rows = 4000, Layers = 1, Hidden = 10, Rate = 0.02 },
                 _ => throw new ArgumentException($"Expected page or regression, got '{words[0]}'."),
             };
             first = 1;

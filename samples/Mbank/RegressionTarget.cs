@@ -7,7 +7,7 @@ namespace Mbank;
 internal static class RegressionTarget
 {
     /// <summary>The box reaches from minus this to this in both directions.</summary>
-    public const double HalfWidth = 10;
+    public const double HalfWidth = 20;
 
     private const double Correlation = 0.6;
     private const double Second = 0.7;

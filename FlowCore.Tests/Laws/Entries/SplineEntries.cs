@@ -45,18 +45,25 @@ internal static class SplineEntries
     private static TransformEntry Conditional(string name, Func<Univariate<double>> create, double plane) =>
         new($"conditional {name}", (d, c, s, n) => new Conditional<double>(create(), d, c, _hidden, UnaryFunction.Tanh, n, s))
         {
-            Conditions = (false, true), Tolerance = 1e-8, PlaneTolerance = plane,
+            Conditions = (false, true),
+            Tolerance = 1e-8,
+            PlaneTolerance = plane,
         };
 
     private static TransformEntry Masked(string name, Func<Univariate<double>> create, double plane) =>
         new($"masked {name}", (d, c, s, n) => new MaskedAutoregressive<double>(create(), AutoregressiveOrder.Natural(d, c), _hidden, UnaryFunction.Tanh, n, s))
         {
-            Conditions = (true, false), Tolerance = 1e-8, PlaneTolerance = plane,
+            Conditions = (true, false),
+            Tolerance = 1e-8,
+            PlaneTolerance = plane,
         };
 
     private static TransformEntry Coupled(string name, Func<Univariate<double>> create, double plane) =>
         new($"coupling {name}", (d, c, s, n) => new Coupling<double>(create(), Coupling<double>.Alternating(d), c, _hidden, UnaryFunction.Silu, n, s))
         {
-            Conditions = (false, true), FewestFeatures = 2, Tolerance = 1e-8, PlaneTolerance = plane,
+            Conditions = (false, true),
+            FewestFeatures = 2,
+            Tolerance = 1e-8,
+            PlaneTolerance = plane,
         };
 }
