@@ -78,6 +78,7 @@ public sealed class OddInputTests
     {
         double[] index = [.. sample.Select((_, i) => (double)i)];
         FigureAssert.IsSound(PairPlot.Create("t", ["a", "b"], [new PairSample("s", [sample, index]), new PairSample("none", [[], []])]));
+        FigureAssert.IsSound(PairPlot.CreateWithPoints("t", ["a", "b"], [new PairSample("s", [sample, index]), new PairSample("none", [[], []])]));
     }
 
     [Test]

@@ -26,6 +26,9 @@ internal sealed class DataLayers<T>
     /// <summary>Whether a layer waits to be started.</summary>
     public bool AwaitStart => _started.Exists(layer => !layer.IsStarted);
 
+    /// <summary>Whether a layer that waits wants all rows and not a batch.</summary>
+    public bool WantAllRows => _started.Exists(layer => layer is { IsStarted: false, StartsFromAllRows: true });
+
     /// <summary>The layers of a model; null where it has none. A residual's base is frozen, so its layers are left alone.</summary>
     public static DataLayers<T>? Of(DensityModel<T> model)
     {

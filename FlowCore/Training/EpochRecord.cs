@@ -4,7 +4,7 @@ namespace FlowCore.Training;
 /// <param name="Epoch">The epoch, counted from 0.</param>
 /// <param name="Step">The steps of the run that were done at its end.</param>
 /// <param name="TrainLoss">The weighted mean loss of its steps, each taken before its update.</param>
-/// <param name="ValidationLoss">The loss on the validation set at its end; NaN without one.</param>
+/// <param name="ValidationLoss">The loss on the validation set at its end; NaN where it was not evaluated.</param>
 /// <param name="LearningRate">The rate of its last step.</param>
 /// <param name="GradientNorm">The mean norm of the gradient before clipping.</param>
 /// <param name="Seconds">The wall time of its steps, without validation and checkpoint.</param>

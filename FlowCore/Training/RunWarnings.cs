@@ -151,7 +151,7 @@ internal static class RunWarnings<T>
     {
         var least = double.PositiveInfinity;
         for (var i = first; i < end; i++)
-            least = Math.Min(least, history.Epochs[i].ValidationLoss);
+            least = double.MinNumber(least, history.Epochs[i].ValidationLoss);
         return least;
     }
 

@@ -49,14 +49,18 @@ public sealed partial class Trainer<T>
         return _leavesOut = true;
     }
 
-    // From the first batch of the run, whatever the step: a resumed run starts as the first one did.
+    // From the first batch of the run, or from all rows where a layer wants them and they have an end; whatever the step: a resumed run starts as the first one did.
     private void StartLayers()
     {
         if (_data is NoiseData<T>)
             return;
-        var batch = HostBatch<T>.Of(_data, _model.Features, _model.ContextFeatures, [RequestOf(0, 0)]);
+        var batches = _layers!.WantAllRows && _data.Rows is { } all ? checked((int)((all + BatchSize - 1) / BatchSize)) : 1;
+        var requests = new BatchRequest[batches];
+        for (var step = 0; step < batches; step++)
+            requests[step] = RequestOf(0, step);
+        var batch = HostBatch<T>.Of(_data, _model.Features, _model.ContextFeatures, requests);
         if (batch.X.Length > 0)
-            _layers!.Start(batch.X, batch.Context);
+            _layers.Start(batch.X, batch.Context);
     }
 
     private void FollowBatch(in BatchRequest request)

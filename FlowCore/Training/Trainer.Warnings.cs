@@ -32,12 +32,13 @@ public sealed partial class Trainer<T>
     private void WarnAboutRun(TrainingOutcome outcome, HistoryWriter? writer)
     {
         _warnedOfRun = true;
-        if (History.Epochs.Count > 0 && History.Epochs[^1] is var last && last.OutsideRows + last.ValidationOutsideRows > 0)
+        var (outside, validationOutside) = History.Epochs.Count == 0 ? default : (History.Epochs[^1].OutsideRows, History.LastValidated?.ValidationOutsideRows ?? 0);
+        if (outside + validationOutside > 0)
         {
             Warn(
                 new(
                     TrainingWarningKind.OutsideRows,
-                    string.Create(CultureInfo.InvariantCulture, $"{last.OutsideRows} training rows and {last.ValidationOutsideRows} validation rows of the last epoch lie outside the support of the model, where its density is 0, and were left out of the losses.")),
+                    string.Create(CultureInfo.InvariantCulture, $"{outside} training rows and {validationOutside} validation rows of the last epoch lie outside the support of the model, where its density is 0, and were left out of the losses.")),
                 writer);
         }
 

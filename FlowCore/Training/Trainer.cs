@@ -504,7 +504,8 @@ public sealed partial class Trainer<T> : IDisposable
     {
         CheckWeights();
         var trainLoss = _state.LossSum / _state.WeightSum;
-        if (_validation is not null)
+        var validates = _validation is not null && _state.Epoch % _options.ValidationInterval == 0;
+        if (validates)
         {
             if (_layers is { Followed.Count: > 0 })
                 FollowEpoch();
@@ -541,13 +542,14 @@ public sealed partial class Trainer<T> : IDisposable
             }
         }
 
-        _options.Schedule.EpochEnded(_validation is null ? trainLoss : _state.ValidationLoss, _state.Schedule);
+        if (validates || _validation is null)
+            _options.Schedule.EpochEnded(validates ? _state.ValidationLoss : trainLoss, _state.Schedule);
         var norm = _state.NormSum / StepsPerEpoch;
         var record = new EpochRecord(
-            _state.Epoch, _state.Step, trainLoss, _state.ValidationLoss, _state.LearningRate, norm, _state.Seconds, _state.RowSum / _state.Seconds)
+            _state.Epoch, _state.Step, trainLoss, validates ? _state.ValidationLoss : double.NaN, _state.LearningRate, norm, _state.Seconds, _state.RowSum / _state.Seconds)
         {
             OutsideRows = _state.OutsideSum,
-            ValidationOutsideRows = _validation is null ? 0 : _state.ValidationOutside,
+            ValidationOutsideRows = validates ? _state.ValidationOutside : 0,
         };
         var report = Progress(_state.Epoch, _state.StepOfEpoch, true, trainLoss, norm, started);
         if (_options.StopWhen is { } stop && _options.StopInterval == 0 && stop(report))
@@ -702,8 +704,10 @@ public sealed partial class Trainer<T> : IDisposable
             new("fingerprint", _options.Fingerprint),
         ];
 
-        // Files of models without such layers do not say it.
-        return _layers is { Followed.Count: > 0 } ? [.. all, new("normalization_momentum", _options.NormalizationMomentum.ToString("R", culture))] : all;
+        // Files of runs without such layers, and of those that validate every epoch, do not say it.
+        if (_layers is { Followed.Count: > 0 })
+            all = [.. all, new("normalization_momentum", _options.NormalizationMomentum.ToString("R", culture))];
+        return _options.ValidationInterval > 1 ? [.. all, new("validation_interval", _options.ValidationInterval.ToString(culture))] : all;
     }
 
     private TrainingDivergedException Diverged(string what, in BatchRequest request, ReadOnlySpan<T> losses)

@@ -13,6 +13,21 @@ public sealed class TrainingHistory
     /// <summary>The complete epochs in order.</summary>
     public IReadOnlyList<EpochRecord> Epochs => _epochs;
 
+    /// <summary>The last epoch that ended with a validation; null where none did.</summary>
+    public EpochRecord? LastValidated
+    {
+        get
+        {
+            for (var i = _epochs.Count - 1; i >= 0; i--)
+            {
+                if (!double.IsNaN(_epochs[i].ValidationLoss))
+                    return _epochs[i];
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Every so many steps, as the options say.</summary>
     public IReadOnlyList<StepRecord> Steps => _steps;
 

@@ -24,6 +24,12 @@ public sealed record TrainingOptions
     /// <summary>How many batches of an endless validation source make the validation loss.</summary>
     public int ValidationSteps { get; init; } = 10;
 
+    /// <summary>
+    /// v: the validation is evaluated at the ends of the epochs 0, v, 2v, … alone, at least 1. Early stopping, the best weights and schedules that look at the loss count
+    /// validations, not epochs. With <see cref="StepsPerEpoch"/> = 1 an epoch is one step on a batch of its own, drawn without replacement.
+    /// </summary>
+    public int ValidationInterval { get; init; } = 1;
+
     /// <summary>The share of the rows that <c>Fit</c> on arrays holds out for validation, in [0, 1); 0 for none.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
@@ -99,6 +105,7 @@ public sealed record TrainingOptions
         if (StepsPerEpoch < 1)
             throw new ArgumentOutOfRangeException(nameof(StepsPerEpoch), StepsPerEpoch, "Expected at least 1 step.");
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidationSteps, 1, nameof(ValidationSteps));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ValidationInterval, 1, nameof(ValidationInterval));
         if (!(ValidationFraction is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(ValidationFraction), ValidationFraction, "Expected a share in [0, 1).");
         ArgumentNullException.ThrowIfNull(Optimiser);

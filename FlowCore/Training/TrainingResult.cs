@@ -20,12 +20,12 @@ public sealed record TrainingResult(
     /// <summary>How many rows of the last complete epoch lay outside the support of the model and were left out of its loss.</summary>
     public long OutsideRows => History.Epochs.Count == 0 ? 0 : History.Epochs[^1].OutsideRows;
 
-    /// <summary>How many rows of its validation did.</summary>
-    public long ValidationOutsideRows => History.Epochs.Count == 0 ? 0 : History.Epochs[^1].ValidationOutsideRows;
+    /// <summary>How many rows of the last validation did.</summary>
+    public long ValidationOutsideRows => History.LastValidated?.ValidationOutsideRows ?? 0;
 
     /// <summary>The mean training loss of the last complete epoch; NaN where there is none.</summary>
     public double TrainLoss => History.Epochs.Count == 0 ? double.NaN : History.Epochs[^1].TrainLoss;
 
-    /// <summary>The validation loss of the last complete epoch; NaN where there is none.</summary>
-    public double ValidationLoss => History.Epochs.Count == 0 ? double.NaN : History.Epochs[^1].ValidationLoss;
+    /// <summary>The loss of the last validation; NaN where there was none.</summary>
+    public double ValidationLoss => History.LastValidated?.ValidationLoss ?? double.NaN;
 }

@@ -64,6 +64,9 @@ public sealed class Box<T> : Transform<T>, IPartKind<T>, IDataStarted<T>
     /// <inheritdoc/>
     public bool IsStarted { get; private set; }
 
+    /// <inheritdoc/>
+    public bool StartsFromAllRows => true;
+
     /// <summary>The box, or the real numbers while it has no ends.</summary>
     public override Domain Domain
     {

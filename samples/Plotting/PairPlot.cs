@@ -7,6 +7,7 @@ namespace Plotting;
 public static class PairPlot
 {
     private const double MarginalFraction = 0.002;
+    private const int MostPoints = 1500;
 
     private static readonly PlotStyle[] _styles =
     [
@@ -27,14 +28,28 @@ public static class PairPlot
     /// <param name="fractions">Fractions in (0, 1) the contours enclose; empty for 39 % and 86 %, one and two standard deviations of a Gaussian.</param>
     /// <returns>The figure.</returns>
     /// <exception cref="ArgumentException">Numbers of variables or events do not match, or a fraction is out of range.</exception>
-    public static Figure Create(string title, IReadOnlyList<string> names, IReadOnlyList<PairSample> samples, params ReadOnlySpan<double> fractions)
+    public static Figure Create(string title, IReadOnlyList<string> names, IReadOnlyList<PairSample> samples, params ReadOnlySpan<double> fractions) =>
+        Create(title, names, samples, isFull: false, fractions);
+
+    /// <summary>Draws the comparison with the events themselves as small points above the diagonal. No sample has the colour of the text, in which points would cover all others.</summary>
+    /// <param name="title">As in <see cref="Create(string, IReadOnlyList{string}, IReadOnlyList{PairSample}, ReadOnlySpan{double})"/>.</param>
+    /// <param name="names">As there.</param>
+    /// <param name="samples">One to three samples.</param>
+    /// <param name="fractions">As there.</param>
+    /// <returns>The figure.</returns>
+    /// <exception cref="ArgumentException">As there.</exception>
+    public static Figure CreateWithPoints(string title, IReadOnlyList<string> names, IReadOnlyList<PairSample> samples, params ReadOnlySpan<double> fractions) =>
+        Create(title, names, samples, isFull: true, fractions);
+
+    private static Figure Create(string title, IReadOnlyList<string> names, IReadOnlyList<PairSample> samples, bool isFull, ReadOnlySpan<double> fractions)
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(samples);
         if (names.Count is < 1 or > 20)
             throw new ArgumentException($"A pair plot has 1 to 20 variables, but there are {names.Count}.", nameof(names));
-        if (samples.Count is < 1 or > 4)
-            throw new ArgumentException($"A pair plot compares 1 to 4 samples, but there are {samples.Count}.", nameof(samples));
+        var styles = isFull ? _styles.AsSpan(1) : _styles;
+        if (samples.Count < 1 || samples.Count > styles.Length)
+            throw new ArgumentException($"A pair plot compares 1 to {styles.Length} samples, but there are {samples.Count}.", nameof(samples));
         foreach (var sample in samples)
         {
             if (sample.Variables.Count != names.Count || sample.Variables.Any(v => v.Length != sample.Variables[0].Length))
@@ -61,7 +76,7 @@ public static class PairPlot
         var figure = new Figure(title, count, count).PanelSize(size, 0.9 * size).Share(AxisSharing.Aligned, AxisSharing.Aligned).SharedLegend();
         for (var row = 0; row < count; row++)
         {
-            for (var column = 0; column <= row; column++)
+            for (var column = 0; column < (isFull ? count : row + 1); column++)
             {
                 var panel = figure.Panel(row, column).XLabel(names[column]).XRange(ranges[column].Min, ranges[column].Max);
                 for (var s = 0; s < samples.Count; s++)
@@ -70,13 +85,19 @@ public static class PairPlot
                     if (row == column)
                     {
                         var histogram = Histogram1D.Of(sample.Variables[row], 40, ranges[row].Min, ranges[row].Max, sample.Weights);
-                        panel.Histogram(histogram.ToDensity(), sample.Label, HistogramStyle.Step, _styles[s]).OwnAxes(x: false, y: true);
+                        panel.Histogram(histogram.ToDensity(), sample.Label, HistogramStyle.Step, styles[s]).OwnAxes(x: false, y: true);
+                        continue;
+                    }
+                    if (column > row)
+                    {
+                        panel.Scatter(sample.Variables[column], sample.Variables[row], null, styles[s] with { MarkerSize = 1.6 }, MostPoints)
+                            .YLabel(names[row]).YRange(ranges[row].Min, ranges[row].Max);
                         continue;
                     }
                     var density = Histogram2D.Of(
                         sample.Variables[column], sample.Variables[row], 80, ranges[column].Min, ranges[column].Max, 80, ranges[row].Min, ranges[row].Max, sample.Weights)
                         .ToDensity().Smoothed(2);
-                    panel.Contours(density, density.LevelsEnclosing(enclosed), sample.Label, _styles[s])
+                    panel.Contours(density, density.LevelsEnclosing(enclosed), sample.Label, styles[s])
                         .YLabel(names[row]).YRange(ranges[row].Min, ranges[row].Max);
                 }
             }

@@ -10,6 +10,9 @@ public interface IDataStarted<T>
     /// <summary>Whether it has been started. Files keep it.</summary>
     bool IsStarted { get; }
 
+    /// <summary>Whether a training brings it all of its rows, where they have an end, rather than the first batch: ends of a range are known from all rows alone.</summary>
+    bool StartsFromAllRows => false;
+
     /// <summary>Sets the parameters by these rows, and <see cref="IsStarted"/>: a normalisation so that they come out with mean 0 and variance 1, a box so that they lie inside.</summary>
     /// <param name="rows">Row-major [n, D], at least one row: what reaches the transform.</param>
     /// <param name="inverse">Whether the transform is passed backwards on the way to the noise, as an inverted one is: rows are then its z.</param>

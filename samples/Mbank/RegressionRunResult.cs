@@ -1,0 +1,29 @@
+using System.Numerics.Tensors;
+using FlowCore.Distributions;
+using FlowCore.Files;
+using FlowCore.Training;
+
+namespace Mbank;
+
+/// <summary>What the regression leaves.</summary>
+/// <param name="Flow">The trained flow, which is disposed with this.</param>
+/// <param name="Regression">How the training went, and the constant.</param>
+/// <param name="Volume">ln p + C of fresh rows.</param>
+/// <param name="Truth">What it should be.</param>
+/// <param name="Error">The root mean square of the difference, in nats.</param>
+internal sealed record RegressionRunResult(Flow<double> Flow, RegressionResult Regression, Tensor<double> Volume, Tensor<double> Truth, double Error) : IRunResult
+{
+    /// <inheritdoc/>
+    public void Save(string folder)
+    {
+        Flow.Save(Path.Combine(folder, "flow.safetensors"));
+        LossFigure.Create(Regression.Training.History, [], ValidationMetric.CrossEntropy, least: null).SaveSvg(Path.Combine(folder, "loss.svg"));
+        var (volume, truth) = (new double[Volume.FlattenedLength], new double[Truth.FlattenedLength]);
+        Volume.FlattenTo(volume);
+        Truth.FlattenTo(truth);
+        AccuracyFigure.Create(volume, truth).SaveSvg(Path.Combine(folder, "accuracy.svg"));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Flow.Dispose();
+}
