@@ -114,6 +114,8 @@ internal static class TransformList
 
         // Networks of the libraries.
         .. NetworkEntries.Transforms,
+        // Maps of one number whose inverse is solved for.
+        .. MonotoneEntries.All,
 
         // Linear maps, maps along few directions, normalisation: inverted by substitution or a search for a root.
         .. LinearEntries.Transforms.Select(entry => new TransformEntry(entry.Name, (d, _, s, n) => entry.Create(d, s, n))

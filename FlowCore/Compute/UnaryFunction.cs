@@ -102,6 +102,9 @@ public abstract class UnaryFunction
     /// <summary>a for a &gt; 0, else e^a − 1 (Clevert et al. 2015, alpha 1).</summary>
     public static UnaryFunction Elu { get; } = Entry<ActivationFormulas.Elu>();
 
+    /// <summary>e^min(a, 0): the slope of <see cref="Elu"/>, to the last places where it is small; derivative 0 at 0.</summary>
+    public static UnaryFunction EluSlope { get; } = Entry<ActivationFormulas.EluSlope>();
+
     /// <summary>a·Φ(a) with the exact normal distribution function (Hendrycks and Gimpel 2016).</summary>
     public static UnaryFunction Gelu { get; } = Entry<ActivationFormulas.Gelu>();
 

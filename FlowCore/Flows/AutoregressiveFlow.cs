@@ -16,10 +16,24 @@ internal static class AutoregressiveFlow
     // Leading affine transforms take their seeds from a substream that the numbers below do not reach.
     private const ulong AffineSubstream = 1UL << 32;
 
+    // As do the networks of the features' own.
+    private const ulong OwnSubstream = 1UL << 33;
+
     // Substreams of a seed: transform i draws its order from 2i and its weights from 2i + 1.
     // With one feature there is nothing to be autoregressive in: the parameters depend on the context alone, or on nothing.
     public static Flow<T> Create<T>(
         AutoregressiveFlowSettings settings, Device? device, Univariate<T> univariate, int affineTransforms = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create(settings, device, (_, _) => univariate, affineTransforms);
+
+    /// <summary>As before, of univariate maps that may have parameters of their own, and with something between the transforms.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="univariate">Makes the map of a transform, of the prefix of its names and the source of its fresh numbers.</param>
+    /// <param name="affineTransforms">How many affine transforms come first.</param>
+    /// <param name="between">Makes what stands between two transforms, and has a number among them; null for nothing.</param>
+    public static Flow<T> Create<T>(
+        AutoregressiveFlowSettings settings, Device? device, Func<string, RandomStream, Univariate<T>> univariate, int affineTransforms = 0,
+        Func<Transform<T>>? between = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -54,12 +68,16 @@ internal static class AutoregressiveFlow
 
         for (var i = 0; i < settings.Transforms; i++)
         {
+            if (between is not null && i > 0)
+                parts.Add(between());
+            var name = TransformName(between is null ? i : 2 * i);
+            var map = univariate(name, stream.Substream(OwnSubstream + (ulong)i));
             if (settings.Features == 1)
             {
                 parts.Add(settings.ContextFeatures > 0
                     ? new Conditional<T>(
-                        univariate, 1, settings.ContextFeatures, hiddenSizes, settings.Activation, TransformName(i), stream.Substream((ulong)((2 * i) + 1)))
-                    : new Elementwise<T>(univariate, 1, TransformName(i)));
+                        map, 1, settings.ContextFeatures, hiddenSizes, settings.Activation, name, stream.Substream((ulong)((2 * i) + 1)))
+                    : new Elementwise<T>(map, 1, name));
                 continue;
             }
 
@@ -76,7 +94,7 @@ internal static class AutoregressiveFlow
             }
 
             parts.Add(new MaskedAutoregressive<T>(
-                univariate, order, hiddenSizes, settings.Activation, TransformName(i), stream.Substream((ulong)((2 * i) + 1))));
+                map, order, hiddenSizes, settings.Activation, name, stream.Substream((ulong)((2 * i) + 1))));
         }
 
         return new Flow<T>(new StandardNormal<T>(settings.Features), new Composition<T>(settings.Features, parts), device);

@@ -22,10 +22,13 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Cosine<T>>();
         catalog.Add<CubicSpline<T>>();
         catalog.Add<Exp<T>>();
+        catalog.Add<Gaussianization<T>>();
+        catalog.Add<IntegratedNetwork<T>>();
         catalog.Add<LeakyReLU<T>>();
         catalog.Add<LinearSpline<T>>();
         catalog.Add<Logit<T>>();
         catalog.Add<LogTanh<T>>();
+        catalog.Add<MonotoneNetwork<T>>();
         catalog.Add<NormalCdf<T>>();
         catalog.Add<QuadraticSpline<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
@@ -34,6 +37,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Sine<T>>();
         catalog.Add<Softclip<T>>();
         catalog.Add<Softplus<T>>();
+        catalog.Add<SumOfSquares<T>>();
         catalog.Add<Tanh<T>>();
 
         // What conditions them.

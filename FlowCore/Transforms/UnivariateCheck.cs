@@ -34,22 +34,24 @@ public sealed class UnivariateCheck
     /// <exception cref="ArgumentException">A parameter of τ's own belongs to a model.</exception>
     public LawReport Run()
     {
-        const int Features = 3;
+        // A τ with parameters of its own for each feature serves that many and no other number.
+        var features = _univariate.Features == 0 ? 3 : _univariate.Features;
+        var passes = _univariate.Features == 0 ? Coupling<double>.Alternating(features) : [true, .. new bool[features]];
         var Smooth = UnaryFunction.Tanh;
         int[] hidden = [4];
         var stream = new RandomStream(_options.Seed).Substream(5);
         var laws = new List<LawResult>();
-        Add("elementwise", new Elementwise<double>(_univariate, Features, "check"));
+        Add("elementwise", new Elementwise<double>(_univariate, features, "check"));
         if (_univariate.ParametersPerFeature > 0)
             AddConditioned();
         return new LawReport($"{_univariate.GetType().Name.Split('`')[0]} of {_univariate.ParametersPerFeature} parameters, {_options.Rows} rows, seed {_options.Seed}", laws);
 
         void AddConditioned()
         {
-            Add("elementwise, shared", new Elementwise<double>(_univariate, Features, "check", isShared: true));
-            Add("conditional", new Conditional<double>(_univariate, Features, 2, hidden, Smooth, "check", stream));
-            Add("masked", new MaskedAutoregressive<double>(_univariate, AutoregressiveOrder.Natural(Features, 2), hidden, Smooth, "check", stream));
-            Add("coupling", new Coupling<double>(_univariate, Coupling<double>.Alternating(Features), 1, hidden, Smooth, "check", stream));
+            Add("elementwise, shared", new Elementwise<double>(_univariate, features, "check", isShared: true));
+            Add("conditional", new Conditional<double>(_univariate, features, 2, hidden, Smooth, "check", stream));
+            Add("masked", new MaskedAutoregressive<double>(_univariate, AutoregressiveOrder.Natural(features, 2), hidden, Smooth, "check", stream));
+            Add("coupling", new Coupling<double>(_univariate, passes, 1, hidden, Smooth, "check", stream));
         }
 
         void Add(string conditioner, Transform<double> transform)

@@ -5,7 +5,7 @@ namespace FlowCore.Autodiff;
 /// <summary>C = op(A) op(B) in every row: small matrix products, where either operand may be one matrix for all rows.</summary>
 /// <remarks>
 /// Adjoint (Giles 2008, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation", section 2.2.2): for C = A B,
-/// Ā += C̄ Bᵀ and B̄ += Aᵀ C̄, transposed with a transposed operand, and summed over the rows for an operand that all rows share.
+/// Ā += C̄ Bᵀ and B̄ += Aᵀ C̄, transposed with a transposed operand, and summed over the rows for an operand that all rows share. Tangent: Ċ = Ȧ B + A Ḃ.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class BatchedMultiplyOperation<T> : Operation<T>
@@ -95,5 +95,12 @@ public sealed class BatchedMultiplyOperation<T> : Operation<T>
             else
                 call.Kernels.SmallProduct(a, !TransposeA, adjoint, false, Inner, Rows, Columns, target, 1, MatrixRegion.Full);
         }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call)
+    {
+        var (a, b) = (call.InputTangent(0), call.InputTangent(1));
+        call.SetOutputTangent(0, TangentRules.Sum(a.IsNone ? default : Apply(a, call.Input(1)), b.IsNone ? default : Apply(call.Input(0), b)));
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FlowCore.Autodiff;
 
 /// <summary>y_{jK+k} = x_j: every column K times, beside itself.</summary>
-/// <remarks>Adjoint: x̄_j += Σ_k ȳ_{jK+k}.</remarks>
+/// <remarks>Adjoint: x̄_j += Σ_k ȳ_{jK+k}; tangent: that of x, repeated.</remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class RepeatColumnsOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -46,4 +46,7 @@ public sealed class RepeatColumnsOperation<T> : Operation<T>
         var adjoint = call.InputAdjoint(0, out var fresh);
         call.Kernels.SumSegments(call.OutputAdjoint(0), Times, adjoint, accumulate: !fresh);
     }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call) => call.SetOutputTangent(0, Apply(call.InputTangent(0)));
 }

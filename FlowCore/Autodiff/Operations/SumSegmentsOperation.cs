@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FlowCore.Autodiff;
 
 /// <summary>y_s = Σ_k x_{sK+k}: the sums of segments of K neighbouring columns.</summary>
-/// <remarks>Adjoint: x̄_{sK+k} += ȳ_s.</remarks>
+/// <remarks>Adjoint: x̄_{sK+k} += ȳ_s; tangent: the sums of that of x.</remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class SumSegmentsOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -46,4 +46,7 @@ public sealed class SumSegmentsOperation<T> : Operation<T>
         var adjoint = call.InputAdjoint(0, out var fresh);
         call.Kernels.RepeatSegments(call.OutputAdjoint(0), Segment, adjoint, accumulate: !fresh);
     }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call) => call.SetOutputTangent(0, Apply(call.InputTangent(0)));
 }

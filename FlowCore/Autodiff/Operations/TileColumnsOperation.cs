@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FlowCore.Autodiff;
 
 /// <summary>y_{kD+j} = x_j: all D columns, K times one behind the other.</summary>
-/// <remarks>Adjoint: x̄_j += Σ_k ȳ_{kD+j}.</remarks>
+/// <remarks>Adjoint: x̄_j += Σ_k ȳ_{kD+j}; tangent: that of x, repeated.</remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class TileColumnsOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -52,4 +52,7 @@ public sealed class TileColumnsOperation<T> : Operation<T>
         for (var k = 0; k < Times; k++)
             call.Kernels.Copy(call.OutputAdjoint(0).Slice(k * adjoint.Columns, adjoint.Columns), adjoint, accumulate: !fresh || k > 0);
     }
+
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call) => call.SetOutputTangent(0, Apply(call.InputTangent(0)));
 }

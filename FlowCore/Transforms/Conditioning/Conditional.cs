@@ -33,6 +33,7 @@ public sealed class Conditional<T> : Transform<T>, IPartKind<T>
                 $"Expected a network of {features} × {univariate.ParametersPerFeature} outputs, got {conditioner.Outputs}.", nameof(conditioner));
         }
 
+        univariate.CheckFeatures(features, nameof(univariate));
         Univariate = univariate;
         Conditioner = conditioner;
         var positions = UnivariateMap<T>.Natural(features);

@@ -49,6 +49,7 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         Order = order;
         _passing = Indices(passes, true);
         var transformed = Indices(passes, false);
+        univariate.CheckFeatures(transformed.Length, nameof(univariate));
         _inputs = new ArrangeInputsOperation<T>(ConditionColumns, _passing);
         _kept = new ArrangeInputsOperation<T>(0, _passing);
         _aloneInputs = new ArrangeInputsOperation<T>(ConditionColumns, UnivariateMap<T>.Natural(_passing.Length));

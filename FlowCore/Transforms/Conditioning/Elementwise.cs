@@ -1,12 +1,13 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Numerics;
 using FlowCore.Parts;
 
 namespace FlowCore.Transforms;
 
 /// <summary>z_j = τ(x_j; θ_j): the same bijection for all events, with free parameters of its own for each feature or one set for all; or a fixed τ, without parameters.</summary>
 /// <typeparam name="T">The number type.</typeparam>
-public sealed class Elementwise<T> : Transform<T>, IPartKind<T>
+public sealed class Elementwise<T> : Transform<T>, IPartKind<T>, IDataStarted<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly UnivariateMap<T> _forward;
@@ -17,10 +18,13 @@ public sealed class Elementwise<T> : Transform<T>, IPartKind<T>
     /// <param name="features">D, at least 1.</param>
     /// <param name="name">The prefix of the parameter's name, behind which τ's own name for it stands; may be left out where τ has no parameters.</param>
     /// <param name="isShared">Whether all features share one set of parameters.</param>
+    /// <param name="isStarted">Whether its numbers are to count as started, as those of a file do; only some τ start from data.</param>
     /// <exception cref="ArgumentException">A size is out of range or the name is empty.</exception>
-    public Elementwise(Univariate<T> univariate, int features, string name = "", bool isShared = false)
+    public Elementwise(Univariate<T> univariate, int features, string name = "", bool isShared = false, bool isStarted = false)
         : base(features, 0, CreateParameters(univariate, features, name, isShared))
     {
+        univariate.CheckFeatures(features, nameof(univariate));
+        IsStarted = isStarted || !univariate.StartsFromData;
         Univariate = univariate;
         Name = name;
         IsShared = isShared;
@@ -41,6 +45,9 @@ public sealed class Elementwise<T> : Transform<T>, IPartKind<T>
     /// <summary>Whether all features share one set of parameters.</summary>
     public bool IsShared { get; }
 
+    /// <summary>Whether it has been started from data; true where τ does not start from data.</summary>
+    public bool IsStarted { get; private set; }
+
     /// <inheritdoc/>
     public override Domain Domain => Univariate.DomainOf(Features);
 
@@ -51,7 +58,34 @@ public sealed class Elementwise<T> : Transform<T>, IPartKind<T>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new Elementwise<T>(reader.Part<Univariate<T>>("univariate"), reader.Size("features"), reader.Text("name"), reader.Flag("shared"));
+        return new Elementwise<T>(reader.Part<Univariate<T>>("univariate"), reader.Size("features"), reader.Text("name"), reader.Flag("shared"), reader.Has("started") && reader.Flag("started"));
+    }
+
+    /// <summary>Sets the parameters of each feature from its numbers, or those of all from all, so that they become nearly normal; does nothing where τ does not start from data.</summary>
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">It is passed backwards.</exception>
+    public void Start(ReadOnlySpan<T> rows, bool inverse = false)
+    {
+        if (!Univariate.StartsFromData)
+            return;
+        if (inverse)
+            throw new NotSupportedException($"Expected a {Univariate.GetType().Name.Split('`')[0]} that is passed forwards; it is inverted.");
+
+        // Sees to the checks as well.
+        _ = DataMoments.Mean(rows, Features);
+        var sets = IsShared ? 1 : Features;
+        var start = Univariate.StartOf(sets);
+        var numbers = new double[rows.Length / sets];
+        for (var j = 0; j < sets; j++)
+        {
+            for (var i = 0; i < numbers.Length; i++)
+                numbers[i] = double.CreateTruncating(rows[(i * sets) + j]);
+            Array.Sort(numbers);
+            Univariate.StartFrom(numbers, start.AsSpan(j * Univariate.ParametersPerFeature, Univariate.ParametersPerFeature));
+        }
+
+        Parameters[0].Write(Array.ConvertAll(start, T.CreateTruncating));
+        IsStarted = true;
     }
 
     /// <inheritdoc/>
@@ -62,6 +96,8 @@ public sealed class Elementwise<T> : Transform<T>, IPartKind<T>
         writer.Write("features", Features);
         writer.Write("shared", IsShared);
         writer.Write("univariate", Univariate);
+        if (Univariate.StartsFromData)
+            writer.Write("started", IsStarted);
     }
 
     /// <inheritdoc/>

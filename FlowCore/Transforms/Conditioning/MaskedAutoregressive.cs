@@ -39,6 +39,7 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
                 $"Expected a network of {univariate.ParametersPerFeature} outputs a feature, got {conditioner.OutputsPerFeature}.", nameof(conditioner));
         }
 
+        univariate.CheckFeatures(conditioner.Order.Features, nameof(univariate));
         Univariate = univariate;
         Conditioner = conditioner;
         var order = conditioner.Order;
@@ -47,7 +48,10 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
         _fromRankOrder = new ArrangeInputsOperation<T>(0, order.PositionArray);
         _inverse = new UnivariateMap<T>[order.Groups];
         for (var group = 0; group < _inverse.Length; group++)
-            _inverse[group] = new UnivariateMap<T>(univariate, UnivariateMap<T>.Natural(order.GroupStart[group + 1] - order.GroupStart[group]), inverse: true);
+        {
+            var features = order.FeatureArray[order.GroupStart[group]..order.GroupStart[group + 1]];
+            _inverse[group] = new UnivariateMap<T>(univariate, UnivariateMap<T>.Natural(features.Length), inverse: true, features);
+        }
     }
 
     /// <summary>Creates the transform with a masked multilayer perceptron <c>{name}.hyper</c>.</summary>

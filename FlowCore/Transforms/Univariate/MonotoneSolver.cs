@@ -30,7 +30,10 @@ public static class MonotoneSolver<T>
     public static Variable<T> Solve(Univariate<T> univariate, Variable<T> z, in RawParameters<T> raw, out Variable<T> logSlope)
     {
         ArgumentNullException.ThrowIfNull(univariate);
-        return Solve(new UnivariateFunction<T>(univariate, raw), z, out logSlope);
+        var (lower, upper, guess) = Start(univariate.Domain, z);
+        using (z.Tape!.WithoutRecording())
+            univariate.Bracket(z, raw, lower, upper, guess);
+        return Solve(new UnivariateFunction<T>(univariate, raw), z, lower, upper, guess, out logSlope);
     }
 
     /// <summary>x with f(x) = z, and ln ∂x/∂z, for any increasing function of the tape's numbers.</summary>
@@ -42,12 +45,29 @@ public static class MonotoneSolver<T>
     public static Variable<T> Solve<TFunction>(in TFunction function, Variable<T> z, out Variable<T> logSlope)
         where TFunction : IMonotoneFunction<T>
     {
+        var (lower, upper, guess) = Start(function.Domain, z);
+        return Solve(function, z, lower, upper, guess, out logSlope);
+    }
+
+    /// <summary>As <see cref="Solve{TFunction}(in TFunction, Variable{T}, out Variable{T})"/>, where it is known between which numbers x lies.</summary>
+    /// <typeparam name="TFunction">The function; a structure costs no object.</typeparam>
+    /// <param name="function">f.</param>
+    /// <param name="z">[rows, D], a block.</param>
+    /// <param name="lower">[rows, D], not above x, −∞ where nothing is known; a block of the caller's whose numbers are overwritten.</param>
+    /// <param name="upper">[rows, D], not below x; overwritten.</param>
+    /// <param name="guess">[rows, D], where to begin, between both; overwritten.</param>
+    /// <param name="logSlope">[rows, D].</param>
+    /// <returns>[rows, D]; NaN where there is no x.</returns>
+    public static Variable<T> Solve<TFunction>(
+        in TFunction function, Variable<T> z, Variable<T> lower, Variable<T> upper, Variable<T> guess, out Variable<T> logSlope)
+        where TFunction : IMonotoneFunction<T>
+    {
         var tape = OperandChecks.TapeOf(z, nameof(z));
-        var found = tape.Allocate(z.Columns);
+        var found = tape.StopGradient(guess);
         var reciprocalSlope = tape.Allocate(z.Columns);
         using (tape.WithoutRecording())
         {
-            Iterate(tape, function, z, found);
+            Iterate(tape, function, z, lower, upper, found);
             _ = function.Evaluate(found, out var slope);
             tape.CopyInto((-AsBlock(tape, slope, z)).Exp(), reciprocalSlope);
         }
@@ -58,31 +78,35 @@ public static class MonotoneSolver<T>
         return x;
     }
 
-    private static void Iterate<TFunction>(Tape<T> tape, in TFunction function, Variable<T> z, Variable<T> x)
+    private static void Iterate<TFunction>(Tape<T> tape, in TFunction function, Variable<T> z, Variable<T> lower, Variable<T> upper, Variable<T> x)
         where TFunction : IMonotoneFunction<T>
     {
-        var kernels = tape.Kernels;
-        var target = tape.ValueOf(z);
-        var argument = tape.ValueOf(x);
-        var axis = function.Domain;
-        var isInterval = double.IsFinite(axis.Lower) && double.IsFinite(axis.Upper);
-        var lower = tape.ValueOf(tape.Fill(z.Columns, T.CreateTruncating(axis.Lower)));
-        var upper = tape.ValueOf(tape.Fill(z.Columns, T.CreateTruncating(axis.Upper)));
-        var length = tape.ValueOf(tape.Fill(z.Columns, isInterval ? T.CreateTruncating(axis.Upper - axis.Lower) : T.One));
+        // The first step is as long as the bracket, or 1 where that is open.
+        var width = upper - lower;
+        var length = width.Less(tape.Constant(T.PositiveInfinity)).Where(width, tape.Ones(z.Columns));
         var done = tape.Zeros(z.Columns);
-        if (axis.IsReal)
-            kernels.Copy(target, argument, accumulate: false);
-        else
-            kernels.Fill(argument, T.CreateTruncating(axis.Inside));
         for (var step = 0; step < MostSteps; step++)
         {
             using var scope = tape.BeginScope();
             var value = function.Evaluate(x, out var slope);
-            kernels.RootStep(
-                target, tape.ValueOf(value), tape.ValueOf(AsBlock(tape, slope, z)), argument, lower, upper, length, tape.ValueOf(done));
+            tape.Kernels.RootStep(
+                tape.ValueOf(z), tape.ValueOf(value), tape.ValueOf(AsBlock(tape, slope, z)), tape.ValueOf(x), tape.ValueOf(lower), tape.ValueOf(upper),
+                tape.ValueOf(length), tape.ValueOf(done));
             if (AreAllDone(tape, done))
                 return;
         }
+    }
+
+    // The ends of the axis, and z or a number inside of it as the guess.
+    private static (Variable<T> Lower, Variable<T> Upper, Variable<T> Guess) Start(Axis axis, Variable<T> z)
+    {
+        var tape = OperandChecks.TapeOf(z, nameof(z));
+        var guess = tape.Allocate(z.Columns);
+        if (axis.IsReal)
+            tape.Kernels.Copy(tape.ValueOf(z), tape.ValueOf(guess), accumulate: false);
+        else
+            tape.Kernels.Fill(tape.ValueOf(guess), T.CreateTruncating(axis.Inside));
+        return (tape.Fill(z.Columns, T.CreateTruncating(axis.Lower)), tape.Fill(z.Columns, T.CreateTruncating(axis.Upper)), guess);
     }
 
     // Parameters that all rows share may give a slope that they share.

@@ -8,21 +8,26 @@ internal sealed class ParameterColumns<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int[] _positions;
+    private readonly int[] _features;
     private readonly int _perFeature;
 
     // Made when it is first asked for. Two threads may make the same operation; either serves.
     private readonly GatherColumnsOperation<T>?[] _gathers;
 
     /// <param name="positions">For each feature the position of its parameters among those of the features.</param>
+    /// <param name="features">Which feature of the transform each of them is.</param>
     /// <param name="perFeature">P.</param>
-    public ParameterColumns(int[] positions, int perFeature)
+    public ParameterColumns(int[] positions, int[] features, int perFeature)
     {
         _positions = positions;
+        _features = features;
         _perFeature = perFeature;
         _gathers = new GatherColumnsOperation<T>?[checked(perFeature * perFeature)];
     }
 
     public int Features => _positions.Length;
+
+    public ReadOnlySpan<int> FeatureIndices => _features;
 
     public Variable<T> Take(Variable<T> all, int first, int count)
     {

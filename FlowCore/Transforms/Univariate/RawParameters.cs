@@ -20,6 +20,10 @@ public readonly struct RawParameters<T>
     /// <summary>D, the number of features.</summary>
     public int Features => _columns.Features;
 
+    /// <summary>Which feature of the transform each one of the call is: where a τ with parameters of its own for each feature finds them.</summary>
+    /// <remarks>The inverse of an autoregressive transform calls τ for the features of one rank only.</remarks>
+    public ReadOnlySpan<int> FeatureIndices => _columns.FeatureIndices;
+
     /// <summary>One parameter of every feature: [rows, D], or shared [1, D] where all rows have the same.</summary>
     /// <param name="index">Which, from 0 to P − 1.</param>
     /// <returns>The variable.</returns>

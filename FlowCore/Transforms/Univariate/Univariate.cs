@@ -34,6 +34,12 @@ public abstract class Univariate<T> : Part<T>
         ParametersPerFeature = parametersPerFeature;
     }
 
+    /// <summary>
+    /// How many features τ has parameters of its own for, so that it serves that many and no other number; 0 where it serves any.
+    /// <see cref="RawParameters{T}.FeatureIndices"/> says which of them a call is about.
+    /// </summary>
+    public virtual int Features => 0;
+
     /// <summary>P, the raw parameters of a feature.</summary>
     public int ParametersPerFeature { get; }
 
@@ -68,6 +74,27 @@ public abstract class Univariate<T> : Part<T>
     protected internal virtual Variable<T> Inverse(Variable<T> z, in RawParameters<T> raw, out Variable<T> logSlope) =>
         MonotoneSolver<T>.Solve(this, z, raw, out logSlope);
 
+    /// <summary>Writes between which numbers τ⁻¹(z; θ) lies, and a guess, for the default of <see cref="Inverse"/>: nothing here is recorded.</summary>
+    /// <remarks>Where nothing is written, the ends of <see cref="Domain"/> and z itself are taken, or what lies inside of it.</remarks>
+    /// <param name="z">[rows, D], a block.</param>
+    /// <param name="raw">The raw parameters.</param>
+    /// <param name="lower">[rows, D]: a number that is not above x.</param>
+    /// <param name="upper">[rows, D]: a number that is not below x.</param>
+    /// <param name="guess">[rows, D]: where to begin, between both.</param>
+    protected internal virtual void Bracket(Variable<T> z, in RawParameters<T> raw, Variable<T> lower, Variable<T> upper, Variable<T> guess)
+    {
+    }
+
+    /// <summary>Whether the parameters of a feature can start from data, see <see cref="StartFrom"/>.</summary>
+    protected internal virtual bool StartsFromData => false;
+
+    /// <summary>Sets the raw parameters of a feature so that its data become nearly normal.</summary>
+    /// <param name="sorted">What the feature has in the data, in rising order, at least one number.</param>
+    /// <param name="raw">Receives P numbers; comes as those of <see cref="Start"/>.</param>
+    protected internal virtual void StartFrom(ReadOnlySpan<double> sorted, Span<double> raw)
+    {
+    }
+
     /// <summary>One operation for a direction: inputs x [rows, D] and parameters, outputs the result [rows, D] and log|det J| [rows, 1]; null for none.</summary>
     /// <param name="positions">For each feature the position of its P parameters among those of the features.</param>
     /// <param name="inverse">Which direction.</param>
@@ -90,6 +117,14 @@ public abstract class Univariate<T> : Part<T>
 
     /// <summary>Where all features of z live.</summary>
     internal Domain CodomainOf(int features) => ProductOf(Codomain, features);
+
+    /// <summary>Checks that τ serves a number of features.</summary>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    internal void CheckFeatures(int features, string name)
+    {
+        if (Features != 0 && Features != features)
+            throw new ArgumentException($"Expected a τ for {features} features, got one with parameters of its own for {Features}.", name);
+    }
 
     /// <summary>The start of all features, one after the other.</summary>
     internal double[] StartOf(int features)

@@ -17,7 +17,8 @@ internal sealed class UnivariateMap<T>
     /// <param name="univariate">τ.</param>
     /// <param name="positions">For each feature the position of its parameters among those of the features; equal ones share them.</param>
     /// <param name="inverse">Which direction.</param>
-    public UnivariateMap(Univariate<T> univariate, int[] positions, bool inverse)
+    /// <param name="features">Which feature of the transform each one is; null for all in their order.</param>
+    public UnivariateMap(Univariate<T> univariate, int[] positions, bool inverse, int[]? features = null)
     {
         _univariate = univariate;
         _inverse = inverse;
@@ -25,7 +26,7 @@ internal sealed class UnivariateMap<T>
         var isShared = positions.Distinct().Count() < positions.Length;
         _fused = univariate.Fuse(isShared ? Natural(positions.Length) : positions, inverse);
         _repeats = isShared && _fused is not null;
-        _columns = new ParameterColumns<T>(positions, univariate.ParametersPerFeature);
+        _columns = new ParameterColumns<T>(positions, features ?? Natural(positions.Length), univariate.ParametersPerFeature);
     }
 
     /// <summary>The positions 0, 1, ..., D − 1.</summary>

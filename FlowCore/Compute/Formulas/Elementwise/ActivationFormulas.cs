@@ -56,6 +56,21 @@ internal static class ActivationFormulas
         static V IUnaryFormula.SecondDerivative<V, T>(V a, V y) => V.Select(V.LessThan(Constant<V, T>.Zero, y), Constant<V, T>.Zero, y + Constant<V, T>.One);
     }
 
+    /// <summary>e^min(a, 0), which is Elu'; y below 0, else 0; the same.</summary>
+    internal readonly struct EluSlope : IUnaryFormula
+    {
+        public static bool DerivativeNeedsArgument => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static V IUnaryFormula.Value<V, T>(V a) => V.Exp(V.Select(V.LessThan(Constant<V, T>.Zero, a), Constant<V, T>.Zero, a));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static V IUnaryFormula.Derivative<V, T>(V a, V y) => V.Select(V.LessThan(a, Constant<V, T>.Zero), y, Constant<V, T>.Zero);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static V IUnaryFormula.SecondDerivative<V, T>(V a, V y) => V.Select(V.LessThan(a, Constant<V, T>.Zero), y, Constant<V, T>.Zero);
+    }
+
     /// <summary>a·Φ(a); Φ(a) + a·φ(a) with φ(a) = e^(−a²/2) / √(2π); (2 − a²) φ(a).</summary>
     internal readonly struct Gelu : IUnaryFormula
     {

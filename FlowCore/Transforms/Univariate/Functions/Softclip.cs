@@ -15,14 +15,19 @@ public sealed class Softclip<T> : Univariate<T>, IPartKind<T>
 {
     /// <summary>Creates the map.</summary>
     /// <param name="bound">B, positive.</param>
+    /// <param name="isOnto">
+    /// Whether it counts as reaching the whole line, so that it may stand in front of a map of the line: what little noise that map has beyond B then has no origin, and is told
+    /// by a log-derivative of −∞.
+    /// </param>
     /// <exception cref="ArgumentException">The bound is out of range.</exception>
-    public Softclip(double bound = 5)
+    public Softclip(double bound = 5, bool isOnto = false)
         : base(parametersPerFeature: 0)
     {
         if (!double.IsFinite(bound) || bound <= 0)
             throw new ArgumentOutOfRangeException(nameof(bound), bound, $"Expected a positive bound, got {bound}.");
         ConstantRange.CheckDivisor<T>(bound, "The bound", nameof(bound));
         Bound = bound;
+        IsOnto = isOnto;
     }
 
     /// <inheritdoc/>
@@ -31,14 +36,19 @@ public sealed class Softclip<T> : Univariate<T>, IPartKind<T>
     /// <summary>B.</summary>
     public double Bound { get; }
 
+    /// <summary>Whether it counts as reaching the whole line.</summary>
+    public bool IsOnto { get; }
+
     /// <inheritdoc/>
-    public override Axis Codomain => Axis.Interval(-Bound, Bound);
+    public override Axis Codomain => IsOnto ? Axis.Real : Reached;
+
+    private Axis Reached => Axis.Interval(-Bound, Bound);
 
     /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new Softclip<T>(reader.Number("bound"));
+        return new Softclip<T>(reader.Number("bound"), reader.Flag("onto"));
     }
 
     /// <inheritdoc/>
@@ -46,6 +56,7 @@ public sealed class Softclip<T> : Univariate<T>, IPartKind<T>
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write("bound", Bound);
+        writer.Write("onto", IsOnto);
     }
 
     /// <inheritdoc/>
@@ -53,13 +64,13 @@ public sealed class Softclip<T> : Univariate<T>, IPartKind<T>
     {
         var size = (x / T.CreateTruncating(Bound)).Abs();
         logSlope = size.Log1p() * T.CreateTruncating(-2);
-        return OpenAxis.Round(x / (size + T.One), Codomain);
+        return OpenAxis.Round(x / (size + T.One), Reached);
     }
 
     /// <inheritdoc/>
     protected internal override Variable<T> Inverse(Variable<T> z, in RawParameters<T> raw, out Variable<T> logSlope)
     {
-        var inside = OpenAxis.Take(z, Codomain, out var outside);
+        var inside = OpenAxis.Take(z, Reached, out var outside);
         var size = (inside / T.CreateTruncating(Bound)).Abs();
         logSlope = OpenAxis.Mark(outside, (-size).Log1p() * T.CreateTruncating(-2));
         return inside / (T.One - size);
