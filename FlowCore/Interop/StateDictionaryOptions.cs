@@ -1,3 +1,5 @@
+using FlowCore.Transforms;
+
 namespace FlowCore.Interop;
 
 /// <summary>
@@ -23,9 +25,11 @@ public sealed record StateDictionaryOptions
         QuadraticDamping = 0.01,
         CrossTermDamping = 0.01,
         LogDetSign = 1,
+        Degree = 4,
+        Covariance = StateCovariance.Full,
     };
 
-    /// <summary>B: splines act on (−B, B].</summary>
+    /// <summary>B: splines act on (−B, B]. Where nobody says it, files of nflows have 1 and those of normflows 3.</summary>
     public double? Bound { get; init; }
 
     /// <summary>S of splines.</summary>
@@ -54,6 +58,39 @@ public sealed record StateDictionaryOptions
     /// bins or a Bernstein polynomial of degree 16.
     /// </summary>
     public StateTransformer? Transformer { get; init; }
+
+    /// <summary>L, the degree of the polynomials of a sum-of-squares flow (SOSPF).</summary>
+    public int? Degree { get; init; }
+
+    /// <summary>K, the number of components of a mixture whose parameters a network gives (GMM with context); its tensors cannot tell.</summary>
+    public int? Components { get; init; }
+
+    /// <summary>The form of the covariances of such a mixture.</summary>
+    public StateCovariance? Covariance { get; init; }
+
+    /// <summary>Which splines the networks of nflows, glasflow and normflows give the parameters of: their numbers fit several.</summary>
+    public StateSpline? Spline { get; init; }
+
+    /// <summary>What is outside of the interval of such splines, where the number of parameters does not tell.</summary>
+    public SplineTails? Tails { get; init; }
+
+    /// <summary>
+    /// The form of the scale in the affine couplings of nflows, glasflow and normflows. Where nobody says it, that is
+    /// <see cref="AffineSettings.NflowsCoupling"/>, and for normflows "exp".
+    /// </summary>
+    public AffineSettings? Scale { get; init; }
+
+    /// <summary>Which features of normflows' circular splines are angles, where the tensors do not say.</summary>
+    public IReadOnlyList<int>? Circular { get; init; }
+
+    /// <summary>
+    /// For each layer of nflows or normflows what it is: <c>*</c> for one whose tensors tell, else the name of one without tensors (<c>exp</c>, <c>tanh</c>,
+    /// <c>swap</c>, ...), which leave a gap in the numbers of the layers, or of a choice that tensors cannot show (<c>channel_inv</c>).
+    /// </summary>
+    public IReadOnlyList<string>? Layers { get; init; }
+
+    /// <summary>Which library the tensors are of, where they are those of a single layer, which several libraries call the same.</summary>
+    public StateLibrary? Library { get; init; }
 
     /// <summary>What the base distribution is, where its tensors have numbers for names and could be either.</summary>
     public StateBase? Base { get; init; }

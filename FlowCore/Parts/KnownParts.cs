@@ -22,6 +22,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Cosine<T>>();
         catalog.Add<CubicSpline<T>>();
         catalog.Add<Exp<T>>();
+        catalog.Add<FeatureMaps<T>>();
         catalog.Add<Gaussianization<T>>();
         catalog.Add<IntegratedNetwork<T>>();
         catalog.Add<LeakyReLU<T>>();

@@ -113,10 +113,10 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
     public ReadOnlySpan<int> Passing => _passing;
 
     /// <inheritdoc/>
-    public override Domain Domain => Together(Unconditional?.Domain, Univariate.Domain);
+    public override Domain Domain => Together(Unconditional?.Domain, Univariate.DomainOf(_changing.Length));
 
     /// <inheritdoc/>
-    public override Domain Codomain => Together(Unconditional?.Codomain, Univariate.Codomain);
+    public override Domain Codomain => Together(Unconditional?.Codomain, Univariate.CodomainOf(_changing.Length));
 
     /// <summary>The mask that lets every second feature pass.</summary>
     /// <param name="features">D, at least 2.</param>
@@ -309,10 +309,11 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
         return places;
     }
 
-    private Domain Together(Domain? kept, Axis changed)
+    private Domain Together(Domain? kept, Domain changed)
     {
         var axes = new Axis[Features];
-        Array.Fill(axes, changed);
+        for (var i = 0; i < _changing.Length; i++)
+            axes[_changing[i]] = changed.AxisOf(i);
         for (var i = 0; i < _passing.Length; i++)
             axes[_passing[i]] = kept is null ? Axis.Real : kept.AxisOf(i);
         return Domain.Of(axes);

@@ -113,10 +113,10 @@ public abstract class Univariate<T> : Part<T>
     }
 
     /// <summary>Where all features of x live.</summary>
-    internal Domain DomainOf(int features) => ProductOf(Domain, features);
+    internal virtual Domain DomainOf(int features) => ProductOf(Domain, features);
 
     /// <summary>Where all features of z live.</summary>
-    internal Domain CodomainOf(int features) => ProductOf(Codomain, features);
+    internal virtual Domain CodomainOf(int features) => ProductOf(Codomain, features);
 
     /// <summary>Checks that τ serves a number of features.</summary>
     /// <exception cref="ArgumentException">It does not.</exception>
