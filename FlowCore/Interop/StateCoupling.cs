@@ -17,9 +17,9 @@ internal sealed class StateCoupling<T>(TensorSource source, StateSettings settin
     /// <summary>Reads a coupling.</summary>
     /// <param name="name">What its names begin with.</param>
     /// <param name="own">What its parts are called here.</param>
-    /// <param name="readAlone">Reads the transform of what passes, where it is no spline.</param>
+    /// <param name="readAlone">Reads the transform of so many features that pass, where it is no spline.</param>
     /// <param name="onLine">Whether angles are to go on as straight lines.</param>
-    public Coupling<T> Read(string name, string own, Func<string, Transform<T>> readAlone, bool onLine = false)
+    public Coupling<T> Read(string name, string own, Func<string, int, Transform<T>> readAlone, bool onLine = false)
     {
         var (passing, changing) = ReadMask(name);
         var net = TensorSource.Join(name, Network);
@@ -35,7 +35,7 @@ internal sealed class StateCoupling<T>(TensorSource source, StateSettings settin
         var alone = TensorSource.Join(name, "unconditional_transform");
         var evidence = StateCdf<T>.EvidenceOf(source, alone);
         var unconditional = !source.Any($"{alone}.") ? null
-            : evidence is null ? readAlone(alone)
+            : evidence is null ? readAlone(alone, passing.Length)
             : new StateCdf<T>(source, splines).Read(alone, $"{own}.unconditional", count => circles.Read(alone, $"{alone}.unnormalized_widths", count, passing, 1, passingAngles, onLine));
 
         var (univariate, order) = (perFeature, settings.Spline ?? evidence?.Kind) switch

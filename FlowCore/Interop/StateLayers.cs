@@ -19,10 +19,13 @@ internal static class StateLayers
     /// <param name="list">What the names of the layers begin with, up to their number.</param>
     /// <param name="words">What the caller says of each; null where nothing is said.</param>
     /// <param name="isChoice">Whether a word is a choice for a layer that has tensors.</param>
-    /// <param name="read">Reads a layer with its name and such a choice, or null.</param>
-    /// <returns>The layers in the order of the file.</returns>
-    public static List<Transform<T>> Read<T>(
-        TensorSource source, string list, IReadOnlyList<string>? words, Func<string, bool> isChoice, Func<string, string?, Transform<T>> read)
+    /// <param name="read">
+    /// Reads a layer with its name, such a choice or null, and the number of features where it is known, else 0; gives null where it needs that number.
+    /// </param>
+    /// <param name="features">How many features there are, 0 where it is not known.</param>
+    /// <returns>The layers in the order of the file; null where no tensor tells the number of features.</returns>
+    public static List<Transform<T>>? Read<T>(
+        TensorSource source, string list, IReadOnlyList<string>? words, Func<string, bool> isChoice, Func<string, string?, int, Transform<T>?> read, int features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var indices = source.Indices(list);
@@ -41,23 +44,28 @@ internal static class StateLayers
         for (var i = 0; i < count; i++)
         {
             var word = Normal(words?[i]);
-            if (indices.Contains(i))
+            if (!indices.Contains(i))
             {
-                if (word != Known && !isChoice(word))
-                    throw new ModelFormatException($"Expected {Known} in {Flag} for the layer '{list}{i}', which has tensors, got {ModelFormatException.Quote(word)}.");
+                if (word == Known)
+                    throw new ModelFormatException($"Expected tensors of the layer '{list}{i}', of which {Flag} says {Known}, got none.");
 
-                layers[i] = read($"{list}{i}", word == Known ? null : word);
+                continue;
             }
-            else if (word == Known)
-            {
-                throw new ModelFormatException($"Expected tensors of the layer '{list}{i}', of which {Flag} says {Known}, got none.");
-            }
+
+            if (word != Known && !isChoice(word))
+                throw new ModelFormatException($"Expected {Known} in {Flag} for the layer '{list}{i}', which has tensors, got {ModelFormatException.Quote(word)}.");
+
+            layers[i] = read($"{list}{i}", word == Known ? null : word, features);
         }
 
-        if (layers.FirstOrDefault(layer => layer is not null) is not { } first)
-            throw new ModelFormatException($"Expected a layer with tensors in '{list.TrimEnd('.')}', got none.");
+        // Some layers are the same for any number of features; the others tell it.
+        if (features == 0)
+            features = layers.FirstOrDefault(layer => layer is not null)?.Features ?? 0;
+        return features == 0 ? null : [.. layers.Select((layer, i) => layer ?? Later(i))];
 
-        return [.. layers.Select((layer, i) => layer ?? Create<T>(Normal(words![i]), first.Features, $"{list}{i}"))];
+        Transform<T> Later(int i) => indices.Contains(i)
+            ? read($"{list}{i}", words is null || Normal(words[i]) == Known ? null : Normal(words[i]), features)!
+            : Create<T>(Normal(words![i]), features, $"{list}{i}");
     }
 
     /// <summary>Composes layers and names the list where they do not fit together.</summary>

@@ -32,10 +32,34 @@ internal static class SplineEntries
         Elementwise("circular spline with a learned turn", () => new CircularSpline<double>(Circle(4)), Kinked),
         Masked("circular spline with half a turn", () => CircularSpline<double>.OfZuko(4), Kinked),
         Conditional("circular spline", () => new CircularSpline<double>(Circle(3), SplineShift.None), Kinked),
+        new("masked splines of different bounds", (d, c, s, n) => new MaskedAutoregressive<double>(Different(d), AutoregressiveOrder.Natural(d, c, descending: true), _hidden, UnaryFunction.Tanh, n, s))
+        {
+            Conditions = (true, true), Tolerance = 1e-8, PlaneTolerance = Kinked,
+        },
+        new("coupling of splines of different bounds", (d, c, s, n) => new Coupling<double>(Different(d - (d / 2)), Coupling<double>.Alternating(d, first: false), c, _hidden, UnaryFunction.Silu, n, s))
+        {
+            Conditions = (false, true), FewestFeatures = 2, Tolerance = 1e-8, PlaneTolerance = Kinked,
+        },
         Elementwise("bounded Bernstein polynomial", () => new BernsteinPolynomial<double>(new(5, 3)), 1e-6),
         Masked("free Bernstein polynomial", () => new BernsteinPolynomial<double>(new(4, 3) { IsBounded = false }), Kinked),
         Coupled("bounded Bernstein polynomial", () => new BernsteinPolynomial<double>(new(5, 3)), Kinked),
     ];
+
+    // Splines of one number of parameters, of which every second leaves the two behind its sizes out.
+    private static FeatureMaps<double> Different(int features)
+    {
+        const int Bins = 3;
+        var maps = new Univariate<double>[features];
+        var columns = new int[features][];
+        for (var j = 0; j < features; j++)
+        {
+            var settings = new SplineSettings(Bins, 2 + j) { Parametrization = SplineParametrization.Softmax, Ends = j % 2 == 0 ? SplineEnds.Tied : SplineEnds.Given };
+            maps[j] = new RationalQuadraticSpline<double>(settings);
+            columns[j] = j % 2 == 0 ? [.. Enumerable.Range(0, 3 * Bins)] : [.. Enumerable.Range(0, 2 * Bins), .. Enumerable.Range((2 * Bins) + 1, Bins - 1)];
+        }
+
+        return new FeatureMaps<double>(maps, columns, (3 * Bins) + 1);
+    }
 
     private static SplineSettings Circle(int bins) => new(bins, Math.PI) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
 

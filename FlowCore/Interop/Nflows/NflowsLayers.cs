@@ -14,6 +14,7 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
 {
     private const string List = "_transforms.";
     private const string Nested = "_transform";
+    private const string Temperature = "temperature";
 
     // The name of a layer that is the whole model.
     private const string Root = "transform";
@@ -25,17 +26,15 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
     /// <param name="name">What its names begin with; empty for nothing.</param>
     public Transform<T> ReadTop(string name)
     {
-        if (settings.Layers is null || source.Any(TensorSource.Join(name, List)))
-            return Read(name, settings.Layers, 0);
+        if (settings.Layers is not null && !source.Any(TensorSource.Join(name, List)))
+            throw new ModelFormatException($"Expected a composition of layers where {nameof(StateDictionaryOptions.Layers)} says what each is, got a single transform.");
 
-        throw new ModelFormatException($"Expected a composition of layers where {nameof(StateDictionaryOptions.Layers)} says what each is, got a single transform.");
+        return Read(name, settings.Layers, 0, 0)
+            ?? throw new ModelFormatException($"Expected tensors that tell the number of features, got {StateNetworks.First(source, TensorSource.Join(name, ""))} and none that does.");
     }
 
-    /// <summary>Reads a transform.</summary>
-    /// <param name="name">What its names begin with; empty for nothing.</param>
-    public Transform<T> Read(string name) => Read(name, null, 0);
-
-    private Transform<T> Read(string name, IReadOnlyList<string>? words, int level)
+    // Null where the number of features is not known and nothing of the transform tells it.
+    private Transform<T>? Read(string name, IReadOnlyList<string>? words, int features, int level)
     {
         if (level > MostLevels)
             throw new ModelFormatException($"Expected transforms that are nested less than {MostLevels} times, got '{name}'.");
@@ -43,23 +42,38 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
         if (Any(List))
         {
             var list = TensorSource.Join(name, List);
-            var layers = StateLayers.Read(source, list, words, _ => false, (layer, _) => Read(layer, null, level + 1));
-            return StateLayers.Compose(layers, list.TrimEnd('.'));
+            return StateLayers.Read(source, list, words, _ => false, (layer, _, known) => Read(layer, null, known, level + 1), features) is { } layers
+                ? StateLayers.Compose(layers, list.TrimEnd('.'))
+                : null;
         }
 
         if (Any($"{Nested}."))
-            return new Inverted<T>(Read(TensorSource.Join(name, Nested), null, level + 1));
+            return Read(TensorSource.Join(name, Nested), null, features, level + 1) is { } inner ? new Inverted<T>(inner) : null;
 
         if (Any("autoregressive_net."))
             return new StateMade<T>(source, settings, splines).Read(name, OwnName(name), MadeFlavour.Nflows);
 
         if (Any("transform_net."))
-            return new StateCoupling<T>(source, settings, splines).Read(name, OwnName(name), Read);
+            return new StateCoupling<T>(source, settings, splines).Read(name, OwnName(name), ReadAlone);
+
+        if (source.Contains(TensorSource.Join(name, Temperature)))
+            return features == 0 ? null : ReadSigmoid(name, features);
 
         return ReadLinear(name) ?? ReadElementwise(name)
             ?? throw new ModelFormatException($"Expected a transform of nflows that is known, got {StateNetworks.First(source, TensorSource.Join(name, ""))} in '{name}', which is not supported.");
 
         bool Any(string prefix) => source.Any(TensorSource.Join(name, prefix));
+    }
+
+    // What passes a coupling, where it is no spline.
+    private Transform<T> ReadAlone(string name, int features) => Read(name, null, features, 1)!;
+
+    private Elementwise<T> ReadSigmoid(string name, int features)
+    {
+        var tensor = TensorSource.Join(name, Temperature);
+        var shape = source.Take(tensor).Shape;
+        var temperature = shape.Length == 0 ? source.TakeNumbers<T>(tensor)[0] : source.TakeNumbers<T>(tensor, 1)[0];
+        return StateSplines.Checked(name, () => new Elementwise<T>(new Sigmoid<T>(double.CreateTruncating(temperature), OwnName(name)), features));
     }
 
     private Transform<T>? ReadLinear(string name)

@@ -33,7 +33,8 @@ internal static class NormflowsFlow
         Transform<T> transform;
         if (IsList(source))
         {
-            var parts = StateLayers.Read(source, Flows, settings.Layers, NormflowsLayers<T>.IsChoice, layers.Read);
+            var parts = StateLayers.Read(source, Flows, settings.Layers, NormflowsLayers<T>.IsChoice, (layer, choice, _) => layers.Read(layer, choice), noise?.Features ?? 0)
+                ?? throw new ModelFormatException($"Expected tensors that tell the number of features in '{Flows.TrimEnd('.')}', got none that does.");
             parts.Reverse();
             transform = StateLayers.Compose(parts, Flows.TrimEnd('.'));
         }

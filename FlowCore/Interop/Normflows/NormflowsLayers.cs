@@ -33,7 +33,7 @@ internal sealed class NormflowsLayers<T>(TensorSource source, StateSettings sett
     {
         var own = name.Length == 0 ? Root : name;
         if (Any("prqct."))
-            return new StateCoupling<T>(source, settings, splines).Read(Name("prqct"), own, Unknown, onLine);
+            return new StateCoupling<T>(source, settings, splines).Read(Name("prqct"), own, (alone, _) => Unknown(alone), onLine);
 
         if (Any("mprqat."))
             return new StateMade<T>(source, settings, splines).Read(Name("mprqat"), own, MadeFlavour.Normflows, onLine);
