@@ -13,6 +13,11 @@ internal sealed class ZooVectors
 
     public double[] this[string key] => _tensors[key].ToArray<double>();
 
+    /// <summary>The state dictionary: parameters and buffers under the names that the other library gives them.</summary>
+    public TensorArchive StateDictionary => new(_tensors
+        .Where(tensor => tensor.Name.StartsWith("param/", StringComparison.Ordinal))
+        .Select(tensor => tensor.Rename(tensor.Name["param/".Length..])));
+
     /// <summary>The names of the parameters.</summary>
     public IEnumerable<string> Parameters => _tensors
         .Where(tensor => tensor.Name.StartsWith("param/", StringComparison.Ordinal))

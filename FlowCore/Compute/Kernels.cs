@@ -299,7 +299,7 @@ public abstract partial class Kernels<T> : IDisposable
     /// <param name="x">The arguments; moved.</param>
     /// <param name="lower">Numbers below the roots, or −∞; raised.</param>
     /// <param name="upper">Numbers above the roots, or +∞; lowered.</param>
-    /// <param name="length">The length of the last step; replaced.</param>
+    /// <param name="length">The length of the last step, negative where that was not Newton's; replaced.</param>
     /// <param name="done">1 where a root is found, else 0; set.</param>
     public abstract void RootStep(
         in Matrix<T> target, in Matrix<T> value, in Matrix<T> logSlope, in Matrix<T> x, in Matrix<T> lower, in Matrix<T> upper, in Matrix<T> length,

@@ -25,6 +25,8 @@ public sealed record StateDictionaryOptions
         QuadraticDamping = 0.01,
         CrossTermDamping = 0.01,
         LogDetSign = 1,
+        SoftclipBound = 11,
+        Squeeze = 1e-6,
         Degree = 4,
         Covariance = StateCovariance.Full,
     };
@@ -58,6 +60,12 @@ public sealed record StateDictionaryOptions
     /// bins or a Bernstein polynomial of degree 16.
     /// </summary>
     public StateTransformer? Transformer { get; init; }
+
+    /// <summary>B of the softclips between the transforms of a NAF, UNAF or SOSPF.</summary>
+    public double? SoftclipBound { get; init; }
+
+    /// <summary>q of Gaussianizations, as <see cref="Gaussianization{T}.Squeeze"/>.</summary>
+    public double? Squeeze { get; init; }
 
     /// <summary>L, the degree of the polynomials of a sum-of-squares flow (SOSPF).</summary>
     public int? Degree { get; init; }

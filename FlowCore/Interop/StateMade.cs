@@ -56,6 +56,10 @@ internal sealed class StateMade<T>(TensorSource source, StateSettings settings, 
         if (!isResidual)
             blocks = source.CountModules($"{net}.blocks.", ".linear.weight");
 
+        // Looks before memory is taken for hidden layers, whose size is the square of what the first layer tells.
+        for (var i = 0; i < blocks; i++)
+            source.Take(isResidual ? $"{net}.blocks.{i}.linear_layers.0.weight" : $"{net}.blocks.{i}.linear.weight", hidden, hidden);
+
         var context = source.Contains($"{net}.context_layer.weight") ? checked((int)source.Take($"{net}.context_layer.weight", hidden, -1).Shape[1]) : 0;
         var degrees = source.TakeIntegers($"{net}.final_layer.degrees", 0, features, checked(features * perFeature));
         var ranks = new int[features];

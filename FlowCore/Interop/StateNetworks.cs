@@ -75,8 +75,12 @@ internal static class StateNetworks
             throw new ModelFormatException($"The tensor '{name}.initial_layer.weight' has {inputs} inputs; expected at least the {features} features that pass.");
 
         var outputs = checked((int)source.Take($"{name}.final_layer.weight", -1, hidden).Shape[0]);
+        var blocks = source.CountModules($"{name}.blocks.", ".linear_layers.0.weight");
+        for (var i = 0; i < blocks; i++)
+            source.Take($"{name}.blocks.{i}.linear_layers.0.weight", hidden, hidden);
+
         var network = new ResidualNetwork<T>(
-            features, inputs - features, outputs, hidden, source.CountModules($"{name}.blocks.", ".linear_layers.0.weight"), settings.Activation(StateSettings.NoModule), own);
+            features, inputs - features, outputs, hidden, blocks, settings.Activation(StateSettings.NoModule), own);
         source.Fill(network.Parameters, own, name);
         return network;
     }

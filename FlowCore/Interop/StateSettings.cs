@@ -72,6 +72,12 @@ internal sealed class StateSettings
     /// <summary>The bound of splines of a library that has another one by itself.</summary>
     public double Bound(double usual, string? remark) => Number(null, "bound", "the bound of the splines", _options.Bound, usual, nameof(_options.Bound), remark);
 
+    public double SoftclipBound(int module) => Number(
+        Module(module), "bound", "the bound of the softclips between the transforms", _options.SoftclipBound, StateDictionaryOptions.Usual.SoftclipBound, nameof(_options.SoftclipBound));
+
+    public double Squeeze(int module) => Number(
+        Module(module), "squeeze", "the squeeze of Gaussianizations", _options.Squeeze, StateDictionaryOptions.Usual.Squeeze, nameof(_options.Squeeze));
+
     public int Degree(int module) => (int)Number(
         Module(module), "degree", "the degree of the squared polynomials", _options.Degree, StateDictionaryOptions.Usual.Degree, nameof(_options.Degree));
 

@@ -83,8 +83,13 @@ internal static class StateStatement
                 json.WriteString("kind", SumOfSquares);
                 json.WriteNumber("degree", sum.Degree);
                 break;
-            case Gaussianization<T>:
+            case Gaussianization<T> mixture:
                 json.WriteString("kind", Gaussianization);
+                json.WriteNumber("squeeze", mixture.Squeeze);
+                break;
+            case Softclip<T> clip:
+                json.WriteString("kind", "softclip");
+                json.WriteNumber("bound", clip.Bound);
                 break;
             case Affine<T> affine:
                 json.WriteString("kind", "affine");

@@ -1,6 +1,8 @@
 using FlowCore.Autodiff;
 using FlowCore.Distributions;
 using FlowCore.Flows;
+using FlowCore.Interop;
+using FlowCore.IO;
 using FlowCore.Tests.Golden;
 using FlowCore.Transforms;
 using NUnit.Framework;
@@ -111,6 +113,34 @@ internal sealed class MonotoneGoldenTests
             parameter.ToCanonical(gradient, canonical);
             CompareWithLargest($"{name} {parameter.Name}", canonical, Of(vectors, "grad/", parameter.Name));
         }
+    }
+
+    [TestCaseSource(nameof(_flows))]
+    public void State_dictionaries_are_read(string name)
+    {
+        var vectors = ZooVectors.Load(name);
+        using var flow = StateDictionary.ReadFlow<double>(vectors.StateDictionary);
+        var logDensity = new double[vectors["logp"].Length];
+        flow.LogDensity(vectors["x"], logDensity);
+        Compare(name + " log p", logDensity, vectors["logp"], Value);
+
+        // The names are those that the library's own flows have, so a model file of the one is read by the other.
+        using var own = Create<double>(name, vectors);
+        Assert.That(flow.Parameters.Parameters.Select(parameter => parameter.Name), Is.EqualTo(own.Parameters.Parameters.Select(parameter => parameter.Name)));
+    }
+
+    [TestCaseSource(nameof(_flows))]
+    public void State_dictionaries_that_lack_a_tensor_or_have_one_too_many_are_refused_by_its_name(string name)
+    {
+        var tensors = ZooVectors.Load(name).StateDictionary;
+        foreach (var missing in tensors.Where(tensor => tensor.Name.StartsWith("transform.transforms.2", StringComparison.Ordinal)))
+        {
+            var without = new TensorArchive(tensors.Where(tensor => tensor.Name != missing.Name));
+            Assert.That(() => StateDictionary.ReadFlow<double>(without), Throws.TypeOf<ModelFormatException>(), missing.Name);
+        }
+
+        var surplus = new TensorArchive([.. tensors, TensorData.Create<double>("transform.transforms.2.more", [1], [0])]);
+        Assert.That(() => StateDictionary.ReadFlow<double>(surplus), Throws.TypeOf<ModelFormatException>().With.Message.Contains("transforms.2.more"));
     }
 
     // Acceptance: |log p in float − log p in double| is at most 1e-3.

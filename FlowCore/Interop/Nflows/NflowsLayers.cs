@@ -83,14 +83,17 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
             return ReadPermutation(source, TensorSource.Join(name, "_permutation"));
 
         if (Has("_weight"))
+        {
+            source.Take(TensorSource.Join(name, "_weight"), Count("bias"), Count("bias"));
             return Filled(new DenseLinear<T>(Count("bias"), own));
+        }
 
         if (Has("lower_entries") || Has("unconstrained_upper_diag"))
             return ReadLu(source, name, own);
 
         if (Has("log_upper_diag"))
         {
-            TakeEmpty(source, TensorSource.Join(name, "upper_entries"), Count("bias"));
+            TakeTriangle(source, TensorSource.Join(name, "upper_entries"), Count("bias"));
             return Filled(new QrLinear<T>(Count("bias"), Reflections("orthogonal."), own));
         }
 
@@ -120,7 +123,7 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
 
         int Count(string suffix) => source.Take(TensorSource.Join(name, suffix), -1).Count;
 
-        int Reflections(string prefix) => (int)source.Take(TensorSource.Join(name, $"{prefix}q_vectors"), -1, -1).Shape[0];
+        int Reflections(string prefix) => (int)source.Take(TensorSource.Join(name, $"{prefix}q_vectors"), -1, Count("bias")).Shape[0];
 
         Transform<T> Filled(Transform<T> layer)
         {
@@ -164,19 +167,15 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
     public static LuLinear<T> ReadLu(TensorSource source, string name, string own)
     {
         var features = source.Take(TensorSource.Join(name, "bias"), -1).Count;
-        TakeEmpty(source, TensorSource.Join(name, "lower_entries"), features);
-        TakeEmpty(source, TensorSource.Join(name, "upper_entries"), features);
+        TakeTriangle(source, TensorSource.Join(name, "lower_entries"), features);
+        TakeTriangle(source, TensorSource.Join(name, "upper_entries"), features);
         var layer = new LuLinear<T>(features, own);
         source.Fill(layer.Parameters, own, name);
         return layer;
     }
 
-    // A triangle of one feature has no numbers.
-    private static void TakeEmpty(TensorSource source, string tensor, int features)
-    {
-        if (features == 1)
-            source.Take(tensor, 0);
-    }
+    // Looks before memory is taken: a file of a few numbers must not ask for the square of them. A triangle of one feature has no numbers.
+    private static void TakeTriangle(TensorSource source, string tensor, long features) => source.Take(tensor, features * (features - 1) / 2);
 
     private static string OwnName(string name) => name.Length == 0 ? Root : name;
 }

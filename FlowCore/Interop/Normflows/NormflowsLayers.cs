@@ -123,8 +123,9 @@ internal sealed class NormflowsLayers<T>(TensorSource source, StateSettings sett
     {
         var tensor = TensorSource.Join(name, "W");
         var features = checked((int)source.Take(tensor, -1, -1).Shape[0]);
+        var matrix = source.TakeNumbers<T>(tensor, features, features);
         var dense = new DenseLinear<T>(features, own);
-        dense.Parameters[1].Write(Transposed(source.TakeNumbers<T>(tensor, features, features), features));
+        dense.Parameters[1].Write(Transposed(matrix, features));
         return dense;
     }
 

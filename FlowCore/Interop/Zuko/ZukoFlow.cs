@@ -42,7 +42,8 @@ internal static class ZukoFlow
             var ownName = i < leading ? AutoregressiveFlow.AffineName(i) : AutoregressiveFlow.TransformName(i - leading);
             if (!indices.Contains(index))
             {
-                parts.Add(new Elementwise<T>(new Softclip<T>(ClipBound, isOnto: true), parts[^1].Features));
+                var bound = settings.SoftclipBound(index);
+                parts.Add(StateSplines.Checked(name, () => new Elementwise<T>(new Softclip<T>(bound, isOnto: true), parts[^1].Features)));
                 continue;
             }
 
@@ -83,8 +84,9 @@ internal static class ZukoFlow
         if (source.Contains($"{name}.A"))
         {
             var features = checked((int)source.Take($"{name}.A", -1, -1).Shape[0]);
+            var numbers = source.TakeNumbers<T>($"{name}.A", features, features);
             var rotation = new RotationLinear<T>(features, module.OwnName);
-            rotation.Parameters[0].Write(source.TakeNumbers<T>($"{name}.A", features, features));
+            rotation.Parameters[0].Write(numbers);
             return rotation;
         }
 

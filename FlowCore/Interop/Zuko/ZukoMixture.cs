@@ -51,6 +51,9 @@ internal static class ZukoMixture
         var components = source.Take(Logits, -1).Count;
         var features = checked((int)source.Take("phi.1", components, -1).Shape[1]);
         var isDiagonal = !source.Contains("phi.3");
+        if (!isDiagonal)
+            source.Take("phi.3", -1, (long)features * (features - 1) / 2);
+
         var mixture = StateSplines.Checked(Logits, () => new NormalMixture<T>(features, components, isDiagonal, floor: Floor));
         mixture.Parameters[0].Write(source.TakeNumbers<T>(Logits, components));
         mixture.Parameters[1].Write(source.TakeNumbers<T>("phi.1", components, features));

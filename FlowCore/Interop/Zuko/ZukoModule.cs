@@ -22,6 +22,9 @@ internal sealed record ZukoModule(string Name, string OwnName, int Index, StateS
     /// <summary>The activation inside of zuko's integrated networks.</summary>
     public static readonly UnaryFunction IntegrandActivation = UnaryFunction.Elu;
 
+    // The most numbers of a polynomial: quadrature takes the square of it.
+    private const int MostRows = 256;
+
     // Six bins, or the degree that BPF has by itself and one.
     private const int Ambiguous = 17;
 
@@ -75,11 +78,11 @@ internal sealed record ZukoModule(string Name, string OwnName, int Index, StateS
             {
                 case ZukoKind.Gaussianization:
                     return perFeature % 2 == 0
-                        ? new Gaussianization<T>(perFeature / 2, Squeeze)
+                        ? new Gaussianization<T>(perFeature / 2, Settings.Squeeze(Index))
                         : throw new ModelFormatException($"Expected 2K outputs a feature in '{Name}', shifts and log-scales of K normals, got {perFeature}.");
                 case ZukoKind.SumOfSquares:
                     var rows = (degree ?? Settings.Degree(Index)) + 1;
-                    return rows > 0 && (perFeature - 1) % rows == 0 && perFeature > rows
+                    return rows is > 0 and <= MostRows && (perFeature - 1) % rows == 0 && perFeature > rows
                         ? new SumOfSquares<T>((perFeature - 1) / rows, rows - 1)
                         : throw new ModelFormatException(
                             $"Expected K(L + 1) + 1 outputs a feature in '{Name}', K polynomials of degree L = {rows - 1}, got {perFeature}; "

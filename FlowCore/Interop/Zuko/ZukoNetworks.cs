@@ -172,8 +172,13 @@ internal static class ZukoNetworks
         var widths = new List<int>();
         foreach (var place in places)
         {
-            if (source.Contains($"{name}.{place}.0.weight"))
-                widths.Add(checked((int)source.Take($"{name}.{place}.0.weight", -1, -1).Shape[0]));
+            var block = $"{name}.{place}.0.weight";
+            if (!source.Contains(block))
+                continue;
+
+            var width = source.Take(block, -1, -1).Shape[0];
+            source.Take(block, width, width);
+            widths.Add(checked((int)width));
         }
 
         var last = $"{name}.{places.Max}.weight";

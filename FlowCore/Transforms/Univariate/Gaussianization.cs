@@ -36,6 +36,7 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
     public Gaussianization(int components = 8, double squeeze = 0)
         : base(checked(2 * components))
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(components);
         if (squeeze is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(squeeze), squeeze, $"Expected a squeeze in [0, 1), got {squeeze}.");
         Components = components;
@@ -88,7 +89,7 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
         }
     }
 
-    /// <summary>Components at the quantiles (k + ½)/K of the data, each as wide as its neighbours are apart.</summary>
+    /// <summary>Components at the quantiles (k + ½)/K of the data, each as wide as the nearer neighbour is away.</summary>
     /// <param name="sorted">The data of a feature.</param>
     /// <param name="raw">Receives 2K numbers.</param>
     protected internal override void StartFrom(ReadOnlySpan<double> sorted, Span<double> raw)
@@ -102,9 +103,9 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
         var least = Math.Max(1e-3 * range, 1e-12 * (1 + Math.Abs(sorted[0])));
         for (var k = 0; k < Components; k++)
         {
-            var (left, right) = (Math.Max(k - 1, 0), Math.Min(k + 1, Components - 1));
-            var width = right > left ? (centres[right] - centres[left]) / (right - left) : 0.25 * range;
-            width = Math.Max(width, least);
+            var left = k > 0 ? centres[k] - centres[k - 1] : double.PositiveInfinity;
+            var right = k < Components - 1 ? centres[k + 1] - centres[k] : double.PositiveInfinity;
+            var width = Math.Max(Components > 1 ? Math.Min(left, right) : 0.25 * range, least);
             raw[k] = -centres[k] / width;
             raw[Components + k] = -Math.Log(width);
         }

@@ -63,16 +63,12 @@ public static class MonotoneSolver<T>
         where TFunction : IMonotoneFunction<T>
     {
         var tape = OperandChecks.TapeOf(z, nameof(z));
-        var found = tape.StopGradient(guess);
-        var reciprocalSlope = tape.Allocate(z.Columns);
         using (tape.WithoutRecording())
-        {
-            Iterate(tape, function, z, lower, upper, found);
-            _ = function.Evaluate(found, out var slope);
-            tape.CopyInto((-AsBlock(tape, slope, z)).Exp(), reciprocalSlope);
-        }
-
-        var x = found - ((function.Evaluate(found, out _) - z) * reciprocalSlope);
+            Iterate(tape, function, z, lower, upper, guess);
+        var found = tape.StopGradient(guess);
+        var value = function.Evaluate(found, out var slope);
+        var reciprocalSlope = tape.StopGradient((-AsBlock(tape, slope, z)).Exp());
+        var x = found - ((value - z) * reciprocalSlope);
         _ = function.Evaluate(x, out var recorded);
         logSlope = recorded.IsNone ? default : -recorded;
         return x;
@@ -81,9 +77,9 @@ public static class MonotoneSolver<T>
     private static void Iterate<TFunction>(Tape<T> tape, in TFunction function, Variable<T> z, Variable<T> lower, Variable<T> upper, Variable<T> x)
         where TFunction : IMonotoneFunction<T>
     {
-        // The first step is as long as the bracket, or 1 where that is open.
+        // The first step may be half as long as the bracket, or 2 where that is open; minus, as none of Newton's went before.
         var width = upper - lower;
-        var length = width.Less(tape.Constant(T.PositiveInfinity)).Where(width, tape.Ones(z.Columns));
+        var length = -width.Less(tape.Constant(T.PositiveInfinity)).Where(width, tape.Ones(z.Columns));
         var done = tape.Zeros(z.Columns);
         for (var step = 0; step < MostSteps; step++)
         {

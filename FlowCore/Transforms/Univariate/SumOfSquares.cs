@@ -12,7 +12,7 @@ namespace FlowCore.Transforms;
 /// </para>
 /// <para>
 /// The integral is Gauss-Legendre quadrature with L + 1 nodes, which is exact here and adds up positive terms only. A number costs K(L + 1)(L + 2) products.
-/// The inverse is solved for; as g is at least 10⁻³, x lies within 10³ |z − c| on the side of z − c. Universal as L grows, but steep far out: put a bound between such maps.
+/// The inverse is solved for on the side of z − c; as g is at least 10⁻³, x lies within 10³ |z − c|. Universal as L grows, but steep far out: put a bound between such maps.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
@@ -121,13 +121,15 @@ public sealed class SumOfSquares<T> : Univariate<T>, IPartKind<T>
     /// <inheritdoc/>
     protected internal override void Bracket(Variable<T> z, in RawParameters<T> raw, Variable<T> lower, Variable<T> upper, Variable<T> guess)
     {
-        // A thousandth more than g's bound asks for, as c and z are rounded.
+        // On the side of z − c. Far out the slope goes as the power 2L, and Newton's steps from beyond come back slowly: better to come from within, where
+        // the polynomials are of order 1, and to search outwards, than to begin with the end that g ≥ 10⁻³ gives.
         var tape = z.Tape!;
-        var reach = (z - raw[Coefficients]) * T.CreateTruncating(1.001 / LeastSlope);
-        var zero = tape.Constant(T.Zero);
-        tape.CopyInto(reach.Min(zero), lower);
-        tape.CopyInto(reach.Max(zero), upper);
-        tape.Kernels.Fill(tape.ValueOf(guess), T.Zero);
+        var rise = z - raw[Coefficients];
+        var isRight = tape.Constant(T.Zero).LessOrEqual(rise);
+        tape.CopyInto(isRight.Where(tape.Constant(T.Zero), tape.Constant(T.NegativeInfinity)), lower);
+        tape.CopyInto(isRight.Where(tape.Constant(T.PositiveInfinity), tape.Constant(T.Zero)), upper);
+        var end = tape.Constant(T.CreateTruncating(Length));
+        tape.CopyInto(rise.Min(end).Max(-end), guess);
     }
 
     private static int CountParameters(int polynomials, int degree)

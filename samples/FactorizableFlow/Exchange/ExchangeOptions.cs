@@ -37,6 +37,8 @@ internal sealed class ExchangeOptions
     private readonly Option<StateTransformer?> _transformer =
         Choice<StateTransformer>("--transformer", "What a network's outputs are the parameters of, where their number says several things.");
 
+    private readonly Option<double?> _softclipBound = Number("--softclip-bound", "The bound between the transforms of a NAF, UNAF or SOSPF.", _usual.SoftclipBound);
+    private readonly Option<double?> _squeeze = Number("--squeeze", "The squeeze of the mixtures of a GF.", _usual.Squeeze);
     private readonly Option<int?> _degree = Count("--degree", "The degree of the polynomials of a sum-of-squares flow (SOSPF).");
     private readonly Option<int?> _components = Count("--components", "The components of a mixture (GMM) whose parameters a network gives.");
 
@@ -109,7 +111,7 @@ internal sealed class ExchangeOptions
 
     private Option[] All =>
     [
-        _bound, _slope, _affineSlope, _activation, _residualActivation, _quadraticDamping, _crossTermDamping, _logDetSign, _transformer, _degree, _components, _covariance,
+        _bound, _slope, _affineSlope, _activation, _residualActivation, _quadraticDamping, _crossTermDamping, _logDetSign, _transformer, _softclipBound, _squeeze, _degree, _components, _covariance,
         _library, _spline, _tails, _scale, _circular, _layers, _base, _key,
     ];
 
@@ -134,6 +136,8 @@ internal sealed class ExchangeOptions
         CrossTermDamping = parsed.GetValue(_crossTermDamping),
         LogDetSign = parsed.GetValue(_logDetSign),
         Transformer = parsed.GetValue(_transformer),
+        SoftclipBound = parsed.GetValue(_softclipBound),
+        Squeeze = parsed.GetValue(_squeeze),
         Degree = parsed.GetValue(_degree),
         Components = parsed.GetValue(_components),
         Covariance = parsed.GetValue(_covariance),
