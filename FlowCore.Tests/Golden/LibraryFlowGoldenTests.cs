@@ -1,3 +1,4 @@
+using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Files;
 using FlowCore.Interop;
@@ -62,7 +63,7 @@ internal sealed class LibraryFlowGoldenTests
         var golden = Zoo(name);
         using var flow = StateDictionary.ReadFlow<double>(Parameters(golden), OptionsOf(name) with { Library = StateLibrary.Nflows });
         var (x, y) = (golden["x"].ToArray<double>(), golden["y"].ToArray<double>());
-        double[] context = golden.TryGet("context", out var tensor) ? tensor.ToArray<double>() : [];
+        var context = golden.TryGet("context", out var tensor) ? tensor.ToArray<double>() : [];
         var (z, logDet, back, inverse) = (new double[x.Length], new double[x.Length / flow.Features], new double[x.Length], new double[x.Length / flow.Features]);
         flow.ToNoise(x, context, z, logDet);
         flow.FromNoise(y, context, back, inverse);
@@ -234,7 +235,7 @@ internal sealed class LibraryFlowGoldenTests
     private static double[] Densities(Flow<double> flow, TensorArchive golden)
     {
         var densities = new double[golden["logp"].Count];
-        double[] context = golden.TryGet("context", out var tensor) ? tensor.ToArray<double>() : [];
+        var context = golden.TryGet("context", out var tensor) ? tensor.ToArray<double>() : [];
         flow.LogDensity(golden["x"].ToArray<double>(), context, densities);
         return densities;
     }

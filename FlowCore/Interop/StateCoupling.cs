@@ -13,6 +13,7 @@ internal sealed class StateCoupling<T>(TensorSource source, StateSettings settin
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const string Network = "transform_net";
+    private const string Bound = "tail_bound";
 
     /// <summary>Reads a coupling.</summary>
     /// <param name="name">What its names begin with.</param>
@@ -34,6 +35,13 @@ internal sealed class StateCoupling<T>(TensorSource source, StateSettings settin
         var circles = new StateCircles<T>(source, settings, splines);
         var alone = TensorSource.Join(name, "unconditional_transform");
         var evidence = StateCdf<T>.EvidenceOf(source, alone);
+        foreach (var (one, other) in (ReadOnlySpan<(string, string)>)[(TensorSource.Join(name, Bound), $"{alone}.{Bound}"), ($"{alone}.{Bound}", TensorSource.Join(name, Bound))])
+        {
+            // Bounds are stored for all features or for none.
+            if (evidence is not null && source.Contains(one) && !source.Contains(other))
+                throw new ModelFormatException($"The tensor '{other}' is missing, where '{one}' is there.");
+        }
+
         var unconditional = !source.Any($"{alone}.") ? null
             : evidence is null ? readAlone(alone, passing.Length)
             : new StateCdf<T>(source, splines).Read(alone, $"{own}.unconditional", count => circles.Read(alone, $"{alone}.unnormalized_widths", count, passing, 1, passingAngles, onLine));

@@ -16,6 +16,7 @@ internal static class StateNames
 
     // What the names of a model begin with in other libraries; those of zuko are looked for first.
     private static readonly string[] _marks = [Transforms, "transform.ode."];
+    private static readonly string[] _layerMarks = ["autoregressive_net.", "transform_net."];
     private static readonly string[] _nflowsMarks = [$"{NflowsFlow.Transform}.", "_transforms.", $"{NflowsFlow.Distribution}.", "_embedding_net."];
 
     // What wrappers put into the middle of names; no module of the models themselves is called so.
@@ -32,20 +33,17 @@ internal static class StateNames
                 prefixes.TryAdd(Outer(archive, prefix), true);
         }
 
-        // The names of normflows' layers, and of mixtures, may be those of other things around a model.
-        if (prefixes.Count == 0)
+        // The names of normflows' layers, of mixtures, and of layers alone may be those of other things around a model.
+        foreach (var prefixOf in (Func<string, string?>[])[NormflowsPrefix, ZukoMixture.PrefixOf, name => PrefixOf(name, _layerMarks)])
         {
+            if (prefixes.Count > 0)
+                break;
+
             foreach (var name in names)
             {
-                if (NormflowsPrefix(name) is { } prefix)
+                if (prefixOf(name) is { } prefix)
                     prefixes.TryAdd(prefix, true);
             }
-        }
-
-        if (prefixes.Count == 0)
-        {
-            foreach (var name in names.Where(name => ZukoMixture.IsLogits(name)))
-                prefixes.TryAdd(name[..^ZukoMixture.Logits.Length], true);
         }
 
         return [.. prefixes.Keys];

@@ -102,7 +102,7 @@ internal static class ZukoFlow
         if (gaps.Count == 0)
             return false;
 
-        var isEverySecond = gaps.Count == (indices.Max - first) / 2 && gaps.TrueForAll(gap => (gap - first) % 2 == 1);
+        var isEverySecond = (indices.Max - first) % 2 == 0 && gaps.Count == (indices.Max - first) / 2 && gaps.TrueForAll(gap => (gap - first) % 2 == 1);
         return isEverySecond ? true : throw new ModelFormatException(
             $"Expected tensors of every transform, or of every second one as in flows with bounds between (SOSPF, NAF, UNAF), got none of '{prefix}{AutoregressiveFlow.TransformName(gaps[0])}'.");
     }
@@ -196,11 +196,11 @@ internal static class ZukoFlow
         var univariate = (arguments, shape.Length) switch
         {
             _ when hasOwn => ZukoNetworks.ReadOwn<T>(source, module, features, perFeature),
-            (1, 2) => module.UnivariateOf<T>(perFeature, ZukoKind.Bernstein),
-            (2, 3) when sizes[1] == 1 => module.UnivariateOf<T>(perFeature, ZukoKind.SumOfSquares, checked((int)shape[2] - 1)),
-            (2, 2) when isMatrix && sizes[0] == sizes[1] => module.UnivariateOf<T>(perFeature, ZukoKind.Gaussianization),
-            (2, 1) when !isMatrix => module.UnivariateOf<T>(perFeature, ZukoKind.Plain),
-            (3, 2) when isMatrix && sizes[0] == sizes[1] && sizes[2] == sizes[0] - 1 => module.UnivariateOf<T>(perFeature, module.Kind == ZukoKind.Circular ? ZukoKind.Circular : ZukoKind.Plain),
+            (1, 2) when module.Kind == ZukoKind.Plain => module.UnivariateOf<T>(perFeature, ZukoKind.Bernstein),
+            (2, 3) when sizes[1] == 1 && module.Kind is ZukoKind.Plain or ZukoKind.SumOfSquares => module.UnivariateOf<T>(perFeature, ZukoKind.SumOfSquares, checked((int)shape[2] - 1)),
+            (2, 2) when isMatrix && sizes[0] == sizes[1] && module.Kind is ZukoKind.Plain or ZukoKind.Gaussianization => module.UnivariateOf<T>(perFeature, ZukoKind.Gaussianization),
+            (2, 1) when !isMatrix && module.Kind == ZukoKind.Plain => module.UnivariateOf<T>(perFeature, ZukoKind.Plain),
+            (3, 2) when isMatrix && sizes[0] == sizes[1] && sizes[2] == sizes[0] - 1 && module.Kind is ZukoKind.Plain or ZukoKind.Circular => module.UnivariateOf<T>(perFeature, module.Kind == ZukoKind.Circular ? ZukoKind.Circular : ZukoKind.Plain),
             _ => throw new ModelFormatException($"Expected the parameters of a transform that is known in '{name}.phi', got {arguments} tensors with {string.Join(", ", sizes)} numbers a feature."),
         };
         var values = new List<T>();
@@ -269,7 +269,8 @@ internal static class ZukoFlow
         {
             Affine<T> affine => affine.Settings == new AffineSettings { Slope = affine.Slope },
             RationalQuadraticSpline<T> { Settings: var settings } => settings == new SplineSettings(settings.Bins, settings.Bound, settings.Slope),
-            CircularSpline<T> { Settings: var settings, Shift: SplineShift.HalfTurn } => settings == CircularSpline<T>.OfZuko(settings.Bins, slope: settings.Slope).Settings,
+            CircularSpline<T> { Settings: var settings, Shift: SplineShift.HalfTurn } =>
+                settings is { Parametrization: SplineParametrization.Limited, Ends: SplineEnds.Given, Lower: -Math.PI, Upper: Math.PI, LowerSlope: 1, UpperSlope: 1 },
             BernsteinPolynomial<T> { Settings: var settings } => settings == new BernsteinSettings(settings.Coefficients, settings.Bound) { TailOffset = ZukoModule.BernsteinTailOffset },
             Gaussianization<T> mixture => mixture.Squeeze == ZukoModule.Squeeze,
             IntegratedNetwork<T> network => network.Nodes == IntegrandNodes && network.Activation == ZukoModule.IntegrandActivation,

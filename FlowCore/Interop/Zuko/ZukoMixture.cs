@@ -9,14 +9,22 @@ namespace FlowCore.Interop;
 /// <remarks>Covariances that several components share, or of one scale for all features, become those of each component and feature, which have the same density.</remarks>
 internal static class ZukoMixture
 {
-    /// <summary>What the names of the logits of the weights, or of the network's first layer, end with.</summary>
-    public const string Logits = "phi.0";
-
+    private const string Logits = "phi.0";
     private const string Network = "hyper";
     private const double Floor = 1e-6;
 
-    /// <summary>Whether a name is one of the logits.</summary>
-    public static bool IsLogits(string name) => name == Logits || name.EndsWith($".{Logits}", StringComparison.Ordinal);
+    /// <summary>What stands before a name that a mixture has: that of the logits, or of the network's first layer; null for other names.</summary>
+    public static string? PrefixOf(string name)
+    {
+        foreach (var mark in (string[])[Logits, $"{Network}.0.weight"])
+        {
+            // The transforms of a flow have numbers and such tensors too.
+            if (name == mark || (name.EndsWith($".{mark}", StringComparison.Ordinal) && !char.IsAsciiDigit(name[^(mark.Length + 2)])))
+                return name[..^mark.Length];
+        }
+
+        return null;
+    }
 
     /// <summary>Whether the tensors of a model are those of a mixture.</summary>
     public static bool IsMixture(TensorArchive archive) =>

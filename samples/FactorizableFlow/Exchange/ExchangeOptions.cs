@@ -145,7 +145,7 @@ internal sealed class ExchangeOptions
         Spline = parsed.GetValue(_spline),
         Tails = parsed.GetValue(_tails),
         Scale = parsed.GetValue(_scale),
-        Circular = parsed.GetValue(_circular),
+        Circular = parsed.GetResult(_circular) is null ? null : parsed.GetValue(_circular),
         Layers = parsed.GetValue(_layers)?.Split(','),
         Base = parsed.GetValue(_base),
         Key = parsed.GetValue(_key),
