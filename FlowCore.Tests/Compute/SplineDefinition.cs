@@ -16,8 +16,8 @@ internal sealed class SplineDefinition
         var bins = settings.Bins;
         var softmax = settings.Parametrization == SplineParametrization.Softmax;
         var limit = Math.Abs(Math.Log(settings.Slope));
-        _x = Knots(parameters[..bins], softmax ? null : limit, settings.MinimumWidth, settings.Lower, settings.Upper);
-        _y = Knots(parameters.Slice(bins, bins), softmax ? null : limit, settings.MinimumHeight, settings.LowerImage, settings.UpperImage);
+        _x = Knots(parameters[..bins], softmax ? null : limit, settings.LogitScale, settings.MinimumWidth, settings.Lower, settings.Upper);
+        _y = Knots(parameters.Slice(bins, bins), softmax ? null : limit, settings.LogitScale, settings.MinimumHeight, settings.LowerImage, settings.UpperImage);
         _d = new double[bins + 1];
         _d[0] = settings.LowerSlope;
         _d[bins] = settings.UpperSlope;
@@ -97,7 +97,7 @@ internal sealed class SplineDefinition
         x >= knots[0] && x <= knots[^1] ? 0 : Math.Floor((x - knots[0]) / (knots[^1] - knots[0]));
 
     // Without a limit: softmax with a least part.
-    private static double[] Knots(ReadOnlySpan<double> raw, double? limit, double least, double lower, double upper)
+    private static double[] Knots(ReadOnlySpan<double> raw, double? limit, double scale, double least, double lower, double upper)
     {
         var weights = new double[raw.Length];
         var largest = double.NegativeInfinity;
@@ -105,7 +105,7 @@ internal sealed class SplineDefinition
             largest = Math.Max(largest, number);
         var sum = 0.0;
         for (var i = 0; i < raw.Length; i++)
-            sum += weights[i] = Math.Exp(limit is { } rate ? raw[i] / (1 + (2 * Math.Abs(raw[i]) / rate)) : raw[i] - largest);
+            sum += weights[i] = Math.Exp(limit is { } rate ? raw[i] / (1 + (2 * Math.Abs(raw[i]) / rate)) : scale * (raw[i] - largest));
         var knots = new double[raw.Length + 1];
         var running = 0.0;
         knots[0] = lower;

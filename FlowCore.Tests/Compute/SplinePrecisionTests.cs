@@ -51,8 +51,9 @@ public sealed class SplinePrecisionTests
             Assert.That(worstForward, Is.LessThan(8));
             Assert.That(worstInverse, Is.LessThan(8));
 
-            // Two units of the value in either direction, where the knots, which carry the exponentials' errors, are good enough.
-            if (sigma <= (parametrization == SplineParametrization.Limited ? 3 : 1))
+            // Two units of the value in either direction, where the knots, which carry the exponentials' errors, are good enough. Where the
+            // pre-image of those units is below 1e-4, the error is therefore below 2e-4.
+            if (sigma <= (parametrization == SplineParametrization.Limited ? 5 : 3))
                 Assert.That(worstReturn, Is.LessThan(1));
         });
 

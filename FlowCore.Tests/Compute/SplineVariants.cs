@@ -8,7 +8,7 @@ internal static class SplineVariants
     public static readonly string[] Names =
     [
         "free ends", "given slopes", "given slopes of a softmax", "shifted", "tied ends", "circle", "circle of given slopes", "box", "softmax", "softmax with free ends",
-        "softmax box", "softmax circle",
+        "softmax box", "softmax of scaled sizes", "softmax circle",
     ];
 
     public static SplineSettings Settings(string name) => name switch
@@ -31,6 +31,7 @@ internal static class SplineVariants
             MinimumSlope = 1e-4,
         },
         "softmax box" => new(5) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Free, Tails = SplineTails.None, Lower = 0, Upper = 1 },
+        "softmax of scaled sizes" => new(5, 3) { Parametrization = SplineParametrization.Softmax, LogitScale = 0.3 },
         _ => new(6, Math.PI) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Tied, Tails = SplineTails.Circular },
     };
 

@@ -1,4 +1,5 @@
 using FactorizableFlow.Application;
+using FlowCore.Training;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.FactorizableFlow;

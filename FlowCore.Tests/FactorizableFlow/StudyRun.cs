@@ -15,13 +15,14 @@ internal static class StudyRun
         return (code, output.ToString(), error.ToString());
     }
 
-    /// <summary>Runs a command line that must succeed without a word on the error stream.</summary>
+    /// <summary>Runs a command line that must succeed without a word on the error stream, but for the warning that a residual of a few steps deserves.</summary>
     public static string Succeed(params string[] args)
     {
         (var code, var output, var error) = Run(args);
         Assert.Multiple(() =>
         {
-            Assert.That(error, Is.Empty);
+            var unexpected = error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("Warning: The residual is closer to no response", StringComparison.Ordinal));
+            Assert.That(unexpected, Is.Empty);
             Assert.That(code, Is.Zero);
         });
         return output;

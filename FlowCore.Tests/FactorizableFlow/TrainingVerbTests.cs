@@ -223,6 +223,18 @@ public sealed class TrainingVerbTests
     }
 
     [Test]
+    public void Models_go_to_the_folder_that_is_named_and_those_of_the_config_stay()
+    {
+        File.WriteAllText(ConfigFile, Config + KinFlowSection);
+        File.WriteAllText(_folder.File("kin.safetensors"), "the model that is there");
+        var mine = _folder.File("mine");
+        StudyRun.Succeed(TrainBase("--models-dir", mine));
+        Assert.That(Directory.GetFiles(mine).Select(Path.GetFileName).Order(), Is.EqualTo(new[] { "kin.history.jsonl", "kin.safetensors" }));
+        Assert.That(File.ReadAllText(_folder.File("kin.safetensors")), Is.EqualTo("the model that is there"));
+        Assert.That(StudyRun.Fail(ExitCode.Failure, TrainBase("--models-dir", mine)), Does.Contain("already there"));
+    }
+
+    [Test]
     public void A_folder_that_takes_no_lock_is_one_sentence()
     {
         // A folder of that name: nobody can open it as a file.
@@ -253,7 +265,9 @@ public sealed class TrainingVerbTests
 
     private JsonDocument Validate()
     {
-        StudyRun.Succeed("validate-flows", "-c", ConfigFile, "--sys-cfg", ConfigFile, "--out-dir", _folder.File("results"));
+        var output = StudyRun.Succeed("validate-flows", "-c", ConfigFile, "--sys-cfg", ConfigFile, "--out-dir", _folder.File("results"));
+        if (!File.Exists(_folder.File("kin.safetensors")))
+            Assert.That(output, Does.Contain("kin.pt does not say the bound and the slope of its transforms"), "every assumption is printed");
         return JsonDocument.Parse(File.ReadAllText(_folder.File("results/closure.json")));
     }
 }

@@ -56,8 +56,15 @@ internal sealed class ZukoFlowGoldenTests
         AssertCloseToLargest(adjoint, golden["grad_x"].ToArray<double>(), "x");
         foreach (var parameter in flow.Parameters.Parameters)
         {
-            var gradient = new double[parameter.Length];
-            kernels.Read(gradients, parameter.Offset, gradient);
+            // Masked layers keep their neurons in an order of their own.
+            var (physical, gradient) = (new double[parameter.Length], new double[parameter.Length]);
+            kernels.Read(gradients, parameter.Offset, physical);
+            for (var i = 0; i < physical.Length; i++)
+            {
+                var (row, column) = (i / parameter.Columns, i % parameter.Columns);
+                gradient[((parameter.RowOrder?[row] ?? row) * parameter.Columns) + (parameter.ColumnOrder?[column] ?? column)] = physical[i];
+            }
+
             AssertCloseToLargest(gradient, golden[$"grad/{parameter.Name}"].ToArray<double>(), parameter.Name);
         }
     }

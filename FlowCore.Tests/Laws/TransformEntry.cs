@@ -16,6 +16,9 @@ internal sealed record TransformEntry(string Name, Func<int, int, RandomStream, 
     /// <summary>Whether it is made for C = 0, and for C = 2.</summary>
     public (bool Without, bool With) Conditions { get; init; } = (true, false);
 
+    /// <summary>Whether random compositions may contain it.</summary>
+    public bool IsComposed { get; init; } = true;
+
     /// <summary>By how much the trained numbers of a fresh one are moved at most.</summary>
     public double ParameterReach { get; init; } = 0.6;
 

@@ -1,5 +1,6 @@
 using FlowCore.Compute;
 using FlowCore.Factorizable;
+using FlowCore.Fitting;
 using FlowCore.Networks;
 using FlowCore.Random;
 using FlowCore.Tests.Laws.Entries;
@@ -11,6 +12,13 @@ namespace FlowCore.Tests.Laws;
 internal static class TransformList
 {
     private const double Kinked = 2e-4;
+
+    private static FeatureChart ChartOf(int feature) => (feature % 3) switch
+    {
+        0 => new FeatureChart(Support.Interval(-1, 3), 0, 0.1, 1.2),
+        1 => new FeatureChart(Support.Above(1), 0, 0.3, 0.8, 0.2, 0),
+        _ => new FeatureChart(Support.Real, 0, 0.5, 2),
+    };
 
     private static readonly int[] _hidden = [4];
 
@@ -86,6 +94,13 @@ internal static class TransformList
         new("permutation", (d, _, s, _) => new Permutation<double>(RandomPermutation(d, s))),
         new("standardization", (d, _, _, n) => new Standardization<double>(
             new LocationScale([.. Enumerable.Range(0, d).Select(j => 3.0 - (2 * j))], [.. Enumerable.Range(0, d).Select(j => 0.5 + j)]), n)),
+        new("support chart, heavy tails", (d, _, _, _) => new SupportChart<double>([.. Enumerable.Range(0, d).Select(j => new FeatureChart(Support.Real, 0, 0.3 * j, 1 + (0.5 * j), 0.4, 0.1, 0.2, 1.3))])),
+        new("support chart, supports", (d, _, _, _) => new SupportChart<double>([.. Enumerable.Range(0, d).Select(ChartOf)])),
+        new("standardized conditions", (d, c, s, n) => new StandardizedConditions<double>(
+            Masked(new Affine<double>(1e-3), AutoregressiveOrder.Natural(d, c), s, n), new LocationScale([.. Enumerable.Repeat(0.4, c)], [.. Enumerable.Repeat(1.5, c)])))
+        {
+            Conditions = (false, true),
+        },
         new("triangular linear", (d, _, _, n) => new TriangularLinear<double>(d, n)) { ParameterReach = 0.4 },
 
         // Residuals: conditions are the context and behind it the nuisances.
@@ -114,6 +129,10 @@ internal static class TransformList
 
         // Networks of the libraries.
         .. NetworkEntries.Transforms,
+
+        // Elementwise maps of fixed formulas, and transforms on columns.
+        .. ElementwiseEntries.All,
+
         // Maps of one number whose inverse is solved for.
         .. MonotoneEntries.All,
 

@@ -17,7 +17,7 @@ internal sealed record TransformPlan(int Features, int Conditions, int[] Parts, 
     public const int Rows = 5;
 
     /// <summary>The entries from real numbers to real numbers, which can follow each other.</summary>
-    public static IReadOnlyList<TransformEntry> Entries { get; } = [.. TransformList.All.Where(IsReal)];
+    public static IReadOnlyList<TransformEntry> Entries { get; } = [.. TransformList.All.Where(entry => entry.IsComposed && IsReal(entry))];
 
     /// <summary>Whether a residual is among the parts: its scales are exponentials of networks without a limit.</summary>
     public bool HasResidual => Chosen.Any(IsResidual);

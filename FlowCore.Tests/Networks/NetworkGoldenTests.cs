@@ -47,22 +47,15 @@ internal sealed class NetworkGoldenTests
         using var flow = Flow(name, vectors);
         foreach (var (parameter, gradient) in Gradients(name, flow, vectors, sign: 1, Context(name, vectors)))
         {
-            if (!IsUnconditional(parameter))
-            {
-                // Where this library's weights are those of the file, divided, so is the derivative by them.
-                var expected = vectors["grad/" + parameter.Name];
-                CompareWithLargest($"{name} {parameter.Name}", gradient, IsDivided(name, parameter) ? Divided(expected, multiply: true) : expected);
-                continue;
-            }
-
-            CompareWithLargest($"{name} {parameter.Name}", gradient, Together(vectors, "grad/unconditional_transform."));
+            var expected = IsUnconditional(parameter) ? Together(vectors, "grad/unconditional_transform.") : vectors["grad/" + parameter.Name];
+            CompareWithLargest($"{name} {parameter.Name}", gradient, expected);
         }
     }
 
     [TestCase("nflows_maf_affine", 0)]
     [TestCase("nflows_maf_affine_ctx2", 2)]
     [TestCase("normflows_maf", 0)]
-    public void Masks_are_those_of_the_file(string name, int context)
+    public void Masks_and_degrees_are_those_of_the_file(string name, int context)
     {
         var vectors = ZooVectors.Load(name);
         var features = vectors["param/autoregressive_net.initial_layer.weight"].Length / Hidden;
@@ -72,7 +65,10 @@ internal sealed class NetworkGoldenTests
             "initial_layer", "blocks.0.linear_layers.0", "blocks.0.linear_layers.1", "blocks.1.linear_layers.0", "blocks.1.linear_layers.1", "final_layer",
         ];
         for (var l = 0; l < layers.Length; l++)
+        {
             Assert.That(network.Mask(l).Select(bit => bit ? 1.0 : 0), Is.EqualTo(vectors[$"param/autoregressive_net.{layers[l]}.mask"]), layers[l]);
+            Assert.That(network.Degrees(l).Select(degree => (double)degree), Is.EqualTo(vectors[$"param/autoregressive_net.{layers[l]}.degrees"]), layers[l]);
+        }
     }
 
     [TestCase("normflows_affine_coupling_block")]
@@ -99,23 +95,13 @@ internal sealed class NetworkGoldenTests
         const int Bins = 8;
         var vectors = ZooVectors.Load(Name);
         Assert.That(vectors[Prefix + "identity_features"], Is.EqualTo(new double[] { 0 }));
-        var network = new ResidualNetwork<double>(1, 0, 3 * Bins, Hidden, Blocks, UnaryFunction.ReLU, "prqct.transform_net");
+        var network = new ResidualNetwork<double>(1, 0, (3 * Bins) + 1, Hidden, Blocks, UnaryFunction.ReLU, "prqct.transform_net");
         foreach (var parameter in network.Parameters)
-        {
-            // The circular feature ignores its last number, and the logits of bins are divided by √H.
-            var values = vectors["param/" + parameter.Name];
-            if (parameter.Name.Contains("final_layer", StringComparison.Ordinal))
-                values = Divided(values.AsSpan(0, parameter.Length).ToArray(), multiply: false, Bins);
-            parameter.Write(values);
-        }
-
-        var linear = Softmax(Bins, 5);
-        var unconditional = new Elementwise<double>(new RationalQuadraticSpline<double>(linear), 1, "unconditional");
-        var raw = Together(vectors, Prefix + "unconditional_transform.");
-        // The linear feature ignores the slopes at both ends.
-        unconditional.Parameters[0].Write([.. raw[..(2 * Bins)], .. raw[((2 * Bins) + 1)..^1]]);
-        var circular = Softmax(Bins, Math.PI) with { Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
-        var coupling = new Coupling<double>(new RationalQuadraticSpline<double>(circular), [true, false], network, unconditional);
+            parameter.Write(vectors["param/" + parameter.Name]);
+        var unconditional = new Elementwise<double>(PerFeature<double>.OfNormflows(Bins, [5], [false]), 1, "unconditional");
+        unconditional.Parameters[0].Write(Together(vectors, Prefix + "unconditional_transform."));
+        var tau = PerFeature<double>.OfNormflows(Bins, [Math.PI], [true], 1 / Math.Sqrt(Hidden));
+        var coupling = new Coupling<double>(tau, [true, false], network, unconditional);
         using var flow = new Flow<double>(new UniformBox<double>([-5, -Math.PI], [5, Math.PI]), coupling);
         var (z, x, logDet) = (vectors["z"], vectors["x"], vectors["log_det"]);
         var (data, fromNoise, noise, toNoise) = (new double[x.Length], new double[logDet.Length], new double[x.Length], new double[logDet.Length]);
@@ -155,11 +141,7 @@ internal sealed class NetworkGoldenTests
         var known = transform.Parameters.Where(parameter => !IsUnconditional(parameter)).ToArray();
         Assert.That(known.Select(parameter => parameter.Name), Is.EquivalentTo(vectors.Parameters.Where(IsLearnt)));
         foreach (var parameter in known)
-        {
-            var values = vectors["param/" + parameter.Name];
-            parameter.Write(IsDivided(name, parameter) ? Divided(values, multiply: false) : values);
-        }
-
+            parameter.Write(vectors["param/" + parameter.Name]);
         foreach (var parameter in transform.Parameters.Except(known))
             parameter.Write(Together(vectors, "param/unconditional_transform."));
         return new Flow<double>(new StandardNormal<double>(transform.Features), transform);
@@ -179,8 +161,9 @@ internal sealed class NetworkGoldenTests
                 return new Coupling<double>(
                     new Affine<double>(AffineSettings.NflowsCoupling), Passes(vectors), Residual(1, 4), order: ParameterOrder.ByKind);
             case "nflows_rqs_coupling_tb3_uncond":
-                var spline = new RationalQuadraticSpline<double>(Softmax(8, 3));
-                return new Coupling<double>(spline, Passes(vectors), Residual(1, 46), new Elementwise<double>(spline, 1, "unconditional"));
+                return new Coupling<double>(
+                    new RationalQuadraticSpline<double>(Divided(Softmax(8, 3))), Passes(vectors), Residual(1, 46),
+                    new Elementwise<double>(new RationalQuadraticSpline<double>(Softmax(8, 3)), 1, "unconditional"));
             case "nflows_maf_affine":
                 return Masked(new Affine<double>(AffineSettings.NflowsMasked), 3, 0);
             case "nflows_maf_affine_ctx2":
@@ -229,23 +212,8 @@ internal sealed class NetworkGoldenTests
 
     private static SplineSettings Softmax(int bins, double bound) => new(bins, bound) { Parametrization = SplineParametrization.Softmax };
 
-    // The logits of a coupling's bins are divided by √H behind the network, here in its last layer.
-    private static bool IsDivided(string name, Parameter<double> parameter) =>
-        name == "nflows_rqs_coupling_tb3_uncond" && parameter.Name.Contains("final_layer", StringComparison.Ordinal);
-
-    private static double[] Divided(double[] values, bool multiply, int bins = 8)
-    {
-        var perFeature = (3 * bins) - (values.Length % ((3 * bins) - 1) == 0 ? 1 : 0);
-        var columns = values.Length % (perFeature * Hidden) == 0 ? Hidden : 1;
-        var result = (double[])values.Clone();
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (i / columns % perFeature < 2 * bins)
-                result[i] *= multiply ? Math.Sqrt(Hidden) : 1 / Math.Sqrt(Hidden);
-        }
-
-        return result;
-    }
+    // As the network of a coupling has it.
+    private static SplineSettings Divided(SplineSettings settings) => settings with { LogitScale = 1 / Math.Sqrt(Hidden) };
 
     private static double[] Together(ZooVectors vectors, string prefix) => [.. _knots.SelectMany(name => vectors[prefix + name])];
 }

@@ -22,7 +22,7 @@ namespace FlowCore.Tests.Reliability;
 internal sealed class DisposedSurfaceTests
 {
     private static readonly string[] _harmlessOfModels =
-        ["Features", "NoiseFeatures", "ContextFeatures", "Nuisances", "ConditionColumns", "BaseDistribution", "Device", "Parameters", "AllowNonFinite", "NonFiniteResults", "Base", "Transform", "Residual"];
+        ["Features", "NoiseFeatures", "ContextFeatures", "Nuisances", "ConditionColumns", "BaseDistribution", "Device", "Parameters", "AllowNonFinite", "NonFiniteResults", "Base", "Transform", "Residual", "IsBehindChart"];
 
     private static readonly string[] _harmlessOfTransforms = ["Features", "NoiseFeatures", "ConditionColumns", "Domain", "Codomain", "Parameters"];
 

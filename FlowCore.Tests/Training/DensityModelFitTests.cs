@@ -90,7 +90,7 @@ internal sealed class DensityModelFitTests
         using var model = new ShiftScaleModel(Device.Cpu);
         var result = model.Fit(Samples([0, 1200], [1, 300]), options: new TrainingOptions { Epochs = 1 });
         Assert.That(result.Warnings, Has.Count.EqualTo(1));
-        Assert.That(result.Warnings[0], Does.StartWith("Feature 1 has mean 1").And.Contain("tandardis"));
+        Assert.That(result.Warnings[0].Text, Does.StartWith("Feature 1 has mean 1").And.Contain("tandardis"));
     }
 
     [Test]

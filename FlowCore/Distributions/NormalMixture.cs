@@ -146,7 +146,7 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
             var factor = DataMoments.Covariance<T>(own, mean);
             if (isDiagonal)
                 ClearOffDiagonal(factor, features);
-            if (!CholeskyDecomposition.Factor(factor, features))
+            if (Array.IndexOf(DataMoments.Constants<T>(own, features), true) >= 0 || !CholeskyDecomposition.Factor(factor, features))
                 factor = overall;
             logits[k] = T.CreateTruncating(Math.Log((double)own.Length / rows.Length));
             for (var i = 0; i < features; i++)

@@ -2,6 +2,7 @@ using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Parts;
 using FlowCore.Random;
+using FlowCore.Statistics;
 using FlowCore.Transforms;
 
 namespace FlowCore.Distributions;
@@ -99,6 +100,18 @@ public sealed class StudentT<T> : BaseDistribution<T>, IPartKind<T>
         foreach (var parameter in parameters)
             parameter.Trainable = learnable;
         return parameters;
+    }
+
+    /// <summary>ν of each feature as it is now.</summary>
+    internal double[] ReadDegrees()
+    {
+        var raw = new T[Features];
+        Parameters[2].Read(raw);
+        return Array.ConvertAll(raw, value =>
+        {
+            var x = double.CreateTruncating(value);
+            return Math.Max(x, 0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs(x))) + SmallestDegrees;
+        });
     }
 
     private Variable<T> Degrees(Tape<T> tape) => tape.Use(Parameters[2]).Softplus() + T.CreateTruncating(SmallestDegrees);

@@ -53,6 +53,12 @@ public sealed class UniformNormal<T> : BaseDistribution<T>, IPartKind<T>
     /// <inheritdoc/>
     public static string Kind => "uniform-normal";
 
+    /// <summary>For each feature whether it is uniform.</summary>
+    public ReadOnlySpan<bool> IsUniform => _isUniform;
+
+    /// <summary>The full width of a uniform feature, the standard deviation of a normal one.</summary>
+    public ReadOnlySpan<double> Scale => _scale;
+
     /// <inheritdoc/>
     public override Domain Domain
     {

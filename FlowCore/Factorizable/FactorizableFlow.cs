@@ -13,6 +13,10 @@ namespace FlowCore.Factorizable;
 /// <remarks>
 /// At the central ν the residual is the identity, so the density is the base's, to the bit. The base's parameters are in a
 /// store of their own that no gradient reaches; <see cref="Parameters"/> holds the residual's alone.
+/// <para>
+/// A residual can stand behind the chart of the base, the fixed coordinates of order one that the base brings the data to first: x is charted,
+/// then comes the residual, then the rest of the base. Networks expect such numbers, so <see cref="FactorizableFlows.WithNuisances"/> does so where the base has a chart.
+/// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
 public sealed class FactorizableFlow<T> : DensityModel<T>
@@ -22,19 +26,28 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     private readonly ResidualMap<T> _toNominal;
     private readonly ResidualMap<T> _fromNominal;
     private readonly LocalResponseMap<T> _localResponse;
+    private readonly Transform<T>? _chart;
+    private readonly Transform<T>[] _behind = [];
 
     /// <summary>Puts a residual in front of a density and takes the residual's parameters in.</summary>
     /// <param name="baseModel">The density at the central ν. It is read, never changed.</param>
     /// <param name="residual">The residual; its parameters must not belong to another model.</param>
     /// <param name="ownsBase">Whether disposing this model disposes the base as well.</param>
-    /// <exception cref="ArgumentException">The features differ, or both read a context and of different sizes.</exception>
-    public FactorizableFlow(DensityModel<T> baseModel, PolynomialResidual<T> residual, bool ownsBase = false)
+    /// <param name="behindChart">Whether the residual stands behind the base's chart, which it then has.</param>
+    /// <exception cref="ArgumentException">The features differ, or both read a context and of different sizes, or the base has no chart.</exception>
+    public FactorizableFlow(DensityModel<T> baseModel, PolynomialResidual<T> residual, bool ownsBase = false, bool behindChart = false)
         : base(
             Checked(baseModel, residual).Device, baseModel.Features, Math.Max(baseModel.ConditionColumns, residual.ContextFeatures), residual.Nuisances)
     {
         Base = baseModel;
         Residual = residual;
         _ownsBase = ownsBase;
+        if (behindChart)
+        {
+            (_chart, _behind) = FactorizableFlows.TakeChartOut(baseModel)
+                ?? throw new ArgumentException("Expected a base that standardises its features first, got one that does not.", nameof(baseModel));
+        }
+
         Parameters = new ParameterStore<T>(Device, residual.Parameters);
         _toNominal = new ResidualMap<T>(this, inverse: false);
         _fromNominal = new ResidualMap<T>(this, inverse: true);
@@ -44,8 +57,11 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     /// <summary>The frozen density at the central ν.</summary>
     public DensityModel<T> Base { get; }
 
-    /// <summary>The map from observed to nominal features.</summary>
+    /// <summary>The map from observed to nominal features, in the coordinates of the chart where it stands behind one.</summary>
     public PolynomialResidual<T> Residual { get; }
+
+    /// <summary>Whether the residual stands behind the base's chart.</summary>
+    public bool IsBehindChart => _chart is not null;
 
     /// <summary>The residual's parameters.</summary>
     public override ParameterStore<T> Parameters { get; }
@@ -56,6 +72,12 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     /// <inheritdoc/>
     public override Variable<T> LogDensity(Variable<T> x, Variable<T> conditions = default)
     {
+        if (_chart is not null)
+        {
+            var z = ToNoise(x, conditions, out var logDetOfAll);
+            return LogDets.Add(x.Tape!, Base.NoiseLogDensity(z, BaseConditions(conditions)), logDetOfAll);
+        }
+
         var nominal = Residual.Forward(x, ResidualConditions(conditions), out var logDet);
         return LogDets.Add(x.Tape!, Base.LogDensity(nominal, BaseConditions(conditions)), logDet);
     }
@@ -63,6 +85,21 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     /// <inheritdoc/>
     public override Variable<T> ToNoise(Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
     {
+        if (_chart is not null)
+        {
+            // The order of the sum is the base's, so that with a residual of log|det J| = 0 the bits are.
+            var y = _chart.Forward(x, out logDet);
+            y = Residual.Forward(y, ResidualConditions(conditions), out var ofResidual);
+            logDet = LogDets.Add(x.Tape!, logDet, ofResidual);
+            foreach (var part in _behind)
+            {
+                y = part.Forward(y, Transform<T>.Leading(conditions, part.ConditionColumns), out var ofPart);
+                logDet = LogDets.Add(x.Tape!, logDet, ofPart);
+            }
+
+            return y;
+        }
+
         var nominal = Residual.Forward(x, ResidualConditions(conditions), out var residualLogDet);
         var z = Base.ToNoise(nominal, BaseConditions(conditions), out var baseLogDet);
         logDet = LogDets.Add(x.Tape!, residualLogDet, baseLogDet);
@@ -72,13 +109,30 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     /// <inheritdoc/>
     public override Variable<T> FromNoise(Variable<T> z, Variable<T> conditions, out Variable<T> logDet)
     {
+        if (_chart is not null)
+        {
+            var y = z;
+            logDet = default;
+            for (var i = _behind.Length - 1; i >= 0; i--)
+            {
+                y = _behind[i].Inverse(y, Transform<T>.Leading(conditions, _behind[i].ConditionColumns), out var ofPart);
+                logDet = LogDets.Add(z.Tape!, logDet, ofPart);
+            }
+
+            y = Residual.Inverse(y, ResidualConditions(conditions), out var ofResidual);
+            logDet = LogDets.Add(z.Tape!, logDet, ofResidual);
+            var charted = _chart.Inverse(y, out var ofChart);
+            logDet = LogDets.Add(z.Tape!, logDet, ofChart);
+            return charted;
+        }
+
         var nominal = Base.FromNoise(z, BaseConditions(conditions), out var baseLogDet);
         var x = Residual.Inverse(nominal, ResidualConditions(conditions), out var residualLogDet);
         logDet = LogDets.Add(z.Tape!, baseLogDet, residualLogDet);
         return x;
     }
 
-    /// <summary>Maps observed to nominal features. Allocates nothing once warm.</summary>
+    /// <summary>Maps observed to nominal features; through a chart and back where the residual stands behind one. Allocates nothing once warm.</summary>
     /// <param name="x">Row-major [n, D].</param>
     /// <param name="conditions">Context and nuisances: row-major, a row for every event or one for all.</param>
     /// <param name="nominal">Receives [n, D].</param>
@@ -116,7 +170,7 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
         in ReadOnlyTensorSpan<T> nominal, in ReadOnlyTensorSpan<T> context, in ReadOnlyTensorSpan<T> nuisances) =>
         Map(_fromNominal, TensorRows.Of(nominal, Features, nameof(nominal)), Rows(context, nuisances));
 
-    /// <summary>The residual at given points as a scale and a shift of each feature, with the additive and the cross part.</summary>
+    /// <summary>The residual at given points as a scale and a shift of each feature, with the additive and the cross part; in the chart's coordinates where it stands behind one.</summary>
     /// <param name="x">Observed features [n, D], or [n] where D is 1.</param>
     /// <param name="context">[n, C], or [1, C] or [C] for all rows; left out where C is 0.</param>
     /// <param name="nuisances">[n, K], or [1, K] or [K] for all rows.</param>
@@ -147,7 +201,7 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     /// <returns>The copy; it shares nothing with this model and owns its base.</returns>
     public new FactorizableFlow<TOther> ConvertTo<TOther>(Device? device = null)
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther> =>
-        new(Base.ConvertTo<TOther>(device), Residual.ConvertTo<TOther>(), ownsBase: true);
+        new(Base.ConvertTo<TOther>(device), Residual.ConvertTo<TOther>(), ownsBase: true, IsBehindChart);
 
     /// <inheritdoc/>
     protected internal override DensityModel<TOther> ConvertCore<TOther>(Device? device) => ConvertTo<TOther>(device);
@@ -155,6 +209,24 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     /// <summary>The conditions of the residual: the context's columns, where it reads them, and the nuisances.</summary>
     internal Variable<T> ResidualConditions(Variable<T> conditions) =>
         Residual.ContextFeatures == ContextFeatures ? conditions : conditions.Slice(ContextFeatures, Nuisances);
+
+    /// <summary>The residual of features, there or back.</summary>
+    internal Variable<T> MapResidual(Variable<T> x, Variable<T> conditions, bool inverse, out Variable<T> logDet)
+    {
+        var tape = x.Tape!;
+        Variable<T> chartLogDet = default;
+        var y = _chart is null ? x : _chart.Forward(x, out chartLogDet);
+        y = inverse ? Residual.Inverse(y, ResidualConditions(conditions), out logDet) : Residual.Forward(y, ResidualConditions(conditions), out logDet);
+        if (_chart is null)
+            return y;
+        logDet = LogDets.Add(tape, chartLogDet, logDet);
+        var back = _chart.Inverse(y, out var backLogDet);
+        logDet = LogDets.Add(tape, logDet, backLogDet);
+        return back;
+    }
+
+    /// <summary>The features in the coordinates of the residual.</summary>
+    internal Variable<T> Charted(Variable<T> x) => _chart is null ? x : _chart.Forward(x, out _);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -48,7 +48,7 @@ internal sealed class LocalResponseMap<T> : IBlockMap<T>
         var coefficients = new Variable<T>[_residual.Constants.Nuisances + _residual.Constants.CrossTerms.Count];
         var operands = new Variable<T>[coefficients.Length + 2];
         var additiveOperands = operands.AsSpan(0, _residual.Constants.Nuisances + 2);
-        var current = x;
+        var current = _model.Charted(x);
         for (var l = 0; l < _residual.Layers.Length; l++)
         {
             if (l > 0)

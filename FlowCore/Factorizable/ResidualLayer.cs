@@ -31,14 +31,10 @@ internal sealed class ResidualLayer<T>
         for (var i = 0; i < Networks.Length; i++)
         {
             var isCross = i >= constants.Nuisances;
-            Networks[i] = new MaskedMlp<T>(
-                order,
-                hiddenSizes,
-                isCross ? 2 : 4,
-                settings.Activation,
-                isCross ? $"{name}.cross_nets.{i - constants.Nuisances}" : $"{name}.nuisance_nets.{i}",
-                initialization?.Substream((ulong)i),
-                zeroLastLayer: true);
+            var (outputs, network) = isCross ? (2, $"{name}.cross_nets.{i - constants.Nuisances}") : (4, $"{name}.nuisance_nets.{i}");
+            Networks[i] = initialization is { } stream
+                ? new MaskedMlp<T>(order, hiddenSizes, outputs, settings.Activation, network, stream.Substream((ulong)i), zeroLastLayer: true)
+                : MaskedMlp<T>.Zeros(order, hiddenSizes, outputs, settings.Activation, network);
         }
     }
 

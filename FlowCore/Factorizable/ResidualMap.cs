@@ -11,7 +11,5 @@ internal sealed class ResidualMap<T>(FactorizableFlow<T> model, bool inverse) : 
     public int Columns => model.Features;
 
     public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> scalars) =>
-        inverse
-            ? model.Residual.Inverse(x, model.ResidualConditions(conditions), out scalars)
-            : model.Residual.Forward(x, model.ResidualConditions(conditions), out scalars);
+        model.MapResidual(x, conditions, inverse, out scalars);
 }

@@ -32,6 +32,8 @@ internal static class ModelArchitecture
                     writer.Write("context", factorizable.Residual.ContextFeatures);
                     writer.Write("nuisances", factorizable.Nuisances);
                     writer.Write("base", ModelFile.BaseHash(factorizable.Base));
+                    if (factorizable.IsBehindChart)
+                        writer.Write("behind_chart", true);
                     writer.Write("residual", factorizable.Residual);
                     break;
                 default:
@@ -59,8 +61,8 @@ internal static class ModelArchitecture
             return new Flow<T>(noise, transform, device);
         });
 
-    /// <summary>Builds a residual, and gives the content of the base that it belongs to.</summary>
-    public static (PolynomialResidual<T> Residual, string BaseHash) ReadResidual<T>(string architecture, TensorArchive archive)
+    /// <summary>Builds a residual, and gives the content of the base that it belongs to and whether it stands behind the base's chart.</summary>
+    public static (PolynomialResidual<T> Residual, string BaseHash, bool BehindChart) ReadResidual<T>(string architecture, TensorArchive archive)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => PartWriter.FromJson(architecture, LargestSize(archive), root =>
         {
             RequireKind(root, ModelFile.FactorizableKind);
@@ -70,9 +72,10 @@ internal static class ModelArchitecture
             var residual = ReadPart<PolynomialResidual<T>, T>(PartRegistry.Catalog<T>(), root, "residual");
             if (residual.Features != root.Integer("features") || residual.ContextFeatures != root.Integer("context") || residual.Nuisances != root.Integer("nuisances"))
                 throw new ModelFormatException("The architecture's residual does not have the features, the context and the nuisances that it states.");
+            var behindChart = root.Has("behind_chart") && root.Flag("behind_chart");
             root.CheckAllUsed();
             RequireTensors(archive, residual.Parameters);
-            return (residual, baseHash);
+            return (residual, baseHash, behindChart);
         });
 
     public static ModelDescription Describe(string architecture, TensorArchive archive, string version, string? training) =>

@@ -112,7 +112,7 @@ public static class ModelFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(baseModel);
-        var (residual, baseHash) = ModelArchitecture.ReadResidual<T>(CheckedArchitecture(archive), archive);
+        var (residual, baseHash, behindChart) = ModelArchitecture.ReadResidual<T>(CheckedArchitecture(archive), archive);
         string actual;
         try
         {
@@ -126,7 +126,9 @@ public static class ModelFile
         if (actual != baseHash)
             throw new ModelFormatException($"The residual belongs to the base with the content {baseHash[..12]}...; the base given has {actual[..12]}....");
         Fill(archive, residual.Parameters);
-        return new FactorizableFlow<T>(baseModel, residual, ownsBase);
+        if (behindChart && FactorizableFlows.TakeChartOut(baseModel) is null)
+            throw new ModelFormatException("The residual stands behind the chart of its base; the base given has none.");
+        return new FactorizableFlow<T>(baseModel, residual, ownsBase, behindChart);
     }
 
     /// <summary>

@@ -162,6 +162,8 @@ public static class StateDictionary
                 ZukoFlow.Write(tensors, flow, string.Empty);
                 statement = StateStatement.Of(ZukoFlow.Parts(flow), null);
                 break;
+            case FactorizableFlow<T> { IsBehindChart: true }:
+                throw new NotSupportedException("A residual behind the chart of its base has no state dictionary that other libraries know.");
             case FactorizableFlow<T> { Base: Flow<T> flow } factorizable:
                 ReferenceResidual.WriteHead(tensors, factorizable.Residual);
                 ZukoFlow.Write(tensors, flow, ReferenceResidual.BasePrefix);

@@ -8,6 +8,19 @@ namespace FlowCore.Networks;
 internal static class FreshParameters
 {
     /// <summary>
+    /// Where the numbers of a part come from that was given no stream: one of its own for every name, so that parts of a model differ and
+    /// a program makes the same model every time.
+    /// </summary>
+    public static RandomStream StreamOf(string name)
+    {
+        // FNV-1a over the characters (Fowler, Noll and Vo); an empty name is the constructor's to refuse.
+        var hash = 14695981039346656037ul;
+        foreach (var character in name ?? "")
+            hash = (hash ^ character) * 1099511628211ul;
+        return new RandomStream(0).Substream(hash);
+    }
+
+    /// <summary>
     /// Uniform in ±1/√fanIn, drawn in double and in canonical order, so that float and double, and every physical order,
     /// get the same network.
     /// </summary>

@@ -38,10 +38,10 @@ public sealed class Made<T> : MaskedResidualNetwork<T>, IPartKind<T>
     /// The prefix of the names: <c>.initial_layer</c>, <c>.context_layer</c>, <c>.blocks.i.linear_layers.{0,1}</c> or <c>.blocks.i.linear</c>,
     /// <c>.blocks.i.context_layer</c>, <c>.final_layer</c>, each with <c>.weight</c> and <c>.bias</c>.
     /// </param>
-    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs, a block's last layer in ±10⁻³. Null for zeros.</param>
+    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs, a block's last layer in ±10⁻³. Null for a stream of the name's own.</param>
     /// <exception cref="ArgumentException">A setting is out of range, two contradict each other, or the name is empty.</exception>
     public Made(AutoregressiveOrder order, int outputsPerFeature, MadeSettings settings, string name, RandomStream? initialization = null)
-        : base(order, outputsPerFeature, CreatePlan(order, outputsPerFeature, settings, name, initialization), readsContextApart: true)
+        : base(order, outputsPerFeature, CreatePlan(order, outputsPerFeature, settings, name, initialization ?? FreshParameters.StreamOf(name)), readsContextApart: true)
     {
         Settings = settings;
         Name = name;

@@ -42,6 +42,19 @@ internal sealed class MaskedLayer<T> : Layer<T>
         return mask;
     }
 
+    /// <summary>The group of each output, in canonical order.</summary>
+    public int[] Groups()
+    {
+        var groups = new int[Weight.Rows];
+        for (var group = 0; group < _visible.Length; group++)
+        {
+            for (var row = _outputStart[group]; row < _outputStart[group + 1]; row++)
+                groups[Weight.RowOrder![row]] = group;
+        }
+
+        return groups;
+    }
+
     /// <summary>The columns of one group; "no variable" where it has none.</summary>
     public Variable<T> SliceOf(Tape<T> tape, int group, Variable<T> y)
     {

@@ -38,23 +38,27 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
     /// <param name="activation">The activation of the hidden layers.</param>
     /// <param name="name">The prefix of the parameters' names; layer l is called <c>{name}.{2l}.weight</c> and <c>{name}.{2l}.bias</c>.</param>
     /// <param name="initialization">
-    /// Where fresh numbers come from: uniform in ±1/√inputs, the inputs counted without the mask. Null for zeros.
+    /// Where fresh numbers come from: uniform in ±1/√inputs, the inputs counted without the mask. Null for a stream of the name's own.
     /// </param>
     /// <param name="zeroLastLayer">Whether the last layer starts at zero instead.</param>
     /// <exception cref="ArgumentException">A size is out of range or the name is empty.</exception>
     public MaskedMlp(
         AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, UnaryFunction activation, string name,
         RandomStream? initialization = null, bool zeroLastLayer = false)
-        : this(order, CreateLayers(order, hiddenSizes, outputsPerFeature, activation, name, initialization, zeroLastLayer), outputsPerFeature, activation, name) =>
-        _hiddenSizes = hiddenSizes.ToArray();
+        : this(
+            order, CreateLayers(order, hiddenSizes, outputsPerFeature, activation, name, initialization ?? FreshParameters.StreamOf(name), zeroLastLayer),
+            hiddenSizes, outputsPerFeature, activation, name)
+    {
+    }
 
-    private MaskedMlp(AutoregressiveOrder order, MaskedLayer<T>[] layers, int outputsPerFeature, UnaryFunction activation, string name)
+    private MaskedMlp(
+        AutoregressiveOrder order, MaskedLayer<T>[] layers, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, UnaryFunction activation, string name)
         : base(order, outputsPerFeature, ParametersOf(layers))
     {
         Layers = layers;
         Activation = activation;
         Name = name;
-        _hiddenSizes = [];
+        _hiddenSizes = hiddenSizes.ToArray();
     }
 
     /// <inheritdoc/>
@@ -78,7 +82,7 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new MaskedMlp<T>(
+        return Zeros(
             new AutoregressiveOrder(reader.Integers("ranks"), reader.Count("context")),
             reader.Integers("hidden"), reader.Size("outputs"), reader.Function("activation"), reader.Text("name"));
     }
@@ -94,6 +98,11 @@ public sealed class MaskedMlp<T> : MaskedNetwork<T>, IPartKind<T>
         writer.Write("hidden", HiddenSizes);
         writer.Write("activation", Activation.Name);
     }
+
+    /// <summary>A network of zeros, for numbers that come from elsewhere.</summary>
+    internal static MaskedMlp<T> Zeros(AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, UnaryFunction activation, string name) => new(
+        order, CreateLayers(order, hiddenSizes, outputsPerFeature, activation, name, initialization: null, zeroLastLayer: false),
+        hiddenSizes, outputsPerFeature, activation, name);
 
     private static MaskedLayer<T>[] CreateLayers(
         AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, UnaryFunction activation, string name,

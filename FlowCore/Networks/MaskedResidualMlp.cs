@@ -22,11 +22,11 @@ public sealed class MaskedResidualMlp<T> : MaskedResidualNetwork<T>, IPartKind<T
     /// <param name="outputsPerFeature">The outputs of each feature, at least 1.</param>
     /// <param name="activation">The activation in the blocks.</param>
     /// <param name="name">The prefix of the names; layers and blocks are counted as they come: for two of one width <c>.0</c>, <c>.1.{0,2}</c>, <c>.2.{0,2}</c>, <c>.3</c>.</param>
-    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs, the inputs counted without the mask. Null for zeros.</param>
+    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs, the inputs counted without the mask. Null for a stream of the name's own.</param>
     /// <exception cref="ArgumentException">A size is out of range or the name is empty.</exception>
     public MaskedResidualMlp(
         AutoregressiveOrder order, ReadOnlySpan<int> hiddenSizes, int outputsPerFeature, UnaryFunction activation, string name, RandomStream? initialization = null)
-        : base(order, outputsPerFeature, CreatePlan(order, hiddenSizes, outputsPerFeature, activation, name, initialization), readsContextApart: false)
+        : base(order, outputsPerFeature, CreatePlan(order, hiddenSizes, outputsPerFeature, activation, name, initialization ?? FreshParameters.StreamOf(name)), readsContextApart: false)
     {
         _hiddenSizes = hiddenSizes.ToArray();
         Activation = activation;

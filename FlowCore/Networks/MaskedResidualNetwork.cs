@@ -34,6 +34,21 @@ public abstract class MaskedResidualNetwork<T> : MaskedNetwork<T>
     /// <returns>True where an output sees an input.</returns>
     public bool[] Mask(int layer) => _layers[layer].Mask();
 
+    /// <summary>The degrees of a masked layer's outputs in canonical order, as MADE has them: features count from 1, and a hidden unit has that of the last one it sees, or 0.</summary>
+    /// <param name="layer">The layer, from 0, those of blocks counted as well.</param>
+    /// <returns>The degree of each output.</returns>
+    public int[] Degrees(int layer)
+    {
+        var degrees = _layers[layer].Groups();
+        if (layer == _layers.Length - 1)
+        {
+            for (var i = 0; i < degrees.Length; i++)
+                degrees[i]++;
+        }
+
+        return degrees;
+    }
+
     /// <inheritdoc/>
     protected internal override void StartAt(ReadOnlySpan<double> outputsOfFeature)
     {

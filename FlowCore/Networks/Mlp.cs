@@ -27,13 +27,20 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     /// <param name="name">
     /// The prefix of the parameters' names; layer l is called <c>{name}.{2l}.weight</c> and <c>{name}.{2l}.bias</c>, with 3l where the network normalises.
     /// </param>
-    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for zeros.</param>
+    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for a stream of the name's own.</param>
     /// <param name="zeroLastLayer">Whether the last layer starts at zero instead.</param>
     /// <param name="normalizes">Whether hidden layers, of at least 2 units then, are normalised.</param>
     /// <exception cref="ArgumentException">There are fewer than two sizes, a size is too small, or the name is empty.</exception>
     public Mlp(
         ReadOnlySpan<int> sizes, UnaryFunction activation, string name, RandomStream? initialization = null, bool zeroLastLayer = false, bool normalizes = false)
-        : base(Checked(sizes, normalizes)[0], sizes[^1], CreateParameters(sizes, name, initialization, zeroLastLayer, normalizes ? 3 : 2))
+        : this(
+            sizes, activation, name,
+            CreateParameters(Checked(sizes, normalizes), name, initialization ?? FreshParameters.StreamOf(name), zeroLastLayer, normalizes ? 3 : 2), normalizes)
+    {
+    }
+
+    private Mlp(ReadOnlySpan<int> sizes, UnaryFunction activation, string name, Parameter<T>[] parameters, bool normalizes)
+        : base(sizes[0], sizes[^1], parameters)
     {
         Normalizes = normalizes;
         _sizes = sizes.ToArray();
@@ -65,8 +72,12 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new Mlp<T>(
-            reader.Integers("sizes"), reader.Function("activation"), reader.Text("name"), normalizes: reader.Has("normalizes") && reader.Flag("normalizes"));
+        var (sizes, activation, name) = (reader.Integers("sizes"), reader.Function("activation"), reader.Text("name"));
+        var normalizes = reader.Has("normalizes") && reader.Flag("normalizes");
+
+        // The numbers are the file's.
+        var parameters = CreateParameters(Checked(sizes, normalizes), name, initialization: null, zeroLastLayer: false, normalizes ? 3 : 2);
+        return new Mlp<T>(sizes, activation, name, parameters, normalizes);
     }
 
     /// <inheritdoc/>

@@ -34,11 +34,11 @@ public sealed class ResidualNetwork<T> : Network<T>, IPartKind<T>
     /// The prefix of the names: <c>.initial_layer</c>, <c>.blocks.i.context_layer</c>, <c>.blocks.i.linear_layers.{0,1}</c>, <c>.final_layer</c>, each with
     /// <c>.weight</c> and <c>.bias</c>.
     /// </param>
-    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs, a block's last layer in ±10⁻³. Null for zeros.</param>
+    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs, a block's last layer in ±10⁻³. Null for a stream of the name's own.</param>
     /// <exception cref="ArgumentException">A size is out of range or the name is empty.</exception>
     public ResidualNetwork(
         int features, int contextFeatures, int outputs, int hiddenSize, int blocks, UnaryFunction activation, string name, RandomStream? initialization = null)
-        : this(new Plan(features, contextFeatures, outputs, hiddenSize, blocks, activation, name), initialization)
+        : this(new Plan(features, contextFeatures, outputs, hiddenSize, blocks, activation, name), initialization ?? FreshParameters.StreamOf(name))
     {
     }
 

@@ -66,6 +66,35 @@ internal static class DataMoments
         return variance;
     }
 
+    /// <summary>
+    /// Whether numbers differ by no more than the roundings that made them: the last digits of a computed constant are no scale. Where they were taken for
+    /// one, a feature that is 0.1 in every row would be divided by 10⁻¹⁷.
+    /// </summary>
+    /// <param name="least">The smallest number.</param>
+    /// <param name="greatest">The largest number.</param>
+    /// <param name="epsilon">The distance from 1 to the next number of the type that they come from.</param>
+    internal static bool IsConstant(double least, double greatest, double epsilon) =>
+        greatest - least <= 4 * epsilon * Math.Max(Math.Abs(least), Math.Abs(greatest));
+
+    /// <summary>Whether each column is constant within its roundings.</summary>
+    /// <param name="rows">Row-major [n, features], at least one row.</param>
+    /// <param name="features">How many columns.</param>
+    internal static bool[] Constants<T>(ReadOnlySpan<T> rows, int features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var epsilon = double.CreateTruncating(T.BitIncrement(T.One) - T.One);
+        var constant = new bool[features];
+        for (var j = 0; j < features; j++)
+        {
+            var (least, greatest) = (rows[j], rows[j]);
+            for (var i = j; i < rows.Length; i += features)
+                (least, greatest) = (T.Min(least, rows[i]), T.Max(greatest, rows[i]));
+            constant[j] = IsConstant(double.CreateTruncating(least), double.CreateTruncating(greatest), epsilon);
+        }
+
+        return constant;
+    }
+
     /// <summary>The covariance around a mean, divided by n: what maximises the likelihood of a normal distribution.</summary>
     internal static double[] Covariance<T>(ReadOnlySpan<T> rows, ReadOnlySpan<double> mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -98,6 +127,9 @@ internal static class DataMoments
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var mean = Mean(rows, features);
+        var constant = Array.IndexOf(Constants(rows, features), true);
+        if (constant >= 0)
+            throw new ArgumentException($"Expected rows with a covariance of full rank; feature {constant} is the same in all {rows.Length / features} rows.", nameof(rows));
         var factor = Covariance(rows, mean);
         return CholeskyDecomposition.Factor(factor, features)
             ? (mean, factor)

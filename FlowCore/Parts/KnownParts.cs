@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Fitting;
 using FlowCore.Networks;
 using FlowCore.Transforms;
 
@@ -22,16 +23,17 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Cosine<T>>();
         catalog.Add<CubicSpline<T>>();
         catalog.Add<Exp<T>>();
-        catalog.Add<FeatureMaps<T>>();
         catalog.Add<Gaussianization<T>>();
         catalog.Add<IntegratedNetwork<T>>();
         catalog.Add<LeakyReLU<T>>();
         catalog.Add<LinearSpline<T>>();
         catalog.Add<Logit<T>>();
         catalog.Add<LogTanh<T>>();
+        catalog.Add<MixedSpline<T>>();
         catalog.Add<MonotoneNetwork<T>>();
         catalog.Add<NormalCdf<T>>();
         catalog.Add<QuadraticSpline<T>>();
+        catalog.Add<PerFeature<T>>();
         catalog.Add<RationalQuadraticSpline<T>>();
         catalog.Add<Sigmoid<T>>();
         catalog.Add<SignedPower<T>>();
@@ -77,6 +79,8 @@ internal sealed class KnownParts : IPartList
         catalog.Add<PolynomialResidual<T>>();
         catalog.Add<SideBySide<T>>();
         catalog.Add<Standardization<T>>();
+        catalog.Add<StandardizedConditions<T>>();
+        catalog.Add<SupportChart<T>>();
         catalog.Add<TriangularLinear<T>>();
 
         // Networks.

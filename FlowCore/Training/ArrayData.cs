@@ -160,6 +160,11 @@ public sealed class ArrayData<T> : ITrainingData<T>
         return (new ArrayData<T>(this, training), new ArrayData<T>(this, validation));
     }
 
+    /// <summary>What the features look like, column by column; rows are numbered as in the arrays that were given, those of weight 0 left out.</summary>
+    /// <returns>The survey.</returns>
+    /// <exception cref="InvalidOperationException">No row of this part has a weight above 0.</exception>
+    public DataSurvey Survey() => HasWeight() ? DataSurvey.Of(_x.Span, Features, _weights.Span, _rows) : throw new InvalidOperationException("Expected a row of a weight above 0, got none.");
+
     /// <summary>The weighted mean and standard deviation of every feature: what to standardise by.</summary>
     /// <param name="mean">Receives a mean a feature.</param>
     /// <param name="deviation">Receives a standard deviation a feature.</param>
@@ -231,6 +236,24 @@ public sealed class ArrayData<T> : ITrainingData<T>
     }
 
     /// <inheritdoc/>
+    /// <remarks>The row of the arrays that were given, whatever the order and the part.</remarks>
+    public long? NumberOf(in BatchRequest request, int row)
+    {
+        var at = (int)(request.FirstRowOfEpoch + row);
+        if (request.Purpose != BatchPurpose.Training || !Shuffle)
+            return IndexOf(at);
+        var order = Rent(request);
+        try
+        {
+            return order.Rows[at];
+        }
+        finally
+        {
+            Return(order);
+        }
+    }
+
+    /// <inheritdoc/>
     public void CheckShape(int features, int contextFeatures, int nuisances)
     {
         if (features != Features)
@@ -239,6 +262,32 @@ public sealed class ArrayData<T> : ITrainingData<T>
             throw new ArgumentException($"Expected rows of {contextFeatures} context features, got {ContextFeatures}.");
         if (nuisances != Nuisances)
             throw new ArgumentException($"Expected rows of {nuisances} nuisances, got {Nuisances}.");
+    }
+
+    /// <summary>What the columns of the context look like; null where there is none.</summary>
+    internal DataSurvey? SurveyContext() => ContextFeatures == 0 || !HasWeight() ? null
+        : _contextIsShared ? DataSurvey.Of(_context.Span, ContextFeatures)
+        : DataSurvey.Of(_context.Span, ContextFeatures, _weights.Span, _rows);
+
+    /// <summary>Whether a row has a weight above 0.</summary>
+    internal bool Counts(int row) => _weights.IsEmpty || _weights.Span[IndexOf(row)] > T.Zero;
+
+    /// <summary>A feature of a row.</summary>
+    internal double Value(int row, int feature) => double.CreateTruncating(_x.Span[(IndexOf(row) * Features) + feature]);
+
+    /// <summary>The row of the arrays that were given.</summary>
+    internal int IndexOf(int row) => _rows is null ? row : _rows[row];
+
+    /// <summary>Whether any row has a weight above 0.</summary>
+    internal bool HasWeight()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (Counts(i))
+                return true;
+        }
+
+        return false;
     }
 
     private static (int Columns, T[] Numbers) CopyMatrix(in ReadOnlyTensorSpan<T> tensor, string name)

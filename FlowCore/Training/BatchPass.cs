@@ -21,6 +21,7 @@ internal sealed class BatchPass<T> : IParallelWork
     private readonly int _blockRows;
     private BatchRequest _request;
     private T[]? _losses;
+    private int[]? _outside;
 
     /// <param name="workers">One for each worker of the device.</param>
     /// <param name="blockRows">The rows of a block.</param>
@@ -45,12 +46,29 @@ internal sealed class BatchPass<T> : IParallelWork
     /// <summary>How many slots the last batch used.</summary>
     public int SlotsUsed => _slots is null ? Blocks : Math.Min(Blocks, _slots.Length);
 
+    /// <summary>Whether rows whose log-density is −∞ are left out; where the loss is an objective's, none is.</summary>
+    public bool LeavesOut { get; set; }
+
+    /// <summary>How many rows of the last batch were left out.</summary>
+    public int Outside
+    {
+        get
+        {
+            var outside = 0;
+            for (var block = 0; _outside is not null && block < Blocks; block++)
+                outside += _outside[block];
+            return outside;
+        }
+    }
+
     public static int BlocksOf(int rows, int blockRows) => (rows + blockRows - 1) / blockRows;
 
     /// <summary>Runs a batch; <paramref name="request"/> is for all of its rows.</summary>
     public void Run(Device device, in BatchRequest request)
     {
         _request = request;
+        if (LeavesOut && (_outside is null || _outside.Length < Blocks))
+            _outside = new int[Blocks];
         device.Run(this, SlotsUsed);
     }
 
@@ -106,7 +124,10 @@ internal sealed class BatchPass<T> : IParallelWork
             var first = block * _blockRows;
             var count = Math.Min(_blockRows, _request.RowCount - first);
             var request = _request with { FirstRow = _request.FirstRow + first, RowCount = count };
-            own.Run(_data, _objective, request, gradients, _sums, 2 * block, _losses is null ? default : _losses.AsSpan(first, count));
+            var leavesOut = LeavesOut && _objective is null && _outside is not null;
+            var outside = own.Run(_data, _objective, request, gradients, _sums, 2 * block, _losses is null ? default : _losses.AsSpan(first, count), leavesOut);
+            if (leavesOut)
+                _outside![block] = outside;
         }
     }
 }

@@ -12,4 +12,10 @@ internal sealed class CheckpointBuffers<T>(int length, bool withBest)
 
     /// <summary>The best epoch's weights; null where none are kept.</summary>
     public T[]? Best { get; } = withBest ? new T[length] : null;
+
+    /// <summary>The numbers that follow the data, one array a parameter in its canonical order; empty where there are none.</summary>
+    public T[][] Followed { get; set; } = [];
+
+    /// <summary>Those of the best epoch; empty where none are kept.</summary>
+    public T[][] BestFollowed { get; set; } = [];
 }

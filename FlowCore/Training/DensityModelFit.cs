@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using FlowCore.Distributions;
-using FlowCore.Factorizable;
 using FlowCore.Transforms;
 
 namespace FlowCore.Training;
@@ -10,18 +8,13 @@ namespace FlowCore.Training;
 /// <summary>Training in one call: <c>model.Fit(samples)</c>.</summary>
 public static class DensityModelFit
 {
-    // A spline's box reaches to ±5 and fresh networks expect inputs of order one.
-    private const double LargestMean = 3;
-    private const double LargestDeviation = 5;
-    private const double SmallestDeviation = 0.05;
-
     /// <summary>
     /// Trains a model on samples by maximum likelihood. Without options: AdamW at 10⁻³ with warm-up and cosine, a tenth
     /// of the rows held out for validation, an end after 20 epochs without improvement, and the weights of the best epoch.
     /// </summary>
     /// <remarks>
-    /// Models expect features of order one: the result's warnings name features whose mean or standard deviation is far
-    /// from that. Standardise them, or put a <see cref="Standardization{T}"/> first, as the settings of the ready-made flows do on demand.
+    /// Models expect features of order one. What in the data or the run harms the fit is said in warnings: to <see cref="TrainingOptions.Warn"/>, which prints them to
+    /// standard error unless told otherwise, and in the result. Standardise features, or put a <see cref="Standardization{T}"/> first, as the settings of the ready-made flows do on demand.
     /// </remarks>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="model">The model, which keeps the result.</param>
@@ -78,8 +71,8 @@ public static class DensityModelFit
         var training = data;
         if (options.ValidationFraction > 0 && data.Count > 1)
             (training, validation) = data.Split(options.ValidationFraction, options.Seed);
-        using var trainer = new Trainer<T>(model, training, options, validation);
-        return trainer.Run(progress, cancellationToken) with { Warnings = Standardizes(model) ? [] : WarningsAbout(data) };
+        using var trainer = new Trainer<T>(model, training, options, validation) { AllRows = data };
+        return trainer.Run(progress, cancellationToken);
     }
 
     /// <summary>Trains a model on any data source, for example a generator, by maximum likelihood or with an objective.</summary>
@@ -123,37 +116,5 @@ public static class DensityModelFit
             TensorRows.OfOptional(nuisances, model.Nuisances, nameof(nuisances)).ToArray(),
             model.Nuisances,
             weights.FlattenedLength == 0 ? default(ReadOnlyMemory<T>) : TensorRows.Of(weights, 1, nameof(weights)).ToArray());
-    }
-
-    private static bool Standardizes<T>(DensityModel<T> model)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => model switch
-        {
-            FactorizableFlow<T> factorizable => Standardizes(factorizable.Base),
-            Flow<T> flow => Standardizes(flow.Transform),
-            _ => false,
-        };
-
-    private static bool Standardizes<T>(Transform<T> transform)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        transform is Standardization<T> || (transform is Composition<T> { Parts.Count: > 0 } composition && Standardizes(composition.Parts[0]));
-
-    private static List<string> WarningsAbout<T>(ArrayData<T> data)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var mean = new double[data.Features];
-        var deviation = new double[data.Features];
-        data.Moments(mean, deviation);
-        var warnings = new List<string>();
-        for (var j = 0; j < mean.Length; j++)
-        {
-            if (Math.Abs(mean[j]) > LargestMean || deviation[j] > LargestDeviation || deviation[j] < SmallestDeviation)
-            {
-                warnings.Add(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Feature {j} has mean {mean[j]:g4} and standard deviation {deviation[j]:g4}; flows expect numbers of order one. Standardise it, or give the flow a standardization."));
-            }
-        }
-
-        return warnings;
     }
 }

@@ -17,4 +17,11 @@ public readonly record struct EpochRecord(
     double LearningRate,
     double GradientNorm,
     double Seconds,
-    double RowsPerSecond);
+    double RowsPerSecond)
+{
+    /// <summary>How many of its rows lay outside the support of the model, where the log-density is −∞, and were left out of the loss.</summary>
+    public long OutsideRows { get; init; }
+
+    /// <summary>How many rows of the validation did.</summary>
+    public long ValidationOutsideRows { get; init; }
+}

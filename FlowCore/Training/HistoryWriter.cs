@@ -28,6 +28,8 @@ internal sealed class HistoryWriter : IDisposable
         {
             _start = stream;
             WriteRun(identity, configuration);
+            foreach (var warning in history.Warnings)
+                Write(warning);
             var step = 0;
             foreach (var epoch in history.Epochs)
             {
@@ -72,6 +74,22 @@ internal sealed class HistoryWriter : IDisposable
         Number("gradient_norm"u8, record.GradientNorm);
         Number("seconds"u8, record.Seconds);
         Number("rows_per_second"u8, record.RowsPerSecond);
+        if (record.OutsideRows > 0)
+            _json.WriteNumber("outside_rows"u8, record.OutsideRows);
+        if (record.ValidationOutsideRows > 0)
+            _json.WriteNumber("validation_outside_rows"u8, record.ValidationOutsideRows);
+        End();
+    }
+
+    public void Write(TrainingWarning warning)
+    {
+        Begin("warning"u8);
+        _json.WriteString("kind"u8, warning.Kind.ToString());
+        _json.WriteString("text"u8, warning.Text);
+        if (warning.Feature is { } feature)
+            _json.WriteNumber("feature"u8, feature);
+        if (warning.Row is { } row)
+            _json.WriteNumber("row"u8, row);
         End();
     }
 

@@ -22,6 +22,12 @@ public interface ITrainingData<T>
     /// <param name="weights">[RowCount], filled with ones beforehand: a source without weights leaves them.</param>
     void Fill(in BatchRequest request, Span<T> x, Span<T> context, Span<T> nuisances, Span<T> weights);
 
+    /// <summary>The number by which the caller knows a row of a batch, counted from 0: what errors name it by.</summary>
+    /// <param name="request">The batch, or a piece of it.</param>
+    /// <param name="row">The row, counted within the piece.</param>
+    /// <returns>The number; null where the source has none, as a generator has not.</returns>
+    long? NumberOf(in BatchRequest request, int row) => null;
+
     /// <summary>Checks once, before the first batch, that the rows have the sizes that the model takes.</summary>
     /// <param name="features">The features of an event.</param>
     /// <param name="contextFeatures">The context features, or 0.</param>

@@ -25,7 +25,9 @@ internal sealed class LossPass<T> : IDisposable
         if (withGradients && chunks.Length == 0)
             throw new ArgumentException("The model has no parameter that can be trained.", nameof(model));
         _model = model;
-        var blockRows = Math.Min(model.Device.BlockRows, TrainingPasses<T>.LargestEvaluationBlock);
+        var blockRows = objective is IBatchObjective<T>
+            ? (data.Count + Matrix<T>.RowQuantum - 1) & -Matrix<T>.RowQuantum
+            : Math.Min(model.Device.BlockRows, TrainingPasses<T>.LargestEvaluationBlock);
         _kernels = new Kernels<T>[model.Device.Workers];
         for (var i = 0; i < _kernels.Length; i++)
             _kernels[i] = model.Device.CreateKernels<T>();
@@ -42,7 +44,7 @@ internal sealed class LossPass<T> : IDisposable
     public double Loss()
     {
         _passes.Evaluation!.Run(_model.Device, _rows);
-        var sums = _passes.Evaluation.Total(_passes.ReadSums(2 * _passes.Evaluation.Blocks));
+        var sums = _passes.Evaluation.Total(_passes.ReadSums(2 * _passes.Evaluation.Blocks).Span);
         return sums.Loss / sums.Weight;
     }
 
@@ -51,7 +53,7 @@ internal sealed class LossPass<T> : IDisposable
     {
         _passes.Gradients.Run(_model.Device, _rows);
         _passes.Reduction.Run(_model.Device, _passes.Gradients.SlotsUsed);
-        var sums = _passes.Gradients.Total(_passes.ReadSums(_passes.SumsOfStep));
+        var sums = _passes.Gradients.Total(_passes.ReadSums(_passes.SumsOfStep).Span);
         var reader = new GradientReader<T>(_model.Parameters, _kernels[0], _slots[0]);
         return new LossGradient<T>(sums.Loss / sums.Weight, reader.ReadAll(sums.Weight));
     }

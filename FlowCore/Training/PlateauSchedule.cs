@@ -1,6 +1,6 @@
 namespace FlowCore.Training;
 
-/// <summary>The rate is multiplied by a number whenever the loss has not improved for a while (torch's ReduceLROnPlateau with an absolute threshold).</summary>
+/// <summary>The rate is multiplied by a number whenever the loss has not improved for a while (torch's ReduceLROnPlateau).</summary>
 /// <remarks>The loss is that of the validation, or of the training where there is none.</remarks>
 public sealed record PlateauSchedule : LearningRateSchedule
 {
@@ -16,8 +16,9 @@ public sealed record PlateauSchedule : LearningRateSchedule
     /// <param name="threshold">By how much the loss must fall below the best one to count as improved, at least 0.</param>
     /// <param name="cooldown">Epochs after a change during which none is counted as bad, at least 0.</param>
     /// <param name="minimum">The smallest factor on the base rate, in [0, 1].</param>
+    /// <param name="isRelative">Whether the threshold is a share of the size of the best loss, |best|: of a loss below 0 as of one above.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public PlateauSchedule(double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minimum = 0)
+    public PlateauSchedule(double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minimum = 0, bool isRelative = false)
     {
         if (!(factor is > 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(factor), factor, "Expected a number in (0, 1).");
@@ -32,6 +33,7 @@ public sealed record PlateauSchedule : LearningRateSchedule
         Threshold = threshold;
         Cooldown = cooldown;
         Minimum = minimum;
+        IsRelative = isRelative;
     }
 
     /// <summary>What the rate is multiplied by.</summary>
@@ -49,9 +51,12 @@ public sealed record PlateauSchedule : LearningRateSchedule
     /// <summary>The smallest factor.</summary>
     public double Minimum { get; }
 
+    /// <summary>Whether the threshold is a share of |best|.</summary>
+    public bool IsRelative { get; }
+
     /// <inheritdoc/>
     public override string Description => FormattableString.Invariant(
-        $"plateau(factor {Gamma}, patience {Patience}, threshold {Threshold}, cooldown {Cooldown}, minimum {Minimum})");
+        $"plateau(factor {Gamma}, patience {Patience}, threshold {Threshold}, cooldown {Cooldown}, minimum {Minimum}{(IsRelative ? ", relative" : "")})");
 
     /// <inheritdoc/>
     public override int StateLength => 4;
@@ -71,7 +76,9 @@ public sealed record PlateauSchedule : LearningRateSchedule
     /// <inheritdoc/>
     public override void EpochEnded(double loss, Span<double> state)
     {
-        if (loss < state[Best] - Threshold)
+        // No share can be taken of the loss before the first.
+        var needed = IsRelative && double.IsFinite(state[Best]) ? Threshold * Math.Abs(state[Best]) : Threshold;
+        if (loss < state[Best] - needed)
         {
             state[Best] = loss;
             state[BadEpochs] = 0;

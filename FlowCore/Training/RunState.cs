@@ -33,6 +33,12 @@ internal sealed class RunState
     /// <summary>The rows of the epoch so far.</summary>
     public long RowSum { get; set; }
 
+    /// <summary>The rows of the epoch so far that lay outside the support of the model.</summary>
+    public long OutsideSum { get; set; }
+
+    /// <summary>Those of the last validation.</summary>
+    public long ValidationOutside { get; set; }
+
     /// <summary>The wall time of the epoch's steps so far, in seconds.</summary>
     public double Seconds { get; set; }
 

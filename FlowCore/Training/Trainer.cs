@@ -27,7 +27,7 @@ namespace FlowCore.Training;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public sealed class Trainer<T> : IDisposable
+public sealed partial class Trainer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Validation rows of a finite source that are evaluated between two looks at the sums.
@@ -65,6 +65,9 @@ public sealed class Trainer<T> : IDisposable
     private TrainingPasses<T>? _passes;
     private volatile bool _atWork;
     private bool _checkpointWritten;
+    private readonly DataLayers<T>? _layers;
+    private T[][] _bestFollowed = [];
+    private bool _leavesOut;
     private CheckpointBuffers<T>? _buffers;
 
     /// <summary>Prepares a run, and with <see cref="TrainingOptions.Resume"/> loads the checkpoint where there is one.</summary>
@@ -104,14 +107,15 @@ public sealed class Trainer<T> : IDisposable
         (BatchSize, StepsPerEpoch, Epochs) = PlanSteps(data, options);
 
         _objective = objective;
+        _layers = DataLayers<T>.Of(model);
         _chunks = ParameterChunk.Cut(model.Parameters);
         if (_chunks.Length == 0)
             throw new ArgumentException("The model has no parameter that can be trained.", nameof(model));
 
         // A generator may depend on the size of its batch (a quarter from each template); rows in memory do not.
         if (validation is not null)
-            _evaluationRows = validation.Rows is { } rows ? (int)Math.Min(rows, EvaluationRows) : BatchSize;
-        _blockRows = Math.Min(_device.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, TrainingPasses<T>.LargestEvaluationBlock))));
+            _evaluationRows = validation.Rows is { } rows ? (int)Math.Min(rows, objective is IBatchObjective<T> ? BatchSize : EvaluationRows) : BatchSize;
+        _blockRows = objective is IBatchObjective<T> ? RoundUpToQuantum(Math.Max(BatchSize, _evaluationRows)) : Math.Min(_device.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, TrainingPasses<T>.LargestEvaluationBlock))));
 
         var length = model.Parameters.Length;
         _kernels = new Kernels<T>[_device.Workers];
@@ -161,19 +165,53 @@ public sealed class Trainer<T> : IDisposable
     /// <summary>Whether all epochs are done or early stopping has ended the run.</summary>
     public bool IsFinished => _state.Stopped || _state.Epoch >= Epochs;
 
+    private TrainingOutcome FinishedOutcome => _state.Stopped ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed;
+
     /// <summary>What has happened so far, over all resumed parts.</summary>
     public TrainingHistory History { get; } = new();
 
-    /// <summary>Makes one step of the run: no validation, no checkpoint, no history. The end of an epoch is <see cref="Run"/>'s to close.</summary>
+    /// <summary>
+    /// Makes one step of the run. The last of an epoch closes it as <see cref="Run"/> does, with validation, early stopping and checkpoint, and the next
+    /// step belongs to the next epoch; no step enters the history, and no history file is written.
+    /// </summary>
     /// <returns>The weighted mean loss of the batch before the update; NaN for a batch whose weights are all 0.</returns>
-    /// <exception cref="TrainingDivergedException">A loss or the gradient is NaN or infinite.</exception>
-    /// <exception cref="InvalidOperationException">The epoch is complete, or the data source left weights whose sum is negative.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or the gradient is NaN or infinite, or no row of the batch lies inside the model's support.</exception>
+    /// <exception cref="InvalidOperationException">The run is finished, or the data source left weights whose sum is negative.</exception>
     public double RunStep()
     {
         using var use = new Use(this);
-        if (_state.StepOfEpoch >= StepsPerEpoch || IsFinished)
-            throw new InvalidOperationException("The epoch is complete.");
-        return MakeStep(out _);
+        ThrowIfFinished();
+        var loss = MakeStep(out _);
+        if (_state.StepOfEpoch == StepsPerEpoch)
+            EndEpoch(writer: null, progress: null, Stopwatch.GetTimestamp());
+        return loss;
+    }
+
+    /// <summary>Makes the steps that are left of an epoch and closes it, as <see cref="RunStep"/> does: for a loop of one's own over the epochs.</summary>
+    /// <returns>What the epoch came to.</returns>
+    /// <exception cref="TrainingDivergedException">As for <see cref="RunStep"/>.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="RunStep"/>.</exception>
+    public EpochRecord RunEpoch()
+    {
+        using var use = new Use(this);
+        ThrowIfFinished();
+        while (_state.StepOfEpoch < StepsPerEpoch)
+            MakeStep(out _);
+        EndEpoch(writer: null, progress: null, Stopwatch.GetTimestamp());
+        return History.Epochs[^1];
+    }
+
+    /// <summary>Gives the model the weights of the best epoch of the validation so far, as <see cref="Run"/> does at its end.</summary>
+    /// <returns>Whether there are such: not without validation or <see cref="TrainingOptions.RestoreBest"/>, nor before the first epoch is closed.</returns>
+    public bool RestoreBest()
+    {
+        using var use = new Use(this);
+        var weights = _model.Parameters.Memory;
+        if (_best is null || _state.BestEpoch < 0)
+            return false;
+        Copy(_best, weights);
+        _layers?.Write(_bestFollowed);
+        return true;
     }
 
     /// <summary>Runs the epochs that are left, and ends with the best epoch's weights where the options say so.</summary>
@@ -186,6 +224,7 @@ public sealed class Trainer<T> : IDisposable
     {
         using var use = new Use(this);
         var started = Stopwatch.GetTimestamp();
+        WarnAboutData();
         using var writer = _options.HistoryPath is { } path ? new HistoryWriter(path, _state.Identity, _configuration, History) : null;
         while (!IsFinished)
         {
@@ -198,6 +237,7 @@ public sealed class Trainer<T> : IDisposable
                     if (_options.CheckpointPath is { } checkpoint)
                         SaveCheckpoint(checkpoint);
                     writer?.WriteEnd("cancelled");
+                    progress?.Report(Progress(_state.Epoch, _state.StepOfEpoch, false, double.NaN, double.NaN, started) with { Outcome = TrainingOutcome.Cancelled });
                     return Result(TrainingOutcome.Cancelled);
                 }
 
@@ -209,16 +249,33 @@ public sealed class Trainer<T> : IDisposable
                     writer?.Write(record);
                 }
 
-                progress?.Report(Progress(_state.Epoch, _state.StepOfEpoch, false, loss, norm, started));
+                var report = Progress(_state.Epoch, _state.StepOfEpoch, false, loss, norm, started);
+                if (_options.StopWhen is { } stop && _options.StopInterval > 0 && _state.Step % _options.StopInterval == 0 && stop(report))
+                {
+                    _state.Stopped = true;
+                    break;
+                }
+
+                progress?.Report(report);
+            }
+
+            if (_state is { Stopped: true } && _state.StepOfEpoch < StepsPerEpoch)
+            {
+                if (_options.CheckpointPath is { } checkpoint)
+                    SaveCheckpoint(checkpoint);
+                progress?.Report(Progress(_state.Epoch, _state.StepOfEpoch, false, double.NaN, double.NaN, started) with { Outcome = TrainingOutcome.StoppedEarly });
+                break;
             }
 
             EndEpoch(writer, progress, started);
         }
 
-        if (_best is not null && _state.BestEpoch >= 0)
-            Copy(_best, _model.Parameters.Memory);
+        RestoreBest();
+        var outcome = FinishedOutcome;
+        if (!_warnedOfRun)
+            WarnAboutRun(outcome, writer);
         writer?.WriteEnd(_state.Stopped ? "stopped_early" : "completed");
-        return Result(_state.Stopped ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed);
+        return Result(outcome);
     }
 
     /// <summary>Writes the state of the run to a file, whole or not at all.</summary>
@@ -236,8 +293,10 @@ public sealed class Trainer<T> : IDisposable
         kernels.Read(_secondMoment, 0, _buffers.SecondMoment);
         if (withBest)
             kernels.Read(_best!, 0, _buffers.Best);
+        _buffers.Followed = _layers?.Read() ?? [];
+        _buffers.BestFollowed = withBest ? _bestFollowed : [];
         _state.Probe = Probe();
-        TrainerCheckpoint.Write(path, _model.Parameters, _buffers, _state, History, _configuration);
+        TrainerCheckpoint.Write(path, _model.Parameters, _layers?.Followed ?? [], _buffers, _state, History, _configuration);
         _checkpointWritten |= path == _options.CheckpointPath;
     }
 
@@ -250,14 +309,17 @@ public sealed class Trainer<T> : IDisposable
         using var use = new Use(this);
         ThrowIfAtWork();
         var (state, history, buffers) = TrainerCheckpoint.Read(
-            path, _model.Parameters, _configuration, !_options.Schedule.DependsOnLength, StepsPerEpoch, _options.Schedule.StateLength);
+            path, _model.Parameters, _layers?.Followed ?? [], _configuration, !_options.Schedule.DependsOnLength, StepsPerEpoch, _options.Schedule.StateLength);
         var kernels = _kernels[0];
         kernels.Read(_model.Parameters.Memory, 0, _host);
+        var followed = _layers?.Read() ?? [];
         kernels.Write(buffers.Weights, _model.Parameters.Memory, 0);
+        _layers?.Write(buffers.Followed);
         var probe = Probe();
         if (Math.Abs(probe - state.Probe) > ProbeTolerance * (1 + Math.Abs(state.Probe)))
         {
             kernels.Write(_host, _model.Parameters.Memory, 0);
+            _layers?.Write(followed);
             throw new ModelFormatException(
                 path,
                 null,
@@ -266,10 +328,19 @@ public sealed class Trainer<T> : IDisposable
                     $"The checkpoint belongs to another run: with its weights the first rows have a mean loss of {state.Probe:g6} there and {probe:g6} here, so the model's constants or the data are others."));
         }
 
+        if (_layers is { AwaitStart: true } && state.Step > 0)
+        {
+            // What they start with is in the checkpoint; that they have started is what is missing.
+            StartLayers();
+            kernels.Write(buffers.Weights, _model.Parameters.Memory, 0);
+            _layers.Write(buffers.Followed);
+        }
+
         kernels.Write(buffers.FirstMoment, _firstMoment, 0);
         kernels.Write(buffers.SecondMoment, _secondMoment, 0);
         if (_best is not null && buffers.Best is { } best)
             kernels.Write(best, _best, 0);
+        _bestFollowed = buffers.BestFollowed;
         _state = state;
         _checkpointWritten |= path == _options.CheckpointPath;
         History.CopyFrom(history);
@@ -344,6 +415,8 @@ public sealed class Trainer<T> : IDisposable
         BeginWork();
         try
         {
+            if (_state.Step == 0 && _layers is { AwaitStart: true })
+                StartLayers();
             return ComputeStep(out norm);
         }
         finally
@@ -355,31 +428,30 @@ public sealed class Trainer<T> : IDisposable
     private double ComputeStep(out double norm)
     {
         var started = Stopwatch.GetTimestamp();
-        var rows = BatchSize;
-        if (_data.Rows is { } all)
-            rows = (int)Math.Min(rows, all - ((long)_state.StepOfEpoch * BatchSize));
-        var request = new BatchRequest(BatchPurpose.Training, _state.Epoch, _state.StepOfEpoch, BatchSize, 0, rows, _trainingStream);
+        var request = RequestOf(_state.Epoch, _state.StepOfEpoch);
+        var rows = request.RowCount;
         var passes = Passes();
 
-        // Everything is asked of the device at once; then the sums, a few numbers, are waited for.
-        passes.Gradients.Run(_device, request);
-        passes.Reduction.Run(_device, passes.Gradients.SlotsUsed);
-        var read = passes.ReadSums(passes.SumsOfStep);
-        var sums = passes.Gradients.Total(read);
+        var (sums, read) = RunGradients(passes, request);
+        if (!double.IsFinite(sums.Loss) && LeavesOut(passes.Gradients, request))
+            (sums, read) = RunGradients(passes, request);
+        var outside = _leavesOut ? passes.Gradients.Outside : 0;
         var loss = sums.Loss / sums.Weight;
+        if (outside > 0 && sums.Weight == 0)
+            throw Diverged(AllOutside, request, default);
         if (sums.Weight < 0)
             throw new InvalidOperationException($"Expected weights of a batch with a sum of at least 0, got {sums.Weight} in epoch {_state.Epoch}, step {_state.StepOfEpoch}.");
         if (sums.Weight != 0 && !double.IsFinite(loss))
-            throw Diverged("the loss is not finite", BatchPurpose.Training, _state.StepOfEpoch, passes.Gradients.Losses(_device, request));
+            throw Diverged("the loss is not finite", request, passes.Gradients.Losses(_device, request));
 
         var point = new SchedulePoint(_state.Step, StepsPerEpoch, (long)StepsPerEpoch * Epochs);
         var rate = _options.Optimiser.LearningRate * _options.Schedule.Factor(point, _state.Schedule);
         norm = 0;
         if (sums.Weight > 0)
         {
-            norm = Math.Sqrt(passes.Reduction.Total(read)) / sums.Weight;
+            norm = Math.Sqrt(passes.Reduction.Total(read.Span)) / sums.Weight;
             if (!double.IsFinite(norm))
-                throw Diverged("the gradient is not finite though the loss is", BatchPurpose.Training, _state.StepOfEpoch, default);
+                throw Diverged("the gradient is not finite though the loss is", request, default);
 
             _update.Run(_device, _options.Optimiser.StepOf(++_state.Updates, rate, GradientReduction<T>.ScaleOf(sums.Weight, norm, _options.GradientClip)));
         }
@@ -389,9 +461,12 @@ public sealed class Trainer<T> : IDisposable
         _state.WeightSum += sums.Weight;
         _state.NormSum += norm;
         _state.RowSum += rows;
+        _state.OutsideSum += outside;
         _state.LearningRate = rate;
         _state.Step++;
         _state.StepOfEpoch++;
+        if (_layers is { Followed.Count: > 0 })
+            FollowBatch(request);
         _state.Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
         return loss;
     }
@@ -401,19 +476,25 @@ public sealed class Trainer<T> : IDisposable
         var batches = validation.Rows is { } all ? (all + _evaluationRows - 1) / _evaluationRows : _options.ValidationSteps;
         double loss = 0;
         double weight = 0;
+        long outside = 0;
         for (var batch = 0; batch < batches; batch++)
         {
             var rows = validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
             var request = new BatchRequest(BatchPurpose.Validation, 0, batch, _evaluationRows, 0, rows, _validationStream);
             var passes = Passes();
-            passes.Evaluation!.Run(_device, request);
-            var sums = passes.Evaluation.Total(passes.ReadSums(2 * passes.Evaluation.Blocks));
+            var sums = RunEvaluation(passes, request);
+            if (!double.IsFinite(sums.Loss) && LeavesOut(passes.Evaluation!, request))
+                sums = RunEvaluation(passes, request);
             if (!double.IsFinite(sums.Loss))
-                throw Diverged("the validation loss is not finite", BatchPurpose.Validation, batch, passes.Evaluation.Losses(_device, request));
+                throw Diverged("the validation loss is not finite", request, passes.Evaluation!.Losses(_device, request));
+            outside += _leavesOut ? passes.Evaluation!.Outside : 0;
             loss += sums.Loss;
             weight += sums.Weight;
         }
 
+        if (outside > 0 && weight == 0)
+            throw Diverged(AllOutside, new BatchRequest(BatchPurpose.Validation, 0, 0, _evaluationRows, 0, 0, _validationStream), default);
+        _state.ValidationOutside = outside;
         return weight > 0
             ? loss / weight
             : throw new InvalidOperationException($"The weights of the validation data must sum to more than 0; they sum to {weight}.");
@@ -425,8 +506,11 @@ public sealed class Trainer<T> : IDisposable
         var trainLoss = _state.LossSum / _state.WeightSum;
         if (_validation is not null)
         {
+            if (_layers is { Followed.Count: > 0 })
+                FollowEpoch();
             _state.ValidationLoss = Validate();
             // Comparisons with NaN are false, so the first validation is the best so far.
+            var lowest = _state.BestLoss;
             var lower = !(_state.ValidationLoss >= _state.BestLoss);
             if (lower || _state.ValidationLoss - _state.BestLoss < _options.ValidationResolution)
             {
@@ -434,12 +518,18 @@ public sealed class Trainer<T> : IDisposable
                     _state.BestLoss = _state.ValidationLoss;
                 _state.BestEpoch = _state.Epoch;
                 if (_best is not null)
+                {
                     Copy(_model.Parameters.Memory, _best);
+                    _bestFollowed = _layers?.Read() ?? [];
+                }
             }
 
             if (_options.EarlyStopping is { } rule)
             {
-                if (_state.ValidationLoss < _state.StoppingLoss - rule.MinimumImprovement)
+                var improved = rule.Rule == EarlyStoppingRule.FromLowest
+                    ? !(_state.ValidationLoss > lowest - rule.MinimumImprovement)
+                    : _state.ValidationLoss < _state.StoppingLoss - rule.MinimumImprovement;
+                if (improved)
                 {
                     _state.StoppingLoss = _state.ValidationLoss;
                     _state.BadEpochs = 0;
@@ -454,8 +544,14 @@ public sealed class Trainer<T> : IDisposable
         _options.Schedule.EpochEnded(_validation is null ? trainLoss : _state.ValidationLoss, _state.Schedule);
         var norm = _state.NormSum / StepsPerEpoch;
         var record = new EpochRecord(
-            _state.Epoch, _state.Step, trainLoss, _state.ValidationLoss, _state.LearningRate, norm, _state.Seconds, _state.RowSum / _state.Seconds);
+            _state.Epoch, _state.Step, trainLoss, _state.ValidationLoss, _state.LearningRate, norm, _state.Seconds, _state.RowSum / _state.Seconds)
+        {
+            OutsideRows = _state.OutsideSum,
+            ValidationOutsideRows = _validation is null ? 0 : _state.ValidationOutside,
+        };
         var report = Progress(_state.Epoch, _state.StepOfEpoch, true, trainLoss, norm, started);
+        if (_options.StopWhen is { } stop && _options.StopInterval == 0 && stop(report))
+            _state.Stopped = true;
         History.Add(record);
         _state.Epoch++;
         _state.StepOfEpoch = 0;
@@ -463,11 +559,12 @@ public sealed class Trainer<T> : IDisposable
         _state.WeightSum = 0;
         _state.NormSum = 0;
         _state.RowSum = 0;
+        _state.OutsideSum = 0;
         _state.Seconds = 0;
         if (_options.CheckpointPath is { } path && (_state.Epoch % _options.CheckpointInterval == 0 || IsFinished))
             SaveCheckpoint(path);
         writer?.Write(record);
-        progress?.Report(report);
+        progress?.Report(IsFinished ? report with { Outcome = FinishedOutcome } : report);
     }
 
     // The training rows as they lie, or a generator's validation rows: no order of an epoch is made for it.
@@ -480,7 +577,7 @@ public sealed class Trainer<T> : IDisposable
         try
         {
             foreach (var loss in Passes().Gradients.Losses(_device, request))
-                sum += double.CreateTruncating(loss);
+                sum += T.IsFinite(loss) ? double.CreateTruncating(loss) : 0;
         }
         finally
         {
@@ -520,7 +617,7 @@ public sealed class Trainer<T> : IDisposable
                 passes.Gradients.WarmUp(new BatchRequest(BatchPurpose.Training, 0, 0, BatchSize, 0, BatchSize, _trainingStream));
                 return _passes = passes;
             }
-            catch (DeviceMemoryException) when (_blockRows > SmallestBlock)
+            catch (DeviceMemoryException) when (_blockRows > SmallestBlock && _objective is not IBatchObjective<T>)
             {
                 passes.Dispose();
                 _blockRows = RoundUpToQuantum(_blockRows / 2);
@@ -540,7 +637,7 @@ public sealed class Trainer<T> : IDisposable
             foreach (var number in _host.AsSpan(parameter.Offset, parameter.Length))
             {
                 if (!T.IsFinite(number))
-                    throw Diverged($"the parameter '{parameter.Name}' is not finite after the update", BatchPurpose.Training, _state.StepOfEpoch - 1, default);
+                    throw Diverged($"the parameter '{parameter.Name}' is not finite after the update", RequestOf(_state.Epoch, _state.StepOfEpoch - 1), default);
             }
         }
     }
@@ -564,7 +661,10 @@ public sealed class Trainer<T> : IDisposable
         _state.LearningRate,
         norm,
         _state.RowSum / _state.Seconds,
-        Stopwatch.GetElapsedTime(started));
+        Stopwatch.GetElapsedTime(started))
+    {
+        OutsideRows = _state.OutsideSum,
+    };
 
     private TrainingResult Result(TrainingOutcome outcome) => new(
         outcome,
@@ -573,14 +673,14 @@ public sealed class Trainer<T> : IDisposable
         _state.BestEpoch < 0 ? null : _state.BestEpoch,
         _state.BestLoss,
         History,
-        []);
+        [.. History.Warnings]);
 
     // Everything that the bits of the run depend on, and that a checkpoint must therefore agree with.
     private KeyValuePair<string, string>[] Describe(IObjective<T>? objective)
     {
         var optimiser = _options.Optimiser;
         var culture = CultureInfo.InvariantCulture;
-        return
+        KeyValuePair<string, string>[] all =
         [
             new("number_type", typeof(T).Name),
             new("features", _model.Features.ToString(culture)),
@@ -595,24 +695,39 @@ public sealed class Trainer<T> : IDisposable
             new("optimiser", string.Create(culture, $"{optimiser.Rule}(rate {optimiser.LearningRate}, momentum {optimiser.Momentum}, second momentum {optimiser.SecondMomentum}, epsilon {optimiser.Epsilon}, weight decay {optimiser.WeightDecay})")),
             new("schedule", _options.Schedule.Description),
             new("gradient_clip", _options.GradientClip?.ToString(culture) ?? "none"),
-            new("early_stopping", _options.EarlyStopping is { } rule ? string.Create(culture, $"patience {rule.Patience}, minimum improvement {rule.MinimumImprovement}") : "none"),
+            new("early_stopping", _options.EarlyStopping is { } rule ? string.Create(culture, $"patience {rule.Patience}, minimum improvement {rule.MinimumImprovement}{(rule.Rule == EarlyStoppingRule.FromLowest ? ", from the lowest" : "")}") : "none"),
             new("restore_best", _options.RestoreBest ? "yes" : "no"),
             new("validation_resolution", _options.ValidationResolution.ToString("R", CultureInfo.InvariantCulture)),
             new("seed", _options.Seed.ToString(culture)),
             new("fingerprint", _options.Fingerprint),
         ];
+
+        // Files of models without such layers do not say it.
+        return _layers is { Followed.Count: > 0 } ? [.. all, new("normalization_momentum", _options.NormalizationMomentum.ToString("R", culture))] : all;
     }
 
-    private TrainingDivergedException Diverged(string what, BatchPurpose purpose, long step, ReadOnlySpan<T> losses)
+    private TrainingDivergedException Diverged(string what, in BatchRequest request, ReadOnlySpan<T> losses)
     {
         var rows = new List<int>();
+        var numbers = new List<long>();
+        var source = request.Purpose == BatchPurpose.Training ? _data : _validation!;
         for (var i = 0; i < losses.Length; i++)
         {
-            if (!T.IsFinite(losses[i]))
-                rows.Add(i);
+            if (T.IsFinite(losses[i]) || (_leavesOut && T.IsPositiveInfinity(losses[i])))
+                continue;
+            rows.Add(i);
+            if (source.NumberOf(request, i) is { } number)
+                numbers.Add(number);
         }
 
-        return new TrainingDivergedException(what, purpose, _state.Epoch, step, rows, losses.Length, _checkpointWritten ? _options.CheckpointPath : null);
+        return new TrainingDivergedException(
+            what, request.Purpose, _state.Epoch, request.Step, rows, numbers, losses.Length, _checkpointWritten ? _options.CheckpointPath : null);
+    }
+
+    private void ThrowIfFinished()
+    {
+        if (IsFinished)
+            throw new InvalidOperationException("The run is finished: all epochs are done, or it was stopped early.");
     }
 
     // A public call at work: if the trainer is disposed meanwhile, its end frees what the trainer holds.

@@ -23,6 +23,10 @@ internal static class TrainerCheckpoint
     private const string FirstMoment = "first_moment/";
     private const string SecondMoment = "second_moment/";
     private const string Best = "best_weights/";
+    private const string Followed = "followed/";
+    private const string BestFollowed = "best_followed/";
+    private const string Outside = "state/outside";
+    private const string OutsideHistory = "history/outside";
     private const string Integers = "state/integers";
     private const string Numbers = "state/numbers";
     private const string Schedule = "state/schedule";
@@ -35,7 +39,7 @@ internal static class TrainerCheckpoint
 
     /// <summary>Writes the file, or leaves the one that was there as it was.</summary>
     public static void Write<T>(
-        string path, ParameterStore<T> store, CheckpointBuffers<T> buffers, RunState state, TrainingHistory history, IReadOnlyList<KeyValuePair<string, string>> configuration)
+        string path, ParameterStore<T> store, IReadOnlyList<Parameter<T>> followed, CheckpointBuffers<T> buffers, RunState state, TrainingHistory history, IReadOnlyList<KeyValuePair<string, string>> configuration)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var tensors = new List<TensorData>();
@@ -46,6 +50,21 @@ internal static class TrainerCheckpoint
             tensors.Add(ToTensor(SecondMoment, parameter, buffers.SecondMoment));
             if (buffers.Best is { } best)
                 tensors.Add(ToTensor(Best, parameter, best));
+        }
+
+        for (var i = 0; i < followed.Count; i++)
+        {
+            tensors.Add(TensorData.Create<T>(Followed + followed[i].Name, ShapeOf(followed[i]), buffers.Followed[i]));
+            if (buffers.BestFollowed.Length > 0)
+                tensors.Add(TensorData.Create<T>(BestFollowed + followed[i].Name, ShapeOf(followed[i]), buffers.BestFollowed[i]));
+        }
+
+        // Most runs have no rows outside, and files that say nothing of them.
+        var outside = history.Epochs.SelectMany(epoch => new[] { epoch.OutsideRows, epoch.ValidationOutsideRows }).ToArray();
+        if (state.OutsideSum != 0 || state.ValidationOutside != 0 || outside.Any(rows => rows != 0))
+        {
+            tensors.Add(TensorData.Create<long>(Outside, [2], [state.OutsideSum, state.ValidationOutside]));
+            tensors.Add(TensorData.Create<long>(OutsideHistory, [history.Epochs.Count, 2], outside));
         }
 
         tensors.Add(TensorData.Create<long>(
@@ -93,16 +112,18 @@ internal static class TrainerCheckpoint
     /// <summary>Reads and checks a whole file; nothing of the run is changed before all of it was found right.</summary>
     /// <exception cref="IOException">The file cannot be read, is damaged, or belongs to another model or run.</exception>
     public static (RunState State, TrainingHistory History, CheckpointBuffers<T> Buffers) Read<T>(
-        string path, ParameterStore<T> store, IReadOnlyList<KeyValuePair<string, string>> configuration, bool lengthMayDiffer, int stepsPerEpoch, int scheduleLength)
+        string path, ParameterStore<T> store, IReadOnlyList<Parameter<T>> followed, IReadOnlyList<KeyValuePair<string, string>> configuration, bool lengthMayDiffer, int stepsPerEpoch,
+        int scheduleLength)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        return ContentBoundary.Read(path, () => Read(path, SafetensorsFile.Read(path), store, configuration, lengthMayDiffer, stepsPerEpoch, scheduleLength));
+        return ContentBoundary.Read(path, () => Read(path, SafetensorsFile.Read(path), store, followed, configuration, lengthMayDiffer, stepsPerEpoch, scheduleLength));
     }
 
     private static (RunState State, TrainingHistory History, CheckpointBuffers<T> Buffers) Read<T>(
         string path,
         TensorArchive archive,
         ParameterStore<T> store,
+        IReadOnlyList<Parameter<T>> followed,
         IReadOnlyList<KeyValuePair<string, string>> configuration,
         bool lengthMayDiffer,
         int stepsPerEpoch,
@@ -135,8 +156,12 @@ internal static class TrainerCheckpoint
                 FromTensor(path, archive, Best, parameter, bestWeights);
         }
 
-        const int Others = 5;
-        var expected = (store.Parameters.Count * perParameter) + Others;
+        buffers.Followed = FollowedOf(path, archive, Followed, followed);
+        if (best)
+            buffers.BestFollowed = FollowedOf(path, archive, BestFollowed, followed);
+        var hasOutside = archive.Contains(Outside);
+        var others = hasOutside ? 7 : 5;
+        var expected = (store.Parameters.Count * perParameter) + (followed.Count * (best ? 2 : 1)) + others;
         if (archive.Count != expected)
             throw new ModelFormatException(path, null, $"The checkpoint belongs to another model: expected {expected} tensors, got {archive.Count}.");
 
@@ -145,6 +170,10 @@ internal static class TrainerCheckpoint
         var schedule = Take(path, archive, Schedule, ElementType.Float64, [scheduleLength]).ToArray<double>();
         var epochs = Take(path, archive, EpochHistory, ElementType.Float64, [-1, EpochColumns]).ToArray<double>();
         var steps = Take(path, archive, StepHistory, ElementType.Float64, [-1, StepColumns]).ToArray<double>();
+        var outside = hasOutside ? Take(path, archive, Outside, ElementType.Int64, [2]).ToArray<long>() : new long[2];
+        var outsideRows = hasOutside
+            ? Take(path, archive, OutsideHistory, ElementType.Int64, [epochs.Length / EpochColumns, 2]).ToArray<long>()
+            : new long[2 * (epochs.Length / EpochColumns)];
         if (!metadata.TryGetValue(HashKey, out var hash) || hash != ContentHash.Compute(archive))
             throw new ModelFormatException(path, null, "The checkpoint is damaged: its content does not have the hash that its header names.");
         if (i[0] < 0 || i[0] > int.MaxValue || i[1] < 0 || i[1] >= stepsPerEpoch || i[2] != (i[0] * stepsPerEpoch) + i[1] || i[3] < 0 || i[3] > i[2]
@@ -163,6 +192,8 @@ internal static class TrainerCheckpoint
             Updates = i[3],
             Stopped = i[4] != 0,
             RowSum = i[5],
+            OutsideSum = outside[0],
+            ValidationOutside = outside[1],
             BestEpoch = (int)i[6],
             BadEpochs = (int)i[7],
             LossSum = n[0],
@@ -180,7 +211,12 @@ internal static class TrainerCheckpoint
         for (var at = 0; at < epochs.Length; at += EpochColumns)
         {
             var e = epochs.AsSpan(at, EpochColumns);
-            history.Add(new EpochRecord((int)e[0], (long)e[1], e[2], e[3], e[4], e[5], e[6], e[7]));
+            var epoch = at / EpochColumns;
+            history.Add(new EpochRecord((int)e[0], (long)e[1], e[2], e[3], e[4], e[5], e[6], e[7])
+            {
+                OutsideRows = outsideRows[2 * epoch],
+                ValidationOutsideRows = outsideRows[(2 * epoch) + 1],
+            });
         }
 
         for (var at = 0; at < steps.Length; at += StepColumns)
@@ -214,6 +250,15 @@ internal static class TrainerCheckpoint
             for (var column = 0; column < parameter.Columns; column++)
                 buffer[parameter.Offset + (row * parameter.Columns) + column] = canonical[CanonicalIndex(parameter, row, column)];
         }
+    }
+
+    private static T[][] FollowedOf<T>(string path, TensorArchive archive, string prefix, IReadOnlyList<Parameter<T>> followed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var all = new T[followed.Count][];
+        for (var i = 0; i < all.Length; i++)
+            all[i] = Take(path, archive, prefix + followed[i].Name, ElementTypes.Of<T>(), ShapeOf(followed[i])).ToArray<T>();
+        return all;
     }
 
     private static int CanonicalIndex<T>(Parameter<T> parameter, int row, int column)

@@ -18,22 +18,23 @@ public sealed class TrainingDivergedException : ArithmeticException
     /// <summary>Creates an exception without particulars.</summary>
     /// <param name="message">The message.</param>
     public TrainingDivergedException(string message)
-        : base(message) => Rows = [];
+        : base(message) => (Rows, DataRows) = ([], []);
 
     /// <summary>Creates an exception without particulars.</summary>
     /// <param name="message">The message.</param>
     /// <param name="innerException">The cause.</param>
     public TrainingDivergedException(string message, Exception? innerException)
-        : base(message, innerException) => Rows = [];
+        : base(message, innerException) => (Rows, DataRows) = ([], []);
 
     internal TrainingDivergedException(
-        string what, BatchPurpose purpose, int epoch, long step, IReadOnlyList<int> rows, int batchRows, string? checkpoint)
-        : base(Describe(what, purpose, epoch, step, rows, batchRows, checkpoint))
+        string what, BatchPurpose purpose, int epoch, long step, IReadOnlyList<int> rows, IReadOnlyList<long> dataRows, int batchRows, string? checkpoint)
+        : base(Describe(what, purpose, epoch, step, rows, dataRows, batchRows, checkpoint))
     {
         Purpose = purpose;
         Epoch = epoch;
         Step = step;
         Rows = rows;
+        DataRows = dataRows;
         CheckpointPath = checkpoint;
     }
 
@@ -49,11 +50,14 @@ public sealed class TrainingDivergedException : ArithmeticException
     /// <summary>The rows of the batch whose loss is not finite; empty where all losses are finite and the gradient is not.</summary>
     public IReadOnlyList<int> Rows { get; }
 
+    /// <summary>The same rows as the caller knows them, numbered as in the arrays that were given; empty for a source that has no numbers.</summary>
+    public IReadOnlyList<long> DataRows { get; }
+
     /// <summary>The file of the last good checkpoint; null where none was written.</summary>
     public string? CheckpointPath { get; }
 
     private static string Describe(
-        string what, BatchPurpose purpose, int epoch, long step, IReadOnlyList<int> rows, int batchRows, string? checkpoint)
+        string what, BatchPurpose purpose, int epoch, long step, IReadOnlyList<int> rows, IReadOnlyList<long> dataRows, int batchRows, string? checkpoint)
     {
         var culture = CultureInfo.InvariantCulture;
         var text = new StringBuilder();
@@ -63,9 +67,11 @@ public sealed class TrainingDivergedException : ArithmeticException
         {
             text.Append(culture, $"; the loss of {rows.Count} of {batchRows} rows is not finite: ");
             for (var i = 0; i < rows.Count && i < RowsInMessage; i++)
-                text.Append(culture, $"{(i == 0 ? "row " : ", ")}{rows[i]}");
+                text.Append(culture, $"{(i == 0 ? "row " : ", ")}{(dataRows.Count == rows.Count ? dataRows[i] : rows[i])}");
             if (rows.Count > RowsInMessage)
                 text.Append(", ...");
+            if (dataRows.Count == rows.Count)
+                text.Append(" of the data");
         }
 
         text.Append(checkpoint is null ? "." : $". The last good checkpoint is '{checkpoint}'.");

@@ -8,12 +8,16 @@ public sealed class TrainingHistory
 {
     private readonly List<EpochRecord> _epochs = [];
     private readonly List<StepRecord> _steps = [];
+    private readonly List<TrainingWarning> _warnings = [];
 
     /// <summary>The complete epochs in order.</summary>
     public IReadOnlyList<EpochRecord> Epochs => _epochs;
 
     /// <summary>Every so many steps, as the options say.</summary>
     public IReadOnlyList<StepRecord> Steps => _steps;
+
+    /// <summary>What the caller was warned of, in the order of the warnings.</summary>
+    public IReadOnlyList<TrainingWarning> Warnings => _warnings;
 
     /// <summary>Reads a file of JSON lines that a training wrote. A torn last line, of a run that was killed, is left out; kinds of lines that are not known are skipped.</summary>
     /// <param name="path">The file.</param>
@@ -49,6 +53,8 @@ public sealed class TrainingHistory
 
     internal void Add(in StepRecord record) => _steps.Add(record);
 
+    internal void Add(TrainingWarning warning) => _warnings.Add(warning);
+
     /// <summary>Makes room, so that a step within it allocates nothing.</summary>
     internal void Reserve(int epochs, int steps)
     {
@@ -77,7 +83,11 @@ public sealed class TrainingHistory
                     Number(line, "learning_rate"),
                     Number(line, "gradient_norm"),
                     Number(line, "seconds"),
-                    Number(line, "rows_per_second")));
+                    Number(line, "rows_per_second"))
+                {
+                    OutsideRows = Count(line, "outside_rows"),
+                    ValidationOutsideRows = Count(line, "validation_outside_rows"),
+                });
                 break;
             case "step":
                 _steps.Add(new StepRecord(
@@ -87,8 +97,23 @@ public sealed class TrainingHistory
                     Number(line, "learning_rate"),
                     Number(line, "gradient_norm")));
                 break;
+            case "warning":
+                // A kind that a later version knows is none of ours.
+                if (Enum.TryParse<TrainingWarningKind>(line.GetProperty("kind").GetString(), out var kind))
+                {
+                    _warnings.Add(new TrainingWarning(
+                        kind,
+                        line.GetProperty("text").GetString() ?? "",
+                        line.TryGetProperty("feature", out var feature) ? feature.GetInt32() : null,
+                        line.TryGetProperty("row", out var row) ? row.GetInt64() : null));
+                }
+
+                break;
         }
     }
+
+    // What there is none of is not written.
+    private static long Count(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
 
     // JSON has no NaN: null stands for a number that there is not.
     private static double Number(JsonElement line, string name)

@@ -39,6 +39,12 @@ public sealed record TrainingOptions
     /// <summary>When to end early: by default after 20 epochs without improvement. It counts only where there is validation data; null to run all epochs.</summary>
     public EarlyStopping? EarlyStopping { get; init; } = new();
 
+    /// <summary>Is asked whether to end the run, on the thread of the training, with the same report that progress gets: true ends it as <see cref="TrainingOutcome.StoppedEarly"/>, the best weights included. Null for never.</summary>
+    public Func<TrainingProgress, bool>? StopWhen { get; init; }
+
+    /// <summary>Every so many steps of the run <see cref="StopWhen"/> is asked; 0 for the end of every epoch.</summary>
+    public int StopInterval { get; init; }
+
     /// <summary>Whether the model ends with the weights of the epoch of the lowest validation loss. Without validation data the last weights stay.</summary>
     public bool RestoreBest { get; init; } = true;
 
@@ -70,6 +76,18 @@ public sealed record TrainingOptions
     /// <summary>Every so many steps the step's loss enters the history; 0 for never.</summary>
     public int StepInterval { get; init; }
 
+    /// <summary>
+    /// Is handed every warning at once, on the thread of the training: by default <see cref="TrainingConsole.WriteWarning"/>, which prints it to standard error.
+    /// Null for silence; the result and the history have the warnings anyhow.
+    /// </summary>
+    public Action<TrainingWarning>? Warn { get; init; } = TrainingConsole.WriteWarning;
+
+    /// <summary>
+    /// How far the numbers of layers that follow the data (<c>BatchNormalization</c>) move towards those of the batch after each step, in (0, 1]. With validation rows and a
+    /// finite source they are those of all training rows at the end of an epoch.
+    /// </summary>
+    public double NormalizationMomentum { get; init; } = 0.1;
+
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     internal void Check()
@@ -90,8 +108,11 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointInterval, 1, nameof(CheckpointInterval));
         if (!(ValidationResolution >= 0))
             throw new ArgumentOutOfRangeException(nameof(ValidationResolution), ValidationResolution, "Expected a difference of at least 0.");
+        if (!(NormalizationMomentum is > 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(NormalizationMomentum), NormalizationMomentum, "Expected a number in (0, 1].");
         ArgumentNullException.ThrowIfNull(Fingerprint);
         ArgumentOutOfRangeException.ThrowIfNegative(StepInterval, nameof(StepInterval));
+        ArgumentOutOfRangeException.ThrowIfNegative(StopInterval, nameof(StopInterval));
         if (Resume && CheckpointPath is null)
             throw new ArgumentException("Expected the path of a checkpoint to resume from, got none.", nameof(CheckpointPath));
     }

@@ -64,10 +64,10 @@ internal sealed class TrainingPasses<T> : IDisposable
     /// <summary>Waits for the device and reads its sums.</summary>
     /// <param name="count">How many.</param>
     /// <returns>The first <paramref name="count"/> sums, until the next call.</returns>
-    public ReadOnlySpan<double> ReadSums(int count)
+    public ReadOnlyMemory<double> ReadSums(int count)
     {
         _kernels.ReadSums(_sums, _read.AsSpan(0, count));
-        return _read.AsSpan(0, count);
+        return _read.AsMemory(0, count);
     }
 
     /// <summary>Frees tapes and sums.</summary>

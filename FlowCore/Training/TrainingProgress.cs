@@ -27,4 +27,11 @@ public readonly record struct TrainingProgress(
     double LearningRate,
     double GradientNorm,
     double RowsPerSecond,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>How the run ended, in its last report; null before.</summary>
+    public TrainingOutcome? Outcome { get; init; }
+
+    /// <summary>The rows of this epoch so far that lay outside the support of the model and were left out.</summary>
+    public long OutsideRows { get; init; }
+}

@@ -7,7 +7,7 @@ namespace FlowCore.Training;
 /// <param name="BestEpoch">The epoch of the lowest validation loss, or the latest that is not told apart from it, counted from 0; null without validation.</param>
 /// <param name="BestValidationLoss">The lowest validation loss; NaN without validation.</param>
 /// <param name="History">Epoch by epoch.</param>
-/// <param name="Warnings">What the caller should know about the data, one sentence each; usually empty.</param>
+/// <param name="Warnings">What the caller should know about the data and the run; usually empty.</param>
 public sealed record TrainingResult(
     TrainingOutcome Outcome,
     int Epochs,
@@ -15,8 +15,14 @@ public sealed record TrainingResult(
     int? BestEpoch,
     double BestValidationLoss,
     TrainingHistory History,
-    IReadOnlyList<string> Warnings)
+    IReadOnlyList<TrainingWarning> Warnings)
 {
+    /// <summary>How many rows of the last complete epoch lay outside the support of the model and were left out of its loss.</summary>
+    public long OutsideRows => History.Epochs.Count == 0 ? 0 : History.Epochs[^1].OutsideRows;
+
+    /// <summary>How many rows of its validation did.</summary>
+    public long ValidationOutsideRows => History.Epochs.Count == 0 ? 0 : History.Epochs[^1].ValidationOutsideRows;
+
     /// <summary>The mean training loss of the last complete epoch; NaN where there is none.</summary>
     public double TrainLoss => History.Epochs.Count == 0 ? double.NaN : History.Epochs[^1].TrainLoss;
 

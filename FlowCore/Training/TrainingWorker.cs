@@ -14,6 +14,7 @@ internal sealed class TrainingWorker<T> : IDisposable
     private readonly T[] _nuisances;
     private readonly T[] _weights;
     private readonly DensityModel<T> _model;
+    private T[]? _losses;
 
     /// <param name="model">The model.</param>
     /// <param name="kernels">The worker's queue, which it disposes.</param>
@@ -44,8 +45,10 @@ internal sealed class TrainingWorker<T> : IDisposable
     /// <param name="sums">Receives the weighted sum of what was recorded, log-densities or losses, and the sum of the weights.</param>
     /// <param name="at">Where.</param>
     /// <param name="losses">Receives the loss of every row, or empty.</param>
-    public void Run(
-        ITrainingData<T> data, IObjective<T>? objective, in BatchRequest request, DeviceMemory<T>? gradients, DeviceMemory<double> sums, int at, Span<T> losses)
+    /// <param name="leavesOut">Whether rows whose log-density is −∞ get the weight 0. The others' sums and gradients have the bits that they have without.</param>
+    /// <returns>How many rows of a weight were left out.</returns>
+    public int Run(
+        ITrainingData<T> data, IObjective<T>? objective, in BatchRequest request, DeviceMemory<T>? gradients, DeviceMemory<double> sums, int at, Span<T> losses, bool leavesOut)
     {
         var rows = request.RowCount;
         if (gradients is null)
@@ -53,6 +56,12 @@ internal sealed class TrainingWorker<T> : IDisposable
         else
             Tape.Begin(rows, _model.Parameters, gradients);
         var block = data is IDeviceTrainingData<T> drawn ? drawn.Draw(request, Tape) : Load(data, request);
+        if (objective is IBatchObjective<T> ofBatch)
+        {
+            RunBatch(ofBatch.BatchLoss(_model, block.X, block.Conditions, block.Weights), gradients, sums, at, losses);
+            return 0;
+        }
+
         var loss = objective is null
             ? _model.LogDensity(block.X, block.Conditions)
             : objective.RowLoss(_model, block.X, block.Conditions);
@@ -61,18 +70,63 @@ internal sealed class TrainingWorker<T> : IDisposable
 
         // The loss is minus the log-density: the sign goes into the seeds instead of an operation of its own.
         var sign = objective is null ? -T.One : T.One;
-        Kernels.WeightedSum(Tape.ValueOf(loss), block.Weights.IsNone ? default : Tape.ValueOf(block.Weights), sums, at);
+        var (summed, weights, outside) = (loss, block.Weights, 0);
+        if (leavesOut)
+            outside = LeaveOut(loss, ref summed, ref weights);
+        Kernels.WeightedSum(Tape.ValueOf(summed), weights.IsNone ? default : Tape.ValueOf(weights), sums, at);
         if (gradients is not null)
-            Tape.Backward(loss, block.Weights, sign);
+            Tape.Backward(loss, weights, sign);
         if (losses.IsEmpty)
-            return;
+            return outside;
         Tape.ReadValue(loss, losses);
         if (objective is null)
             TensorPrimitives.Negate(losses, losses);
+        return outside;
     }
 
     /// <summary>Frees the tape. The queue stays.</summary>
     public void Dispose() => Tape.Dispose();
+
+    // One number, whose weight is 1.
+    private void RunBatch(Variable<T> loss, DeviceMemory<T>? gradients, DeviceMemory<double> sums, int at, Span<T> losses)
+    {
+        if (loss.IsBlock || loss.Rows != 1 || loss.Columns != 1)
+            throw new InvalidOperationException($"Expected one number, shared, as the loss of a batch, got {OperandChecks.Shape(loss)} from the objective.");
+        Kernels.WeightedSum(Tape.ValueOf(loss), default, sums, at);
+        if (gradients is not null)
+            Tape.Backward(loss, [T.One]);
+        if (losses.IsEmpty)
+            return;
+        Tape.ReadValue(loss, losses[..1]);
+        losses.Fill(losses[0]);
+    }
+
+    // 0 · −∞ is no number: the sum is taken of a copy in which such rows are 0, and their seed is their weight, 0.
+    private int LeaveOut(Variable<T> loss, ref Variable<T> summed, ref Variable<T> weights)
+    {
+        var rows = loss.Rows;
+        _losses ??= new T[_weights.Length];
+        var values = _losses.AsSpan(0, rows);
+        var factors = _weights.AsSpan(0, rows);
+        Tape.ReadValue(loss, values);
+        if (weights.IsNone)
+            factors.Fill(T.One);
+        else
+            Tape.ReadValue(weights, factors);
+        var outside = 0;
+        for (var row = 0; row < rows; row++)
+        {
+            if (!T.IsNegativeInfinity(values[row]))
+                continue;
+            outside += factors[row] > T.Zero ? 1 : 0;
+            values[row] = T.Zero;
+            factors[row] = T.Zero;
+        }
+
+        summed = Tape.Input(values, 1);
+        weights = Tape.Input(factors, 1);
+        return outside;
+    }
 
     private TrainingBlock<T> Load(ITrainingData<T> data, in BatchRequest request)
     {

@@ -1,9 +1,8 @@
 using System.Numerics.Tensors;
 using FlowCore.Distributions;
 using FlowCore.Files;
-using FlowCore.Flows;
+using FlowCore.Fitting;
 using FlowCore.Random;
-using FlowCore.Training;
 
 namespace QuickStart;
 
@@ -15,15 +14,13 @@ internal static class FitAndSample
     public static (double Divergence, double Mean) Run()
     {
         var samples = Draw(20_000, seed: 1);                            // [events, 2]
-        using var flow = NeuralSplineFlow.Create<float>(features: 2);
-        var options = new TrainingOptions { Epochs = 50, Optimiser = OptimiserSettings.AdamW(0.005) };
-        flow.Fit(samples, options: options);                            // validation split, early stopping, best epoch
+        using var model = Density.Fit<float>(samples);                  // says what it does, on standard error
 
         var fresh = Draw(20_000, seed: 2);
-        var logDensity = flow.LogDensity(fresh);                        // [events]
-        var drawn = flow.Sample(100_000, seed: 3);                      // [100000, 2], the same for any number of threads
+        var logDensity = model.LogDensity(fresh);                       // [events]
+        var drawn = model.Sample(100_000, seed: 3);                     // [100000, 2], the same for any number of threads
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.safetensors");
-        flow.Save(path);
+        model.Save(path);
         using var again = Flow<double>.Load(path);                      // the file says all that is needed
         File.Delete(path);
 

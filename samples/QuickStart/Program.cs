@@ -3,6 +3,7 @@ using QuickStart;
 var programs = new (string Name, Action Run)[]
 {
     ("fit", () => FitAndSample.Run()),
+    ("supports", () => FitWithSupports.Run()),
     ("conditional", () => ConditionalDensity.Run()),
     ("weights", () => OwnWeightsAndLoss.Run()),
     ("loop", () => OwnTrainingLoop.Run()),

@@ -71,6 +71,19 @@ internal static class NetworkEntries
             FewestFeatures = 2, ParameterReach = 0.2,
         },
 
+        // A map of its own for each feature.
+        new("masked, a map for each feature", (d, c, s, n) => new MaskedAutoregressive<double>(
+            Mixed(d), Made(d, c, Mixed(d).ParametersPerFeature, n, s, new MadeSettings { Blocks = 1 })))
+        {
+            Conditions = (true, true), ParameterReach = 0.3, PlaneTolerance = Kinked,
+        },
+        new("coupling, a map for each feature", (d, c, s, n) => new Coupling<double>(
+            Mixed(d / 2), Coupling<double>.Halves(d), Net(d, c, Mixed(d / 2).ParametersPerFeature, n, s)))
+        {
+            Conditions = (true, true), ParameterReach = 0.3, PlaneTolerance = Kinked, FewestFeatures = 2,
+        },
+        new("elementwise, a map for each feature", (d, _, _, n) => new Elementwise<double>(Mixed(d), d, n)) { PlaneTolerance = Kinked },
+
         // Of the conditions.
         new("embedded", (d, c, s, n) => new Embedded<double>(
             new MaskedAutoregressive<double>(new Affine<double>(AffineSettings.NflowsMasked), Made(d, 3, 2, n, s, new MadeSettings { Blocks = 1 })),
@@ -119,6 +132,14 @@ internal static class NetworkEntries
             FewestFeatures = 2,
             ParameterReach = 0.3,
         };
+
+    private static PerFeature<double> Mixed(int features)
+    {
+        Univariate<double>[] kinds = [new RationalQuadraticSpline<double>(new SplineSettings(3, 3)), new Affine<double>(1e-3), new Additive<double>()];
+        int[][] taken = [[7, 6, 5, 4, 3, 2, 1, 0], [3, 1], [2]];
+        return new PerFeature<double>(
+            [.. Enumerable.Range(0, features).Select(j => kinds[j % 3])], 8, [.. Enumerable.Range(0, features).Select(j => taken[j % 3])]);
+    }
 
     private static Made<double> Made(int features, int context, int outputs, string name, RandomStream stream, MadeSettings settings) => new(
         AutoregressiveOrder.Natural(features, context), outputs, settings with { HiddenSize = Hidden, Activation = UnaryFunction.Tanh }, name, stream);

@@ -10,6 +10,7 @@ internal static class SplineEntries
     // Where a density has kinks or steps the rule in the plane errs as the square of its step, or as the step itself.
     private const double Kinked = 2e-4;
     private const double Stepped = 5e-3;
+    private const double SteppedLine = 2e-4;
 
     private static readonly int[] _hidden = [4];
 
@@ -32,55 +33,50 @@ internal static class SplineEntries
         Elementwise("circular spline with a learned turn", () => new CircularSpline<double>(Circle(4)), Kinked),
         Masked("circular spline with half a turn", () => CircularSpline<double>.OfZuko(4), Kinked),
         Conditional("circular spline", () => new CircularSpline<double>(Circle(3), SplineShift.None), Kinked),
-        new("masked splines of different bounds", (d, c, s, n) => new MaskedAutoregressive<double>(Different(d), AutoregressiveOrder.Natural(d, c, descending: true), _hidden, UnaryFunction.Tanh, n, s))
+        new("masked splines with tails of their own", (d, c, s, n) => new MaskedAutoregressive<double>(Mixed(d), AutoregressiveOrder.Natural(d, c, descending: true), _hidden, UnaryFunction.Tanh, n, s))
         {
-            Conditions = (true, true), Tolerance = 1e-8, PlaneTolerance = Kinked,
-        },
-        new("coupling of splines of different bounds", (d, c, s, n) => new Coupling<double>(Different(d - (d / 2)), Coupling<double>.Alternating(d, first: false), c, _hidden, UnaryFunction.Silu, n, s))
-        {
-            Conditions = (false, true), FewestFeatures = 2, Tolerance = 1e-8, PlaneTolerance = Kinked,
+            Conditions = (false, true), PlaneTolerance = Kinked,
         },
         Elementwise("bounded Bernstein polynomial", () => new BernsteinPolynomial<double>(new(5, 3)), 1e-6),
         Masked("free Bernstein polynomial", () => new BernsteinPolynomial<double>(new(4, 3) { IsBounded = false }), Kinked),
         Coupled("bounded Bernstein polynomial", () => new BernsteinPolynomial<double>(new(5, 3)), Kinked),
     ];
 
-    // Splines of one number of parameters, of which every second leaves the two behind its sizes out.
-    private static FeatureMaps<double> Different(int features)
-    {
-        const int Bins = 3;
-        var maps = new Univariate<double>[features];
-        var columns = new int[features][];
-        for (var j = 0; j < features; j++)
-        {
-            var settings = new SplineSettings(Bins, 2 + j) { Parametrization = SplineParametrization.Softmax, Ends = j % 2 == 0 ? SplineEnds.Tied : SplineEnds.Given };
-            maps[j] = new RationalQuadraticSpline<double>(settings);
-            columns[j] = j % 2 == 0 ? [.. Enumerable.Range(0, 3 * Bins)] : [.. Enumerable.Range(0, 2 * Bins), .. Enumerable.Range((2 * Bins) + 1, Bins - 1)];
-        }
-
-        return new FeatureMaps<double>(maps, columns, (3 * Bins) + 1);
-    }
+    private static MixedSpline<double> Mixed(int features) => new(
+        [.. Enumerable.Range(0, features).Select(j => new RationalQuadraticSpline<double>(j % 2 == 1 ? Circle(3) : new(3, 2 + j) { Parametrization = SplineParametrization.Softmax }))]);
 
     private static SplineSettings Circle(int bins) => new(bins, Math.PI) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
 
+    private static double LineOf(double plane) => plane == Stepped ? SteppedLine : 1e-6;
+
     private static TransformEntry Elementwise(string name, Func<Univariate<double>> create, double plane) =>
-        new($"elementwise {name}", (d, _, _, n) => new Elementwise<double>(create(), d, n)) { Tolerance = 1e-8, PlaneTolerance = plane };
+        new($"elementwise {name}", (d, _, _, n) => new Elementwise<double>(create(), d, n)) { Tolerance = 1e-8, LineTolerance = LineOf(plane), PlaneTolerance = plane };
 
     private static TransformEntry Conditional(string name, Func<Univariate<double>> create, double plane) =>
         new($"conditional {name}", (d, c, s, n) => new Conditional<double>(create(), d, c, _hidden, UnaryFunction.Tanh, n, s))
         {
-            Conditions = (false, true), Tolerance = 1e-8, PlaneTolerance = plane,
+            Conditions = (false, true),
+            Tolerance = 1e-8,
+            LineTolerance = LineOf(plane),
+            PlaneTolerance = plane,
         };
 
     private static TransformEntry Masked(string name, Func<Univariate<double>> create, double plane) =>
         new($"masked {name}", (d, c, s, n) => new MaskedAutoregressive<double>(create(), AutoregressiveOrder.Natural(d, c), _hidden, UnaryFunction.Tanh, n, s))
         {
-            Conditions = (true, false), Tolerance = 1e-8, PlaneTolerance = plane,
+            Conditions = (true, false),
+            Tolerance = 1e-8,
+            LineTolerance = LineOf(plane),
+            PlaneTolerance = plane,
         };
 
     private static TransformEntry Coupled(string name, Func<Univariate<double>> create, double plane) =>
         new($"coupling {name}", (d, c, s, n) => new Coupling<double>(create(), Coupling<double>.Alternating(d), c, _hidden, UnaryFunction.Silu, n, s))
         {
-            Conditions = (false, true), FewestFeatures = 2, Tolerance = 1e-8, PlaneTolerance = plane,
+            Conditions = (false, true),
+            FewestFeatures = 2,
+            Tolerance = 1e-8,
+            LineTolerance = LineOf(plane),
+            PlaneTolerance = plane,
         };
 }

@@ -26,7 +26,7 @@ internal sealed class StateCircles<T>(TensorSource source, StateSettings setting
     /// <param name="scale">What multiplies raw sizes.</param>
     /// <param name="angles">Which of them are angles, where the network tells; null where it does not.</param>
     /// <param name="onLine">Whether angles are to go on as straight lines.</param>
-    public FeatureMaps<T>? Read(string name, string tensor, int perFeature, int[] features, double scale, int[]? angles, bool onLine)
+    public PerFeature<T>? Read(string name, string tensor, int perFeature, int[] features, double scale, int[]? angles, bool onLine)
     {
         if (!splines.HasCircles)
             return null;
@@ -62,7 +62,7 @@ internal sealed class StateCircles<T>(TensorSource source, StateSettings setting
                 : [.. Enumerable.Range(0, perFeature)];
         }
 
-        return new FeatureMaps<T>(maps, columns, perFeature);
+        return new PerFeature<T>(maps, perFeature, columns);
     }
 
     private static string List(int[] features) => features.Length == 0 ? "none" : string.Join(", ", features.Select(feature => feature.ToString(CultureInfo.InvariantCulture)));

@@ -79,7 +79,7 @@ internal static class ZukoNetworks
             return blocks;
         }
 
-        var network = new MaskedMlp<T>(order, hiddenSizes, perFeature, module.Activation, own);
+        var network = MaskedMlp<T>.Zeros(order, hiddenSizes, perFeature, module.Activation, own);
         source.Fill(network, name);
         return network;
     }

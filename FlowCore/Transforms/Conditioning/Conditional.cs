@@ -48,7 +48,7 @@ public sealed class Conditional<T> : Transform<T>, IPartKind<T>
     /// <param name="hiddenSizes">The units of each hidden layer.</param>
     /// <param name="activation">The activation of the hidden layers.</param>
     /// <param name="name">The prefix of the parameters' names, for example <c>transform.transforms.0</c>.</param>
-    /// <param name="initialization">Where fresh weights come from; null for zeros.</param>
+    /// <param name="initialization">Where fresh weights come from; null for a stream of the name's own.</param>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
     public Conditional(
         Univariate<T> univariate, int features, int conditionColumns, ReadOnlySpan<int> hiddenSizes, UnaryFunction activation, string name,

@@ -78,7 +78,7 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
     /// <param name="hiddenSizes">The units of each hidden layer.</param>
     /// <param name="activation">The activation of the hidden layers.</param>
     /// <param name="name">The prefix of the parameters' names, for example <c>transform.transforms.0</c>.</param>
-    /// <param name="initialization">Where fresh weights come from; null for zeros.</param>
+    /// <param name="initialization">Where fresh weights come from; null for a stream of the name's own.</param>
     /// <exception cref="ArgumentException">A size is out of range, or the mask has one kind of features only.</exception>
     public Coupling(
         Univariate<T> univariate, ReadOnlySpan<bool> passes, int conditionColumns, ReadOnlySpan<int> hiddenSizes, UnaryFunction activation, string name,

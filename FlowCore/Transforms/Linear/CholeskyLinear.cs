@@ -52,7 +52,7 @@ public sealed class CholeskyLinear<T> : Transform<T>, IPartKind<T>
     /// <param name="hiddenSizes">The units of each hidden layer.</param>
     /// <param name="activation">The activation of the hidden layers.</param>
     /// <param name="name">The prefix of the parameters' names.</param>
-    /// <param name="initialization">Where fresh weights come from; null for zeros. The last layer starts at zero: the transform as the identity.</param>
+    /// <param name="initialization">Where fresh weights come from; null for a stream of the name's own. The last layer starts at zero: the transform as the identity.</param>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
     public CholeskyLinear(int features, int conditionColumns, ReadOnlySpan<int> hiddenSizes, UnaryFunction activation, string name, RandomStream? initialization = null)
         : this(features, new Mlp<T>([conditionColumns, .. hiddenSizes, NumbersOf(features)], activation, $"{name}.hyper", initialization, zeroLastLayer: true))

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowCore.Numerics;
 
 namespace FlowCore.Transforms;
 
@@ -7,7 +8,7 @@ namespace FlowCore.Transforms;
 /// <param name="Scale">The scale of each feature, finite and positive.</param>
 public sealed record LocationScale(IReadOnlyList<double> Location, IReadOnlyList<double> Scale)
 {
-    /// <summary>Mean and standard deviation of each feature. A constant feature gets the scale 1.</summary>
+    /// <summary>Mean and standard deviation of each feature. A feature that is constant within the roundings of its numbers gets the scale 1.</summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="rows">Row-major [n, features], n at least 1.</param>
     /// <param name="features">How many columns.</param>
@@ -22,6 +23,7 @@ public sealed record LocationScale(IReadOnlyList<double> Location, IReadOnlyList
         var count = rows.Length / features;
         var location = new double[features];
         var scale = new double[features];
+        var constant = DataMoments.Constants(rows, features);
         for (var j = 0; j < features; j++)
         {
             var mean = 0.0;
@@ -39,7 +41,7 @@ public sealed record LocationScale(IReadOnlyList<double> Location, IReadOnlyList
             if (!double.IsFinite(variance))
                 throw new ArgumentException($"Expected finite numbers; column {j} has others.", nameof(rows));
             location[j] = mean;
-            scale[j] = variance > 0 ? Math.Sqrt(variance) : 1;
+            scale[j] = variance > 0 && !constant[j] ? Math.Sqrt(variance) : 1;
         }
 
         return new LocationScale(location, scale);

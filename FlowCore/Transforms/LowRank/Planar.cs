@@ -30,10 +30,10 @@ public sealed class Planar<T> : Transform<T>, IPartKind<T>
     /// <param name="name">The prefix of the names: <c>.u</c> [D], <c>.w</c> [D], <c>.b</c> [1].</param>
     /// <param name="function">h.</param>
     /// <param name="slope">k in (0, 1], of the leaky ReLU.</param>
-    /// <param name="initialization">Where fresh numbers come from: u uniform in ±√2, w in ±√(2/D), b zero, as in normflows. Null for zeros, the identity, which has no gradient.</param>
+    /// <param name="initialization">Where fresh numbers come from: u uniform in ±√2, w in ±√(2/D), b zero, as in normflows. Null for a stream of the name's own: zeros would be the identity without a gradient.</param>
     /// <exception cref="ArgumentException">A number is out of range or the name is empty.</exception>
     public Planar(int features, string name, PlanarFunction function = PlanarFunction.Tanh, double slope = 0.2, RandomStream? initialization = null)
-        : this(features, 0, CreateParameters(features, name, initialization), function, slope) => Name = name;
+        : this(features, 0, CreateParameters(features, name, initialization ?? FreshParameters.StreamOf(name)), function, slope) => Name = name;
 
     /// <summary>Creates the transform with a network that gives its numbers.</summary>
     /// <param name="features">D, at least 1.</param>
@@ -71,7 +71,7 @@ public sealed class Planar<T> : Transform<T>, IPartKind<T>
     public double Slope { get; }
 
     /// <summary>The prefix of the parameters' names; empty with a network.</summary>
-    public string Name { get; }
+    public string Name { get; private init; }
 
     /// <summary>The network that gives the numbers; null where they are free.</summary>
     public Network<T>? Conditioner { get; }
@@ -81,9 +81,12 @@ public sealed class Planar<T> : Transform<T>, IPartKind<T>
     {
         ArgumentNullException.ThrowIfNull(reader);
         var (features, function, slope) = (reader.Size("features"), reader.Enumeration<PlanarFunction>("function"), reader.Number("slope"));
-        return reader.Has("conditioner")
-            ? new Planar<T>(features, reader.Part<Network<T>>("conditioner"), function, slope)
-            : new Planar<T>(features, reader.Text("name"), function, slope);
+        if (reader.Has("conditioner"))
+            return new Planar<T>(features, reader.Part<Network<T>>("conditioner"), function, slope);
+        var name = reader.Text("name");
+
+        // The numbers are the file's.
+        return new Planar<T>(features, 0, CreateParameters(features, name, initialization: null), function, slope) { Name = name };
     }
 
     /// <inheritdoc/>

@@ -44,11 +44,12 @@ public sealed class ActNorm<T> : LinearTransform<T>, IPartKind<T>, IDataStarted<
     {
         var mean = DataMoments.Mean(rows, Features);
         var variance = DataMoments.Variance(rows, mean);
+        var constant = DataMoments.Constants(rows, Features);
         var (logScale, shift) = (new T[Features], new T[Features]);
         for (var j = 0; j < Features; j++)
         {
             // A constant feature is moved but not stretched. Passed backwards, x = (z − t) / e^s is what shall have mean 0 and variance 1.
-            var deviation = variance[j] > 0 ? Math.Sqrt(variance[j]) : 1;
+            var deviation = variance[j] > 0 && !constant[j] ? Math.Sqrt(variance[j]) : 1;
             logScale[j] = T.CreateTruncating(inverse ? Math.Log(deviation) : -Math.Log(deviation));
             shift[j] = T.CreateTruncating(inverse ? mean[j] : -mean[j] / deviation);
         }

@@ -51,37 +51,39 @@ public sealed class BatchNormalization<T> : LinearTransform<T>, IPartKind<T>, ID
     }
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">It is passed backwards.</exception>
+    /// <remarks>
+    /// Passed backwards, x = (z − β) √(v + ε) / γ + m shall have mean 0 and variance 1, so v = γ² / s² − ε; where that were below ε, γ is raised to
+    /// s √(2ε). A constant feature is moved but not stretched.
+    /// </remarks>
     public void Start(ReadOnlySpan<T> rows, bool inverse = false)
     {
+        var (mean, deviation) = Moments(rows);
+        var (values, raw) = (Numbers(Parameters[0]), Numbers(Parameters[0]));
         if (inverse)
-            throw new NotSupportedException("Expected a batch normalisation that is passed forwards; it is inverted.");
-        Update(rows, 1);
+        {
+            for (var j = 0; j < raw.Length; j++)
+            {
+                var gamma = Softplus(values[j]) + Minimum;
+                var least = (double.IsNaN(deviation[j]) ? 1 : deviation[j]) * Math.Sqrt(2 * Minimum);
+                if (gamma < least)
+                    raw[j] = InverseSoftplus(least - Minimum);
+            }
+
+            Write(Parameters[0], raw);
+        }
+
+        Move(mean, deviation, 1, inverse, isStart: true);
         IsStarted = true;
     }
 
     /// <inheritdoc/>
-    public void Update(ReadOnlySpan<T> rows, double momentum)
+    /// <remarks>A feature that is constant in these rows says nothing of its variance, which stays.</remarks>
+    public void Update(ReadOnlySpan<T> rows, double momentum, bool inverse = false)
     {
         if (momentum is not (> 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(momentum), momentum, $"Expected a momentum in (0, 1]; {momentum} came.");
-        var mean = DataMoments.Mean(rows, Features);
-        var variance = DataMoments.Variance(rows, mean);
-        Move(Parameters[2], mean);
-        Move(Parameters[3], variance);
-
-        void Move(Parameter<T> parameter, double[] target)
-        {
-            var values = new T[Features];
-            parameter.Read(values);
-            for (var j = 0; j < values.Length; j++)
-            {
-                var value = double.CreateTruncating(values[j]);
-                values[j] = T.CreateTruncating(momentum == 1 ? target[j] : value + (momentum * (target[j] - value)));
-            }
-
-            parameter.Write(values);
-        }
+        var (mean, deviation) = Moments(rows);
+        Move(mean, deviation, momentum, inverse, isStart: false);
     }
 
     /// <inheritdoc/>
@@ -117,6 +119,49 @@ public sealed class BatchNormalization<T> : LinearTransform<T>, IPartKind<T>, ID
             LinearParameters.Vector<T>($"{name}.bias", features), mean, variance,
         ];
     }
+
+    // NaN stands for the deviation of a constant feature.
+    private (double[] Mean, double[] Deviation) Moments(ReadOnlySpan<T> rows)
+    {
+        var mean = DataMoments.Mean(rows, Features);
+        var deviation = DataMoments.Variance(rows, mean);
+        var constant = DataMoments.Constants(rows, Features);
+        for (var j = 0; j < deviation.Length; j++)
+            deviation[j] = constant[j] || deviation[j] == 0 ? double.NaN : Math.Sqrt(deviation[j]);
+        return (mean, deviation);
+    }
+
+    private void Move(double[] mean, double[] deviation, double momentum, bool inverse, bool isStart)
+    {
+        var (raw, shift, means, variances) = (Numbers(Parameters[0]), Numbers(Parameters[1]), Numbers(Parameters[2]), Numbers(Parameters[3]));
+        for (var j = 0; j < Features; j++)
+        {
+            var gamma = Softplus(raw[j]) + Minimum;
+            var variance = double.IsNaN(deviation[j]) ? isStart ? 1 - Minimum : variances[j]
+                : inverse ? Math.Max((gamma * gamma / (deviation[j] * deviation[j])) - Minimum, 0)
+                : deviation[j] * deviation[j];
+            var target = inverse ? (shift[j] - mean[j]) * Math.Sqrt(variance + Minimum) / gamma : mean[j];
+            means[j] = momentum == 1 ? target : means[j] + (momentum * (target - means[j]));
+            variances[j] = momentum == 1 ? variance : variances[j] + (momentum * (variance - variances[j]));
+        }
+
+        Write(Parameters[2], means);
+        Write(Parameters[3], variances);
+    }
+
+    private static double[] Numbers(Parameter<T> parameter)
+    {
+        var values = new T[parameter.Length];
+        parameter.Read(values);
+        return Array.ConvertAll(values, double.CreateTruncating);
+    }
+
+    private static void Write(Parameter<T> parameter, double[] numbers) => parameter.Write(Array.ConvertAll(numbers, T.CreateTruncating));
+
+    private static double Softplus(double raw) => Math.Max(raw, 0) + double.LogP1(Math.Exp(-Math.Abs(raw)));
+
+    // ln(e^y − 1), without overflow.
+    private static double InverseSoftplus(double y) => y + Math.Log(-double.ExpM1(-y));
 
     // γ / √(v + ε).
     private Variable<T> Scale(Tape<T> tape, out Variable<T> logarithm)

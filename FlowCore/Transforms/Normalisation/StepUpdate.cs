@@ -28,9 +28,7 @@ public static class StepUpdate
         {
             if (part is not IStepUpdated<T> updated)
                 return;
-            if (inverse)
-                throw new NotSupportedException("Expected layers that follow the data to be passed forwards; one of them is inverted.");
-            updated.Update(rows, momentum);
+            updated.Update(rows, momentum, inverse);
             count++;
         });
         return count;

@@ -14,10 +14,10 @@ internal sealed class TransformWalk<T> : IDisposable
 
     private readonly Kernels<T> _kernels;
     private readonly Tape<T> _tape;
-    private readonly T[] _conditions;
-    private readonly int _conditionColumns;
     private readonly int _count;
     private readonly Visit _visit;
+    private T[] _conditions;
+    private int _conditionColumns;
     private T[] _rows;
 
     private TransformWalk(Flow<T> flow, ReadOnlySpan<T> x, ReadOnlySpan<T> conditions, Visit visit)
@@ -79,8 +79,14 @@ internal sealed class TransformWalk<T> : IDisposable
         {
             Pass(factored.Layers, inverse);
         }
+        else if (part is Embedded<T> embedded)
+        {
+            PassEmbedded(embedded, inverse);
+        }
         else
         {
+            if (part is Coupling<T> { Unconditional: { } alone } coupling)
+                PassAlone(alone, coupling, inverse);
             _visit(part, _rows, inverse);
             Apply(part, inverse);
         }
@@ -111,6 +117,33 @@ internal sealed class TransformWalk<T> : IDisposable
         }
 
         _rows = result;
+    }
+
+    private void PassEmbedded(Embedded<T> part, bool inverse)
+    {
+        var (conditions, columns) = (_conditions, _conditionColumns);
+        var embedded = new T[_count * part.Embedding.Outputs];
+        for (var start = 0; start < _count; start += BlockRows)
+        {
+            var rows = Math.Min(BlockRows, _count - start);
+            _tape.Begin(rows, record: false);
+            var all = _tape.Input(conditions.AsSpan(start * columns, rows * columns), columns);
+            var result = part.Embedding.Apply(Transform<T>.Leading(all, part.ConditionColumns));
+            _tape.ReadValue(result, embedded.AsSpan(start * part.Embedding.Outputs, rows * part.Embedding.Outputs));
+        }
+
+        (_conditions, _conditionColumns) = (embedded, part.Embedding.Outputs);
+        Pass(part.Inner, inverse);
+        (_conditions, _conditionColumns) = (conditions, columns);
+    }
+
+    // What a coupling does to the features that pass, before the coupling itself applies it to them.
+    private void PassAlone(Transform<T> part, Coupling<T> coupling, bool inverse)
+    {
+        var all = _rows;
+        _rows = Take(all, coupling.Features, coupling.Passing.ToArray());
+        Pass(part, inverse);
+        _rows = all;
     }
 
     private T[] Take(T[] all, int width, int[] columns)

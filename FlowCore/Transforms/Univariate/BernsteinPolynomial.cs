@@ -118,7 +118,9 @@ public sealed class BernsteinPolynomial<T> : Univariate<T>, IPartKind<T>
         var t = (x + bound) * (T.One / twice);
         var place = t.StopGradient();
         var (lower, upper) = (tape.Constant(offset), tape.Constant(T.One - offset));
-        var inside = t.Max(lower).Min(upper);
+
+        // At an end the constant counts: the line that begins there has the derivative.
+        var inside = upper.Min(lower.Max(t));
         var steps = Steps(raw);
         Evaluate(inside, steps, out var sum, out var slope);
 

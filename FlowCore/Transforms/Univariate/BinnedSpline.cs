@@ -117,18 +117,32 @@ public abstract class BinnedSpline<T> : Univariate<T>
         return knots.LessOrEqual(u.StopGradient().RepeatColumns(Bins)).SumSegments(Bins) - T.One;
     }
 
+    /// <summary>A number that only rounding may have taken beyond an end goes to the end; the adjoint passes.</summary>
+    private protected static Variable<T> Within(Variable<T> x, Variable<T> lower, Variable<T> upper)
+    {
+        var place = x.StopGradient();
+        return x + (place.Max(lower).Min(upper) - place);
+    }
+
+    /// <summary>The position in a bin, in [0, 1].</summary>
+    private protected static Variable<T> Position(Variable<T> x)
+    {
+        var tape = x.Tape!;
+        return Within(x, tape.Constant(T.Zero), tape.Constant(T.One));
+    }
+
     private Variable<T> Map(Variable<T> x, in RawParameters<T> raw, bool inverse, out Variable<T> logSlope)
     {
         var tape = OperandChecks.TapeOf(x, nameof(x));
         var lower = tape.Constant(_lower);
         var upper = tape.Constant(_upper);
 
-        // Outside the nearer end is mapped instead; a NaN is inside and shows.
+        // Outside an end is mapped instead, without an adjoint; a NaN is inside and shows.
         var place = x.StopGradient();
         var outside = place.Less(lower) + upper.Less(place);
-        var u = ((x.Max(lower).Min(upper) - lower) * _overRange).Max(tape.Constant(T.Zero)).Min(tape.Constant(T.One));
+        var u = Within((outside.Where(lower, x) - lower) * _overRange, tape.Constant(T.Zero), tape.Constant(T.One));
         var unit = MapUnit(u, raw, inverse, out var slope);
-        var inside = ((unit * _range) + lower).Max(lower).Min(upper);
+        var inside = Within((unit * _range) + lower, lower, upper);
         var hasTails = Settings.Tails == SplineTails.Linear;
         logSlope = outside.Where(tape.Constant(hasTails ? T.Zero : T.NegativeInfinity), slope);
         return outside.Where(hasTails ? x : place.Max(lower).Min(upper), inside);

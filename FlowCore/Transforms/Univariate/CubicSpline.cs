@@ -58,17 +58,16 @@ public sealed class CubicSpline<T> : BinnedSpline<T>, IPartKind<T>
         EndSlopes(raw, bin, widths, heights, width / height, out var alpha, out var beta);
         var polynomial = new CubicBin<T>(alpha, beta);
         var tape = u.Tape!;
-        var one = tape.Constant(T.One);
         var logRatio = height.Log() - width.Log();
         if (!inverse)
         {
-            var part = polynomial.Evaluate(((u - x0) / width).Min(one), out logSlope);
+            var part = polynomial.Evaluate(Position((u - x0) / width), out logSlope);
             logSlope += logRatio;
             return y0 + (height * part);
         }
 
         // Away from the very end, where the relative precision of a root would be sought among ever smaller numbers.
-        var value = ((u - y0) / height).Max(tape.Constant(T.CreateTruncating(1e-30))).Min(one);
+        var value = Within((u - y0) / height, tape.Constant(T.CreateTruncating(1e-30)), tape.Constant(T.One));
         var position = MonotoneSolver<T>.Solve(polynomial, value, out logSlope);
         logSlope -= logRatio;
         return x0 + (width * position);

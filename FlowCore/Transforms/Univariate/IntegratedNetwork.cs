@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Networks;
 using FlowCore.Numerics;
 using FlowCore.Parts;
 using FlowCore.Random;
@@ -34,14 +35,14 @@ public sealed class IntegratedNetwork<T> : Univariate<T>, IPartKind<T>
     /// <param name="name">The prefix of the names: <c>{name}.integrand.{2l}.weight</c> is [D · out, in], <c>.bias</c> [D · out].</param>
     /// <param name="signals">S, at least 1.</param>
     /// <param name="hiddenSizes">The units of each hidden layer, at least one layer; null for 64 and 64.</param>
-    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for zeros: z = x + c.</param>
+    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for a stream of the name's own.</param>
     /// <param name="nodes">The nodes of the quadrature, at least 1: 32 as in zuko; more where |x| is large.</param>
     /// <param name="activation">The activation of the hidden layers; null for ELU, as in zuko. The quadrature is the more exact the smoother it is.</param>
     /// <exception cref="ArgumentException">A size is out of range, or the name is empty.</exception>
     public IntegratedNetwork(
         int features, string name, int signals = 16, IReadOnlyList<int>? hiddenSizes = null, RandomStream? initialization = null, int nodes = 32,
         UnaryFunction? activation = null)
-        : this(new FeatureNetworks<T>(features, signals, [.. hiddenSizes ?? [64, 64]], $"{name}.integrand", initialization), name, nodes, activation ?? UnaryFunction.Elu)
+        : this(new FeatureNetworks<T>(features, signals, [.. hiddenSizes ?? [64, 64]], $"{name}.integrand", initialization ?? FreshParameters.StreamOf(name)), name, nodes, activation ?? UnaryFunction.Elu)
     {
     }
 

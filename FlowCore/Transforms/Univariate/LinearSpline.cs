@@ -40,25 +40,17 @@ public sealed class LinearSpline<T> : BinnedSpline<T>, IPartKind<T>
         var logits = Scaled(raw.Columns(0, Bins));
         var p = logits.SoftmaxSegments(Bins);
         var bins = T.CreateTruncating(Bins);
-        var logBins = T.CreateTruncating(Math.Log(Bins));
-        var (zero, one) = (tape.Constant(T.Zero), tape.Constant(T.One));
+        var bin = inverse ? BinOf(u, p) : (u.StopGradient() * bins).Floor().Min(tape.Constant(Numbers[^1]));
+        var here = SegmentChoice<T>.At(bin, Numbers);
+        var size = here.Of(p);
+        var before = SegmentChoice<T>.Before(bin, Numbers).Of(p);
+        logSlope = here.Of(logits.LogSoftmaxSegments(Bins)) + T.CreateTruncating(Math.Log(Bins));
         if (!inverse)
-        {
-            // What of each bin lies below u, between 0 and 1.
-            var numbers = tape.Constant(Numbers).TileColumns(u.Columns);
-            var scaled = (u * bins).RepeatColumns(Bins);
-            var bin = numbers.LessOrEqual(scaled.StopGradient()).SumSegments(Bins) - T.One;
-            logSlope = SegmentChoice<T>.At(bin, Numbers).Of(logits.LogSoftmaxSegments(Bins)) + logBins;
-            return ((scaled - numbers).Max(zero).Min(one) * p).SumSegments(Bins);
-        }
-
-        var found = BinOf(u, p);
-        var here = SegmentChoice<T>.At(found, Numbers);
-        logSlope = -(here.Of(logits.LogSoftmaxSegments(Bins)) + logBins);
+            return before + (size * ((u * bins) - bin));
+        logSlope = -logSlope;
 
         // A bin may be too small for its number to have digits; then any position in it is as good.
-        var size = here.Of(p).Max(tape.Constant(typeof(T) == typeof(float) ? T.CreateTruncating(1e-18) : T.CreateTruncating(1e-150)));
-        var position = ((u - SegmentChoice<T>.Before(found, Numbers).Of(p)) / size).Min(one);
-        return (found + position) * (T.One / bins);
+        size = size.Max(tape.Constant(typeof(T) == typeof(float) ? T.CreateTruncating(1e-18) : T.CreateTruncating(1e-150)));
+        return (bin + Position((u - before) / size)) * (T.One / bins);
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Networks;
 using FlowCore.Parts;
 using FlowCore.Random;
 
@@ -33,10 +34,10 @@ public sealed class MonotoneNetwork<T> : Univariate<T>, IPartKind<T>
     /// <param name="name">The prefix of the names: <c>{name}.network.{2l}.weight</c> is [D · out, in], <c>.bias</c> [D · out].</param>
     /// <param name="signals">S, at least 1.</param>
     /// <param name="hiddenSizes">The units of each hidden layer, at least one layer; null for 64 and 64.</param>
-    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for zeros, which are no bijection.</param>
+    /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs. Null for a stream of the name's own.</param>
     /// <exception cref="ArgumentException">A size is out of range, or the name is empty.</exception>
     public MonotoneNetwork(int features, string name, int signals = 16, IReadOnlyList<int>? hiddenSizes = null, RandomStream? initialization = null)
-        : this(new FeatureNetworks<T>(features, signals, [.. hiddenSizes ?? [64, 64]], $"{name}.network", initialization), name)
+        : this(new FeatureNetworks<T>(features, signals, [.. hiddenSizes ?? [64, 64]], $"{name}.network", initialization ?? FreshParameters.StreamOf(name)), name)
     {
     }
 

@@ -18,16 +18,13 @@ internal static class OpenAxis
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         outside = default;
-        var tape = x.Tape!;
-        if (!double.IsNegativeInfinity(axis.Lower))
-            outside = x.Less(tape.Constant(Least<T>(axis.Lower)));
-        if (!double.IsPositiveInfinity(axis.Upper))
-        {
-            var above = tape.Constant(Greatest<T>(axis.Upper)).Less(x);
-            outside = outside.IsNone ? above : outside + above;
-        }
+        if (axis.IsReal)
+            return x;
 
-        return outside.IsNone ? x : outside.Where(tape.Constant(T.CreateTruncating(axis.Inside)), x);
+        // The infinite end of a half-line is an end like the other: its image would be no number.
+        var tape = x.Tape!;
+        outside = x.Less(tape.Constant(Least<T>(axis.Lower))) + tape.Constant(Greatest<T>(axis.Upper)).Less(x);
+        return outside.Where(tape.Constant(T.CreateTruncating(axis.Inside)), x);
     }
 
     /// <summary>ln of the slope where the argument lay inside, −∞ without a gradient where it did not.</summary>

@@ -98,10 +98,9 @@ public sealed class QuadraticSpline<T> : BinnedSpline<T>, IPartKind<T>
         var before = SegmentChoice<T>.Before(bin, Numbers);
         var (width, e0, e1) = (here.Of(widths), here.Of(low), here.Of(high));
         var (x0, z0) = (before.Of(widths), before.Of(areas));
-        var one = u.Tape!.Constant(T.One);
         if (!inverse)
         {
-            var a = ((u - x0) / width).Min(one);
+            var a = Position((u - x0) / width);
             logSlope = ((e0 * (T.One - a)) + (e1 * a)).Log();
             return z0 + (width * a * (e0 + ((e1 - e0) * a * half)));
         }
@@ -110,7 +109,7 @@ public sealed class QuadraticSpline<T> : BinnedSpline<T>, IPartKind<T>
         var rise = (u - z0) / width;
         var two = T.CreateTruncating(2);
         var root = (e0.Square() + ((e1 - e0) * rise * two)).Max(e0.Min(e1).Square()).Sqrt();
-        var position = ((rise * two) / (e0 + root)).Min(one);
+        var position = Position((rise * two) / (e0 + root));
         logSlope = -((e0 * (T.One - position)) + (e1 * position)).Log();
         return x0 + (width * position);
     }

@@ -127,7 +127,7 @@ public abstract class Univariate<T> : Part<T>
     }
 
     /// <summary>The start of all features, one after the other.</summary>
-    internal double[] StartOf(int features)
+    internal virtual double[] StartOf(int features)
     {
         var raw = new double[checked(features * ParametersPerFeature)];
         for (var j = 0; j < features; j++)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowCore.Training;
 
 namespace FactorizableFlow.Application;
 

@@ -168,7 +168,7 @@ internal static class ModelReader
     {
         using var named = OpenOnBase<TNamed>(tensors, basePath, options, device);
         var factorizable = (FactorizableFlow<TNamed>)named;
-        return new FactorizableFlow<T>(factorizable.Base.ConvertTo<T>(device), factorizable.Residual.ConvertTo<T>(), ownsBase: true);
+        return factorizable.ConvertTo<T>(device);
     }
 
     private static DensityModel<T> Build<T>(ModelTensors tensors, Flow<T>? baseFlow, StateDictionaryOptions? options, Device? device, bool ownsBase = false)

@@ -6,6 +6,7 @@ using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
 using FlowCore.Random;
+using FlowCore.Statistics;
 using Plotting;
 
 namespace FactorizableFlow.Figures;
@@ -73,7 +74,7 @@ internal static class QuantileFigure
         for (var i = 0; i < noise.Length; i++)
         {
             (var location, var scale) = normals[i % 2];
-            u[i % 2][i / 2] = SpecialFunctions.NormalDistribution((noise[i] - location) / scale);
+            u[i % 2][i / 2] = NormalDistribution.Cdf((noise[i] - location) / scale);
         }
 
         return u;

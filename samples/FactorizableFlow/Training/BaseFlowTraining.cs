@@ -27,7 +27,7 @@ internal static class BaseFlowTraining
             // What is wrong with a later one is found before hours go into the first.
             var flow = sector.Flow(config, Verb);
             var schedule = sector.Training(config, Verb);
-            var path = ModelPath.ForWriting(sector.BaseModelPath(config, Verb));
+            var path = request.PathOf(ModelPath.ForWriting(sector.BaseModelPath(config, Verb)));
             if (training.ShouldTrain(path, $"paths.{sector.Name}_model"))
                 plans.Add((sector, flow, schedule, path));
         }

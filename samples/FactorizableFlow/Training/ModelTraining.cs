@@ -97,9 +97,6 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
             throw stopped;
         }
 
-        foreach (var warning in result.Warnings)
-            context.Reporter.Warning(warning);
-
         model.Save(path, Summary(settings, result, steps, basePath is null ? null : Path.GetRelativePath(folder, basePath).Replace('\\', '/')));
         File.Move(options.HistoryPath!, ModelPath.History(path), overwrite: true);
         File.Delete(checkpoint);
@@ -165,6 +162,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         HistoryPath = ModelPath.RunningHistory(path),
         StepInterval = Math.Max(1, steps / 20),
         Fingerprint = fingerprint,
+        Warn = warning => context.Reporter.Warning(warning.Text),
     };
 
     // What a later reader wants to know; nothing that differs between two runs of the same seed, so that equal runs give equal files.
@@ -201,12 +199,11 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
 
         public void Report(TrainingProgress value)
         {
-            if (!value.EpochEnded && Stopwatch.GetElapsedTime(_last) < _reportInterval)
+            if (value.Outcome == TrainingOutcome.Cancelled || (!value.EpochEnded && Stopwatch.GetElapsedTime(_last) < _reportInterval))
                 return;
 
             _last = Stopwatch.GetTimestamp();
-            var validation = double.IsNaN(value.ValidationLoss) ? "" : FormattableString.Invariant($", validation {value.ValidationLoss:F4}");
-            report.Report(value.Step, FormattableString.Invariant($"epoch {value.Epoch + 1}/{value.Epochs}, loss {value.Loss:F4}{validation}"));
+            report.Report(value.Step, TrainingConsole.Describe(value));
         }
     }
 }

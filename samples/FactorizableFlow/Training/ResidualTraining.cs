@@ -40,9 +40,9 @@ internal static class ResidualTraining
                 }
             }
 
-            var path = ModelPath.ForWriting(sector.ResidualModelPath(config, Verb));
+            var path = request.PathOf(ModelPath.ForWriting(sector.ResidualModelPath(config, Verb)));
             if (training.ShouldTrain(path, $"paths.{sector.Name}_residual_model"))
-                plans.Add((sector, settings, schedule, path, ModelPath.ForReading(sector.FrozenBasePath(config, Verb), $"{sector.Name} base", BaseFlowTraining.Verb)));
+                plans.Add((sector, settings, schedule, path, BasePath(sector, config, request)));
         }
 
         foreach ((var sector, var settings, var schedule, var path, var basePath) in plans)
@@ -50,10 +50,7 @@ internal static class ResidualTraining
             var templates = sector.Templates(config);
             using var device = training.OpenDevice();
             var options = sector.StateOptions(config);
-            var assumptions = new List<StateAssumption>();
-            using var baseFlow = ModelReader.OpenFlow<float>(
-                ReadBase(context, config, sector, basePath, options), options with { Assumed = assumptions.Add }, device.Device);
-            ExchangeOptions.Report(context.Reporter, basePath, [.. assumptions.Where(assumption => !_said.Contains(assumption.Option))]);
+            using var baseFlow = OpenBase(context.Reporter, config, sector, basePath, options, device.Device);
             if (baseFlow.Features != settings.Features || baseFlow.ContextFeatures != settings.Context)
             {
                 throw config.Error(
@@ -82,14 +79,37 @@ internal static class ResidualTraining
         }
     }
 
-    private static ModelTensors ReadBase(StudyContext context, StudyConfig config, Sector sector, string path, StateDictionaryOptions options)
+    // A base that was trained into the named folder comes before the config's.
+    private static string BasePath(Sector sector, StudyConfig config, TrainingRequest request)
+    {
+        var named = sector.FrozenBasePath(config, Verb);
+        var trained = ModelPath.ForReading(request.PathOf(named));
+        return File.Exists(trained) ? trained : ModelPath.ForReading(named, $"{sector.Name} base", BaseFlowTraining.Verb);
+    }
+
+    /// <summary>Opens a base flow, and says what is taken where its file does not say it.</summary>
+    /// <param name="reporter">Where to say it.</param>
+    /// <param name="config">The config that the options are of.</param>
+    /// <param name="sector">Which density it is.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">What the config says.</param>
+    /// <param name="device">Where to compute.</param>
+    internal static Flow<float> OpenBase(ConsoleReporter reporter, StudyConfig config, Sector sector, string path, StateDictionaryOptions options, FlowCore.Compute.Device device)
+    {
+        var assumptions = new List<StateAssumption>();
+        var flow = ModelReader.OpenFlow<float>(ReadBase(reporter, config, sector, path, options), options with { Assumed = assumptions.Add }, device);
+        ExchangeOptions.Report(reporter, path, [.. assumptions.Where(assumption => !_said.Contains(assumption.Option))]);
+        return flow;
+    }
+
+    private static ModelTensors ReadBase(ConsoleReporter reporter, StudyConfig config, Sector sector, string path, StateDictionaryOptions options)
     {
         var tensors = ModelTensors.Read(path);
         if (!tensors.IsOwnFormat && !tensors.StatesItself)
         {
             // The residual will belong to the base with these two numbers, which nobody sees in the file.
             var source = sector.OptionalFlow(config) is null ? $"the defaults, as {config.File} has no {sector.Name}_flow" : $"{sector.Name}_flow of {config.File}";
-            context.Reporter.Line(string.Create(
+            reporter.Line(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{path} does not say the bound and the slope of its transforms; {options.Bound ?? StateDictionaryOptions.Usual.Bound} and {options.Slope ?? StateDictionaryOptions.Usual.Slope} are taken, from {source}."));
         }

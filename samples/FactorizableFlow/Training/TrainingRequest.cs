@@ -9,5 +9,11 @@ namespace FactorizableFlow.Training;
 /// <param name="Force">Whether to replace models that are there.</param>
 /// <param name="Epochs">Epochs instead of the config's, or null.</param>
 /// <param name="StepsPerEpoch">Steps an epoch instead of the config's, or null.</param>
+/// <param name="ModelsFolder">The folder that models are written to, and bases looked for first, instead of the config's; or null.</param>
 internal sealed record TrainingRequest(
-    IReadOnlyList<Sector> Sectors, ulong? Seed, int? Threads, string? Device, bool Resume, bool Force, int? Epochs, int? StepsPerEpoch);
+    IReadOnlyList<Sector> Sectors, ulong? Seed, int? Threads, string? Device, bool Resume, bool Force, int? Epochs, int? StepsPerEpoch, string? ModelsFolder = null)
+{
+    /// <summary>A model's file of this request: that of the config, or one of its name in the folder that was named.</summary>
+    /// <param name="path">The file that the config names.</param>
+    public string PathOf(string path) => ModelsFolder is null ? path : Path.Combine(ModelsFolder, Path.GetFileName(path));
+}

@@ -1,3 +1,5 @@
+using FlowCore.Statistics;
+
 namespace FactorizableFlow.Validation;
 
 /// <summary>A comparison of two one-dimensional distributions. Immutable.</summary>
@@ -51,7 +53,6 @@ internal sealed record KolmogorovSmirnov(double Distance, double Significance, d
     // extensive tables", J. R. Stat. Soc. B 32 (1970).
     private static KolmogorovSmirnov Of(double distance, double n)
     {
-        var root = Math.Sqrt(n);
-        return new KolmogorovSmirnov(distance, distance * root, SpecialFunctions.KolmogorovTail((root + 0.12 + (0.11 / root)) * distance));
+        return new KolmogorovSmirnov(distance, distance * Math.Sqrt(n), KolmogorovDistribution.Survival(KolmogorovDistribution.Lambda(distance, n)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FactorizableFlow.Application;
+using FlowCore.Training;
 
 namespace FactorizableFlow.Validation;
 

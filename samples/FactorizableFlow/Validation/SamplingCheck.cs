@@ -5,6 +5,7 @@ using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Random;
+using FlowCore.Statistics;
 
 namespace FactorizableFlow.Validation;
 
@@ -78,7 +79,7 @@ internal sealed class SamplingCheck : IParallelWork
             [.. _quantiles.Select(column => LargestPull(column.AsSpan(0, _count)))],
             chiSquare,
             degreesOfFreedom,
-            SpecialFunctions.ChiSquareTail(chiSquare, degreesOfFreedom),
+            ChiSquareDistribution.Survival(chiSquare, degreesOfFreedom),
             Math.Sqrt(Math.Max(0, chiSquare - degreesOfFreedom) / _count));
         var marginals = new KolmogorovSmirnov[_sector.Features];
         for (var feature = 0; feature < marginals.Length; feature++)
@@ -150,7 +151,7 @@ internal sealed class SamplingCheck : IParallelWork
     }
 
     private double Quantile(int row, int feature) =>
-        SpecialFunctions.NormalDistribution((_noise[(row * _sector.Features) + feature] - _base[feature].Location) / _base[feature].Scale);
+        NormalDistribution.Cdf((_noise[(row * _sector.Features) + feature] - _base[feature].Location) / _base[feature].Scale);
 
     private void ChiSquareOfCells(out double chiSquare, out int degreesOfFreedom)
     {

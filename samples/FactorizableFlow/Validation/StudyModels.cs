@@ -1,3 +1,4 @@
+using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Exchange;
 using FactorizableFlow.Generator;
@@ -5,6 +6,7 @@ using FactorizableFlow.Training;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Flows;
+using FlowCore.Interop;
 
 namespace FactorizableFlow.Validation;
 
@@ -13,10 +15,9 @@ internal sealed class StudyModels : IDisposable
 {
     private readonly List<StudyModel> _models = [];
     private readonly List<IDisposable> _owned = [];
+    private readonly ConsoleReporter _reporter;
 
-    private StudyModels()
-    {
-    }
+    private StudyModels(ConsoleReporter reporter) => _reporter = reporter;
 
     /// <summary>The models.</summary>
     public IReadOnlyList<StudyModel> Models => _models;
@@ -26,11 +27,12 @@ internal sealed class StudyModels : IDisposable
     /// <param name="systematics">The config of the residuals; null for base flows alone.</param>
     /// <param name="verb">Who needs them, for messages.</param>
     /// <param name="device">Where to compute.</param>
+    /// <param name="reporter">Where to say what was assumed of a file that does not say it.</param>
     /// <exception cref="ConfigurationException">A config lacks what is needed, or contradicts a model.</exception>
     /// <exception cref="IOException">A model is missing or damaged.</exception>
-    public static StudyModels Load(StudyConfig config, StudyConfig? systematics, string verb, Device device)
+    public static StudyModels Load(StudyConfig config, StudyConfig? systematics, string verb, Device device, ConsoleReporter reporter)
     {
-        var models = new StudyModels();
+        var models = new StudyModels(reporter);
         try
         {
             models.LoadAll(config, systematics, verb, device);
@@ -74,7 +76,7 @@ internal sealed class StudyModels : IDisposable
         foreach (var sector in sectors)
         {
             var path = ModelPath.ForReading(sector.BaseModelPath(config, verb), sector.Name, $"{BaseFlowTraining.Verb} -c {config.File}");
-            var flow = Own(ModelReader.OpenFlow<float>(path, sector.StateOptions(config), device));
+            var flow = Own(ResidualTraining.OpenBase(_reporter, config, sector, path, sector.StateOptions(config), device));
             CheckShape(config, sector.Name, path, sector, flow, nuisances: null);
             flows.Add(sector, (path, flow));
             double[] point = [nominal.VariationShift, nominal.VariationSqueeze];
@@ -107,10 +109,12 @@ internal sealed class StudyModels : IDisposable
             // A config with a base of its own may say of it what its file does not, as it does for the training.
             options = sector.StateOptions(sector.OptionalFlow(systematics) is null ? config : systematics, systematics);
             var basePath = ModelPath.ForReading(frozen, $"{sector.Name} base", BaseFlowTraining.Verb);
-            baseFlow = Own(ModelReader.OpenFlow<float>(basePath, options, device));
+            baseFlow = Own(ResidualTraining.OpenBase(_reporter, sector.OptionalFlow(systematics) is null ? config : systematics, sector, basePath, options, device));
         }
 
-        var model = Own(ModelReader.OpenResidual(path, baseFlow, options));
+        var assumptions = new List<StateAssumption>();
+        var model = Own(ModelReader.OpenResidual(path, baseFlow, options with { Assumed = assumptions.Add }));
+        ExchangeOptions.Report(_reporter, path, assumptions);
         var generator = GeneratorPoints.FromTemplates(systematics, systematics.Generator ?? nominal, sector.Templates(systematics));
         CheckShape(systematics, name, path, sector, model, generator.Nuisances);
         _models.Add(new StudyModel(name, sector, model, path, generator, generator.ValidationPoints(systematics)));

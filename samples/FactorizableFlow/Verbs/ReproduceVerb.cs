@@ -6,6 +6,7 @@ using FactorizableFlow.Figures;
 using FactorizableFlow.Report;
 using FactorizableFlow.Validation;
 using FlowCore.Compute;
+using FlowCore.Training;
 
 namespace FactorizableFlow.Verbs;
 
@@ -69,7 +70,7 @@ internal sealed class ReproduceVerb : IVerb
     {
         var config = StudyConfigReader.Read(Path.Combine(configs, "base_flows.yaml"));
         var systematics = StudyConfigReader.Read(Path.Combine(configs, "systematics.yaml"));
-        using var models = StudyModels.Load(config, systematics, Name, device);
+        using var models = StudyModels.Load(config, systematics, Name, device, context.Reporter);
         var results = new StudyValidation(context, events, seed, limits).Run(config, systematics, models, device);
         return new ReportPart(
             id, title, lead, results, StudyReport.Figures(context, config, systematics, models, events, seed), [config.File, systematics.File]);

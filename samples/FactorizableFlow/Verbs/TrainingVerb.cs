@@ -46,7 +46,12 @@ internal sealed class TrainingVerb : IVerb
         var force = CommonOptions.Force();
         var epochs = Count("--nepochs", "Epochs, instead of the config's.");
         var stepsPerEpoch = Count("--steps-per-epoch", "Steps of an epoch, instead of the config's.");
-        var command = new Command(_name, _description) { config, steps, seed, threads, where, resume, force, epochs, stepsPerEpoch };
+        var models = new Option<string?>("--models-dir")
+        {
+            Description = "The folder to write models to, and to look for base flows in first. [default: where the config's paths are]",
+            HelpName = "FOLDER",
+        };
+        var command = new Command(_name, _description) { config, steps, seed, threads, where, resume, force, epochs, stepsPerEpoch, models };
         command.SetAction(parsed =>
         {
             var request = new TrainingRequest(
@@ -57,7 +62,8 @@ internal sealed class TrainingVerb : IVerb
                 parsed.GetValue(resume),
                 parsed.GetValue(force),
                 parsed.GetValue(epochs),
-                parsed.GetValue(stepsPerEpoch));
+                parsed.GetValue(stepsPerEpoch),
+                parsed.GetValue(models));
             if (request.Resume && request.Force)
                 throw new UsageException("--resume and --force exclude each other: one keeps what is there, the other replaces it.");
 

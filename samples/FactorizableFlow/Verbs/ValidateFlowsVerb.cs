@@ -43,7 +43,7 @@ internal sealed class ValidateFlowsVerb : IVerb
                 : LimitsFor(baseConfig);
             using var opened = StudyDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
             var device = opened.Device;
-            using var models = StudyModels.Load(baseConfig, residualConfig, Name, device);
+            using var models = StudyModels.Load(baseConfig, residualConfig, Name, device, context.Reporter);
             ResultFiles.PrepareFolder(output);
             var validation = new StudyValidation(
                 context,

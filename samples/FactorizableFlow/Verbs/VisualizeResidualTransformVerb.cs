@@ -54,7 +54,7 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
             };
             using var opened = StudyDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
             var device = opened.Device;
-            using var models = StudyModels.Load(Only(baseConfig, chosen), residualConfig, Name, device);
+            using var models = StudyModels.Load(Only(baseConfig, chosen), residualConfig, Name, device, context.Reporter);
             ResultFiles.PrepareFolder(output);
             StudyModel[] residuals = [.. models.Models.Where(model => !model.IsBase)];
             var count = 0;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FactorizableFlow.Application;
+namespace FlowCore.Training;
 
 /// <summary>Writes durations as people read them.</summary>
 public static class Duration

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+
+namespace FlowCore.Diagnostics;
+
+/// <summary>How well calibrated a model is on events that it was not trained on. Immutable.</summary>
+/// <remarks>
+/// Calibrated is not informative: a model that ignores its conditions can be calibrated. So the negative log-density and the size of the intervals stand
+/// beside the tests.
+/// </remarks>
+public sealed record CoverageReport
+{
+    /// <summary>n.</summary>
+    public required int Events { get; init; }
+
+    /// <summary>L, the draws for each event.</summary>
+    public required int Draws { get; init; }
+
+    /// <summary>The mean of −ln q(y), in nats; infinite where the model gives an event no density.</summary>
+    public required double NegativeLogDensity { get; init; }
+
+    /// <summary>Its standard error; NaN for one event.</summary>
+    public required double NegativeLogDensityError { get; init; }
+
+    /// <summary>The mean width of the central 68.27 % interval of each coordinate, over the events; empty without draws.</summary>
+    public required IReadOnlyList<double> IntervalSize { get; init; }
+
+    /// <summary>
+    /// The regions |z|² ≤ t around the centre of the noise: exact, and free of draws. Null where the base distribution is neither normal nor a product, see
+    /// <see cref="BaseRemark"/>.
+    /// </summary>
+    public required UniformityTest? Base { get; init; }
+
+    /// <summary>Why there is no base coverage and no PIT; empty where there is.</summary>
+    public required string BaseRemark { get; init; }
+
+    /// <summary>The conditional PIT of each column of the noise; null where <see cref="Base"/> is.</summary>
+    public required ConditionalPit? Pit { get; init; }
+
+    /// <summary>The regions of highest density in the coordinates of y, by draws. They hold the same probability as those of the base, and are others.</summary>
+    public required UniformityTest? HighestDensity { get; init; }
+
+    /// <summary>The ranks of the coordinates, then of the functionals, among the draws: simulation-based calibration.</summary>
+    public required IReadOnlyList<UniformityTest> Ranks { get; init; }
+
+    /// <summary>The regions nearer to a reference point than the event: tests of accuracy with random points. Null without draws.</summary>
+    public required UniformityTest? Tarp { get; init; }
+
+    /// <summary>All tests again for each stratum that has events.</summary>
+    public required IReadOnlyList<UniformityTest> Strata { get; init; }
+
+    /// <summary>All p-values, corrected for their number by Holm's method.</summary>
+    public IReadOnlyList<CorrectedTest> Corrected
+    {
+        get
+        {
+            var tests = new List<(string, double)>();
+            foreach (var test in All())
+                tests.Add((test.Name, test.PValue));
+            foreach (var pair in Pit?.Correlations ?? [])
+                tests.Add(($"correlation of z{pair.First} and z{pair.Second}", pair.PValue));
+            return CorrectedTest.Of(tests);
+        }
+    }
+
+    /// <summary>Whether no test, corrected for their number, is below a level.</summary>
+    /// <param name="level">The chance of a false alarm.</param>
+    /// <returns>True for a model that shows no fault.</returns>
+    public bool Passes(double level = 0.01) => Corrected.All(test => test.CorrectedP >= level);
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var culture = CultureInfo.InvariantCulture;
+        var text = new StringBuilder();
+        text.AppendLine(culture, $"{Events} events, {Draws} draws each; -ln q = {NegativeLogDensity:0.0000} +- {NegativeLogDensityError:0.0000}");
+        if (IntervalSize.Count > 0)
+            text.AppendLine(culture, $"mean 68.27 % interval: {string.Join(", ", IntervalSize.Select(width => width.ToString("g4", culture)))}");
+        if (BaseRemark.Length > 0)
+            text.AppendLine(BaseRemark);
+        foreach (var test in All())
+            text.AppendLine(test.ToString());
+        foreach (var pair in Pit?.Correlations ?? [])
+            text.AppendLine(pair.ToString());
+        var smallest = Corrected.MinBy(test => test.CorrectedP);
+        if (smallest is not null)
+            text.AppendLine(culture, $"smallest p-value of {Corrected.Count}: {smallest}");
+        return text.ToString();
+    }
+
+    private IEnumerable<UniformityTest> All()
+    {
+        if (Base is not null)
+            yield return Base;
+        foreach (var test in Pit?.Columns ?? [])
+            yield return test;
+        if (HighestDensity is not null)
+            yield return HighestDensity;
+        foreach (var test in Ranks)
+            yield return test;
+        if (Tarp is not null)
+            yield return Tarp;
+        foreach (var test in Strata)
+            yield return test;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Numerics;
+using FlowCore.Distributions;
+
+namespace FlowCore.Diagnostics;
+
+/// <summary>Whether a model's density is calibrated: tests on events of the joint distribution that it was trained on, but not of the training itself.</summary>
+/// <remarks>
+/// <para>
+/// Every test turns an event into a number that is uniform on (0, 1) if q(y | c) is the true density, and tests that. Coverage is exact in expectation over the
+/// conditions; divide by <see cref="Strata"/> to see where it is not.
+/// </para>
+/// <para>
+/// Sources: S. Talts and others, "Validating Bayesian inference algorithms with simulation-based calibration", 2018 (ranks); P. Lemos and others, "Sampling-based
+/// accuracy testing of posterior estimators for general inference", 2023 (TARP); R. J. Hyndman, "Computing and graphing highest density regions", 1996.
+/// </para>
+/// <para>Deterministic by the seed, for any number of threads. Thread-safe where calls of the model are.</para>
+/// </remarks>
+public static class ModelDiagnostics
+{
+    /// <summary>The coverage of the regions |w|² ≤ t around the centre of the noise, u = F_χ²(|w|²), where w is the noise made standard normal.</summary>
+    /// <remarks>Costs one evaluation of the model, no draws.</remarks>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="y">Events, row-major [n, D], at least one.</param>
+    /// <param name="conditions">Context and nuisances, a row for every event or one for all; left out where there are none.</param>
+    /// <returns>The test.</returns>
+    /// <exception cref="ArgumentException">A length is wrong, there is no event, or a row is not finite.</exception>
+    /// <exception cref="NotSupportedException">The base distribution is neither normal nor a product with known distribution functions.</exception>
+    /// <exception cref="ArithmeticException">The model's noise of an event is NaN.</exception>
+    public static UniformityTest BaseCoverage<T>(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckEvents(model, y);
+        return UniformityTest.Of("base coverage", NoiseUniforms<T>.Of(model, y, conditions, withColumns: false).Radius);
+    }
+
+    /// <summary>The conditional probability integral transform of each column of the noise, and the correlations of the columns.</summary>
+    /// <inheritdoc cref="BaseCoverage"/>
+    public static ConditionalPit Pit<T>(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckEvents(model, y);
+        return PitOf(NoiseUniforms<T>.Of(model, y, conditions, withColumns: true), bins: 0);
+    }
+
+    /// <summary>All tests: base coverage, PIT, coverage of the highest density, ranks of the coordinates and of functionals, TARP; of strata, too.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="y">Events, row-major [n, D], at least one; 1,000 or more to see faults of some percent.</param>
+    /// <param name="conditions">Context and nuisances, a row for every event or one for all; left out where there are none.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="ArgumentException">A length is wrong, there is no event, or a row is not finite.</exception>
+    /// <exception cref="ArithmeticException">A density, a noise, a draw or a functional is NaN.</exception>
+    public static CoverageReport Coverage<T>(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions = default, CoverageOptions<T>? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= new CoverageOptions<T>();
+        var events = CheckEvents(model, y);
+        options.Check(events, model.Features);
+        var logDensity = new T[events];
+        model.LogDensity(y, conditions, logDensity);
+        var (mean, error) = NegativeMean(logDensity);
+        var noise = NoiseOf(model, y, conditions, out var remark);
+        var draws = options.Draws > 0 ? DrawRanks<T>.Of(model, y, conditions, logDensity, options) : null;
+        var named = new List<(string Name, double[] Uniforms)>();
+        var baseTest = noise is null ? null : Test("base coverage", noise.Radius);
+        var density = draws is null ? null : Test("highest density", draws.Uniforms[0]);
+        var tarp = draws is null ? null : Test(options.References.IsEmpty ? "TARP, blind references" : "TARP, given references", draws.Uniforms[1]);
+        var ranks = new List<UniformityTest>();
+        for (var i = 2; i < draws?.Uniforms.Length; i++)
+            ranks.Add(Test(i - 2 < model.Features ? $"rank of y{i - 2}" : $"rank of {options.Functionals[i - 2 - model.Features].Name}", draws.Uniforms[i]));
+        return new CoverageReport
+        {
+            Events = events,
+            Draws = options.Draws,
+            NegativeLogDensity = mean,
+            NegativeLogDensityError = error,
+            IntervalSize = draws?.IntervalSizes() ?? [],
+            Base = baseTest,
+            BaseRemark = remark,
+            Pit = noise is null ? null : PitOf(noise, options.Bins),
+            HighestDensity = density,
+            Ranks = ranks,
+            Tarp = tarp,
+            Strata = options.Strata is { } strata ? StrataOf(strata, named, options.Bins) : [],
+        };
+
+        UniformityTest Test(string name, double[] uniforms)
+        {
+            named.Add((name, uniforms));
+            return UniformityTest.Of(name, uniforms, options.Bins);
+        }
+    }
+
+    private static int CheckEvents<T>(DensityModel<T> model, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return !y.IsEmpty && y.Length % model.Features == 0
+            ? y.Length / model.Features
+            : throw new ArgumentException($"Expected at least one event of {model.Features} numbers, got {y.Length} numbers.", nameof(y));
+    }
+
+    private static NoiseUniforms<T>? NoiseOf<T>(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions, out string remark)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        remark = "";
+        try
+        {
+            return NoiseUniforms<T>.Of(model, y, conditions, withColumns: true);
+        }
+        catch (NotSupportedException exception)
+        {
+            remark = $"No base coverage and no PIT: {exception.Message}";
+            return null;
+        }
+    }
+
+    private static ConditionalPit PitOf<T>(NoiseUniforms<T> noise, int bins)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new([.. noise.Columns.Select((column, j) => UniformityTest.Of($"PIT of z{j}", column, bins))], noise.Correlations());
+
+    private static List<UniformityTest> StrataOf(Strata strata, List<(string Name, double[] Uniforms)> named, int bins)
+    {
+        var tests = new List<UniformityTest>();
+        for (var s = 0; s < strata.Names.Count; s++)
+        {
+            foreach (var (name, uniforms) in named)
+            {
+                var own = strata.Select(uniforms, s);
+                if (own.Length > 0)
+                    tests.Add(UniformityTest.Of($"{name}, {strata.Names[s]}", own, bins));
+            }
+        }
+
+        return tests;
+    }
+
+    private static (double Mean, double Error) NegativeMean<T>(T[] logDensity)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var log in logDensity)
+            sum -= double.CreateTruncating(log);
+        var mean = sum / logDensity.Length;
+        foreach (var log in logDensity)
+            squares += (double.CreateTruncating(log) + mean) * (double.CreateTruncating(log) + mean);
+        return (mean, Math.Sqrt(squares / logDensity.Length / (logDensity.Length - 1)));
+    }
+}

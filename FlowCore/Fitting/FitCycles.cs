@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Numerics;
+using FlowCore.Distributions;
+using FlowCore.Random;
+using FlowCore.Training;
+
+namespace FlowCore.Fitting;
+
+/// <summary>
+/// The training of a fit: runs of growing length from the same fresh weights, each with a warm-up and a cosine to zero, as long as the
+/// validation loss falls.
+/// </summary>
+/// <remarks>
+/// How long is long enough depends on the density, and too long overfits: a rate of zero at the end of every run makes their losses
+/// comparable. The first run is made twice, with weak and with strong weight decay, and the others follow the better one.
+/// </remarks>
+internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, FitReport report)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const double ValidationFraction = 0.1;
+    private const double LearningRate = 0.005;
+    private const int FirstSteps = 2800;
+    private const int MostFirstEpochs = 20;
+
+    // Epochs times parameters of the longest run: 40 epochs of the flow for 20 features take some seconds, 120 would take half a minute.
+    private const double LargestRun = 1e7;
+
+    // How many times as long as the first run the others are.
+    private static readonly int[] _lengths = [4, 12];
+
+    // A run of the second kind forgets what the data does not insist on: where there are few rows for the features.
+    private static readonly double[] _weightDecays = [0.01, 0.3];
+
+    private readonly RandomStream _stream = new RandomStream(seed).Substream(1UL << 34);
+
+    public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (training, validation) = data.Split(ValidationFraction, seed);
+        var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)training.Count / 384 + 1), 32, 1024);
+        var stepsPerEpoch = (training.Count + batch - 1) / batch;
+        var epochs = Math.Clamp((int)Math.Round((double)FirstSteps / stepsPerEpoch), 1, MostFirstEpochs);
+
+        var start = Weights();
+        var best = start;
+        TrainingResult? result = null;
+        var decay = 0.0;
+        foreach (var candidate in _weightDecays)
+        {
+            Write(start);
+            var trial = Train(candidate, epochs, 0);
+            if (result is null || trial.BestValidationLoss < result.BestValidationLoss)
+                (result, best, decay) = (trial, Weights(), candidate);
+            if (trial.Outcome == TrainingOutcome.Cancelled)
+                break;
+        }
+
+        var total = epochs * _weightDecays.Length;
+        for (var i = 0; i < _lengths.Length && result!.Outcome != TrainingOutcome.Cancelled && (double)epochs * _lengths[i] * flow.Parameters.Length <= LargestRun; i++)
+        {
+            Write(start);
+            var next = Train(decay, epochs * _lengths[i], i + 1);
+            total += next.Epochs;
+            if (!(next.BestValidationLoss < result.BestValidationLoss))
+                break;
+            (result, best) = (next, Weights());
+        }
+
+        Write(best);
+
+        // What was cancelled may have been another run than the best.
+        if (cancellationToken.IsCancellationRequested)
+            result = result! with { Outcome = TrainingOutcome.Cancelled };
+        report.Apply(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {validation.Count} rows."));
+        return result;
+
+        TrainingResult Train(double weightDecay, int length, int cycle)
+        {
+            var options = new TrainingOptions
+            {
+                Epochs = length,
+                BatchSize = batch,
+                Optimiser = OptimiserSettings.AdamW(LearningRate, weightDecay: weightDecay),
+                EarlyStopping = null,
+                ValidationResolution = 2.0 / validation.Count,
+                // The data has been looked at before they were brought to these coordinates.
+                Warn = null,
+                Seed = _stream.Substream((ulong)cycle).Seed,
+            };
+            using var trainer = new Trainer<T>(flow, training, options, validation);
+            return trainer.Run(progress, cancellationToken);
+        }
+    }
+
+    private T[][] Weights()
+    {
+        var weights = new T[flow.Parameters.Parameters.Count][];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = new T[flow.Parameters.Parameters[i].Length];
+            flow.Parameters.Parameters[i].Read(weights[i]);
+        }
+
+        return weights;
+    }
+
+    private void Write(T[][] weights)
+    {
+        for (var i = 0; i < weights.Length; i++)
+            flow.Parameters.Parameters[i].Write(weights[i]);
+    }
+}

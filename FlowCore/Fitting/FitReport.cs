@@ -1,0 +1,83 @@
+using System.Globalization;
+using FlowCore.Flows;
+using FlowCore.Training;
+using FlowCore.Transforms;
+
+namespace FlowCore.Fitting;
+
+/// <summary>Collects what a fit does and says it while it goes.</summary>
+internal sealed class FitReport(TextWriter? log)
+{
+    private const int FewestRepetitions = 10;
+    private const double RepeatedShare = 0.02;
+
+    private readonly List<string> _applied = [];
+    private readonly List<string> _suggestions = [];
+    private readonly List<TrainingWarning> _warnings = [];
+
+    public void Apply(in FeatureChart chart, int feature)
+    {
+        var what = chart.Support.Kind switch
+        {
+            SupportKind.Real => $"standardised by {Number(chart.Location)} and {Number(chart.Scale)}",
+            SupportKind.Positive => $"{chart.Support}: the logarithm, standardised",
+            SupportKind.Interval => $"{chart.Support}: the interval, drawn out to the real line",
+            SupportKind.Circle => $"{chart.Support}: the circle, cut at {Number(chart.Cut)} where the data is thinnest",
+            _ => $"{chart.Support}: whole numbers, each spread over [n, n + 1)",
+        };
+        var tails = (chart.LowerTail, chart.UpperTail) switch
+        {
+            (0, 0) => "",
+            (_, 0) => $"; a heavy lower tail, {ChartDesign.TailText(chart.LowerTail)}",
+            (0, _) => $"; a heavy upper tail, {ChartDesign.TailText(chart.UpperTail)}",
+            _ => $"; heavy tails, {ChartDesign.TailText(chart.LowerTail)} below and {ChartDesign.TailText(chart.UpperTail)} above",
+        };
+        Add(_applied, $"Feature {feature}: {what}{tails}.");
+    }
+
+    public void Apply(LocationScale conditions)
+    {
+        for (var j = 0; j < conditions.Location.Count; j++)
+            Add(_applied, $"Context {j}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
+    }
+
+    public void Apply(NeuralSplineFlowSettings settings, int parameters) => Add(_applied, string.Create(
+        CultureInfo.InvariantCulture,
+        $"Flow: {settings.AffineTransforms} affine and {settings.Transforms} spline transforms of {settings.Bins} bins, hidden layers of {string.Join(" and ", settings.HiddenSizes)}, {parameters} parameters."));
+
+    public void Apply(string sentence) => Add(_applied, sentence);
+
+    public void Suggest(string? suggestion)
+    {
+        if (suggestion is not null)
+            Add(_suggestions, suggestion);
+    }
+
+    // A single value that many rows share is no part of a density; whole numbers have their suggestion.
+    public void WarnOfRepetition(ColumnSurvey column, int feature)
+    {
+        if (column.IsInteger || column.CommonestCount < FewestRepetitions || column.CommonestCount < RepeatedShare * column.Count)
+            return;
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Feature {feature} is {column.CommonestValue:g6} in {column.CommonestCount} of {column.Count} rows: a density grows there without limit. Model these rows apart, or add noise.");
+        _warnings.Add(new TrainingWarning(TrainingWarningKind.RepeatedValues, text, feature));
+        Say(text);
+    }
+
+    public DensityFitResult Result(TrainingResult training, FeatureChart[] charts) => new(training, charts, _applied, _suggestions, _warnings);
+
+    private static string Number(double value) => value.ToString("g5", CultureInfo.InvariantCulture);
+
+    private void Add(List<string> lines, string line)
+    {
+        lines.Add(line);
+        Say(line);
+    }
+
+    private void Say(string line)
+    {
+        if (log is not null)
+            TrainingConsole.TryWrite(log, line + Environment.NewLine);
+    }
+}

@@ -1,0 +1,29 @@
+using Calibration;
+
+// One study a call; errors are one sentence.
+try
+{
+    switch (args)
+    {
+        case ["null", .. var flags]:
+            CalibrationStudy.Null(StudySettings.Read(flags), Console.Out);
+            return 0;
+        case ["power", .. var flags]:
+            CalibrationStudy.Power(StudySettings.Read(flags), Console.Out);
+            return 0;
+        case ["speed"]:
+            SpeedStudy.Run(Console.Out);
+            return 0;
+        case ["report"]:
+            FirstReport.Run();
+            return 0;
+        default:
+            Console.Error.WriteLine($"Expected {StudySettings.Usage}.");
+            return 2;
+    }
+}
+catch (Exception exception) when (exception is FormatException or ArgumentException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 2;
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics.Tensors;
+using FirstFits;
+using FlowCore.Distributions;
+using FlowCore.Fitting;
+using FlowCore.Flows;
+using FlowCore.Random;
+using FlowCore.Training;
+using FlowCore.Transforms;
+
+const int rowsToFit = 20_000;
+const int freshRows = 100_000;
+var onlyFit = args.Contains("--only-fit");
+var isVerbose = args.Contains("--say");
+var names = args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal)).ToArray();
+foreach (var name in names)
+{
+    if (Problems.All.All(problem => problem.Name != name))
+    {
+        Console.Error.WriteLine($"Expected names of problems ({string.Join(", ", Problems.All.Select(problem => $"'{problem.Name}'"))}), got '{name}'.");
+        return 1;
+    }
+}
+
+Console.WriteLine("problem               | plain, KL | standardised, KL |  Density.Fit, KL ± error | seconds | parameters | warnings");
+Console.WriteLine("----------------------|-----------|------------------|--------------------------|---------|------------|---------");
+foreach (var problem in Problems.All)
+{
+    if (names.Length > 0 && !names.Contains(problem.Name))
+        continue;
+    var events = problem.DrawToFit(rowsToFit, seed: 1);
+    var fresh = problem.Draw(freshRows, seed: 2);
+    var (plain, standardised) = onlyFit ? ("", "") : (Plain(problem, events, fresh, false), Plain(problem, events, fresh, true));
+
+    var started = Stopwatch.GetTimestamp();
+    var options = new DensityFitOptions { Supports = problem.Supports, Log = isVerbose ? Console.Out : null };
+    using var model = Density.Fit<float>(Rows(events.X, problem.Features), out var result, Rows(events.Context, problem.ContextFeatures), events.Weights, options);
+    var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+    var (divergence, error) = Divergence(problem, model, fresh);
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{problem.Name,-21} | {plain,9} | {standardised,16} | {divergence,15:f4} ± {error:f4} | {seconds,7:f1} | {model.Parameters.Length,10} | {result.Warnings.Count}"));
+}
+
+return 0;
+
+// What the library does when a flow of its defaults is trained as the options say, without and with what a manual would recommend.
+static string Plain(Problem problem, Events events, Events fresh, bool standardise)
+{
+    var settings = new NeuralSplineFlowSettings
+    {
+        Features = problem.Features,
+        ContextFeatures = problem.ContextFeatures,
+        Standardization = standardise ? LocationScale.FromData<float>(events.X, problem.Features) : null,
+        AffineTransforms = standardise ? 1 : 0,
+    };
+    using var flow = NeuralSplineFlow.Create<float>(settings);
+    var options = new TrainingOptions { Epochs = 50, Optimiser = OptimiserSettings.AdamW(0.005), Warn = null };
+    try
+    {
+        flow.Fit(Rows(Spread(problem, events.X, 5), problem.Features), Rows(events.Context, problem.ContextFeatures), weights: events.Weights, options: options);
+    }
+    catch (TrainingDivergedException)
+    {
+        return "diverged";
+    }
+
+    return Divergence(problem, flow, fresh).Mean.ToString("f4", CultureInfo.InvariantCulture);
+}
+
+// KL(truth || model) and its standard error, from events that no fit has seen.
+static (double Mean, double Error) Divergence(Problem problem, Flow<float> model, Events fresh)
+{
+    var x = Spread(problem, fresh.X, 6);
+    var logDensity = new float[freshRows];
+    model.LogDensity(x, new Conditions<float>(fresh.Context, default), logDensity);
+    var (sum, squares) = (0.0, 0.0);
+    var row = new double[problem.Features];
+    var context = new double[problem.ContextFeatures];
+    for (var i = 0; i < freshRows; i++)
+    {
+        for (var j = 0; j < row.Length; j++)
+            row[j] = x[(i * row.Length) + j];
+        for (var j = 0; j < context.Length; j++)
+            context[j] = fresh.Context[(i * context.Length) + j];
+        var difference = problem.LogDensity(row, context) - logDensity[i];
+        sum += difference;
+        squares += difference * difference;
+    }
+
+    var mean = sum / freshRows;
+    return (mean, Math.Sqrt(((squares / freshRows) - (mean * mean)) / freshRows));
+}
+
+// Whole numbers are spread over [n, n + 1): the densities that are compared are those of n + u.
+static float[] Spread(Problem problem, float[] x, ulong seed)
+{
+    var spread = (float[])x.Clone();
+    if (problem.Supports is null)
+        return spread;
+    var uniform = new float[x.Length];
+    new RandomStream(seed).FillUniform<float>(uniform);
+    for (var i = 0; i < x.Length; i++)
+    {
+        if (problem.Supports[i % problem.Features].Kind == SupportKind.Integers)
+            spread[i] += 0.999f * uniform[i];
+    }
+
+    return spread;
+}
+
+static ReadOnlyTensorSpan<float> Rows(float[] numbers, int columns) =>
+    numbers.Length == 0 ? default : new ReadOnlyTensorSpan<float>(numbers, [numbers.Length / columns, columns]);
