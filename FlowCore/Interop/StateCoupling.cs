@@ -35,12 +35,9 @@ internal sealed class StateCoupling<T>(TensorSource source, StateSettings settin
         var circles = new StateCircles<T>(source, settings, splines);
         var alone = TensorSource.Join(name, "unconditional_transform");
         var evidence = StateCdf<T>.EvidenceOf(source, alone);
-        foreach (var (one, other) in (ReadOnlySpan<(string, string)>)[(TensorSource.Join(name, Bound), $"{alone}.{Bound}"), ($"{alone}.{Bound}", TensorSource.Join(name, Bound))])
-        {
-            // Bounds are stored for all features or for none.
-            if (evidence is not null && source.Contains(one) && !source.Contains(other))
-                throw new ModelFormatException($"The tensor '{other}' is missing, where '{one}' is there.");
-        }
+        var (bound, aloneBound) = (TensorSource.Join(name, Bound), $"{alone}.{Bound}");
+        if (evidence is not null && source.Contains(bound) != source.Contains(aloneBound))
+            throw new ModelFormatException($"The tensors '{bound}' and '{aloneBound}' have to be there both or not at all; one is missing.");
 
         var unconditional = !source.Any($"{alone}.") ? null
             : evidence is null ? readAlone(alone, passing.Length)

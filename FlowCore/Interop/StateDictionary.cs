@@ -72,7 +72,7 @@ public static class StateDictionary
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         IsFactorizable(Unwrap(archive, options?.Key, out _)) ? ReadFactorizable<T>(archive, options, device) : ReadFlow<T>(archive, options, device);
 
-    /// <summary>Builds a flow of masked autoregressive transforms or of couplings.</summary>
+    /// <summary>Builds a flow of any of the libraries.</summary>
     /// <typeparam name="T">The number type to compute in; numbers are converted.</typeparam>
     /// <param name="archive">The tensors.</param>
     /// <param name="options">What the tensors do not say; null for the defaults.</param>

@@ -16,7 +16,7 @@ internal static class StateNames
 
     // What the names of a model begin with in other libraries; those of zuko are looked for first.
     private static readonly string[] _marks = [Transforms, "transform.ode."];
-    private static readonly string[] _layerMarks = ["autoregressive_net.", "transform_net."];
+    private static readonly string[] _layerMarks = ["prqct.", "mprqat.", "autoregressive_net.", "transform_net."];
     private static readonly string[] _nflowsMarks = [$"{NflowsFlow.Transform}.", "_transforms.", $"{NflowsFlow.Distribution}.", "_embedding_net."];
 
     // What wrappers put into the middle of names; no module of the models themselves is called so.

@@ -106,10 +106,11 @@ internal sealed class ExportVerb : IVerb
     // zuko before 1.6 numbered the tensors of the base distribution.
     private static TensorArchive WithNumberedBase(TensorArchive archive) => new(
         archive.Select(tensor =>
-            tensor.Name.EndsWith("base.loc", StringComparison.Ordinal) ? tensor.Rename($"{tensor.Name[..^"loc".Length]}_0")
-            : tensor.Name.EndsWith("base.scale", StringComparison.Ordinal) ? tensor.Rename($"{tensor.Name[..^"scale".Length]}_1")
-            : tensor),
+            Numbered(tensor, "loc", "_0") ?? Numbered(tensor, "scale", "_1") ?? Numbered(tensor, "lower", "_0") ?? Numbered(tensor, "upper", "_1") ?? tensor),
         archive.Metadata);
+
+    private static TensorData? Numbered(TensorData tensor, string name, string number) =>
+        tensor.Name.EndsWith($"base.{name}", StringComparison.Ordinal) ? tensor.Rename($"{tensor.Name[..^name.Length]}{number}") : null;
 
     // mbank holds single precision.
     private static int RunMbank(StudyContext context, ModelTensors tensors, StateDictionaryOptions options, string path)
