@@ -55,14 +55,14 @@ internal sealed class ReadyMadeFlowTests
             var noise = z.AsSpan(row * Features, Features);
             shares[row] = kind.IsOfAngles
                 ? (noise[0] + Math.PI) / (2 * Math.PI)
-                : 1 - SpecialFunctions.ChiSquareTail((noise[0] * noise[0]) + (noise[1] * noise[1]) + (noise[2] * noise[2]), Features);
+                : ChiSquareDistribution.Cdf((noise[0] * noise[0]) + (noise[1] * noise[1]) + (noise[2] * noise[2]), Features);
         }
 
         Array.Sort(shares);
         var distance = 0.0;
         for (var row = 0; row < Count; row++)
             distance = Math.Max(distance, Math.Max(((row + 1.0) / Count) - shares[row], shares[row] - ((double)row / Count)));
-        Assert.That(SpecialFunctions.KolmogorovTail(Math.Sqrt(Count) * distance), Is.GreaterThan(1e-3));
+        Assert.That(KolmogorovDistribution.Survival(Math.Sqrt(Count) * distance), Is.GreaterThan(1e-3));
     }
 
     [TestCaseSource(nameof(Cases))]

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Networks;
 using FlowCore.Numerics;
 using FlowCore.Parts;
 using FlowCore.Random;
@@ -25,6 +26,7 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     private readonly ReshapeOperation<T> _flatRows;
     private readonly ReshapeOperation<T>? _flatEntries;
     private readonly PackedMatrix<T>? _lower;
+    private readonly GatherColumnsOperation<T>? _repeated;
 
     /// <summary>Creates the distribution: equal weights, unit covariances, all means 0.</summary>
     /// <param name="features">D, at least 1.</param>
@@ -35,11 +37,38 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     /// <param name="floor">What is added to e^λ, 0 or more.</param>
     /// <exception cref="ArgumentException">A number is out of range or the name is empty.</exception>
     public NormalMixture(int features, int components, bool isDiagonal = false, bool learnable = true, string name = "base", double floor = 1e-6)
-        : base(features, CreateParameters(features, components, isDiagonal, learnable, name))
+        : this(features, components, CreateParameters(features, components, isDiagonal, learnable, name), 0, isDiagonal, floor) => Name = name;
+
+    /// <summary>Creates the distribution with a network that gives its numbers from the conditions.</summary>
+    /// <param name="features">D, at least 1.</param>
+    /// <param name="components">K, at least 1.</param>
+    /// <param name="conditioner">The network; its outputs are K logits, the K means, the K rows of λ (one number each where spherical), the K lower triangles by rows: zuko's order.</param>
+    /// <param name="isDiagonal">Whether the covariances are diagonal.</param>
+    /// <param name="isSpherical">Whether those have one scale for all features.</param>
+    /// <param name="floor">What is added to e^λ, 0 or more.</param>
+    /// <exception cref="ArgumentException">A number is out of range, the network has other outputs, or covariances are spherical and not diagonal.</exception>
+    public NormalMixture(int features, int components, Network<T> conditioner, bool isDiagonal = false, bool isSpherical = false, double floor = 1e-6)
+        : this(features, components, (conditioner ?? throw new ArgumentNullException(nameof(conditioner))).Parameters, conditioner.Inputs, isDiagonal, floor)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(components);
+        if (isSpherical && !isDiagonal)
+            throw new ArgumentException("Expected spherical covariances to be diagonal ones.", nameof(isSpherical));
+        Conditioner = conditioner;
+        IsSpherical = isSpherical;
+        Name = string.Empty;
+        var outputs = NumbersOf(features, components, isDiagonal) - (isSpherical ? components * (features - 1) : 0);
+        if (conditioner.Outputs != outputs)
+            throw new ArgumentException($"Expected a network of {outputs} outputs; one of {conditioner.Outputs} came.", nameof(conditioner));
+        if (isSpherical)
+            _repeated = new GatherColumnsOperation<T>([.. Enumerable.Range(0, components * features).Select(i => i / features)]);
+    }
+
+    private NormalMixture(int features, int components, IReadOnlyList<Parameter<T>> parameters, int conditionColumns, bool isDiagonal, double floor)
+        : base(features, parameters, conditionColumns)
     {
         if (!double.IsFinite(floor) || floor < 0)
             throw new ArgumentOutOfRangeException(nameof(floor), floor, $"Expected a finite floor of at least 0; {floor} came.");
-        Name = name;
+        Name = string.Empty;
         Components = components;
         Floor = floor;
         IsDiagonal = isDiagonal;
@@ -55,8 +84,14 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     /// <inheritdoc/>
     public static string Kind => "normal-mixture";
 
-    /// <summary>The prefix of the parameters' names.</summary>
+    /// <summary>The prefix of the parameters' names; empty with a network.</summary>
     public string Name { get; }
+
+    /// <summary>The network that gives the numbers; null where they are free.</summary>
+    public Network<T>? Conditioner { get; }
+
+    /// <summary>Whether the diagonal covariances of a network have one scale for all features.</summary>
+    public bool IsSpherical { get; }
 
     /// <summary>K.</summary>
     public int Components { get; }
@@ -74,6 +109,12 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        if (reader.Has("conditioner"))
+        {
+            return new NormalMixture<T>(
+                reader.Size("features"), reader.Size("components"), reader.Part<Network<T>>("conditioner"), reader.Flag("diagonal"), reader.Flag("spherical"), reader.Number("floor"));
+        }
+
         return new NormalMixture<T>(
             reader.Size("features"), reader.Size("components"), reader.Flag("diagonal"), reader.Flag("learnable"), reader.Text("name"), reader.Number("floor"));
     }
@@ -129,10 +170,9 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     public override Variable<T> LogDensity(Variable<T> z, Variable<T> conditions = default)
     {
         var tape = OperandChecks.TapeOf(z, nameof(z));
-        var logWeights = tape.Use(Parameters[0]).LogSoftmaxSegments(Components);
-        var means = _flatRows.Apply(tape.Use(Parameters[1]));
-        var scales = _flatRows.Apply(tape.Use(Parameters[2])).Exp() + T.CreateTruncating(Floor);
-        var entries = _flatEntries is null ? default : _flatEntries.Apply(tape.Use(Parameters[3]));
+        var (logits, means, logDiagonals, entries) = Numbers(tape, conditions);
+        var logWeights = logits.LogSoftmaxSegments(Components);
+        var scales = logDiagonals.Exp() + T.CreateTruncating(Floor);
         var terms = tape.Allocate(Components);
         var triangle = PackedMatrix<T>.TriangleLength(Features);
         for (var k = 0; k < Components; k++)
@@ -140,7 +180,9 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
             using var scope = tape.BeginScope();
             var scale = scales.Slice(k * Features, Features);
             var centred = z - means.Slice(k * Features, Features);
-            var standard = _lower is null ? centred / scale : centred.TriangularSolve(_lower.Weight(scale, entries.Slice(k * triangle, triangle)));
+            var standard = _lower is null ? centred / scale
+                : scale.IsBlock ? _lower.Rows(scale, entries.Slice(k * triangle, triangle)).BatchedTriangularSolve(centred, Features)
+                : centred.TriangularSolve(_lower.Weight(scale, entries.Slice(k * triangle, triangle)));
             var term = standard.NormalLogDensity() + (logWeights.Slice(k, 1) - scale.Log().SumColumns());
             tape.CopyInto(term, tape.Slice(terms, k, 1));
         }
@@ -152,8 +194,11 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     public override Variable<T> FromRandom(Variable<T> random, Variable<T> conditions = default)
     {
         var tape = OperandChecks.TapeOf(random, nameof(random));
-        var chosen = ComponentChoice.Of(tape, random.Slice(Features, 1).NormalCdf(), tape.Use(Parameters[0]), Components);
         var numbers = random.Slice(0, Features);
+        if (Conditioner is not null)
+            return FromRandom(tape, numbers, random.Slice(Features, 1).NormalCdf(), conditions);
+
+        var chosen = ComponentChoice.Of(tape, random.Slice(Features, 1).NormalCdf(), tape.Use(Parameters[0]), Components);
 
         // The numbers of the chosen component: a row of zeros and a one, times the matrix of all of them.
         var mean = TransposedLinearOperation<T>.Instance.Apply(chosen, tape.Use(Parameters[1]));
@@ -168,12 +213,63 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     protected internal override void Write(PartWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Write("name", Name);
+        if (Conditioner is null)
+            writer.Write("name", Name);
         writer.Write("features", Features);
         writer.Write("components", Components);
         writer.Write("diagonal", IsDiagonal);
-        writer.Write("learnable", Parameters[0].Trainable);
+        if (Conditioner is null)
+        {
+            writer.Write("learnable", Parameters[0].Trainable);
+        }
+        else
+        {
+            writer.Write("conditioner", Conditioner);
+            writer.Write("spherical", IsSpherical);
+        }
+
         writer.Write("floor", Floor);
+    }
+
+    /// <summary>How many numbers there are, of covariances that are not spherical.</summary>
+    internal static int NumbersOf(int features, int components, bool isDiagonal) =>
+        checked(components * (1 + (2 * features) + (isDiagonal ? 0 : PackedMatrix<T>.TriangleLength(features))));
+
+    // Those of all components in a row: shared by all rows of a block, or from the network for each.
+    private (Variable<T> Logits, Variable<T> Means, Variable<T> LogDiagonals, Variable<T> Entries) Numbers(Tape<T> tape, Variable<T> conditions)
+    {
+        if (Conditioner is null)
+        {
+            return (
+                tape.Use(Parameters[0]), _flatRows.Apply(tape.Use(Parameters[1])), _flatRows.Apply(tape.Use(Parameters[2])),
+                _flatEntries is null ? default : _flatEntries.Apply(tape.Use(Parameters[3])));
+        }
+
+        var all = Conditioner.ApplyCore(tape, LogDets.AsBlock(tape, conditions));
+        var rows = Components * Features;
+        var logDiagonals = _repeated is null ? all.Slice(Components + rows, rows) : _repeated.Apply(all.Slice(Components + rows, Components));
+        return (
+            all.Slice(0, Components), all.Slice(Components, rows), logDiagonals,
+            _lower is null ? default : all.Slice(Components + (2 * rows), Components * PackedMatrix<T>.TriangleLength(Features)));
+    }
+
+    private Variable<T> FromRandom(Tape<T> tape, Variable<T> numbers, Variable<T> place, Variable<T> conditions)
+    {
+        var (logits, means, logDiagonals, entries) = Numbers(tape, conditions);
+        var chosen = ComponentChoice.Of(tape, place, logits, Components);
+        var mean = Chosen(means, Features);
+        var scale = Chosen(logDiagonals, Features).Exp() + T.CreateTruncating(Floor);
+        return _lower is null
+            ? mean + (scale * numbers)
+            : mean + _lower.Rows(scale, Chosen(entries, PackedMatrix<T>.TriangleLength(Features))).BatchedMultiply(numbers, Features, Features, 1);
+
+        Variable<T> Chosen(Variable<T> all, int width)
+        {
+            var sum = all.Slice(0, width) * chosen.Slice(0, 1);
+            for (var k = 1; k < Components; k++)
+                sum += all.Slice(k * width, width) * chosen.Slice(k, 1);
+            return sum;
+        }
     }
 
     private static void ClearOffDiagonal(double[] matrix, int n)

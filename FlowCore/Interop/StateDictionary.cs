@@ -8,13 +8,13 @@ using FlowCore.Transforms;
 namespace FlowCore.Interop;
 
 /// <summary>
-/// Models as PyTorch modules hold them: tensors under the names, shapes and in the order of zuko's NSF, MAF, NICE and RealNVP and of the
-/// factorizable-flow reference, masks and orders included.
+/// Models as PyTorch modules hold them, masks and orders included: tensors under the names and in the shapes of zuko's flows and of the factorizable-flow
+/// reference, which are written as well, of nflows, glasflow and normflows, which are read, and of mbank, both.
 /// </summary>
 /// <remarks>
 /// The model is found by its names, whatever stands before them ("state_dict.", "module."), and what lies beside it is left aside.
 /// Reading infers the structure from the tensors and checks them against each other: shapes, masks (which are computed anew and
-/// compared), orders and reversals; a missing, surplus or contradicting tensor is an error that names it, and so is a model that is
+/// compared), degrees, orders and reversals; a missing, surplus or contradicting tensor is an error that names it, and so is a model that is
 /// not supported. What the tensors cannot say is stated in the metadata of those that <see cref="Write{T}(DensityModel{T})"/>
 /// gives, and for all others is in <see cref="StateDictionaryOptions"/>. A standardisation, which zuko's flows do not have by themselves, is the
 /// first module of the composition, with the tensors <c>location</c> and <c>log_scale</c>.
@@ -72,7 +72,7 @@ public static class StateDictionary
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         IsFactorizable(Unwrap(archive, options?.Key, out _)) ? ReadFactorizable<T>(archive, options, device) : ReadFlow<T>(archive, options, device);
 
-    /// <summary>Builds a flow of masked autoregressive transforms or of couplings.</summary>
+    /// <summary>Builds a flow of any of the libraries.</summary>
     /// <typeparam name="T">The number type to compute in; numbers are converted.</typeparam>
     /// <param name="archive">The tensors.</param>
     /// <param name="options">What the tensors do not say; null for the defaults.</param>
@@ -84,10 +84,38 @@ public static class StateDictionary
     {
         var own = Unwrap(archive, options?.Key, out _);
         var source = new TensorSource(own);
-        var flow = ZukoFlow.Read<T>(own, source, string.Empty, Settings(options, own, string.Empty), device);
-        source.CheckAllUsed();
+        var settings = Settings(options, own, string.Empty);
+        var library = StateKinds.LibraryOf(own, options?.Library);
+        if (library == StateLibrary.Nflows)
+            MbankFlow.TakeConstant(source);
+
+        var flow = library switch
+        {
+            StateLibrary.Nflows => NflowsFlow.Read<T>(source, settings, device),
+            StateLibrary.Normflows => NormflowsFlow.Read<T>(source, settings, device),
+            _ when ZukoMixture.IsMixture(own) => ZukoMixture.Read<T>(source, settings, device),
+            _ => ZukoFlow.Read<T>(own, source, string.Empty, settings, device),
+        };
+        try
+        {
+            source.CheckAllUsed();
+        }
+        catch
+        {
+            flow.Dispose();
+            throw;
+        }
+
         return flow;
     }
+
+    /// <summary>The constant C that mbank trains and stores beside a flow, ln p + C being the logarithm of the volume element that the flow describes.</summary>
+    /// <remarks>It is no part of the density, so <see cref="ReadFlow{T}"/> checks it and leaves it out.</remarks>
+    /// <param name="archive">The tensors.</param>
+    /// <param name="key">Which model; null where there is one.</param>
+    /// <returns>C; null where there is none.</returns>
+    /// <exception cref="ModelFormatException">There are several models and no key, or the constant is not one finite number.</exception>
+    public static double? Constant(TensorArchive archive, string? key = null) => MbankFlow.TakeConstant(new TensorSource(Unwrap(archive, key, out _)));
 
     /// <summary>Builds a residual with the base flow inside.</summary>
     /// <typeparam name="T">The number type to compute in; numbers are converted.</typeparam>
@@ -114,8 +142,8 @@ public static class StateDictionary
     /// </summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="model">
-    /// A flow of masked autoregressive transforms or couplings on a normal distribution, or a factorizable flow on one: what the other
-    /// libraries know.
+    /// A flow of masked autoregressive transforms, couplings or mixtures with rotations, a mixture of normals, or a factorizable flow on one: what zuko and the
+    /// reference know.
     /// </param>
     /// <returns>The tensors.</returns>
     /// <exception cref="NotSupportedException">The model has a part that the other libraries do not know; it is named.</exception>
@@ -127,6 +155,9 @@ public static class StateDictionary
         KeyValuePair<string, string> statement;
         switch (model)
         {
+            case Flow<T> { Base: NormalMixture<T> mixture, Transform: Composition<T> { Parts.Count: 0 } }:
+                ZukoMixture.Write(tensors, mixture);
+                return new TensorArchive(tensors);
             case Flow<T> flow:
                 ZukoFlow.Write(tensors, flow, string.Empty);
                 statement = StateStatement.Of(ZukoFlow.Parts(flow), null);
@@ -144,6 +175,19 @@ public static class StateDictionary
         }
 
         return new TensorArchive(tensors, [statement]);
+    }
+
+    /// <summary>The tensors of a flow under the names, in the order and in the precision that mbank's <c>load_flow</c> takes.</summary>
+    /// <typeparam name="T">The number type; the tensors hold float.</typeparam>
+    /// <param name="flow">A box, then pairs of a dense linear map and a masked affine transform of nflows with two residual blocks, on a standard normal distribution.</param>
+    /// <param name="constant">C of <see cref="Constant"/>; null for none.</param>
+    /// <returns>The tensors.</returns>
+    /// <exception cref="NotSupportedException">The flow has another form; what differs is named.</exception>
+    public static TensorArchive WriteMbank<T>(Flow<T> flow, double? constant = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return MbankFlow.Write(flow, constant);
     }
 
     /// <summary>The tensors of a residual alone, without its base.</summary>

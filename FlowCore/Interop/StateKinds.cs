@@ -9,44 +9,84 @@ namespace FlowCore.Interop;
 /// </summary>
 internal static class StateKinds
 {
-    private const string Supported = "Expected a flow of zuko that is supported (MAF, NSF, NICE, RealNVP, GF, SOSPF, NAF, UNAF)";
+    private const string Supported = "Expected a flow that is supported";
+    private static readonly string[] _nflows = [$"{NflowsFlow.Transform}.", "_transforms.", $"{NflowsFlow.Distribution}.", "_embedding_net."];
 
-    /// <summary>Throws where the tensors are not those of a flow that is supported.</summary>
+    // What a single layer of nflows or normflows begins with, of which some are of both.
+    private static readonly string[] _layers =
+    [
+        "autoregressive_net.", "transform_net.", "_permutation", "_weight", "lower_entries", "unconstrained_upper_diag", "log_upper_diag", "unconstrained_diagonal",
+        "q_vectors", "initialized", "running_var", "_scale", "temperature", "unnormalized_",
+    ];
+
+    private static readonly string[] _normflowsLayers = ["prqct.", "mprqat.", "param_map.", "z_0", "log_S", "permutation._permutation", "data_dep_init_done", "inv_perm"];
+
+    /// <summary>Whose the tensors of one model are.</summary>
+    /// <param name="archive">The tensors, under the names that the model gives them.</param>
+    /// <param name="given">What the caller says.</param>
+    public static StateLibrary LibraryOf(TensorArchive archive, StateLibrary? given)
+    {
+        if (given is { } known)
+            return known;
+
+        if (Has([StateNames.Transforms]))
+            return StateLibrary.Zuko;
+
+        if (Has(_nflows))
+            return StateLibrary.Nflows;
+
+        if (archive.Any(tensor => StateNames.IsNormflows(tensor.Name)) || Has(_normflowsLayers) || (archive.Contains("u") && archive.Contains("w") && archive.Contains("b")))
+            return StateLibrary.Normflows;
+
+        if (archive.Any(tensor => tensor.Name.StartsWith("autoregressive_net.", StringComparison.Ordinal)) && !Has(["low"]))
+        {
+            throw new ModelFormatException(
+                "Expected a model that says whose it is, got a single masked transform, which nflows and normflows call the same and mean differently; "
+                + $"--library nflows or normflows ({nameof(StateDictionaryOptions)}.{nameof(StateDictionaryOptions.Library)}) decides.");
+        }
+
+        return Has(_layers) ? StateLibrary.Nflows : StateLibrary.Zuko;
+
+        bool Has(string[] starts) => archive.Any(tensor => starts.Any(start => tensor.Name.StartsWith(start, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Throws where the tensors are not those of a flow of zuko that is supported.</summary>
     /// <param name="archive">The tensors of one model.</param>
     /// <param name="prefix">What stands before the flow's names.</param>
+    /// <param name="isGaussian">Whether the caller says that networks without masks give the parameters of mixtures.</param>
     /// <exception cref="ModelFormatException">The tensors are of another model, which is named where it is known, or lack what a flow needs.</exception>
-    public static void Check(TensorArchive archive, string prefix)
+    public static void Check(TensorArchive archive, string prefix, bool isGaussian)
     {
         var modules = Modules(archive, prefix + StateNames.Transforms);
         if (modules.Count == 0)
             throw Foreign(archive);
 
         var hasBase = archive.Any(tensor => tensor.Name.StartsWith($"{prefix}base.", StringComparison.Ordinal));
+        isGaussian |= modules.Values.Any(names => names.Contains("A"));
         foreach ((var index, var names) in modules)
         {
-            if (Other(names) is { } kind)
-                throw new ModelFormatException($"{Supported}, got {kind}.");
+            if (names.Any(name => name.StartsWith("ode.", StringComparison.Ordinal)))
+                throw new ModelFormatException($"{Supported}, got a continuous flow (CNF), which is not supported yet.");
 
             CheckLayers($"{prefix}{StateNames.Transforms}{index}.hyper", names);
-            var isBare = names.Contains("hyper.0.weight") && !names.Contains("order") && !names.Contains("mask") && !names.Any(name => name.EndsWith(".mask", StringComparison.Ordinal));
-            if (isBare && (!hasBase || BaseFeatures(archive, prefix) != 1))
+            var isMasked = names.Any(name => name.EndsWith(".mask", StringComparison.Ordinal));
+            if (isMasked && names.Contains("hyper.0.mask") && !names.Contains("order"))
+            {
+                throw new ModelFormatException(
+                    $"Expected an order of the features, got masks without one in '{prefix}{StateNames.Transforms}{index}': transforms made from an adjacency matrix are not supported yet.");
+            }
+
+            var isBare = names.Contains("hyper.0.weight") && !names.Contains("order") && !names.Contains("mask") && !isMasked;
+            if (isBare && (!hasBase || (BaseFeatures(archive, prefix) != 1 && !isGaussian)))
             {
                 throw new ModelFormatException(
                     "Expected a whole state dictionary, got parameters without buffers (order, masks or mask, base): in Python, save flow.state_dict() and not its parameters.");
             }
         }
-
-        var last = modules.Keys.Max();
-        if (last != modules.Count - 1)
-        {
-            var gap = Enumerable.Range(0, last).First(index => !modules.ContainsKey(index));
-            throw new ModelFormatException(
-                $"{Supported}, got transforms without tensors (at {gap}): one with fixed transforms between, which is not supported yet.");
-        }
     }
 
     /// <summary>The names of the tensors of each transform, after its number.</summary>
-    internal static SortedDictionary<int, HashSet<string>> Modules(TensorArchive archive, string head)
+    private static SortedDictionary<int, HashSet<string>> Modules(TensorArchive archive, string head)
     {
         var modules = new SortedDictionary<int, HashSet<string>>();
         foreach (var tensor in archive)
@@ -68,20 +108,11 @@ internal static class StateKinds
         return modules;
     }
 
-    private static string? Other(HashSet<string> names)
-    {
-        if (names.Any(name => name.StartsWith("ode.", StringComparison.Ordinal)))
-            return "a continuous flow (CNF), which is not supported yet";
-
-        return names.Contains("phi.0") && !names.Contains("phi.1")
-            ? "a Bernstein polynomial flow (BPF), which is not supported yet"
-            : null;
-    }
-
-    // A network of zuko is Linear, activation, Linear, ...: layers at 0, 2, 4, ... and nothing else.
+    // A network of zuko is Linear, activation, Linear, ...: layers at 0, 2, 4, ..., with a normalisation between at 0, 3, 6, ...; or layers and
+    // residual blocks as they come, the layers of a block at 0 and 2.
     private static void CheckLayers(string network, HashSet<string> names)
     {
-        var layers = new SortedSet<int>();
+        var (layers, blocks, step) = (new SortedSet<int>(), new SortedSet<int>(), 2);
         foreach (var name in names)
         {
             if (!name.StartsWith("hyper.", StringComparison.Ordinal))
@@ -91,23 +122,29 @@ internal static class StateKinds
             if (name.Contains("parametrizations", StringComparison.Ordinal) || name.EndsWith("weight_g", StringComparison.Ordinal) || name.EndsWith("weight_orig", StringComparison.Ordinal))
                 throw new ModelFormatException($"Expected plain layers in the network '{network}', got reparametrised ones: in Python, remove the parametrisation (torch.nn.utils) before saving.");
 
-            if (parts.Length != 3 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var layer))
-                throw new ModelFormatException($"Expected a network of plain layers as '{network}', got {ModelFormatException.Quote(name)}: residual networks (residual=True) are not supported yet.");
+            if (parts.Length is not (3 or 4) || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var layer) || (parts.Length == 4 && parts[2] is not ("0" or "2")))
+                throw new ModelFormatException($"Expected a network of layers and residual blocks as '{network}', got {ModelFormatException.Quote(name)}, which is not supported.");
 
-            layers.Add(layer);
+            (parts.Length == 3 ? layers : blocks).Add(layer);
+        }
+
+        if (blocks.Count > 0)
+        {
+            step = 1;
+            layers.UnionWith(blocks);
+        }
+        else if (layers.Contains(3) && !layers.Contains(2))
+        {
+            step = 3;
         }
 
         var expected = 0;
         foreach (var layer in layers)
         {
             if (layer != expected)
-            {
-                throw new ModelFormatException(layer % 3 == 0 && !layers.Contains(2)
-                    ? $"Expected the layers of the network '{network}' at 0, 2, 4, ..., got one at {layer}: normalised networks (normalize=True) are not supported yet."
-                    : $"The tensor '{network}.{expected}.weight' is missing.");
-            }
+                throw new ModelFormatException($"The tensor '{network}.{expected}.weight' is missing.");
 
-            expected += 2;
+            expected += step;
         }
     }
 
@@ -130,9 +167,6 @@ internal static class StateKinds
         var kind =
             Has("transform.ode.") || Has("transform.freqs") ? "a continuous flow (CNF) of zuko"
             : Has("layer_list.") || Has("mlp_predictors.") ? "a model of jammy_flows"
-            : Has("prqct.") || Has("flows.") || Has("q0.") ? "a model of normflows"
-            : Has("_transform._transforms.") || Has("_transforms.") || Has("autoregressive_net.") || Has("transform_net.") || Has("_distribution.") ? "a flow of nflows, glasflow or mbank"
-            : Has("phi.0") && Has("phi.1") && Has("phi.2") ? "a Gaussian mixture (GMM) of zuko"
             : Has("transforms.0.hyper.") ? "a flow of a version of zuko before 1.0, or its transform alone"
             : null;
         if (kind is not null)

@@ -14,21 +14,43 @@ internal static class StateNames
 
     private const string Top = ".";
 
+    // What the names of a model begin with in other libraries; those of zuko are looked for first.
+    private static readonly string[] _marks = [Transforms, "transform.ode."];
+    private static readonly string[] _layerMarks = ["prqct.", "mprqat.", "autoregressive_net.", "transform_net."];
+    private static readonly string[] _nflowsMarks = [$"{NflowsFlow.Transform}.", "_transforms.", $"{NflowsFlow.Distribution}.", "_embedding_net."];
+
     // What wrappers put into the middle of names; no module of the models themselves is called so.
     private static readonly string[] _wrappers = ["_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module."];
 
     /// <summary>What stands before the names of each model, in the order of the file.</summary>
     public static string[] Prefixes(TensorArchive archive)
     {
+        string[] names = [.. archive.Select(tensor => Unwrapped(tensor.Name))];
         var prefixes = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
-        foreach (var tensor in archive)
+        foreach (var name in names)
         {
-            if (PrefixOf(Unwrapped(tensor.Name)) is { } prefix)
+            if ((PrefixOf(name, _marks) ?? PrefixOf(name, _nflowsMarks)) is { } prefix)
                 prefixes.TryAdd(Outer(archive, prefix), true);
+        }
+
+        // The names of normflows' layers, of mixtures, and of layers alone may be those of other things around a model.
+        foreach (var prefixOf in (Func<string, string?>[])[NormflowsPrefix, ZukoMixture.PrefixOf, name => PrefixOf(name, _layerMarks)])
+        {
+            if (prefixes.Count > 0)
+                break;
+
+            foreach (var name in names)
+            {
+                if (prefixOf(name) is { } prefix)
+                    prefixes.TryAdd(prefix, true);
+            }
         }
 
         return [.. prefixes.Keys];
     }
+
+    /// <summary>Whether a name is that of a layer or of the base distribution of normflows.</summary>
+    public static bool IsNormflows(string name) => NormflowsPrefix(name) is { Length: 0 };
 
     /// <summary>How a prefix is written where one is chosen.</summary>
     public static string KeyOf(string prefix) => prefix.Length == 0 ? Top : prefix.TrimEnd('.');
@@ -96,16 +118,29 @@ internal static class StateNames
         return name;
     }
 
-    private static string? PrefixOf(string name)
+    // What stands before the first of the marks.
+    private static string? PrefixOf(string name, string[] marks)
     {
-        foreach (var mark in (string[])[Transforms, "transform.ode."])
+        string? prefix = null;
+        foreach (var mark in marks)
         {
             var at = name.StartsWith(mark, StringComparison.Ordinal) ? 0 : name.IndexOf($".{mark}", StringComparison.Ordinal) + 1;
-            if (at > 0 || name.StartsWith(mark, StringComparison.Ordinal))
-                return name[..at];
+            if ((at > 0 || name.StartsWith(mark, StringComparison.Ordinal)) && (prefix is null || at < prefix.Length))
+                prefix = name[..at];
         }
 
-        return null;
+        return prefix;
+    }
+
+    private static string? NormflowsPrefix(string name)
+    {
+        var prefix = PrefixOf(name, [NormflowsFlow.Flows, $"{NormflowsFlow.Base}."]);
+        if (prefix is null)
+            return null;
+
+        // A layer has a number.
+        var rest = name.AsSpan(prefix.Length);
+        return !rest.StartsWith(NormflowsFlow.Flows) || (rest.Length > NormflowsFlow.Flows.Length && char.IsAsciiDigit(rest[NormflowsFlow.Flows.Length])) ? prefix : null;
     }
 
     private static string Parent(string prefix)

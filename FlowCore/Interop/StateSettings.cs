@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FlowCore.IO;
+using FlowCore.Transforms;
 
 namespace FlowCore.Interop;
 
@@ -9,6 +10,9 @@ internal sealed class StateSettings
 {
     /// <summary>The metadata of a state dictionary that this library wrote.</summary>
     public const string Key = "flowcore.state";
+
+    /// <summary>What stands for a module of which no file states anything.</summary>
+    public const int NoModule = -1;
 
     private readonly StateDictionaryOptions _options;
     private readonly JsonElement? _stated;
@@ -39,13 +43,53 @@ internal sealed class StateSettings
     /// <summary>What the caller says of a base that could be several things.</summary>
     public StateBase? Base => _options.Base;
 
+    /// <summary>What the caller says of splines that could be several.</summary>
+    public StateSpline? Spline => _options.Spline;
+
+    /// <summary>What the caller says of the outside of splines.</summary>
+    public SplineTails? Tails => _options.Tails;
+
+    /// <summary>What the caller says of the scales of affine couplings.</summary>
+    public AffineSettings? Scale => _options.Scale;
+
+    /// <summary>What the caller says of angles.</summary>
+    public IReadOnlyList<int>? Circular => _options.Circular;
+
+    /// <summary>What the caller says of layers.</summary>
+    public IReadOnlyList<string>? Layers => _options.Layers;
+
+    /// <summary>What the caller says of a mixture's components.</summary>
+    public int? Components => _options.Components;
+
     /// <summary>Whether the names are those of versions whose slope may have been another.</summary>
     public bool HasOldNames { get; init; }
 
-    /// <summary>Whether the file states that a module is a spline.</summary>
-    public bool StatesSpline(int module) => Module(module) is { } stated && stated.TryGetProperty("kind", out var kind) && kind.ValueEquals("spline");
+    /// <summary>Whether the file states that a module is of a kind, "spline" for example.</summary>
+    public bool States(int module, string kind) => Property(Module(module), "kind") is { ValueKind: JsonValueKind.String } stated && stated.ValueEquals(kind);
 
     public double Bound(int module) => Number(Module(module), "bound", "the bound of the splines", _options.Bound, StateDictionaryOptions.Usual.Bound, nameof(_options.Bound));
+
+    /// <summary>The bound of splines of a library that has another one by itself.</summary>
+    public double Bound(double usual, string? remark) => Number(null, "bound", "the bound of the splines", _options.Bound, usual, nameof(_options.Bound), remark);
+
+    public double SoftclipBound(int module) => Number(
+        Module(module), "bound", "the bound of the softclips between the transforms", _options.SoftclipBound, StateDictionaryOptions.Usual.SoftclipBound, nameof(_options.SoftclipBound));
+
+    public double Squeeze(int module) => Number(
+        Module(module), "squeeze", "the squeeze of Gaussianizations", _options.Squeeze, StateDictionaryOptions.Usual.Squeeze, nameof(_options.Squeeze));
+
+    public int Degree(int module) => (int)Number(
+        Module(module), "degree", "the degree of the squared polynomials", _options.Degree, StateDictionaryOptions.Usual.Degree, nameof(_options.Degree));
+
+    public StateCovariance Covariance()
+    {
+        if (_options.Covariance is { } given)
+            return given;
+
+        var usual = StateDictionaryOptions.Usual.Covariance!.Value;
+        Assume(new StateAssumption("the form of the covariances", usual.ToString(), nameof(_options.Covariance)));
+        return usual;
+    }
 
     public double Slope(int module) => Number(
         Module(module), "slope", "the smallest slope of the splines", _options.Slope, StateDictionaryOptions.Usual.Slope, nameof(_options.Slope),
@@ -69,13 +113,6 @@ internal sealed class StateSettings
     public double LogDetSign() => Number(
         Residual(), "log_det_sign", "the sign of the residual's log-determinant", _options.LogDetSign, StateDictionaryOptions.Usual.LogDetSign, nameof(_options.LogDetSign));
 
-    public double SoftclipBound() => Number(
-        null, "bound", "the bound of the softclips between the transforms", _options.SoftclipBound, StateDictionaryOptions.Usual.SoftclipBound, nameof(_options.SoftclipBound));
-
-    public double Squeeze() => Number(null, "squeeze", "the squeeze of Gaussianizations", _options.Squeeze, StateDictionaryOptions.Usual.Squeeze, nameof(_options.Squeeze));
-
-    public int Degree() => (int)Number(null, "degree", "the degree of polynomials", _options.Degree, StateDictionaryOptions.Usual.Degree, nameof(_options.Degree));
-
     /// <summary>Notes that outputs which usually mean one thing were taken for it.</summary>
     public void Assume(StateAssumption assumption)
     {
@@ -83,7 +120,7 @@ internal sealed class StateSettings
             _options.Assumed?.Invoke(assumption);
     }
 
-    private JsonElement? Module(int module) => Property(_stated, "transforms") is { ValueKind: JsonValueKind.Array } transforms && module < transforms.GetArrayLength()
+    private JsonElement? Module(int module) => Property(_stated, "transforms") is { ValueKind: JsonValueKind.Array } transforms && module >= 0 && module < transforms.GetArrayLength()
         ? transforms[module]
         : null;
 

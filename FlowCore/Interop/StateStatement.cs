@@ -10,6 +10,18 @@ namespace FlowCore.Interop;
 /// <summary>What this library states beside the tensors it writes, so that reading them again changes no density.</summary>
 internal static class StateStatement
 {
+    /// <summary>The kinds of univariate maps, as the statement calls them.</summary>
+    public const string Spline = "spline";
+
+    /// <inheritdoc cref="Spline"/>
+    public const string Bernstein = "bernstein";
+
+    /// <inheritdoc cref="Spline"/>
+    public const string SumOfSquares = "sum-of-squares";
+
+    /// <inheritdoc cref="Spline"/>
+    public const string Gaussianization = "gaussianization";
+
     /// <summary>The statement, as JSON: for each module what its tensors do not say, and the same of a residual.</summary>
     public static KeyValuePair<string, string> Of<T>(IReadOnlyList<Transform<T>> parts, PolynomialResidual<T>? residual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -45,23 +57,44 @@ internal static class StateStatement
     {
         var (univariate, activation) = part switch
         {
-            MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> network } masked => ((Univariate<T>?)masked.Univariate, (UnaryFunction?)network.Activation),
+            MaskedAutoregressive<T> masked => ((Univariate<T>?)masked.Univariate, (masked.Conditioner as MaskedMlp<T>)?.Activation ?? (masked.Conditioner as MaskedResidualMlp<T>)?.Activation),
             Conditional<T> { Conditioner: Mlp<T> network } conditional => (conditional.Univariate, network.Activation),
             Coupling<T> { Conditioner: Mlp<T> network } coupling => (coupling.Univariate, network.Activation),
             Elementwise<T> elementwise => (elementwise.Univariate, null),
             _ => (null, null),
         };
         json.WriteStartObject();
-        if (univariate is RationalQuadraticSpline<T> spline)
+        switch (univariate)
         {
-            json.WriteString("kind", "spline");
-            json.WriteNumber("bound", spline.Settings.Bound);
-            json.WriteNumber("slope", spline.Settings.Slope);
-        }
-        else if (univariate is Affine<T> affine)
-        {
-            json.WriteString("kind", "affine");
-            json.WriteNumber("slope", affine.Slope);
+            case RationalQuadraticSpline<T> spline:
+                json.WriteString("kind", Spline);
+                json.WriteNumber("bound", spline.Settings.Bound);
+                json.WriteNumber("slope", spline.Settings.Slope);
+                break;
+            case CircularSpline<T> circle:
+                json.WriteString("kind", Spline);
+                json.WriteNumber("slope", circle.Settings.Slope);
+                break;
+            case BernsteinPolynomial<T> polynomial:
+                json.WriteString("kind", Bernstein);
+                json.WriteNumber("bound", polynomial.Settings.Bound);
+                break;
+            case SumOfSquares<T> sum:
+                json.WriteString("kind", SumOfSquares);
+                json.WriteNumber("degree", sum.Degree);
+                break;
+            case Gaussianization<T> mixture:
+                json.WriteString("kind", Gaussianization);
+                json.WriteNumber("squeeze", mixture.Squeeze);
+                break;
+            case Softclip<T> clip:
+                json.WriteString("kind", "softclip");
+                json.WriteNumber("bound", clip.Bound);
+                break;
+            case Affine<T> affine:
+                json.WriteString("kind", "affine");
+                json.WriteNumber("slope", affine.Slope);
+                break;
         }
 
         if (activation is { } name)

@@ -8,4 +8,10 @@ public enum StateTransformer
 
     /// <summary>A Bernstein polynomial, as in BPF.</summary>
     Bernstein,
+
+    /// <summary>A sum of squared polynomials, as in SOSPF; flows of more than one transform tell by the gaps between them.</summary>
+    SumOfSquares,
+
+    /// <summary>A mixture of normals, as in GF; flows of more than one transform tell by their rotations.</summary>
+    Gaussianization,
 }

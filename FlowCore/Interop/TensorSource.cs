@@ -14,15 +14,50 @@ internal sealed class TensorSource
 
     private readonly TensorArchive _archive;
     private readonly HashSet<string> _unused;
+    private readonly string[] _sorted;
 
     public TensorSource(TensorArchive archive)
     {
         ArgumentNullException.ThrowIfNull(archive);
         _archive = archive;
-        _unused = new HashSet<string>(archive.Select(tensor => tensor.Name), StringComparer.Ordinal);
+        _sorted = [.. archive.Select(tensor => tensor.Name)];
+        _unused = new HashSet<string>(_sorted, StringComparer.Ordinal);
+        Array.Sort(_sorted, StringComparer.Ordinal);
     }
 
     public bool Contains(string name) => _archive.Contains(name);
+
+    /// <summary>Whether a name begins with something.</summary>
+    public bool Any(string prefix) => NamesUnder(prefix).Length > 0;
+
+    /// <summary>The names that begin with something, sorted.</summary>
+    public ReadOnlySpan<string> NamesUnder(string prefix)
+    {
+        var first = Array.BinarySearch(_sorted, prefix, StringComparer.Ordinal);
+        first = first < 0 ? ~first : first;
+        var last = first;
+        while (last < _sorted.Length && _sorted[last].StartsWith(prefix, StringComparison.Ordinal))
+            last++;
+        return _sorted.AsSpan(first..last);
+    }
+
+    /// <summary>The numbers that stand behind a prefix and before a dot, ascending.</summary>
+    public SortedSet<int> Indices(string prefix)
+    {
+        var indices = new SortedSet<int>();
+        foreach (var name in NamesUnder(prefix))
+        {
+            var rest = name.AsSpan(prefix.Length);
+            var dot = rest.IndexOf('.');
+            if (dot > 0 && int.TryParse(rest[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+                indices.Add(index);
+        }
+
+        return indices;
+    }
+
+    /// <summary>The name of a tensor of a module, which has none itself where it is the whole model.</summary>
+    public static string Join(string module, string name) => module.Length == 0 ? name : $"{module}.{name}";
 
     /// <summary>Takes a tensor, or says that it is missing.</summary>
     public TensorData Take(string name)
@@ -71,6 +106,22 @@ internal sealed class TensorSource
         return values;
     }
 
+    /// <summary>Takes the numbers of parameters that are called as those of the file are, behind a prefix.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="own">What their names begin with.</param>
+    /// <param name="module">What the names of the file begin with.</param>
+    /// <param name="asRows">Whether the file has vectors as matrices of one row.</param>
+    public void Fill<T>(IEnumerable<Parameter<T>> parameters, string own, string module, bool asRows = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (var parameter in parameters)
+        {
+            var name = Join(module, parameter.Name[(own.Length + 1)..]);
+            parameter.Write(!parameter.IsVector ? TakeNumbers<T>(name, parameter.Rows, parameter.Columns)
+                : asRows ? TakeNumbers<T>(name, 1, parameter.Columns) : TakeNumbers<T>(name, parameter.Columns));
+        }
+    }
+
     /// <summary>Takes integers that lie in a range; whole numbers of any type, as a model has them that was converted with its buffers.</summary>
     public int[] TakeIntegers(string name, int least, int most, params ReadOnlySpan<long> shape)
     {
@@ -115,10 +166,12 @@ internal sealed class TensorSource
         return count;
     }
 
-    /// <summary>The shape of a masked network: its inputs, hidden sizes and outputs, read off the weights.</summary>
-    public (int Inputs, int[] HiddenSizes, int Outputs) NetworkShape(string name)
+    /// <summary>The shape of a network of layers: its inputs, hidden sizes and outputs, read off the weights.</summary>
+    /// <param name="name">What the names begin with.</param>
+    /// <param name="step">From one layer's number to the next.</param>
+    public (int Inputs, int[] HiddenSizes, int Outputs) NetworkShape(string name, int step = 2)
     {
-        var layers = CountModules($"{name}.", ".weight", step: 2);
+        var layers = CountModules($"{name}.", ".weight", step);
         if (layers == 0)
             throw new ModelFormatException($"The tensor '{name}.0.weight' is missing.");
         if (layers > MaskedMlp<float>.MaximumHiddenLayers + 1)
@@ -128,7 +181,7 @@ internal sealed class TensorSource
         var previous = -1L;
         for (var l = 0; l < layers; l++)
         {
-            var weight = Take($"{name}.{2 * l}.weight", -1, previous);
+            var weight = Take($"{name}.{step * l}.weight", -1, previous);
             if (l == 0)
                 inputs = checked((int)weight.Shape[1]);
             previous = weight.Shape[0];
@@ -148,14 +201,43 @@ internal sealed class TensorSource
             int rows = layer.Weight.Rows, columns = layer.Weight.Columns;
             layer.Weight.Write(TakeNumbers<T>($"{name}.{2 * l}.weight", rows, columns));
             layer.Bias.Write(TakeNumbers<T>($"{name}.{2 * l}.bias", rows));
-            var maskName = $"{name}.{2 * l}.mask";
-            var expected = network.Mask(l);
-            var at = TakeFlags(maskName, rows, columns).AsSpan().CommonPrefixLength(expected);
-            if (at < expected.Length)
-            {
-                throw new ModelFormatException(
-                    $"The tensor '{maskName}' is not the mask that the order of the features implies: [{at / columns}, {at % columns}] should be {expected[at]}.");
-            }
+            CheckMask($"{name}.{2 * l}.mask", network.Mask(l), rows, columns);
+        }
+    }
+
+    /// <summary>Fills a network of blocks whose shape was read off the same tensors, and compares the masks with its own.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="own">What the names of its parameters begin with.</param>
+    /// <param name="module">What the names of the file begin with.</param>
+    /// <returns>The names of the masked layers, in the order of the masks.</returns>
+    public IReadOnlyList<string> Fill<T>(MaskedResidualNetwork<T> network, string own, string module)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const string Weight = ".weight";
+        Fill(network.Parameters, own, module);
+        var layers = new List<string>();
+        foreach (var parameter in network.Parameters)
+        {
+            // All layers are masked but those of the context.
+            var suffix = parameter.Name[(own.Length + 1)..];
+            if (!suffix.EndsWith(Weight, StringComparison.Ordinal) || suffix.EndsWith($"context_layer{Weight}", StringComparison.Ordinal))
+                continue;
+
+            var layer = Join(module, suffix[..^Weight.Length]);
+            CheckMask($"{layer}.mask", network.Mask(layers.Count), parameter.Rows, parameter.Columns);
+            layers.Add(layer);
+        }
+
+        return layers;
+    }
+
+    private void CheckMask(string name, bool[] expected, int rows, int columns)
+    {
+        var at = TakeFlags(name, rows, columns).AsSpan().CommonPrefixLength(expected);
+        if (at < expected.Length)
+        {
+            throw new ModelFormatException(
+                $"The tensor '{name}' is not the mask that the order of the features implies: [{at / columns}, {at % columns}] should be {expected[at]}.");
         }
     }
 

@@ -66,6 +66,9 @@ public sealed class PeriodicMaskedNetwork<T> : MaskedNetwork<T>, IPartKind<T>
     /// <summary>The network behind.</summary>
     public MaskedNetwork<T> Inner { get; }
 
+    /// <summary>Which features are angles, ascending.</summary>
+    public ReadOnlySpan<int> Angles => _columns.Angles;
+
     /// <inheritdoc/>
     protected internal override int RankByRankVariables => 1 + Inner.RankByRankVariables;
 

@@ -39,6 +39,9 @@ public sealed class PeriodicNetwork<T> : Network<T>, IPartKind<T>
     /// <summary>The network behind.</summary>
     public Network<T> Inner { get; }
 
+    /// <summary>Which inputs are angles, ascending.</summary>
+    public ReadOnlySpan<int> Angles => _columns.Angles;
+
     /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {

@@ -11,8 +11,7 @@ internal sealed class ParameterColumns<T>
     private readonly int[] _features;
     private readonly int _perFeature;
 
-    // Made when it is first asked for. Two threads may make the same operation; either serves.
-    private readonly GatherColumnsOperation<T>?[] _gathers;
+    private readonly OperationCache<(int First, int Count), GatherColumnsOperation<T>> _gathers;
 
     /// <param name="positions">For each feature the position of its parameters among those of the features.</param>
     /// <param name="features">Which feature of the transform each of them is.</param>
@@ -22,7 +21,7 @@ internal sealed class ParameterColumns<T>
         _positions = positions;
         _features = features;
         _perFeature = perFeature;
-        _gathers = new GatherColumnsOperation<T>?[checked(perFeature * perFeature)];
+        _gathers = new OperationCache<(int First, int Count), GatherColumnsOperation<T>>(columns => Create(columns.First, columns.Count));
     }
 
     public int Features => _positions.Length;
@@ -36,9 +35,7 @@ internal sealed class ParameterColumns<T>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _perFeature - first);
         if (IsAll(all, count))
             return all;
-        ref var gather = ref _gathers[(first * _perFeature) + count - 1];
-        gather ??= Create(first, count);
-        return gather.Apply(all);
+        return _gathers[(first, count)].Apply(all);
     }
 
     // With as many columns as are wanted in their natural order there is nothing to gather.

@@ -4,15 +4,18 @@ using System.Globalization;
 using FactorizableFlow.Application;
 using FlowCore.Compute;
 using FlowCore.Interop;
+using FlowCore.Transforms;
 
 namespace FactorizableFlow.Exchange;
 
 /// <summary>The flags for what a state dictionary does not say about its model, the same for every verb that reads one.</summary>
 internal sealed class ExchangeOptions
 {
+    private const string ScaleWords = "nflows, general (glasflow: wide), logK as in log3 (glasflow), exp, sigmoid, sigmoid_inv (normflows)";
+
     private static readonly StateDictionaryOptions _usual = StateDictionaryOptions.Usual;
 
-    private readonly Option<double?> _bound = Number("--bound", "The splines act on (-B, B].", _usual.Bound);
+    private readonly Option<double?> _bound = Number("--bound", "The splines act on (-B, B]; nflows has 1 by itself, normflows 3.", _usual.Bound);
     private readonly Option<double?> _slope = Number("--slope", "The smallest slope of splines; zuko 1.0.1 to 1.4.1 had 0.0001.", _usual.Slope);
     private readonly Option<double?> _affineSlope = Number("--affine-slope", "The smallest slope of affine transforms.", _usual.AffineSlope);
 
@@ -34,6 +37,69 @@ internal sealed class ExchangeOptions
     private readonly Option<StateTransformer?> _transformer =
         Choice<StateTransformer>("--transformer", "What a network's outputs are the parameters of, where their number says several things.");
 
+    private readonly Option<double?> _softclipBound = Number("--softclip-bound", "The bound between the transforms of a NAF, UNAF or SOSPF.", _usual.SoftclipBound);
+    private readonly Option<double?> _squeeze = Number("--squeeze", "The squeeze of the mixtures of a GF.", _usual.Squeeze);
+    private readonly Option<int?> _degree = Count("--degree", "The degree of the polynomials of a sum-of-squares flow (SOSPF).");
+    private readonly Option<int?> _components = Count("--components", "The components of a mixture (GMM) whose parameters a network gives.");
+
+    private readonly Option<StateCovariance?> _covariance =
+        Choice<StateCovariance>("--covariance", "The covariances of such a mixture.");
+
+    private readonly Option<StateLibrary?> _library =
+        Choice<StateLibrary>("--library", "Whose tensors they are, where a single layer does not tell.");
+
+    private readonly Option<StateSpline?> _spline =
+        Choice<StateSpline>("--spline", "Which splines the networks of nflows, glasflow and normflows give the parameters of; rq is the first.", ("rq", StateSpline.RationalQuadratic));
+
+    private readonly Option<SplineTails?> _tails =
+        Choice<SplineTails>("--tails", "What is outside of the interval of such splines.");
+
+    private readonly Option<AffineSettings?> _scale = new("--scale")
+    {
+        Description = $"The scale of affine couplings of nflows, glasflow and normflows. One of {ScaleWords}.",
+        HelpName = "NAME",
+        CustomParser = result =>
+        {
+            var word = Word(result);
+            if (ScaleOf(word) is { } scale)
+                return scale;
+
+            result.AddError($"--scale must be one of {ScaleWords}, but it is '{word}'.");
+            return null;
+        },
+    };
+
+    private readonly Option<int[]?> _circular = new("--circular")
+    {
+        Description = "Which features of normflows' circular splines are angles, as 0,2; none for no feature.",
+        HelpName = "LIST",
+        CustomParser = result =>
+        {
+            var word = Word(result);
+            if (word.Equals("none", StringComparison.OrdinalIgnoreCase))
+                return [];
+
+            var features = new List<int>();
+            foreach (var part in word.Split(','))
+            {
+                if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var feature))
+                    features.Add(feature);
+            }
+
+            if (features.Count == word.Count(letter => letter == ',') + 1)
+                return [.. features];
+
+            result.AddError($"--circular must be numbers of features such as 0,2, or none, but it is '{word}'.");
+            return null;
+        },
+    };
+
+    private readonly Option<string?> _layers = new("--layers")
+    {
+        Description = "What each layer of nflows or normflows is, where some have no tensors: * for one that has, else its name, as in exp,*,*.",
+        HelpName = "LIST",
+    };
+
     private readonly Option<StateBase?> _base =
         Choice<StateBase>("--base-kind", "What the base distribution is, where its tensors have numbers for names.");
 
@@ -45,7 +111,8 @@ internal sealed class ExchangeOptions
 
     private Option[] All =>
     [
-        _bound, _slope, _affineSlope, _activation, _residualActivation, _quadraticDamping, _crossTermDamping, _logDetSign, _transformer, _base, _key,
+        _bound, _slope, _affineSlope, _activation, _residualActivation, _quadraticDamping, _crossTermDamping, _logDetSign, _transformer, _softclipBound, _squeeze, _degree, _components, _covariance,
+        _library, _spline, _tails, _scale, _circular, _layers, _base, _key,
     ];
 
     /// <summary>Adds the flags to a command.</summary>
@@ -69,6 +136,17 @@ internal sealed class ExchangeOptions
         CrossTermDamping = parsed.GetValue(_crossTermDamping),
         LogDetSign = parsed.GetValue(_logDetSign),
         Transformer = parsed.GetValue(_transformer),
+        SoftclipBound = parsed.GetValue(_softclipBound),
+        Squeeze = parsed.GetValue(_squeeze),
+        Degree = parsed.GetValue(_degree),
+        Components = parsed.GetValue(_components),
+        Covariance = parsed.GetValue(_covariance),
+        Library = parsed.GetValue(_library),
+        Spline = parsed.GetValue(_spline),
+        Tails = parsed.GetValue(_tails),
+        Scale = parsed.GetValue(_scale),
+        Circular = parsed.GetResult(_circular) is null ? null : parsed.GetValue(_circular),
+        Layers = parsed.GetValue(_layers)?.Split(','),
         Base = parsed.GetValue(_base),
         Key = parsed.GetValue(_key),
     };
@@ -110,6 +188,43 @@ internal sealed class ExchangeOptions
         },
     };
 
+    private static Option<int?> Count(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "NUMBER",
+        CustomParser = result =>
+        {
+            var word = Word(result);
+            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+                return value;
+
+            result.AddError($"{name} must be a whole number, but it is '{word}'.");
+            return null;
+        },
+    };
+
+    private static AffineSettings? ScaleOf(string word)
+    {
+        const string Log = "log";
+        switch (word.ToLowerInvariant().Replace('-', '_'))
+        {
+            case "nflows":
+                return AffineSettings.NflowsCoupling;
+            case "general" or "wide" or "nflows_general":
+                return AffineSettings.NflowsGeneral;
+            case "exp":
+                return new AffineSettings();
+            case "sigmoid":
+                return AffineSettings.NormflowsSigmoid;
+            case "sigmoid_inv":
+                return AffineSettings.NormflowsInverseSigmoid;
+            default:
+                var isReach = word.StartsWith(Log, StringComparison.OrdinalIgnoreCase)
+                    & double.TryParse(word.AsSpan(Math.Min(Log.Length, word.Length)), NumberStyles.Float, CultureInfo.InvariantCulture, out var reach);
+                return isReach && reach > 0 && double.IsFinite(reach) ? AffineSettings.GlasflowLog(reach) : null;
+        }
+    }
+
     private static Option<UnaryFunction?> ActivationOption(string name, string description, UnaryFunction? usual) => new(name)
     {
         Description = $"{description} One of {string.Join(", ", UnaryFunction.All)}. [default: what the file states, else {usual}]",
@@ -125,7 +240,7 @@ internal sealed class ExchangeOptions
         },
     };
 
-    private static Option<TName?> Choice<TName>(string name, string description)
+    private static Option<TName?> Choice<TName>(string name, string description, params (string Word, TName Value)[] others)
         where TName : struct, Enum => new(name)
         {
             Description = $"{description} One of {string.Join(", ", Enum.GetNames<TName>())}.",
@@ -136,6 +251,12 @@ internal sealed class ExchangeOptions
                 foreach (var value in Enum.GetValues<TName>())
                 {
                     if (value.ToString().Equals(word, StringComparison.OrdinalIgnoreCase))
+                        return value;
+                }
+
+                foreach ((var other, var value) in others)
+                {
+                    if (other.Equals(word, StringComparison.OrdinalIgnoreCase))
                         return value;
                 }
 

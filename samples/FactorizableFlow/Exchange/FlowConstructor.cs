@@ -17,6 +17,9 @@ internal static class FlowConstructor
     public static IReadOnlyList<string>? Expressions<T>(Flow<T> flow, bool slopeIsUsual = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (flow.Base is NormalMixture<T> mixture)
+            return [$"zuko.mixtures.GMM({flow.Features}, components={mixture.Components}, covariance_type='{(mixture.IsDiagonal ? "diagonal" : "full")}')"];
+
         var expressions = new List<string>();
         foreach (var shape in FlowShapeReader.ReadRuns(flow))
         {
@@ -32,11 +35,14 @@ internal static class FlowConstructor
     private static string? Expression<T>(Flow<T> flow, FlowShape shape, bool slopeIsUsual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        string[] hidden = [.. shape.HiddenSizes.Select(Tuple).Distinct()];
+        string[] hidden = [.. shape.HiddenSizes.Select(sizes => Tuple(sizes)).Distinct()];
         var activations = shape.Activations;
         int[] passes = [.. shape.Orders.Select(order => order.Groups).Distinct()];
         var slopes = shape.Bins is null ? shape.AffineSlopes : shape.Slopes;
-        if (shape.Bins is { Count: > 1 } || shape.Bounds.Count > 1 || slopes.Count != 1 || hidden.Length > 1 || activations.Count > 1 || passes.Length > 1)
+        if (shape.Maps.Count > 0)
+            return MapExpression(flow, shape);
+
+        if (shape.Networks.Count > 1 || shape.Bins is { Count: > 1 } || shape.Bounds.Count > 1 || slopes.Count != 1 || hidden.Length > 1 || activations.Count > 1 || passes.Length > 1)
             return null;
 
         var isCoupling = shape.Masks.Count > 0;
@@ -73,7 +79,34 @@ internal static class FlowConstructor
         if (passes.Length == 1 && passes[0] < flow.Features)
             arguments.Add($"passes={passes[0]}");
 
+        if (shape.Networks is [{ Length: > 0 } network])
+            arguments.Add(network);
+
         return $"zuko.flows.{(isCoupling ? "NICE" : isSpline && isOrdinary ? "NSF" : "MAF")}({string.Join(", ", arguments)})";
+    }
+
+    private static string? MapExpression<T>(Flow<T> flow, FlowShape shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string[] hidden = [.. shape.HiddenSizes.Select(sizes => Tuple(sizes)).Distinct()];
+        int[] passes = [.. shape.Orders.Select(order => order.Groups).Distinct()];
+        if (shape.Maps.Count > 1 || shape.Masks.Count > 0 || shape.Networks.Count > 1 || hidden.Length > 1 || passes.Length > 1 || shape.Activations.Count > 1)
+            return null;
+
+        var arguments = new List<string> { $"{flow.Features}", $"{flow.ContextFeatures}", $"transforms={shape.Transforms}", shape.Maps[0].Arguments };
+        if (hidden.Length == 1)
+            arguments.Add($"hidden_features={hidden[0]}");
+
+        if (shape.Activations.Count == 1 && shape.Activations[0] != UnaryFunction.ReLU)
+            arguments.Add($"activation=torch.nn.{Module(shape.Activations[0])}");
+
+        if (passes.Length == 1 && passes[0] < flow.Features)
+            arguments.Add($"passes={passes[0]}");
+
+        if (shape.Networks is [{ Length: > 0 } network])
+            arguments.Add(network);
+
+        return $"zuko.flows.{shape.Maps[0].Class}({string.Join(", ", arguments)})";
     }
 
     // Layer i of NICE lets the features pass whose number has the parity of i.
@@ -88,7 +121,9 @@ internal static class FlowConstructor
         return true;
     }
 
-    private static string Tuple(int[] sizes) => sizes.Length == 1 ? $"({sizes[0]},)" : $"({string.Join(", ", sizes)})";
+    /// <summary>Numbers as a tuple of Python.</summary>
+    /// <param name="sizes">The numbers.</param>
+    public static string Tuple(ReadOnlySpan<int> sizes) => sizes.Length == 1 ? $"({sizes[0]},)" : $"({string.Join(", ", sizes.ToArray())})";
 
     private static string Module(UnaryFunction activation) => activation.Name switch
     {

@@ -14,6 +14,8 @@ namespace FactorizableFlow.Exchange;
 /// <param name="Activations">The different activations of the networks.</param>
 /// <param name="Orders">The orders of those transforms that have one.</param>
 /// <param name="Masks">The masks of those transforms that are couplings: for each feature whether it passes.</param>
+/// <param name="Maps">The different univariate maps that are neither affine nor rational-quadratic splines.</param>
+/// <param name="Networks">The different kinds of networks, as arguments of zuko's constructors; empty text for plain ones.</param>
 internal sealed record FlowShape(
     bool IsStandardized,
     int Transforms,
@@ -24,4 +26,6 @@ internal sealed record FlowShape(
     IReadOnlyList<int[]> HiddenSizes,
     IReadOnlyList<UnaryFunction> Activations,
     IReadOnlyList<AutoregressiveOrder> Orders,
-    IReadOnlyList<bool[]> Masks);
+    IReadOnlyList<bool[]> Masks,
+    IReadOnlyList<FlowMap> Maps,
+    IReadOnlyList<string> Networks);

@@ -30,6 +30,10 @@ internal static class FlowShapeReader
         var run = new List<Transform<T>>();
         foreach (var part in Parts(flow))
         {
+            // What stands between transforms is made by the flows themselves.
+            if (part is RotationLinear<T> or Elementwise<T> { Univariate: Softclip<T> })
+                continue;
+
             if (run.Count > 0 && (run[0].GetType() != part.GetType() || UnivariateOf(run[0])?.GetType() != UnivariateOf(part)?.GetType()))
             {
                 runs.Add(Read(false, run));
@@ -43,6 +47,14 @@ internal static class FlowShapeReader
         runs.Add(Read(false, run));
         return runs;
     }
+
+    /// <summary>Whether a flow is of masked affine transforms, rational-quadratic splines or couplings of them, which a table describes in full.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="flow">The flow.</param>
+    public static bool IsPlain<T>(Flow<T> flow)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => flow.Base is StandardNormal<T> or DiagonalNormal<T> && Parts(flow) is { Count: > 0 } parts && parts.All(part =>
+            part is Standardization<T> or TriangularLinear<T>
+            || (UnivariateOf(part) is RationalQuadraticSpline<T> or Affine<T> && part is MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> } or Coupling<T> { Conditioner: Mlp<T> } or Conditional<T> or Elementwise<T>));
 
     private static IReadOnlyList<Transform<T>> Parts<T>(Flow<T> flow)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => flow.Transform is Composition<T> composition ? composition.Parts : [flow.Transform];
@@ -58,6 +70,8 @@ internal static class FlowShapeReader
         var activations = new SortedSet<UnaryFunction>(Comparer<UnaryFunction>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name)));
         var orders = new List<AutoregressiveOrder>();
         var masks = new List<bool[]>();
+        var maps = new List<FlowMap>();
+        var networks = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var part in parts)
         {
             var univariate = UnivariateOf(part);
@@ -72,8 +86,19 @@ internal static class FlowShapeReader
                 affineSlopes.Add(affine.Slope);
             }
 
-            if (part is MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> network })
+            if (univariate is not null && MapOf(univariate, parts.Count) is { } map && !maps.Contains(map))
+                maps.Add(map);
+
+            if (part is MaskedAutoregressive<T> { Conditioner: MaskedResidualMlp<T> residual })
             {
+                hidden.Add(residual.HiddenSizes.ToArray());
+                activations.Add(residual.Activation);
+                orders.Add(residual.Order);
+                networks.Add("residual=True");
+            }
+            else if (part is MaskedAutoregressive<T> { Conditioner: MaskedMlp<T> network })
+            {
+                networks.Add("");
                 hidden.Add(network.HiddenSizes.ToArray());
                 activations.Add(network.Activation);
                 orders.Add(network.Order);
@@ -82,6 +107,7 @@ internal static class FlowShapeReader
             {
                 hidden.Add(hyper.HiddenSizes.ToArray());
                 activations.Add(hyper.Activation);
+                networks.Add(hyper.Normalizes ? "normalize=True" : "");
                 var mask = new bool[coupling.Features];
                 foreach (var feature in coupling.Passing)
                     mask[feature] = true;
@@ -92,13 +118,31 @@ internal static class FlowShapeReader
             {
                 hidden.Add(mlp.HiddenSizes.ToArray());
                 activations.Add(mlp.Activation);
+                networks.Add(mlp.Normalizes ? "normalize=True" : "");
             }
         }
 
-        return new FlowShape(isStandardized, parts.Count, bins.Count == 0 ? null : [.. bins], [.. bounds], [.. slopes], [.. affineSlopes], hidden, [.. activations], orders, masks);
+        return new FlowShape(isStandardized, parts.Count, bins.Count == 0 ? null : [.. bins], [.. bounds], [.. slopes], [.. affineSlopes], hidden, [.. activations], orders, masks, maps,
+            [.. networks]);
     }
 
-    private static Univariate<T>? UnivariateOf<T>(Transform<T> part)
+    private static FlowMap? MapOf<T>(Univariate<T> univariate, int transforms)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => univariate switch
+        {
+            CircularSpline<T> { Settings: var settings } => new("NCSF", $"bins={settings.Bins}, slope={ModelTable.Text(settings.Slope)}", ""),
+            BernsteinPolynomial<T> { Settings: { Bound: 5 } settings } => new("BPF", $"degree={settings.Coefficients - 1}", "--transformer bernstein"),
+            SumOfSquares<T> sum => new(
+                "SOSPF", $"polynomials={sum.Polynomials}, degree={sum.Degree}", $"--degree {sum.Degree}{(transforms == 1 ? " --transformer sumOfSquares" : "")}"),
+            MonotoneNetwork<T> network => new("NAF", $"signal={network.Signals}, network={{'hidden_features': {FlowConstructor.Tuple(network.HiddenSizes)}}}", ""),
+            IntegratedNetwork<T> network => new("UNAF", $"signal={network.Signals}, network={{'hidden_features': {FlowConstructor.Tuple(network.HiddenSizes)}}}", ""),
+            Gaussianization<T> mixture => new("GF", $"components={mixture.Components}", transforms == 1 ? "--transformer gaussianization" : ""),
+            _ => null,
+        };
+
+    /// <summary>The univariate map of a transform that has one.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="part">The transform.</param>
+    public static Univariate<T>? UnivariateOf<T>(Transform<T> part)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => part switch
         {
             MaskedAutoregressive<T> masked => masked.Univariate,

@@ -34,6 +34,9 @@ internal static class ModelTable
             AddResidual(rows, factorizable);
 
         var masks = tensors.Archive.Count(tensor => tensor.Name.EndsWith(".mask", StringComparison.Ordinal));
+        if (tensors.Constant is { } constant)
+            rows.Add(["constant", $"{Text(constant)}, no part of the density"]);
+
         rows.Add(["masks", masks == 0 ? "none" : $"{masks}, as the orders imply"]);
         rows.Add(["parameters", Count(model, factorizable)]);
         rows.Add(["assumed", assumptions.Count == 0 ? "nothing" : $"{assumptions.Distinct().Count()}, see below"]);
@@ -48,6 +51,12 @@ internal static class ModelTable
     private static void AddFlow<T>(List<IReadOnlyList<string>> rows, Flow<T> flow, string prefix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (!FlowShapeReader.IsPlain(flow))
+        {
+            AddLayers(rows, flow, prefix);
+            return;
+        }
+
         var shape = FlowShapeReader.Read(flow);
         var leading = FlowShapeReader.ReadRuns(flow) is [{ Bins: null } affine, _, ..] ? affine.Transforms : 0;
         var splines = leading == 0 ? "neural spline flow" : $"neural spline flow behind {leading} masked affine";
@@ -84,6 +93,46 @@ internal static class ModelTable
         if (shape.Activations.Count > 0)
             rows.Add([$"{prefix}activation", string.Join(" | ", shape.Activations)]);
     }
+
+    // Whatever it is made of, from data to noise, like parts counted.
+    private static void AddLayers<T>(List<IReadOnlyList<string>> rows, Flow<T> flow, string prefix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var layers = new List<string>();
+        AddNames(layers, flow.Transform);
+        rows.Add([$"{prefix}kind", layers.Count == 0 ? NameOf(flow.Base) : "flow"]);
+        rows.Add([$"{prefix}features", $"{flow.Features}"]);
+        rows.Add([$"{prefix}context", $"{flow.ContextFeatures}"]);
+        rows.Add([$"{prefix}layers", layers.Count == 0 ? "none" : string.Join(", ", layers.GroupBy(name => name).Select(group => $"{group.Count()} {group.Key}"))]);
+        rows.Add([$"{prefix}noise", NameOf(flow.Base)]);
+    }
+
+    private static void AddNames<T>(List<string> names, Transform<T> part)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        switch (part)
+        {
+            case Composition<T> composition:
+                foreach (var inner in composition.Parts)
+                    AddNames(names, inner);
+                break;
+            case Embedded<T> embedded:
+                names.Add($"embedding of {embedded.Embedding.Inputs} to {embedded.Embedding.Outputs}");
+                AddNames(names, embedded.Inner);
+                break;
+            case Inverted<T> inverted:
+                var own = new List<string>();
+                AddNames(own, inverted.Inner);
+                names.AddRange(own.Select(name => $"inverted {name}"));
+                break;
+            default:
+                var univariate = FlowShapeReader.UnivariateOf(part);
+                names.Add(univariate is null ? NameOf(part) : $"{NameOf(part)} of {NameOf(univariate)}");
+                break;
+        }
+    }
+
+    private static string NameOf(object part) => part.GetType().Name.Split('`')[0];
 
     private static void AddResidual<T>(List<IReadOnlyList<string>> rows, FactorizableFlow<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using FlowCore.Files;
 using FlowCore.Interop;
 using FlowCore.IO;
@@ -11,6 +12,9 @@ namespace FactorizableFlow.Exchange;
 /// </summary>
 internal sealed class ModelTensors
 {
+    /// <summary>What the summary of a model file calls the constant.</summary>
+    public const string ConstantName = "constant";
+
     private const int MostItems = 8;
 
     private ModelTensors(string path, TensorArchive archive, bool isOwnFormat, bool isPyTorch, string prefix, int leftAside)
@@ -49,6 +53,29 @@ internal sealed class ModelTensors
 
     /// <summary>Whether the model is a residual on a base flow.</summary>
     public bool IsFactorizable => !IsOwnFormat && StateDictionary.IsFactorizable(Archive);
+
+    /// <summary>The constant that mbank stores beside a flow, from its own file or from the summary of a model file that was imported; null where there is none.</summary>
+    public double? Constant
+    {
+        get
+        {
+            if (!IsOwnFormat)
+                return StateDictionary.Constant(Archive);
+
+            try
+            {
+                using var training = JsonDocument.Parse(ModelFile.Describe(Archive).Training ?? "null");
+                return training.RootElement.ValueKind == JsonValueKind.Object && training.RootElement.TryGetProperty(ConstantName, out var constant) && constant.ValueKind == JsonValueKind.Number
+                    ? constant.GetDouble()
+                    : null;
+            }
+            catch (JsonException)
+            {
+                // Any text may stand there; then it holds no constant.
+                return null;
+            }
+        }
+    }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; its content tells its format, not its name.</param>

@@ -45,10 +45,11 @@ internal sealed class ExportVerb : IVerb
                 return _namesToday;
             },
         };
+        var mbank = new Option<bool>("--mbank") { Description = "Write what mbank's load_flow takes instead: a box and pairs of linear and masked affine layers." };
         var force = CommonOptions.Force();
         var command = new Command("export", "Write a model as a PyTorch state dictionary with the names and shapes of zuko, masks and orders included.")
         {
-            model, output, basePath, oldest, force,
+            model, output, basePath, oldest, mbank, force,
         };
         exchange.AddTo(command);
         command.SetAction(parsed =>
@@ -60,6 +61,9 @@ internal sealed class ExportVerb : IVerb
             OutputFile.Check(path, "--output", parsed.GetValue(force), parsed.GetRequiredValue(model), parsed.GetValue(basePath));
             var options = exchange.Read(parsed);
             var tensors = ModelTensors.Read(parsed.GetRequiredValue(model), options.Key);
+            if (parsed.GetValue(mbank))
+                return RunMbank(context, tensors, options, path);
+
             var named = ModelReader.BasePath(tensors, parsed.GetValue(basePath));
             OutputFile.Check(path, "--output", mayReplace: true, named);
             var isDouble = ModelReader.IsDouble(tensors) || (named is not null && ModelReader.IsDouble(ModelTensors.Read(named, options.Key)));
@@ -82,15 +86,11 @@ internal sealed class ExportVerb : IVerb
         if (shape.Orders.Any(order => order.Features == 1))
             throw new IOException($"{tensors.Path} cannot be exported: it has a masked network for a single feature, which zuko does not have.");
 
-        var archive = Write(tensors.Path, model);
+        var archive = Write(tensors.Path, () => StateDictionary.Write(model));
         if (zuko < _namesToday)
             archive = WithNumberedBase(archive);
 
-        if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
-            SafetensorsFile.Write(path, archive);
-        else
-            PyTorchStateDict.Write(path, archive);
-
+        Write(path, archive);
         var parameters = model.Parameters.Count + (factorizable is null ? 0 : flow.Parameters.Count);
         context.Reporter.Line(string.Create(
             CultureInfo.InvariantCulture,
@@ -106,17 +106,37 @@ internal sealed class ExportVerb : IVerb
     // zuko before 1.6 numbered the tensors of the base distribution.
     private static TensorArchive WithNumberedBase(TensorArchive archive) => new(
         archive.Select(tensor =>
-            tensor.Name.EndsWith("base.loc", StringComparison.Ordinal) ? tensor.Rename($"{tensor.Name[..^"loc".Length]}_0")
-            : tensor.Name.EndsWith("base.scale", StringComparison.Ordinal) ? tensor.Rename($"{tensor.Name[..^"scale".Length]}_1")
-            : tensor),
+            Numbered(tensor, "loc", "_0") ?? Numbered(tensor, "scale", "_1") ?? Numbered(tensor, "lower", "_0") ?? Numbered(tensor, "upper", "_1") ?? tensor),
         archive.Metadata);
 
-    private static TensorArchive Write<T>(string path, DensityModel<T> model)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static TensorData? Numbered(TensorData tensor, string name, string number) =>
+        tensor.Name.EndsWith($"base.{name}", StringComparison.Ordinal) ? tensor.Rename($"{tensor.Name[..^name.Length]}{number}") : null;
+
+    // mbank holds single precision.
+    private static int RunMbank(StudyContext context, ModelTensors tensors, StateDictionaryOptions options, string path)
+    {
+        using var model = ModelReader.Open<float>(context.Reporter, tensors.Path, options, null, null);
+        var flow = model as Flow<float> ?? throw new IOException($"{tensors.Path} cannot be exported for mbank: it holds a residual.");
+        var constant = tensors.Constant;
+        var archive = Write(tensors.Path, () => StateDictionary.WriteMbank(flow, constant));
+        Write(path, archive);
+        context.Reporter.Line(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {archive.Count} tensors for mbank's load_flow, float32{(constant is null ? "" : $", with the constant {ModelTable.Text(constant.Value)}")}."));
+        return ExitCode.Success;
+    }
+
+    private static void Write(string path, TensorArchive archive)
+    {
+        if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
+            SafetensorsFile.Write(path, archive);
+        else
+            PyTorchStateDict.Write(path, archive);
+    }
+
+    private static TensorArchive Write(string path, Func<TensorArchive> write)
     {
         try
         {
-            return StateDictionary.Write(model);
+            return write();
         }
         catch (NotSupportedException exception)
         {
@@ -155,6 +175,7 @@ internal sealed class ExportVerb : IVerb
         Add("--slope", shape.Slopes, standard.Slope);
         Add("--affine-slope", shape.AffineSlopes, standard.AffineSlope);
         AddName("--activation", shape.Activations, standard.Activation);
+        flags.AddRange(shape.Maps.Select(map => map.Flags).Where(text => text.Length > 0));
         if (residual is not null)
         {
             AddName("--residual-activation", [residual.Activation], standard.ResidualActivation);

@@ -76,13 +76,13 @@ internal sealed class ImportVerb : IVerb
         // The base first: a residual never stands there without it.
         if (factorizable is not null)
         {
-            factorizable.Base.Save(basePath, Summary(tensors.Path, null));
+            factorizable.Base.Save(basePath, Summary(tensors, null));
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            model.Save(path, Summary(tensors.Path, Path.GetRelativePath(folder, Path.GetFullPath(basePath)).Replace('\\', '/')));
+            model.Save(path, Summary(tensors, Path.GetRelativePath(folder, Path.GetFullPath(basePath)).Replace('\\', '/')));
         }
         else
         {
-            model.Save(path, Summary(tensors.Path, null));
+            model.Save(path, Summary(tensors, null));
         }
 
         foreach (var file in outputs)
@@ -97,15 +97,18 @@ internal sealed class ImportVerb : IVerb
             throw new UsageException($"{flag} must name a {Extension} file, but it is '{path}'.");
     }
 
-    private static string Summary(string source, string? basePath)
+    private static string Summary(ModelTensors tensors, string? basePath)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("imported_from", Path.GetFileName(source));
+            json.WriteString("imported_from", Path.GetFileName(tensors.Path));
             if (basePath is not null)
                 json.WriteString("base", basePath);
+
+            if (tensors.Constant is { } constant)
+                json.WriteNumber(ModelTensors.ConstantName, constant);
 
             json.WriteEndObject();
         }

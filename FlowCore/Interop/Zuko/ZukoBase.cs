@@ -71,8 +71,12 @@ internal sealed record ZukoBase(string First, string Second, bool IsCircle = fal
                 location = [.. normal.Location];
                 scale = [.. normal.Scale];
                 break;
+            case UniformBox<T> box when IsWholeCircle(box.Lower, box.Upper):
+                tensors.Add(StateTensors.Numbers<T>($"{prefix}base.lower", [.. box.Lower]));
+                tensors.Add(StateTensors.Numbers<T>($"{prefix}base.upper", [.. box.Upper]));
+                return;
             default:
-                throw new NotSupportedException($"A state dictionary for other libraries holds a normal base distribution; the flow has a {ZukoFlow.NameOf(noise)}.");
+                throw new NotSupportedException($"A state dictionary for other libraries holds a normal base distribution, or the box of a circle; the flow has a {ZukoFlow.NameOf(noise)}.");
         }
 
         tensors.Add(StateTensors.Numbers<T>($"{prefix}base.loc", location));
@@ -89,7 +93,7 @@ internal sealed record ZukoBase(string First, string Second, bool IsCircle = fal
     }
 
     // The circular flow's box is a little larger than the circle, so that rounding does not leave it.
-    private static bool IsWholeCircle(double[] lower, double[] upper)
+    private static bool IsWholeCircle(ReadOnlySpan<double> lower, ReadOnlySpan<double> upper)
     {
         const double Margin = 1e-2;
         for (var i = 0; i < lower.Length; i++)

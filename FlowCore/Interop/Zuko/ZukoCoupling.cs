@@ -22,22 +22,13 @@ internal static class ZukoCoupling
         if (passing == 0 || passing == features)
             throw new ModelFormatException($"The tensor '{name}.mask' lets {passing} of {features} features pass; expected some, and not all.");
 
-        var (inputs, hiddenSizes, outputs) = source.NetworkShape($"{name}.hyper");
+        var (inputs, hiddenSizes, outputs) = ZukoNetworks.ShapeOf(source, name);
         if (inputs < passing)
             throw new ModelFormatException($"The tensor '{name}.hyper.0.weight' has {inputs} inputs; expected at least the {passing} features that pass.");
 
-        var perFeature = module.PerFeature(outputs, features - passing, $"{name}.hyper.{2 * hiddenSizes.Length}.weight");
-        var context = inputs - passing;
-        var part = new Coupling<T>(module.UnivariateOf<T>(perFeature), passes, context, hiddenSizes, module.Activation, module.OwnName);
-        for (var p = 0; p < part.Parameters.Count; p += 2)
-        {
-            var weight = part.Parameters[p];
-            var values = source.TakeNumbers<T>($"{name}.hyper.{p}.weight", weight.Rows, weight.Columns);
-            weight.Write(p == 0 ? Rotated(values, inputs, passing) : values);
-            part.Parameters[p + 1].Write(source.TakeNumbers<T>($"{name}.hyper.{p}.bias", weight.Rows));
-        }
-
-        return part;
+        var perFeature = module.PerFeature(outputs, features - passing, ZukoNetworks.OutputOf(source, name, hiddenSizes.Length));
+        var network = ZukoNetworks.Read<T>(source, module, name, [inputs, .. hiddenSizes, outputs], passing);
+        return new Coupling<T>(module.UnivariateOf<T>(perFeature), passes, network);
     }
 
     public static void Write<T>(List<TensorData> tensors, Coupling<T> coupling, Mlp<T> network, string name)
@@ -48,25 +39,6 @@ internal static class ZukoCoupling
             passes[feature] = true;
 
         tensors.Add(TensorData.Create<bool>($"{name}.mask", [passes.Length], passes));
-        for (var p = 0; p < network.Parameters.Count; p++)
-        {
-            var tensor = StateTensors.Of(network.Parameters[p]).Rename($"{name}.hyper.{2 * (p / 2)}.{(p % 2 == 0 ? "weight" : "bias")}");
-            tensors.Add(p > 0
-                ? tensor
-                : TensorData.Create<T>(tensor.Name, tensor.Shape.AsSpan(), Rotated(tensor.ToArray<T>(), network.Inputs, coupling.ConditionColumns)));
-        }
-    }
-
-    /// <summary>Rows whose first columns have gone behind the others.</summary>
-    private static T[] Rotated<T>(T[] rows, int columns, int first)
-    {
-        var rotated = new T[rows.Length];
-        for (var start = 0; start < rows.Length; start += columns)
-        {
-            Array.Copy(rows, start + first, rotated, start, columns - first);
-            Array.Copy(rows, start, rotated, start + columns - first, first);
-        }
-
-        return rotated;
+        ZukoNetworks.Write(tensors, network, name, coupling.ConditionColumns);
     }
 }
