@@ -36,7 +36,7 @@ internal sealed partial class TransformPageTests
         });
     }
 
-    [TestCaseSource(nameof(Entries))]
+    [TestCaseSource(typeof(Gallery), nameof(Gallery.All))]
     public void The_gallery_draws_the_figure_twice_to_the_same_bytes(GalleryEntry entry)
     {
         var svg = entry.Draw().ToSvg();
@@ -46,7 +46,7 @@ internal sealed partial class TransformPageTests
         Assert.That(entry.Draw().ToSvg(), Is.EqualTo(svg));
     }
 
-    [TestCaseSource(nameof(Entries))]
+    [TestCaseSource(typeof(Gallery), nameof(Gallery.All))]
     public void A_stored_figure_is_what_the_gallery_draws(GalleryEntry entry)
     {
         // Numbers of a figure have two decimals, of which the last may be rounded otherwise where a library function differs by its last bit.
@@ -81,8 +81,6 @@ internal sealed partial class TransformPageTests
                 yield return type.Name;
         }
     }
-
-    private static IReadOnlyList<GalleryEntry> Entries() => Gallery.All;
 
     private static IEnumerable<double> NumbersOf(string svg) => Number().Matches(svg).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture));
 
