@@ -29,7 +29,6 @@ internal sealed class KnownParts : IPartList
         catalog.Add<LinearSpline<T>>();
         catalog.Add<Logit<T>>();
         catalog.Add<LogTanh<T>>();
-        catalog.Add<MixedSpline<T>>();
         catalog.Add<MonotoneNetwork<T>>();
         catalog.Add<NormalCdf<T>>();
         catalog.Add<QuadraticSpline<T>>();

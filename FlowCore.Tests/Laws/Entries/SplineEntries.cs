@@ -42,7 +42,7 @@ internal static class SplineEntries
         Coupled("bounded Bernstein polynomial", () => new BernsteinPolynomial<double>(new(5, 3)), Kinked),
     ];
 
-    private static MixedSpline<double> Mixed(int features) => new(
+    private static PerFeature<double> Mixed(int features) => new(
         [.. Enumerable.Range(0, features).Select(j => new RationalQuadraticSpline<double>(j % 2 == 1 ? Circle(3) : new(3, 2 + j) { Parametrization = SplineParametrization.Softmax }))]);
 
     private static SplineSettings Circle(int bins) => new(bins, Math.PI) { Parametrization = SplineParametrization.Softmax, Ends = SplineEnds.Tied, Tails = SplineTails.Circular };
