@@ -2,9 +2,7 @@ using FlowCore.Autodiff;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Flows;
-using FlowCore.Networks;
 using FlowCore.Training;
-using FlowCore.Transforms;
 
 namespace FlowCore.Benchmarks.Cases;
 
@@ -50,21 +48,7 @@ internal static class ZooCases
                 yield return (kind.Name, libraries.TryGetValue(kind.Name, out var create) ? create() : kind.Create(Features, 0, 1, device));
         }
 
-        yield return ("bounded", Bounded(device));
-    }
-
-    private static Flow<float> Bounded(Device device)
-    {
         double[] ends = [.. Enumerable.Repeat(20.0, Features)];
-        var layers = new List<Transform<float>> { new Box<float>([.. ends.Select(end => -end)], ends, "box") };
-        var order = AutoregressiveOrder.Natural(Features);
-        for (var i = 0; i < 2; i++)
-        {
-            layers.Add(new DenseLinear<float>(Features, $"linear.{i}", new(1)));
-            layers.Add(new MaskedAutoregressive<float>(
-                new Affine<float>(AffineSettings.NflowsMasked), new Made<float>(order, 2, new MadeSettings { HiddenSize = 20 }, $"masked.{i}", new(2))));
-        }
-
-        return new Flow<float>(new StandardNormal<float>(Features), new Composition<float>(Features, layers), device);
+        yield return ("bounded", BoundedFlow.Create<float>(new BoundedFlowSettings { Features = Features, Low = [.. ends.Select(end => -end)], High = ends }, device));
     }
 }
