@@ -37,7 +37,7 @@ internal sealed class FirstFitsTruthTests
 
         // The share is known to √(p(1 − p)/n), four and a half of them; the midpoint rule to a few 10⁻⁵ of smooth densities.
         Assert.That(inside, Is.GreaterThan(Rows / 20));
-        Assert.That((double)inside / Rows, Is.EqualTo(integral).Within(4.5 * Math.Sqrt(integral * (1 - integral) / Rows) + 1e-4));
+        Assert.That((double)inside / Rows, Is.EqualTo(integral).Within((4.5 * Math.Sqrt(integral * (1 - integral) / Rows)) + 1e-4));
     }
 
     [Test]
@@ -87,12 +87,12 @@ internal sealed class FirstFitsTruthTests
         Assert.That(mean, Is.EqualTo(1).Within(4.5 * deviation / Math.Sqrt(Rows)));
     }
 
-    // The entropy of Student's t with 2 degrees of freedom is 1.5 (ψ(1.5) − ψ(1)) + ln(√2 B(1, ½)) = 3 − 3 ln 2 + 1.5 ln 2 + ln 2 = 3 − ½ ln 2.
+    // The entropy of Student's t with 2 degrees of freedom is 1.5 (ψ(1.5) − ψ(1)) + ln(√2 B(1, ½)) = 3 − 3 ln 2 + 1.5 ln 2.
     private static IEnumerable<object[]> Entropies() =>
     [
         ["banana", (2 * _normalEntropy) + Math.Log(2 * 0.5)],
         ["exponential x normal", 1 + _normalEntropy],
-        ["student t2", 2 * (3 - (0.5 * Math.Log(2)))],
+        ["student t2", 2 * (3 - (1.5 * Math.Log(2)))],
         ["student t1", 2 * Math.Log(4 * Math.PI)],
         ["box", Math.Log(10)],
         ["conditional", (2 * _normalEntropy) + Math.Log(0.5) + (1.5 * Math.Log(1.5)) - (0.5 * Math.Log(0.5)) - 1],
