@@ -17,7 +17,7 @@ internal static class ChartDesign
     private const double HeaviestTail = 2;
 
     // A single row that is a mistake does not decide the width of all others.
-    private const double FarthestCounted = 30;
+    private const double FarthestCounted = 10;
     private const int CircleBins = 48;
 
     /// <summary>The chart of one feature.</summary>

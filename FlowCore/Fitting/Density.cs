@@ -112,7 +112,7 @@ public static class Density
             BringInside(values, support, j, LargestInteger<T>(), noise.Substream((ulong)j));
             for (var i = 0; i < values.Length; i++)
                 x[(i * features) + j] = Rounded<T>(values[i], support);
-            charts[j] = ChartDesign.Of(values, [.. rowWeights], support);
+            charts[j] = ChartDesign.Of(WithWeight(values, 1, rowWeights), WithWeight([.. rowWeights], 1, rowWeights), support);
             report.Apply(charts[j], j);
         }
 
