@@ -16,7 +16,6 @@ public static class Density
     // Streams of the fit's seed beside those of the training, which take the first few.
     private const ulong NoiseSubstream = 1UL << 33;
     private const int FewestRows = 10;
-    private const string SamplesName = "samples";
 
     // In the chart's coordinates the farthest of a million normal numbers is 5 out. A network whose inputs are a million learns nothing.
     private const double FarOut = 12;
@@ -109,7 +108,7 @@ public static class Density
                 report.WarnOfRepetition(column, j);
             }
 
-            BringInside(values, support, j, LargestInteger<T>(), noise.Substream((ulong)j));
+            BringInside(values, support, j, LargestInteger<T>(), noise.Substream((ulong)j), nameof(samples));
             for (var i = 0; i < values.Length; i++)
                 x[(i * features) + j] = Rounded<T>(values[i], support);
             charts[j] = ChartDesign.Of(WithWeight(values, 1, rowWeights), WithWeight([.. rowWeights], 1, rowWeights), support);
@@ -127,7 +126,7 @@ public static class Density
         var z = new T[x.Length];
         using (var front = new Flow<T>(new StandardNormal<T>(features), chart) { AllowNonFinite = true })
             front.ToNoise(x, z, []);
-        CheckReach(x, z, features, w, report);
+        CheckReach(x, z, features, w, report, nameof(samples));
 
         // A row without weight says nothing, and a validation of such rows alone would have no loss.
         z = WithWeight(z, features, w);
@@ -214,7 +213,7 @@ public static class Density
     }
 
     // What is far out although heavy tails have been taken in is more likely a mistake than a tail.
-    private static void CheckReach<T>(T[] x, T[] z, int features, T[] weights, FitReport report)
+    private static void CheckReach<T>(T[] x, T[] z, int features, T[] weights, FitReport report, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var j = 0; j < features; j++)
@@ -234,7 +233,7 @@ public static class Density
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"Expected numbers of one scale in feature {j}, got {value:g6} in row {farthest}, more than {TooFarOut:g1} deviations from the others. Leave such rows out, or say the feature's support."),
-                    SamplesName);
+                    name);
             }
 
             if (reach > FarOut)
@@ -261,7 +260,7 @@ public static class Density
     }
 
     // Angles are wrapped into the turn, whole numbers dequantised; other numbers outside their support are refused.
-    private static void BringInside(double[] values, Support support, int feature, double largestInteger, RandomStream noise)
+    private static void BringInside(double[] values, Support support, int feature, double largestInteger, RandomStream noise, string name)
     {
         var uniform = support.Kind == SupportKind.Integers ? new double[values.Length] : [];
         noise.FillUniform<double>(uniform);
@@ -289,7 +288,7 @@ public static class Density
                             string.Create(
                                 CultureInfo.InvariantCulture,
                                 $"Expected whole numbers of at most {largestInteger:r} in feature {feature}, got {values[i]:r} in row {i}: between larger ones there is no room to spread them. Say Support.Real."),
-                            SamplesName);
+                            name);
                     }
 
                     values[i] += uniform[i];
@@ -299,7 +298,7 @@ public static class Density
             }
 
             if (!isInside)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected feature {feature} within its {support}, got {values[i]:r} in row {i}."), SamplesName);
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected feature {feature} within its {support}, got {values[i]:r} in row {i}."), name);
         }
     }
 
