@@ -181,6 +181,7 @@ internal sealed class FlowLawTests
             for (var k = 0; k < expected[i].Numbers.Length; k++)
             {
                 var number = double.CreateTruncating(expected[i].Numbers[k]);
+                Assert.That(number, Is.Not.NaN, $"{typeof(T).Name}, {expected[i].What}, number {k}");
                 Assert.That(
                     double.CreateTruncating(found[i].Numbers[k]), Is.EqualTo(number).Within(tolerance * (1 + Math.Abs(number))), $"{typeof(T).Name}, {expected[i].What}, number {k}");
             }

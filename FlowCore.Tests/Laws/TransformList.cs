@@ -96,7 +96,7 @@ internal static class TransformList
             new LocationScale([.. Enumerable.Range(0, d).Select(j => 3.0 - (2 * j))], [.. Enumerable.Range(0, d).Select(j => 0.5 + j)]), n)),
 
         // Compositions are tried with noise of 100, whose image in a heavy tail no number holds.
-        new("support chart, heavy tails", (d, _, _, _) => new SupportChart<double>([.. Enumerable.Range(0, d).Select(j => new FeatureChart(Support.Real, 0, 0.3 * j, 1 + (0.5 * j), 0.4, 0.1, 0.2, 1.3))])) { IsComposed = false },
+        new("support chart, heavy tails", (d, _, _, _) => new SupportChart<double>([.. Enumerable.Range(0, d).Select(j => new FeatureChart(Support.Real, 0, 0.3 * j, 1 + (0.5 * j), 0.05, 0.02, 0.2, 1.3))])) { IsComposed = false },
         new("support chart, supports", (d, _, _, _) => new SupportChart<double>([.. Enumerable.Range(0, d).Select(ChartOf)])),
         new("standardized conditions", (d, c, s, n) => new StandardizedConditions<double>(
             Masked(new Affine<double>(1e-3), AutoregressiveOrder.Natural(d, c), s, n), new LocationScale([.. Enumerable.Repeat(0.4, c)], [.. Enumerable.Repeat(1.5, c)])))

@@ -114,7 +114,6 @@ internal sealed class AffineFormTests
         Refused(new MaskedAutoregressive<double>(new Affine<double>(AffineSettings.NflowsMasked), order, [4], UnaryFunction.ReLU, "t"));
         Refused(new MaskedAutoregressive<double>(
             new RationalQuadraticSpline<double>(new SplineSettings(4) { Parametrization = SplineParametrization.Softmax }), order, [4], UnaryFunction.ReLU, "t"));
-        Refused(new Coupling<double>(new Affine<double>(1e-3), [true, false], new Mlp<double>([1, 4, 2], UnaryFunction.ReLU, "t.hyper", normalizes: true)));
         Refused(new Coupling<double>(
             new Affine<double>(1e-3), [true, false], new Mlp<double>([1, 4, 2], UnaryFunction.ReLU, "t.hyper"),
             new Elementwise<double>(new Affine<double>(1e-3), 1, "alone")));

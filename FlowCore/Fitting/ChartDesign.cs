@@ -15,6 +15,9 @@ internal static class ChartDesign
     // Tails that reach no further beyond a normal one's are left as they are.
     private const double LongestNormalTail = 1.15;
     private const double HeaviestTail = 2;
+
+    // A single row that is a mistake does not decide the width of all others.
+    private const double FarthestCounted = 10;
     private const int CircleBins = 48;
 
     /// <summary>The chart of one feature.</summary>
@@ -41,7 +44,7 @@ internal static class ChartDesign
         for (var i = 0; i < values.Length; i++)
         {
             var t = (values[i] - location) / scale;
-            values[i] = Bent(t, t < 0 ? lower : upper);
+            values[i] = Math.Clamp(Bent(t, t < 0 ? lower : upper), -FarthestCounted, FarthestCounted);
         }
 
         var stretch = Deviation(values, weights, out var shift);

@@ -4,6 +4,7 @@ using System.Numerics.Tensors;
 using FlowCore.Distributions;
 using FlowCore.Flows;
 using FlowCore.Random;
+using FlowCore.Statistics;
 using FlowCore.Training;
 using FlowCore.Transforms;
 
@@ -15,6 +16,10 @@ public static class Density
     // Streams of the fit's seed beside those of the training, which take the first few.
     private const ulong NoiseSubstream = 1UL << 33;
     private const int FewestRows = 10;
+
+    // In the chart's coordinates the farthest of a million normal numbers is 5 out. A network whose inputs are a million learns nothing.
+    private const double FarOut = 12;
+    private const double TooFarOut = 1e6;
 
     /// <summary>Fits a density to samples.</summary>
     /// <remarks>
@@ -65,14 +70,17 @@ public static class Density
         options ??= new DensityFitOptions();
         var x = Numbers(samples, nameof(samples), out var features);
         var c = Numbers(context, nameof(context), out var contextFeatures);
-        var w = Numbers(weights, nameof(weights), out _);
+        var w = Numbers(weights, nameof(weights), out var weightColumns);
         if (x.Length == 0)
             throw new ArgumentException("Expected samples, got none.", nameof(samples));
+        if (weightColumns > 1)
+            throw new ArgumentException($"Expected one weight for each row, got {weightColumns} columns.", nameof(weights));
 
         // The data's own checks: whole rows, finite numbers, weights of at least 0.
         var given = new ArrayData<T>(x, features, c, contextFeatures, weights: w);
-        if (given.Count < FewestRows)
-            throw new ArgumentException($"Expected at least {FewestRows} samples to fit a density to, got {given.Count}.", nameof(samples));
+        var counting = Counting(given, w);
+        if (counting < FewestRows)
+            throw new ArgumentException($"Expected at least {FewestRows} samples of a weight above 0 to fit a density to, got {counting}.", nameof(samples));
         if (options.Supports is { } listed && listed.Count != features)
             throw new ArgumentException($"Expected the supports of {features} features, got {listed.Count}.", nameof(options));
 
@@ -100,10 +108,10 @@ public static class Density
                 report.WarnOfRepetition(column, j);
             }
 
-            BringInside(values, support, j, noise.Substream((ulong)j));
+            BringInside(values, support, j, LargestInteger<T>(), noise.Substream((ulong)j), nameof(samples));
             for (var i = 0; i < values.Length; i++)
                 x[(i * features) + j] = Rounded<T>(values[i], support);
-            charts[j] = ChartDesign.Of(values, [.. rowWeights], support);
+            charts[j] = ChartDesign.Of(WithWeight(values, 1, rowWeights), WithWeight([.. rowWeights], 1, rowWeights), support);
             report.Apply(charts[j], j);
         }
 
@@ -115,15 +123,22 @@ public static class Density
             report.Apply(conditions);
         }
 
-        using (var front = new Flow<T>(new StandardNormal<T>(features), chart))
-            front.ToNoise(x, x, []);
+        var z = new T[x.Length];
+        using (var front = new Flow<T>(new StandardNormal<T>(features), chart) { AllowNonFinite = true })
+            front.ToNoise(x, z, []);
+        CheckReach(x, z, features, w, report, nameof(samples));
+
+        // A row without weight says nothing, and a validation of such rows alone would have no loss.
+        z = WithWeight(z, features, w);
+        c = WithWeight(c, contextFeatures, w);
+        w = WithWeight(w, 1, w);
         var settings = (options.Flow ?? Flow.SettingsFor(features, given.Count, contextFeatures) with { Seed = options.Seed }) with
         {
             Features = features,
             ContextFeatures = contextFeatures,
         };
         using var core = NeuralSplineFlow.Create<T>(settings, options.Device);
-        var data = new ArrayData<T>(x, features, c, contextFeatures, weights: w);
+        var data = new ArrayData<T>(z, features, c, contextFeatures, weights: w);
         TrainingResult trained;
         if (options.Training is { } training)
         {
@@ -140,6 +155,96 @@ public static class Density
         return Flow.Assemble(chart, conditions, core);
     }
 
+    /// <summary>P(n), the probability of a whole number, of a density of one feature that was fitted with <see cref="Support.Integers"/>.</summary>
+    /// <remarks>
+    /// The model's density is that of n + u with u in [0, 1), and P(n) its integral from n to n + 1. The map of one feature to normal noise is
+    /// increasing, so the integral is Φ(z(n + 1)) − Φ(z(n)), without quadrature. With further features P(n, y) is the mean of
+    /// exp(ln p) at (n + u, y) over u in [0, 1).
+    /// </remarks>
+    /// <typeparam name="T">The number type of the model.</typeparam>
+    /// <param name="model">A flow of one feature whose base is the standard normal distribution.</param>
+    /// <param name="number">n.</param>
+    /// <param name="context">[C], the row of context; empty without context.</param>
+    /// <returns>The probability, in [0, 1].</returns>
+    /// <exception cref="ArgumentException">The model has several features or another base, or the context another length.</exception>
+    public static double ProbabilityOfInteger<T>(Flow<T> model, long number, ReadOnlySpan<T> context = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.Features != 1 || model.NoiseFeatures != 1 || model.Base is not StandardNormal<T>)
+            throw new ArgumentException($"Expected a flow of one feature from standard normal noise, got {model.Features} from {model.Base.GetType().Name}.", nameof(model));
+        if (context.Length != model.ContextFeatures)
+            throw new ArgumentException($"Expected a row of {model.ContextFeatures} context features, got {context.Length}.", nameof(context));
+        Span<T> ends = [T.CreateTruncating(number), T.CreateTruncating(number + 1.0)];
+        model.ToNoise(ends, new Conditions<T>(context, default), ends, []);
+        var (lower, upper) = (double.CreateTruncating(ends[0]), double.CreateTruncating(ends[1]));
+
+        // The smaller of the two tails keeps its digits.
+        return lower > 0
+            ? NormalDistribution.Survival(lower) - NormalDistribution.Survival(upper)
+            : NormalDistribution.Cdf(upper) - NormalDistribution.Cdf(lower);
+    }
+
+    private static int Counting<T>(ArrayData<T> data, T[] weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (weights.Length == 0)
+            return data.Count;
+        var count = 0;
+        foreach (var weight in weights)
+            count += weight > T.Zero ? 1 : 0;
+        return count;
+    }
+
+    // Only the rows that have a weight, moved together in place; one row of context for all is no such row.
+    private static T[] WithWeight<T>(T[] rows, int columns, T[] weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (columns == 0 || weights.Length == 0 || rows.Length != columns * weights.Length)
+            return rows;
+        var count = 0;
+        for (var i = 0; i < weights.Length; i++)
+        {
+            if (weights[i] > T.Zero)
+                rows.AsSpan(i * columns, columns).CopyTo(rows.AsSpan(columns * count++));
+        }
+
+        return count == weights.Length ? rows : rows[..(columns * count)];
+    }
+
+    // What is far out although heavy tails have been taken in is more likely a mistake than a tail.
+    private static void CheckReach<T>(T[] x, T[] z, int features, T[] weights, FitReport report, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var j = 0; j < features; j++)
+        {
+            var (farthest, reach) = (0, 0.0);
+            for (var i = 0; i < z.Length / features; i++)
+            {
+                var distance = Math.Abs(double.CreateTruncating(z[(i * features) + j]));
+                if ((weights.Length == 0 || weights[i] > T.Zero) && !(distance <= reach))
+                    (farthest, reach) = (i, double.IsNaN(distance) ? double.PositiveInfinity : distance);
+            }
+
+            var value = double.CreateTruncating(x[(farthest * features) + j]);
+            if (reach > TooFarOut)
+            {
+                throw new ArgumentException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Expected numbers of one scale in feature {j}, got {value:g6} in row {farthest}, more than {TooFarOut:g1} deviations from the others. Leave such rows out, or say the feature's support."),
+                    name);
+            }
+
+            if (reach > FarOut)
+                report.WarnOfOutlier(value, farthest, j, reach);
+        }
+    }
+
+    // Up to here the numbers between n and n + 1 are at least sixteen.
+    private static double LargestInteger<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(double) ? 1L << 48 : 1 << 19;
+
     private static T[] Numbers<T>(in ReadOnlyTensorSpan<T> tensor, string name, out int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -155,7 +260,7 @@ public static class Density
     }
 
     // Angles are wrapped into the turn, whole numbers dequantised; other numbers outside their support are refused.
-    private static void BringInside(double[] values, Support support, int feature, RandomStream noise)
+    private static void BringInside(double[] values, Support support, int feature, double largestInteger, RandomStream noise, string name)
     {
         var uniform = support.Kind == SupportKind.Integers ? new double[values.Length] : [];
         noise.FillUniform<double>(uniform);
@@ -177,6 +282,15 @@ public static class Density
                     break;
                 case SupportKind.Integers:
                     isInside = Math.Floor(values[i]) == values[i];
+                    if (isInside && Math.Abs(values[i]) > largestInteger)
+                    {
+                        throw new ArgumentException(
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"Expected whole numbers of at most {largestInteger:r} in feature {feature}, got {values[i]:r} in row {i}: between larger ones there is no room to spread them. Say Support.Real."),
+                            name);
+                    }
+
                     values[i] += uniform[i];
                     break;
                 default:
@@ -184,7 +298,7 @@ public static class Density
             }
 
             if (!isInside)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected feature {feature} within its {support}, got {values[i]:r} in row {i}."));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected feature {feature} within its {support}, got {values[i]:r} in row {i}."), name);
         }
     }
 

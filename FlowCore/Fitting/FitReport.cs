@@ -65,6 +65,15 @@ internal sealed class FitReport(TextWriter? log)
         Say(text);
     }
 
+    public void WarnOfOutlier(double value, int row, int feature, double reach)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Feature {feature} is {value:g6} in row {row}, {reach:g3} deviations from the others, heavy tails taken in: if that is a mistake, leave the row out.");
+        _warnings.Add(new TrainingWarning(TrainingWarningKind.Outlier, text, feature, row));
+        Say(text);
+    }
+
     public DensityFitResult Result(TrainingResult training, FeatureChart[] charts) => new(training, charts, _applied, _suggestions, _warnings);
 
     private static string Number(double value) => value.ToString("g5", CultureInfo.InvariantCulture);

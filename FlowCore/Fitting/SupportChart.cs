@@ -29,8 +29,11 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
 {
     private const int NumbersPerFeature = 9;
 
-    // Small beside every ln(1 + w) that is not the identity's, and its quotient with itself is 1.
-    private static readonly T _tiny = T.CreateTruncating(1e-30);
+    // Below it the quotients ln(1 + w)/w and (e^w − 1)/w are their series, whose first term left out is a rounding of 1: the derivative of the quotient itself cancels
+    // there, and where a feature has no tail it would be 0/0.
+    private static readonly T _small = T.CreateTruncating(1e-2);
+    private static readonly T[] _log1pSeries = Series(k => (k % 2 == 0 ? 1.0 : -1.0) / (k + 1));
+    private static readonly T[] _expm1Series = Series(k => 1 / Enumerable.Range(1, k + 1).Aggregate(1.0, (product, factor) => product * factor));
     private static readonly T _half = T.CreateTruncating(0.5);
     private static readonly T _halfLogTwoPi = T.CreateTruncating(0.5 * Math.Log(2 * Math.PI));
 
@@ -42,7 +45,10 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
     private readonly int[] _real;
     private readonly int[] _positive;
     private readonly int[] _bounded;
-    private readonly int[]? _order;
+    private readonly GatherColumnsOperation<T>? _ordering;
+    private readonly GatherColumnsOperation<T>? _reals;
+    private readonly GatherColumnsOperation<T>? _positives;
+    private readonly GatherColumnsOperation<T>? _boundeds;
     private readonly bool _hasCircle;
     private readonly bool _hasTails;
     private readonly T[] _end;
@@ -72,9 +78,10 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
         int[] grouped = [.. _real, .. _positive, .. _bounded];
         if (grouped.Length != _real.Length)
         {
-            _order = new int[grouped.Length];
+            var order = new int[grouped.Length];
             for (var i = 0; i < grouped.Length; i++)
-                _order[grouped[i]] = i;
+                order[grouped[i]] = i;
+            (_ordering, _reals, _positives, _boundeds) = (Gather(order), Gather(_real), Gather(_positive), Gather(_bounded));
         }
 
         _end = Row(_positive, chart => chart.Support.Lower);
@@ -155,24 +162,24 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
         ArgumentNullException.ThrowIfNull(tape);
         logDet = tape.Fill(1, -_logScales);
         var u = x;
-        if (_order is not null)
+        if (_ordering is not null)
         {
             u = default;
-            if (_real.Length > 0)
-                u = x.Gather(_real);
-            if (_positive.Length > 0)
-                u = Joined(u, FromPositive(tape, x.Gather(_positive), ref logDet));
-            if (_bounded.Length > 0)
-                u = Joined(u, FromBounded(tape, x.Gather(_bounded), ref logDet));
-            u = u.Gather(_order);
+            if (_reals is not null)
+                u = _reals.Apply(x);
+            if (_positives is not null)
+                u = Joined(u, FromPositive(tape, _positives.Apply(x), ref logDet));
+            if (_boundeds is not null)
+                u = Joined(u, FromBounded(tape, _boundeds.Apply(x), ref logDet));
+            u = _ordering.Apply(u);
         }
 
         var z = (u - tape.Constant(_location)) / tape.Constant(_scale);
         if (_hasTails)
         {
-            var w = (z.Square() * Tails(tape, z)) + _tiny;
+            var w = z.Square() * Tails(tape, z);
             var logarithm = w.Log1p();
-            var ratio = logarithm / w;
+            var ratio = Quotient(tape, w, logarithm, _log1pSeries);
             logDet -= ((ratio.Log() * _half) + logarithm).SumColumns();
             z *= ratio.Sqrt();
         }
@@ -188,28 +195,28 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
         var t = (z * tape.Constant(_stretch)) + tape.Constant(_shift);
         if (_hasTails)
         {
-            var logarithm = (t.Square() * Tails(tape, t)) + _tiny;
-            var ratio = logarithm.Expm1() / logarithm;
+            var logarithm = t.Square() * Tails(tape, t);
+            var ratio = Quotient(tape, logarithm, logarithm.Expm1(), _expm1Series);
             logDet += (logarithm - (ratio.Log() * _half)).SumColumns();
             t *= ratio.Sqrt();
         }
 
         var u = (t * tape.Constant(_scale)) + tape.Constant(_location);
-        if (_order is null)
+        if (_ordering is null)
             return u;
         Variable<T> x = default;
-        if (_real.Length > 0)
-            x = u.Gather(_real);
-        if (_positive.Length > 0)
+        if (_reals is not null)
+            x = _reals.Apply(u);
+        if (_positives is not null)
         {
-            var logarithm = u.Gather(_positive);
+            var logarithm = _positives.Apply(u);
             logDet += logarithm.SumColumns();
             x = Joined(x, logarithm.Exp() + tape.Constant(_end));
         }
 
-        if (_bounded.Length > 0)
-            x = Joined(x, ToBounded(tape, u.Gather(_bounded), ref logDet));
-        return x.Gather(_order);
+        if (_boundeds is not null)
+            x = Joined(x, ToBounded(tape, _boundeds.Apply(u), ref logDet));
+        return _ordering.Apply(x);
     }
 
     private static IReadOnlyList<FeatureChart> Checked(IReadOnlyList<FeatureChart> features)
@@ -238,27 +245,42 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
         return features;
     }
 
+    private static T[] Series(Func<int, double> coefficient) => [.. Enumerable.Range(0, 8).Select(k => T.CreateTruncating(coefficient(k)))];
+
+    // numerator / w, or its series where w is small; neither is computed of numbers for which it is not meant.
+    private static Variable<T> Quotient(Tape<T> tape, Variable<T> w, Variable<T> numerator, T[] series)
+    {
+        var isSmall = w.Less(tape.Constant(_small));
+        var sum = (w * series[^1]) + series[^2];
+        for (var k = series.Length - 3; k >= 0; k--)
+            sum = (sum * w) + series[k];
+        return isSmall.Where(sum, numerator / isSmall.Where(tape.Constant(T.One), w));
+    }
+
+    private static GatherColumnsOperation<T>? Gather(int[] indices) => indices.Length == 0 ? null : new GatherColumnsOperation<T>(indices);
+
     private static Variable<T> Joined(Variable<T> left, Variable<T> right) => left.IsNone ? right : VariableFunctions.Concatenate(left, right);
 
-    // u = ln d with d = x − end; ln ∂u/∂x = −u, and −∞ where d is not above 0.
+    // u = ln d with d = x − end; ln ∂u/∂x = −u. What is not above the end has a harmless d, −∞ as its slope's logarithm, and no gradient.
     private Variable<T> FromPositive(Tape<T> tape, Variable<T> x, ref Variable<T> logDet)
     {
         var distance = x - tape.Constant(_end);
-        var smallest = tape.Constant(_smallest);
-        var logarithm = distance.Max(smallest).Log();
-        logDet = logDet - logarithm.SumColumns() + smallest.LessOrEqual(distance).Log().SumColumns();
+        var outside = distance.Less(tape.Constant(_smallest));
+        var logarithm = outside.Where(tape.Constant(T.One), distance).Log();
+        logDet -= outside.Where(tape.Constant(T.PositiveInfinity), logarithm).SumColumns();
         return logarithm;
     }
 
-    // u = Φ⁻¹(w), so that ln ∂u/∂w = u²/2 + ½ ln 2π; a circle's w is counted from the cut.
+    // u = Φ⁻¹(w), so that ln ∂u/∂w = u²/2 + ½ ln 2π; a circle's w is counted from the cut. What lies outside is put on the lower end.
     private Variable<T> FromBounded(Tape<T> tape, Variable<T> x, ref Variable<T> logDet)
     {
-        var inside = tape.Constant(_lower).LessOrEqual(x).Log() + x.LessOrEqual(tape.Constant(_upper)).Log();
-        var turns = (x - tape.Constant(_cut)) / tape.Constant(_width);
+        var lower = tape.Constant(_lower);
+        var outside = x.Less(lower) + tape.Constant(_upper).Less(x);
+        var turns = (outside.Where(lower, x) - tape.Constant(_cut)) / tape.Constant(_width);
         if (_hasCircle)
             turns += turns.Less(tape.Constant(T.Zero));
         var u = turns.Max(tape.Constant(_edge)).Min(tape.Constant(T.One - _edge)).Probit();
-        logDet += ((u.Square() * _half) + inside + _halfLogTwoPi).SumColumns();
+        logDet += outside.Where(tape.Constant(T.NegativeInfinity), (u.Square() * _half) + _halfLogTwoPi).SumColumns();
         return u;
     }
 
