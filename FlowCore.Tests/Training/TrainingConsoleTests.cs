@@ -77,5 +77,6 @@ internal sealed class TrainingConsoleTests
     }
 
     private static TrainingProgress At(long step, TrainingOutcome? outcome = null) => new(
-        (int)Math.Min(step / 10, 9), 10, (int)(step % 10), 10, step, outcome is not null, 1.25, 1.5, 1.4, 1e-3, 0.5, 12_345, TimeSpan.FromSeconds(1.5 * step)) { Outcome = outcome };
+        (int)Math.Min(step / 10, 9), 10, (int)(step % 10), 10, step, outcome is not null, 1.25, 1.5, 1.4, 1e-3, 0.5, 12_345, TimeSpan.FromSeconds(1.5 * step))
+    { Outcome = outcome };
 }

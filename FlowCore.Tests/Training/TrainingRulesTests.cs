@@ -28,7 +28,11 @@ internal sealed class TrainingRulesTests
             var data = new ArrayData<double>(new double[] { 3 }, 1);
             var options = new TrainingOptions
             {
-                Epochs = 40, EarlyStopping = new EarlyStopping(4, 0.05, rule), Optimiser = OptimiserSettings.Sgd(0.002), Schedule = new ConstantSchedule(), Warn = null,
+                Epochs = 40,
+                EarlyStopping = new EarlyStopping(4, 0.05, rule),
+                Optimiser = OptimiserSettings.Sgd(0.002),
+                Schedule = new ConstantSchedule(),
+                Warn = null,
             };
             return model.Fit(data, options, data, objective: null).Epochs;
         }
