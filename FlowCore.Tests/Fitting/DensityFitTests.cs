@@ -238,6 +238,23 @@ internal sealed class DensityFitTests
         Assert.That(result.Warnings[0].Feature, Is.EqualTo(1));
     }
 
+    // 0.1 + 0.2 and 0.3 are the same number but for a rounding, which no context may be divided by.
+    [Test]
+    public void A_context_that_is_constant_within_its_roundings_is_left_in_its_scale()
+    {
+        var x = Array.ConvertAll(Normal(1, seed: 1), value => (double)value);
+        var context = new double[Rows];
+        for (var i = 0; i < Rows; i++)
+            context[i] = i % 2 == 0 ? 0.1 + 0.2 : 0.3;
+        using var model = Density.Fit<double>(Tensor.Create(x, [Rows, 1]), Tensor.Create(context, [Rows, 1]), options: _quick);
+        var (even, odd, near) = (new double[1], new double[1], new double[1]);
+        model.LogDensity([0.3], new Conditions<double>([0.1 + 0.2], default), even);
+        model.LogDensity([0.3], new Conditions<double>([0.3], default), odd);
+        model.LogDensity([0.3], new Conditions<double>([0.3001], default), near);
+        Assert.That(even[0], Is.EqualTo(odd[0]).Within(1e-10));
+        Assert.That(near[0], Is.EqualTo(odd[0]).Within(0.1));
+    }
+
     [Test]
     public void A_cancelled_fit_says_so_and_gives_a_density()
     {

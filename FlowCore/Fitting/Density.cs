@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using FlowCore.Distributions;
 using FlowCore.Flows;
+using FlowCore.Numerics;
 using FlowCore.Random;
 using FlowCore.Statistics;
 using FlowCore.Training;
@@ -139,18 +140,10 @@ public static class Density
         };
         using var core = NeuralSplineFlow.Create<T>(settings, options.Device);
         var data = new ArrayData<T>(z, features, c, contextFeatures, weights: w);
-        TrainingResult trained;
-        if (options.Training is { } training)
-        {
-            report.Apply(settings, core.Parameters.Length);
-            trained = core.Fit(data, training, options.Progress, cancellationToken);
-        }
-        else
-        {
-            report.Apply(settings, core.Parameters.Length);
-            trained = new FitCycles<T>(core, data, options.Seed, report).Run(options.Progress, cancellationToken);
-        }
-
+        report.Apply(settings, core.Parameters.Length);
+        var trained = options.Training is { } training
+            ? core.Fit(data, training, options.Progress, cancellationToken)
+            : new FitCycles<T>(core, data, options.Seed, report).Run(options.Progress, cancellationToken);
         result = report.Result(trained, charts);
         return Flow.Assemble(chart, conditions, core);
     }
@@ -318,12 +311,15 @@ public static class Density
         var location = new double[columns];
         var scale = new double[columns];
         var values = new double[rows.Length / columns];
+        var constant = DataMoments.Constants<T>(rows, columns);
         for (var j = 0; j < columns; j++)
         {
             for (var i = 0; i < values.Length; i++)
                 values[i] = double.CreateTruncating(rows[(i * columns) + j]);
             scale[j] = ChartDesign.Deviation(values, values.Length == weights.Length ? weights : [], out location[j]);
-            if (!(scale[j] > 0))
+
+            // The roundings of a constant are no scale, nor is that of the only row with a weight.
+            if (constant[j] || !(scale[j] > 0))
                 scale[j] = 1;
             for (var i = 0; i < values.Length; i++)
                 rows[(i * columns) + j] = T.CreateTruncating((values[i] - location[j]) / scale[j]);
