@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Parts;
 
 namespace FlowCore.Networks;
 
@@ -56,6 +57,15 @@ internal sealed class PeriodicColumns<T>
 
     /// <summary>How many columns the network sees.</summary>
     public int Expanded => Columns + (Weights is null ? _angles.Length : 0);
+
+    /// <summary>Writes the constants behind the network that is inside.</summary>
+    public void Write(PartWriter writer)
+    {
+        writer.Write("angles", Angles);
+        writer.Write("bounds", Bounds);
+        writer.Write("inputs", Inputs.ToString());
+        writer.Write("name", Name);
+    }
 
     /// <summary>What the network sees of one angle.</summary>
     /// <param name="tape">The tape.</param>

@@ -99,10 +99,7 @@ public sealed class PeriodicMaskedNetwork<T> : MaskedNetwork<T>, IPartKind<T>
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write("inner", Inner);
-        writer.Write("angles", _columns.Angles);
-        writer.Write("bounds", _columns.Bounds);
-        writer.Write("inputs", _columns.Inputs.ToString());
-        writer.Write("name", _columns.Name);
+        _columns.Write(writer);
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace FlowCore.Transforms;
 /// after each make the LU form of a full linear map (Kingma and Dhariwal 2018, "Glow", section 3.2).
 /// </summary>
 /// <typeparam name="T">The number type.</typeparam>
-public sealed class TriangularLinear<T> : Transform<T>, IPartKind<T>
+public sealed class TriangularLinear<T> : LinearTransform<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LinearOperation<T> _multiply;
@@ -18,17 +18,10 @@ public sealed class TriangularLinear<T> : Transform<T>, IPartKind<T>
     /// <param name="features">D.</param>
     /// <param name="name">The prefix of the parameters' names, <c>{name}.weight</c> and <c>{name}.bias</c>.</param>
     public TriangularLinear(int features, string name)
-        : base(features, 0, CreateParameters(features, name))
-    {
-        Name = name;
-        _multiply = new LinearOperation<T>(UnaryFunction.Identity, Parameters[0].Staircase);
-    }
+        : base(features, name, CreateParameters(features, name)) => _multiply = new LinearOperation<T>(UnaryFunction.Identity, Parameters[0].Staircase);
 
     /// <inheritdoc/>
     public static string Kind => "triangular-linear";
-
-    /// <summary>The prefix of the parameters' names.</summary>
-    public string Name { get; }
 
     /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
@@ -37,33 +30,21 @@ public sealed class TriangularLinear<T> : Transform<T>, IPartKind<T>
         return new TriangularLinear<T>(reader.Size("features"), reader.Text("name"));
     }
 
-    /// <inheritdoc/>
-    protected internal override void Write(PartWriter writer)
+    private protected override Variable<T> Map(Tape<T> tape, Variable<T> x, out Variable<T> logAbsDeterminant)
     {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.Write("name", Name);
-        writer.Write("features", Features);
-    }
-
-    /// <inheritdoc/>
-    protected internal override Variable<T> ForwardCore(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
-    {
-        ArgumentNullException.ThrowIfNull(tape);
         var lower = tape.Use(Parameters[0]);
         var z = _multiply.Apply(x, lower, tape.Use(Parameters[1]));
-        logDet = LogDets.ForAllRows(tape, LogAbsDiagonalOperation<T>.Instance.Apply(lower), BinaryFunction.Add);
+        logAbsDeterminant = LogAbsDiagonalOperation<T>.Instance.Apply(lower);
         return z;
     }
 
-    /// <inheritdoc/>
-    protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet)
+    private protected override Variable<T> MapBack(Tape<T> tape, Variable<T> z, out Variable<T> logAbsDeterminant)
     {
-        ArgumentNullException.ThrowIfNull(tape);
         var lower = tape.Use(Parameters[0]);
         var shifted = tape.Apply(BinaryOperation<T>.Of(BinaryFunction.Subtract), [z, tape.Use(Parameters[1])], Features);
         var x = TriangularSolveOperation<T>.Of().Apply(lower, shifted);
         tape.Release(shifted);
-        logDet = LogDets.ForAllRows(tape, LogAbsDiagonalOperation<T>.Instance.Apply(lower), BinaryFunction.Subtract);
+        logAbsDeterminant = LogAbsDiagonalOperation<T>.Instance.Apply(lower);
         return x;
     }
 
