@@ -1,0 +1,19 @@
+namespace FlowCore.Manifolds;
+
+/// <summary>One array of a layer's raw parameters: its name in state dictionaries and its shape, row-major.</summary>
+/// <param name="Name">The name, for example <c>kde_means</c>.</param>
+/// <param name="Rows">The rows, at least 1.</param>
+/// <param name="Columns">The columns, at least 1.</param>
+public sealed record LayerArray(string Name, int Rows, int Columns)
+{
+    /// <summary>An array of one row.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="count">How many numbers.</param>
+    public LayerArray(string name, int count)
+        : this(name, 1, count)
+    {
+    }
+
+    /// <summary>How many numbers.</summary>
+    public int Count => Rows * Columns;
+}
