@@ -9,6 +9,7 @@ public static class LayerLetters
     // The library's own letters: the only list of them.
     private static LayerLetter[] _all =
     [
+        new CategoryLetter(),
     ];
 
     /// <summary>All letters.</summary>
