@@ -66,7 +66,7 @@ internal sealed class ModelEntrance<T>
             return true;
         }
 
-        if (part is IDataStarted<T> && !IsStandardized)
+        if (part is IDataStarted<T> { StartsFromData: true } && !IsStandardized)
             return IsStandardized = true;
         if (UnivariateOf(part) is RationalQuadraticSpline<T> { Settings: { Tails: SplineTails.Linear } settings })
             Bound = Math.Min(-settings.Lower, settings.Upper);
