@@ -49,6 +49,7 @@ public sealed partial class Trainer<T> : IDisposable
     private readonly RandomStream _trainingStream;
     private readonly RandomStream _validationStream;
     private readonly IObjective<T>? _objective;
+    private readonly IScheduledObjective<T>? _scheduled;
     private readonly Kernels<T>[] _kernels;
     private readonly DeviceMemory<T>[] _slots;
     private readonly DeviceMemory<T> _firstMoment;
@@ -107,6 +108,7 @@ public sealed partial class Trainer<T> : IDisposable
         (BatchSize, StepsPerEpoch, Epochs) = PlanSteps(data, options);
 
         _objective = objective;
+        _scheduled = objective as IScheduledObjective<T>;
         _layers = DataLayers<T>.Of(model);
         _chunks = ParameterChunk.Cut(model.Parameters);
         if (_chunks.Length == 0)
@@ -164,6 +166,8 @@ public sealed partial class Trainer<T> : IDisposable
 
     /// <summary>Whether all epochs are done or early stopping has ended the run.</summary>
     public bool IsFinished => _state.Stopped || _state.Epoch >= Epochs;
+
+    private long AllSteps => (long)StepsPerEpoch * Epochs;
 
     private TrainingOutcome FinishedOutcome => _state.Stopped ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed;
 
@@ -430,6 +434,7 @@ public sealed partial class Trainer<T> : IDisposable
         var started = Stopwatch.GetTimestamp();
         var request = RequestOf(_state.Epoch, _state.StepOfEpoch);
         var rows = request.RowCount;
+        _scheduled?.BeginBatch(BatchPurpose.Training, _state.Step, AllSteps);
         var passes = Passes();
 
         var (sums, read) = RunGradients(passes, request);
@@ -444,7 +449,7 @@ public sealed partial class Trainer<T> : IDisposable
         if (sums.Weight != 0 && !double.IsFinite(loss))
             throw Diverged("the loss is not finite", request, passes.Gradients.Losses(_device, request));
 
-        var point = new SchedulePoint(_state.Step, StepsPerEpoch, (long)StepsPerEpoch * Epochs);
+        var point = new SchedulePoint(_state.Step, StepsPerEpoch, AllSteps);
         var rate = _options.Optimiser.LearningRate * _options.Schedule.Factor(point, _state.Schedule);
         norm = 0;
         if (sums.Weight > 0)
@@ -477,6 +482,7 @@ public sealed partial class Trainer<T> : IDisposable
         double loss = 0;
         double weight = 0;
         long outside = 0;
+        _scheduled?.BeginBatch(BatchPurpose.Validation, _state.Step, AllSteps);
         for (var batch = 0; batch < batches; batch++)
         {
             var rows = validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
@@ -504,7 +510,7 @@ public sealed partial class Trainer<T> : IDisposable
     {
         CheckWeights();
         var trainLoss = _state.LossSum / _state.WeightSum;
-        var validates = _validation is not null && _state.Epoch % _options.ValidationInterval == 0;
+        var validates = _validation is not null && _state.Epoch % _options.ValidationInterval == 0 && _scheduled?.IsComparable(_state.Step, AllSteps) != false;
         if (validates)
         {
             if (_layers is { Followed.Count: > 0 })
