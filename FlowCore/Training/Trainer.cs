@@ -36,6 +36,7 @@ public sealed partial class Trainer<T> : IDisposable
     private readonly RandomStream _trainingStream;
     private readonly RandomStream _validationStream;
     private readonly IObjective<T>? _objective;
+    private readonly IScheduledObjective<T>? _scheduled;
     private readonly Kernels<T>[] _kernels;
     private readonly DeviceMemory<T>[] _slots;
     private readonly DeviceMemory<T> _firstMoment;
@@ -94,6 +95,7 @@ public sealed partial class Trainer<T> : IDisposable
         (BatchSize, StepsPerEpoch, Epochs) = PlanSteps(data, options);
 
         _objective = objective;
+        _scheduled = objective as IScheduledObjective<T>;
         _layers = DataLayers<T>.Of(model);
         _chunks = ParameterChunk.Cut(model.Parameters);
         if (_chunks.Length == 0)
@@ -151,6 +153,8 @@ public sealed partial class Trainer<T> : IDisposable
 
     /// <summary>Whether all epochs are done or early stopping has ended the run.</summary>
     public bool IsFinished => _state.Stopped || _state.Epoch >= Epochs;
+
+    private long AllSteps => (long)StepsPerEpoch * Epochs;
 
     private TrainingOutcome FinishedOutcome => _state.Stopped ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed;
 
@@ -306,6 +310,249 @@ public sealed partial class Trainer<T> : IDisposable
 
         var steps = options.StepsPerEpoch ?? checked((int)all);
         return (batch, steps, options.Epochs ?? (int)Math.Clamp((10_000L + steps - 1) / steps, 5, 200));
+    }
+
+    private double MakeStep(out double norm)
+    {
+        _uses.ThrowIfDisposed();
+        BeginWork();
+        try
+        {
+            if (_state.Step == 0 && _layers is { AwaitStart: true })
+                StartLayers();
+            return ComputeStep(out norm);
+        }
+        finally
+        {
+            EndWork();
+        }
+    }
+
+    private double ComputeStep(out double norm)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var request = RequestOf(_state.Epoch, _state.StepOfEpoch);
+        var rows = request.RowCount;
+        _scheduled?.BeginBatch(BatchPurpose.Training, _state.Step, AllSteps);
+        var passes = Passes();
+
+        var (sums, read) = RunGradients(passes, request);
+        if (!double.IsFinite(sums.Loss) && LeavesOut(passes.Gradients, request))
+            (sums, read) = RunGradients(passes, request);
+        var outside = _leavesOut ? passes.Gradients.Outside : 0;
+        var loss = sums.Loss / sums.Weight;
+        if (outside > 0 && sums.Weight == 0)
+            throw Diverged(AllOutside, request, default);
+        if (sums.Weight < 0)
+            throw new InvalidOperationException($"Expected weights of a batch with a sum of at least 0, got {sums.Weight} in epoch {_state.Epoch}, step {_state.StepOfEpoch}.");
+        if (sums.Weight != 0 && !double.IsFinite(loss))
+            throw Diverged("the loss is not finite", request, passes.Gradients.Losses(_device, request));
+
+        var point = new SchedulePoint(_state.Step, StepsPerEpoch, AllSteps);
+        var rate = _options.Optimiser.LearningRate * _options.Schedule.Factor(point, _state.Schedule);
+        norm = 0;
+        if (sums.Weight > 0)
+        {
+            norm = Math.Sqrt(passes.Reduction.Total(read.Span)) / sums.Weight;
+            if (!double.IsFinite(norm))
+                throw Diverged("the gradient is not finite though the loss is", request, default);
+
+            _update.Run(_device, _options.Optimiser.StepOf(++_state.Updates, rate, GradientReduction<T>.ScaleOf(sums.Weight, norm, _options.GradientClip)));
+        }
+
+        if (sums.Weight > 0)
+            _state.LossSum += sums.Loss;
+        _state.WeightSum += sums.Weight;
+        _state.NormSum += norm;
+        _state.RowSum += rows;
+        _state.OutsideSum += outside;
+        _state.LearningRate = rate;
+        _state.Step++;
+        _state.StepOfEpoch++;
+        if (_layers is { Followed.Count: > 0 })
+            FollowBatch(request);
+        _state.Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return loss;
+    }
+
+    private double ComputeValidation(ITrainingData<T> validation)
+    {
+        var batches = validation.Rows is { } all ? (all + _evaluationRows - 1) / _evaluationRows : _options.ValidationSteps;
+        double loss = 0;
+        double weight = 0;
+        long outside = 0;
+        _scheduled?.BeginBatch(BatchPurpose.Validation, _state.Step, AllSteps);
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var rows = validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
+            var request = new BatchRequest(BatchPurpose.Validation, 0, batch, _evaluationRows, 0, rows, _validationStream);
+            var passes = Passes();
+            var sums = RunEvaluation(passes, request);
+            if (!double.IsFinite(sums.Loss) && LeavesOut(passes.Evaluation!, request))
+                sums = RunEvaluation(passes, request);
+            if (!double.IsFinite(sums.Loss))
+                throw Diverged("the validation loss is not finite", request, passes.Evaluation!.Losses(_device, request));
+            outside += _leavesOut ? passes.Evaluation!.Outside : 0;
+            loss += sums.Loss;
+            weight += sums.Weight;
+        }
+
+        if (outside > 0 && weight == 0)
+            throw Diverged(AllOutside, new BatchRequest(BatchPurpose.Validation, 0, 0, _evaluationRows, 0, 0, _validationStream), default);
+        _state.ValidationOutside = outside;
+        return weight > 0
+            ? loss / weight
+            : throw new InvalidOperationException($"The weights of the validation data must sum to more than 0; they sum to {weight}.");
+    }
+
+    private void EndEpoch(HistoryWriter? writer, IProgress<TrainingProgress>? progress, long started)
+    {
+        CheckWeights();
+        var trainLoss = _state.LossSum / _state.WeightSum;
+        var validates = _validation is not null && _state.Epoch % _options.ValidationInterval == 0 && _scheduled?.IsComparable(_state.Step, AllSteps) != false;
+        if (validates)
+        {
+            if (_layers is { Followed.Count: > 0 })
+                FollowEpoch();
+            _state.ValidationLoss = Validate();
+            // Comparisons with NaN are false, so the first validation is the best so far.
+            var lowest = _state.BestLoss;
+            var lower = !(_state.ValidationLoss >= _state.BestLoss);
+            if (lower || _state.ValidationLoss - _state.BestLoss < _options.ValidationResolution)
+            {
+                if (lower)
+                    _state.BestLoss = _state.ValidationLoss;
+                _state.BestEpoch = _state.Epoch;
+                if (_best is not null)
+                {
+                    Copy(_model.Parameters.Memory, _best);
+                    _bestFollowed = _layers?.Read() ?? [];
+                }
+            }
+
+            if (_options.EarlyStopping is { } rule)
+            {
+                var improved = rule.Rule == EarlyStoppingRule.FromLowest
+                    ? !(_state.ValidationLoss > lowest - rule.MinimumImprovement)
+                    : _state.ValidationLoss < _state.StoppingLoss - rule.MinimumImprovement;
+                if (improved)
+                {
+                    _state.StoppingLoss = _state.ValidationLoss;
+                    _state.BadEpochs = 0;
+                }
+                else if (++_state.BadEpochs >= rule.Patience)
+                {
+                    _state.Stopped = true;
+                }
+            }
+        }
+
+        if (validates || _validation is null)
+            _options.Schedule.EpochEnded(validates ? _state.ValidationLoss : trainLoss, _state.Schedule);
+        var norm = _state.NormSum / StepsPerEpoch;
+        var record = new EpochRecord(
+            _state.Epoch, _state.Step, trainLoss, validates ? _state.ValidationLoss : double.NaN, _state.LearningRate, norm, _state.Seconds, _state.RowSum / _state.Seconds)
+        {
+            OutsideRows = _state.OutsideSum,
+            ValidationOutsideRows = validates ? _state.ValidationOutside : 0,
+        };
+        var report = Progress(_state.Epoch, _state.StepOfEpoch, true, trainLoss, norm, started);
+        if (_options.StopWhen is { } stop && _options.StopInterval == 0 && stop(report))
+            _state.Stopped = true;
+        History.Add(record);
+        _state.Epoch++;
+        _state.StepOfEpoch = 0;
+        _state.LossSum = 0;
+        _state.WeightSum = 0;
+        _state.NormSum = 0;
+        _state.RowSum = 0;
+        _state.OutsideSum = 0;
+        _state.Seconds = 0;
+        if (_options.CheckpointPath is { } path && (_state.Epoch % _options.CheckpointInterval == 0 || IsFinished))
+            SaveCheckpoint(path);
+        writer?.Write(record);
+        progress?.Report(IsFinished ? report with { Outcome = FinishedOutcome } : report);
+    }
+
+    // The training rows as they lie, or a generator's validation rows: no order of an epoch is made for it.
+    private double Probe()
+    {
+        var rows = Math.Min(ProbeRows, BatchSize);
+        var request = new BatchRequest(BatchPurpose.Validation, 0, 0, BatchSize, 0, rows, _validationStream);
+        double sum = 0;
+        BeginWork();
+        try
+        {
+            foreach (var loss in Passes().Gradients.Losses(_device, request))
+                sum += T.IsFinite(loss) ? double.CreateTruncating(loss) : 0;
+        }
+        finally
+        {
+            EndWork();
+        }
+
+        return sum / rows;
+    }
+
+    // The tapes of the workers are in use while a batch is computed: what the user is called for meanwhile may use any model,
+    // but not this trainer.
+    private void BeginWork()
+    {
+        ThrowIfAtWork();
+        _atWork = true;
+    }
+
+    private void ThrowIfAtWork()
+    {
+        if (_atWork)
+            throw new InvalidOperationException("The trainer is at a batch: its objective, data and schedule cannot use the trainer itself.");
+    }
+
+    private void EndWork() => _atWork = false;
+
+    // Tapes and passes, made when they are first needed. The gradients of the first block are computed for each worker, so
+    // that it has all its memory before the first step; a device that has not enough is asked for smaller blocks.
+    private TrainingPasses<T> Passes()
+    {
+        if (_passes is not null)
+            return _passes;
+        while (true)
+        {
+            var passes = new TrainingPasses<T>(_model, _kernels, _blockRows, BatchSize, _evaluationRows, _data, _validation, _objective, _slots, _chunks);
+            try
+            {
+                passes.Gradients.WarmUp(new BatchRequest(BatchPurpose.Training, 0, 0, BatchSize, 0, BatchSize, _trainingStream));
+                return _passes = passes;
+            }
+            catch (DeviceMemoryException) when (_blockRows > SmallestBlock && _objective is not IBatchObjective<T>)
+            {
+                passes.Dispose();
+                _blockRows = RoundUpToQuantum(_blockRows / 2);
+            }
+        }
+    }
+
+    private static int RoundUpToQuantum(int rows) => (rows + Matrix<T>.RowQuantum - 1) & -Matrix<T>.RowQuantum;
+
+    // A rate that is too large can leave the last update of an epoch with infinite weights which no loss has seen yet:
+    // they must not reach the checkpoint.
+    private void CheckWeights()
+    {
+        _kernels[0].Read(_model.Parameters.Memory, 0, _host);
+        foreach (var parameter in _model.Parameters.Parameters)
+        {
+            foreach (var number in _host.AsSpan(parameter.Offset, parameter.Length))
+            {
+                if (!T.IsFinite(number))
+                    throw Diverged($"the parameter '{parameter.Name}' is not finite after the update", RequestOf(_state.Epoch, _state.StepOfEpoch - 1), default);
+            }
+        }
+    }
+
+    private void Copy(DeviceMemory<T> source, DeviceMemory<T> destination)
+    {
+        var length = _model.Parameters.Length;
+        _kernels[0].Copy(new Matrix<T>(source, 0, length, 1, length), new Matrix<T>(destination, 0, length, 1, length), accumulate: false);
     }
 
     private TrainingProgress Progress(int epoch, int stepOfEpoch, bool epochEnded, double loss, double norm, long started) => new(
