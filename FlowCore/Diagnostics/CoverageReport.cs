@@ -26,7 +26,7 @@ public sealed record CoverageReport
     public required IReadOnlyList<double> IntervalSize { get; init; }
 
     /// <summary>
-    /// The regions |z|² ≤ t around the centre of the noise: exact, and free of draws. Null where the base distribution is neither normal nor a product, see
+    /// The regions |z|² ≤ t around the centre of the noise: exact, and free of draws. Null where the distribution functions of the base are not known, see
     /// <see cref="BaseRemark"/>.
     /// </summary>
     public required UniformityTest? Base { get; init; }
@@ -36,6 +36,9 @@ public sealed record CoverageReport
 
     /// <summary>The conditional PIT of each column of the noise; null where <see cref="Base"/> is.</summary>
     public required ConditionalPit? Pit { get; init; }
+
+    /// <summary>The coverage of each factor of the noise, given the true values of the earlier ones.</summary>
+    public required IReadOnlyList<FactorCoverage> Factors { get; init; }
 
     /// <summary>The regions of highest density in the coordinates of y, by draws. They hold the same probability as those of the base, and are others.</summary>
     public required UniformityTest? HighestDensity { get; init; }
@@ -92,6 +95,8 @@ public sealed record CoverageReport
     {
         if (Base is not null)
             yield return Base;
+        foreach (var factor in Factors)
+            yield return factor.Test;
         foreach (var test in Pit?.Columns ?? [])
             yield return test;
         if (HighestDensity is not null)
