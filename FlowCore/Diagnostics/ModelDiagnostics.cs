@@ -129,6 +129,7 @@ public static class ModelDiagnostics
             Ranks = ranks,
             Tarp = tarp,
             Strata = options.Strata is { } strata ? StrataOf(strata, named, options.Bins) : [],
+            StrataNames = options.Strata?.Names ?? [],
         };
 
         UniformityTest Test(string name, double[] uniforms)
@@ -136,6 +137,41 @@ public static class ModelDiagnostics
             named.Add((name, uniforms));
             return UniformityTest.Of(name, uniforms, options.Bins);
         }
+    }
+
+    /// <summary>
+    /// Everything in one call: <see cref="Coverage"/>, and the model's samples against the events by <see cref="TwoSample"/>, with all p-values corrected for their
+    /// number.
+    /// </summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="y">Events, row-major [n, D], at least one; 1,000 or more to see faults of some percent.</param>
+    /// <param name="conditions">Context and nuisances, a row for every event or one for all; left out where there are none.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>The report; <c>ToString()</c> gives it as text.</returns>
+    /// <exception cref="ArgumentException">A length is wrong, there is no event, or a row is not finite.</exception>
+    /// <exception cref="ArithmeticException">A density, a noise, a draw or a functional is NaN, or a draw is infinite.</exception>
+    public static DiagnosticsReport Report<T>(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions = default, DiagnosticsOptions<T>? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= new DiagnosticsOptions<T>();
+        var coverage = Coverage(model, y, conditions, options.Coverage);
+        var samples = SampleComparison<T>.Of(model, y, conditions, options.TwoSample.Seed);
+        var tests = new List<TwoSampleResult>();
+        ColumnTest[] columns = [];
+        if (samples.Events.Length > 0)
+        {
+            var (first, second, count) = (samples.Events, samples.Draws, samples.Columns);
+            tests.Add(TwoSample.Energy<T>(first, second, count, options.TwoSample));
+            tests.Add(TwoSample.Mmd<T>(first, second, count, options.TwoSample));
+            tests.Add(TwoSample.SlicedKolmogorov<T>(first, second, count, options.TwoSample));
+            if (options.WithClassifier)
+                tests.Add(TwoSample.Classifier<T>(first, second, count, options.TwoSample));
+            columns = TwoSample.Kolmogorov<T>(
+                SampleComparison<T>.Leading(first, count, model.Features), SampleComparison<T>.Leading(second, count, model.Features), model.Features);
+        }
+
+        return new DiagnosticsReport { Coverage = coverage, Samples = tests, Columns = columns, SampleRemark = samples.Remark };
     }
 
     private static int CheckEvents<T>(DensityModel<T> model, ReadOnlySpan<T> y)
