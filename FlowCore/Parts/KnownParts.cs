@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Distributions;
+using FlowCore.Encoders;
 using FlowCore.Factorizable;
 using FlowCore.Fitting;
 using FlowCore.Networks;
@@ -45,6 +46,7 @@ internal sealed class KnownParts : IPartList
         // What conditions them.
         catalog.Add<Elementwise<T>>();
         catalog.Add<Conditional<T>>();
+        catalog.Add<ConditionalTriangular<T>>();
         catalog.Add<Coupling<T>>();
         catalog.Add<Embedded<T>>();
         catalog.Add<MaskedAutoregressive<T>>();
@@ -84,10 +86,12 @@ internal sealed class KnownParts : IPartList
 
         // Networks.
         catalog.Add<AmortizableMlp<T>>();
+        catalog.Add<DeepSetEncoder<T>>();
         catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
         catalog.Add<MaskedResidualMlp<T>>();
         catalog.Add<Mlp<T>>();
+        catalog.Add<MlpEncoder<T>>();
         catalog.Add<PeriodicMaskedNetwork<T>>();
         catalog.Add<PeriodicNetwork<T>>();
         catalog.Add<ResidualNetwork<T>>();

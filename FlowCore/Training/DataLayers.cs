@@ -60,19 +60,34 @@ internal sealed class DataLayers<T>
             _followed[i].Write(numbers[i]);
     }
 
+    // The same parts that the rows of a TransformWalk pass through.
     private void Collect(Transform<T> part)
     {
-        if (part is Inverted<T> inverted)
+        switch (part)
         {
-            Collect(inverted.Inner);
-            return;
-        }
-
-        if (part is Composition<T> composition)
-        {
-            foreach (var inner in composition.Parts)
-                Collect(inner);
-            return;
+            case Inverted<T> inverted:
+                Collect(inverted.Inner);
+                return;
+            case Composition<T> composition:
+                foreach (var inner in composition.Parts)
+                    Collect(inner);
+                return;
+            case Embedded<T> embedded:
+                Collect(embedded.Inner);
+                return;
+            case OnColumns<T> some:
+                Collect(some.Inner);
+                return;
+            case SideBySide<T> beside:
+                foreach (var inner in beside.Parts)
+                    Collect(inner);
+                return;
+            case Factored<T> factored:
+                Collect(factored.Layers);
+                return;
+            case Coupling<T> { Unconditional: { } alone }:
+                Collect(alone);
+                break;
         }
 
         if (part is IDataStarted<T> started)

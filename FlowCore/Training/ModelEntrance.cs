@@ -58,6 +58,8 @@ internal sealed class ModelEntrance<T>
             return true;
         }
 
+        if (part is Embedded<T> embedded)
+            return Walk(embedded.Inner);
         if (part is Standardization<T> && !IsStandardized)
         {
             IsStandardized = true;
