@@ -35,17 +35,9 @@ internal static class GaussianizationFormula<V, T, C>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Value(in GaussianizationConstants<T> constants, C mixture, V x, out V logSlope)
     {
-        var logTail = Tails(constants, mixture, x, out var central, out var least, out var density, out _);
-        if (constants.IsSqueezed != 0)
-        {
-            // ln(q/2 + (1 − q) P), of its larger term where that is P.
-            logTail += V.Create(constants.LogKept);
-            logTail += LaneMath<V, T>.Softplus(V.Create(constants.LogHalfSqueeze) - logTail);
-            central *= V.Create(constants.Kept);
-        }
-
-        var z = LaneMath<V, T>.Quantile(central, logTail);
-        logSlope = LogSlope(constants, z, least, density);
+        var sums = Sums(constants, mixture, x);
+        var z = constants.IsSqueezed != 0 ? Squeezed(constants, sums) : Noise(constants, sums);
+        logSlope = LogSlope(constants, z, sums);
         return z;
     }
 
@@ -58,15 +50,7 @@ internal static class GaussianizationFormula<V, T, C>
         if (constants.IsSqueezed != 0)
             target = V.Select(HasOrigin(constants, z), Unsqueezed(constants, z), Constant<V, T>.Zero);
         var x = Solve(constants, mixture, target);
-        var least = Least(constants.Components, mixture, x);
-        var density = Constant<V, T>.Zero;
-        for (var k = 0; k < constants.Components; k++)
-        {
-            var scale = mixture.Scale(k);
-            density = V.FusedMultiplyAdd(scale, Weight(V.FusedMultiplyAdd(scale, x, mixture.Shift(k)), least), density);
-        }
-
-        logSlope = -LogSlope(constants, z, least, density);
+        logSlope = -LogSlope(constants, z, Weights(constants, mixture, x));
         if (constants.IsSqueezed != 0)
             logSlope = V.Select(HasOrigin(constants, z), logSlope, V.Constant(float.NegativeInfinity, double.NegativeInfinity));
         return V.Select(V.Equal(target, target), x, target);
@@ -97,22 +81,9 @@ internal static class GaussianizationFormula<V, T, C>
             logAdjoint = V.Select(hasOrigin, logAdjoint, zero);
         }
 
-        var least = Least(constants.Components, mixture, x);
-        var density = zero;
-        var curvature = zero;
-        for (var k = 0; k < constants.Components; k++)
-        {
-            var scale = mixture.Scale(k);
-            var t = V.FusedMultiplyAdd(scale, x, mixture.Shift(k));
-            var weight = Weight(t, least);
-            mixture.Keep(k, weight);
-            var slope = scale * weight;
-            density += slope;
-            curvature = V.FusedMultiplyAdd(slope * scale, t, curvature);
-        }
-
-        var rise = Rise(z, least);
-        var overDensity = Constant<V, T>.One / density;
+        var sums = Weights(constants, mixture, x);
+        var rise = Rise(z, sums.Least);
+        var overDensity = Constant<V, T>.One / sums.Density;
         var byLog = logAdjoint * overDensity;
         V common, result;
         if (inverse)
@@ -120,7 +91,7 @@ internal static class GaussianizationFormula<V, T, C>
             // A slope that underflows has a reciprocal beyond all numbers; an adjoint of 0 must stay 0.
             var largest = V.Constant(float.MaxValue, double.MaxValue);
             var reciprocalSlope = V.Min(overDensity * V.Exp(-rise) * V.Create(constants.Count) / V.Create(constants.Kept), largest);
-            var full = V.FusedMultiplyAdd(byLog, curvature, adjoint);
+            var full = V.FusedMultiplyAdd(byLog, sums.Curvature, adjoint);
             common = -full * overDensity;
             result = V.FusedMultiplyAdd(full, reciprocalSlope, -logAdjoint * z);
         }
@@ -130,7 +101,7 @@ internal static class GaussianizationFormula<V, T, C>
             byLog = -byLog;
             result = zero;
             if (!wantsParameters)
-                return V.FusedMultiplyAdd(common, density, byLog * curvature);
+                return V.FusedMultiplyAdd(common, sums.Density, byLog * sums.Curvature);
         }
 
         if (!wantsParameters)
@@ -139,7 +110,7 @@ internal static class GaussianizationFormula<V, T, C>
         {
             var scale = mixture.Scale(k);
             var t = V.FusedMultiplyAdd(scale, x, mixture.Shift(k));
-            var weight = mixture.Kept(k, t, least);
+            var weight = mixture.Kept(k, t, sums.Least);
             var shift = weight * V.FusedMultiplyAdd(byLog * scale, t, common);
             mixture.Add(k, shift, scale * V.FusedMultiplyAdd(x, shift, -byLog * weight));
             if (!inverse)
@@ -181,19 +152,18 @@ internal static class GaussianizationFormula<V, T, C>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V LogSlope(in GaussianizationConstants<T> constants, V z, V least, V density) =>
-        V.Log(density * V.Create(constants.Share)) + (Rise(z, least) + V.Create(constants.LogKept));
+    private static V LogSlope(in GaussianizationConstants<T> constants, V z, in NormalMixtureSums<V> sums) =>
+        V.Log(sums.Density * V.Create(constants.Share)) + (Rise(z, sums.Least) + V.Create(constants.LogKept));
 
-    // The logarithm of the smaller tail of the mixture, P − ½, m, Σ s_k w_k and Σ s_k² t_k w_k.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Tails(in GaussianizationConstants<T> constants, C mixture, V x, out V central, out V least, out V density, out V curvature)
+    // One sweep over the components. The methods here are not expanded into one another: that would be more than the compiler takes.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static NormalMixtureSums<V> Sums(in GaussianizationConstants<T> constants, C mixture, V x)
     {
         var zero = Constant<V, T>.Zero;
         var one = Constant<V, T>.One;
-        var half = Constant<V, T>.Of(0.5);
-        least = Least(constants.Components, mixture, x);
-        density = zero;
-        curvature = zero;
+        var least = Least(constants.Components, mixture, x);
+        var density = zero;
+        var curvature = zero;
         var below = zero;
         var above = zero;
         var aboveCount = zero;
@@ -213,9 +183,58 @@ internal static class GaussianizationFormula<V, T, C>
             curvature = V.FusedMultiplyAdd(slope * scale, t, curvature);
         }
 
-        // K P and K (1 − P). Where all components are on one side, the sum of their tails is the smaller one even where these underflow.
+        return new NormalMixtureSums<V> { Least = least, Below = below, Above = above, AboveCount = aboveCount, Density = density, Curvature = curvature };
+    }
+
+    // The same without the tails; the weights are kept.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static NormalMixtureSums<V> Weights(in GaussianizationConstants<T> constants, C mixture, V x)
+    {
+        var zero = Constant<V, T>.Zero;
+        var least = Least(constants.Components, mixture, x);
+        var density = zero;
+        var curvature = zero;
+        for (var k = 0; k < constants.Components; k++)
+        {
+            var scale = mixture.Scale(k);
+            var t = V.FusedMultiplyAdd(scale, x, mixture.Shift(k));
+            var weight = Weight(t, least);
+            mixture.Keep(k, weight);
+            var slope = scale * weight;
+            density += slope;
+            curvature = V.FusedMultiplyAdd(slope * scale, t, curvature);
+        }
+
+        return new NormalMixtureSums<V> { Least = least, Below = zero, Above = zero, AboveCount = zero, Density = density, Curvature = curvature };
+    }
+
+    // z without the squeeze.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static V Noise(in GaussianizationConstants<T> constants, in NormalMixtureSums<V> sums)
+    {
+        var logTail = LogTail(constants, sums, out var central);
+        return LaneMath<V, T>.Quantile(central, logTail);
+    }
+
+    // z with it: of ln(q/2 + (1 − q) P), of its larger term where that is P.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static V Squeezed(in GaussianizationConstants<T> constants, in NormalMixtureSums<V> sums)
+    {
+        var logTail = LogTail(constants, sums, out var central) + V.Create(constants.LogKept);
+        logTail += LaneMath<V, T>.Softplus(V.Create(constants.LogHalfSqueeze) - logTail);
+        return LaneMath<V, T>.Quantile(central * V.Create(constants.Kept), logTail);
+    }
+
+    // The logarithm of the smaller tail of the mixture, and P − ½. Where all components are on one side, the sum of their tails is the smaller one even where
+    // these underflow.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V LogTail(in GaussianizationConstants<T> constants, in NormalMixtureSums<V> sums, out V central)
+    {
+        var zero = Constant<V, T>.Zero;
+        var half = Constant<V, T>.Of(0.5);
         var count = V.Create(constants.Count);
         var share = V.Create(constants.Share);
+        var (least, below, above, aboveCount) = (sums.Least, sums.Below, sums.Above, sums.AboveCount);
         var gaussian = V.Exp(-half * least * least);
         var lower = V.FusedMultiplyAdd(gaussian, below - above, aboveCount);
         var upper = V.FusedMultiplyAdd(gaussian, above - below, count - aboveCount);
@@ -255,16 +274,16 @@ internal static class GaussianizationFormula<V, T, C>
         var last = zero;
         for (var step = 0; step < MostSteps; step++)
         {
-            var logTail = Tails(constants, mixture, x, out var central, out var least, out var density, out var curvature);
-            var value = LaneMath<V, T>.Quantile(central, logTail);
+            var sums = Sums(constants, mixture, x);
+            var value = Noise(constants, sums);
             var residual = value - z;
             lower = V.Select(V.LessThan(residual, zero), x, lower);
             upper = V.Select(V.LessThan(zero, residual), x, upper);
 
             // Newton's step n, and Halley's n / (1 − n z″ / (2 z′)) with z″ / z′ = z z′ − Σ s_k² t_k w_k / S, at most twice as long and at least half as long.
-            var overDensity = one / density;
-            var newton = residual * overDensity * V.Exp(-Rise(value, least)) * V.Create(constants.Count);
-            var bend = V.FusedMultiplyAdd(value, residual, -curvature * overDensity * newton);
+            var overDensity = one / sums.Density;
+            var newton = residual * overDensity * V.Exp(-Rise(value, sums.Least)) * V.Create(constants.Count);
+            var bend = V.FusedMultiplyAdd(value, residual, -sums.Curvature * overDensity * newton);
             var two = Constant<V, T>.Of(2);
             var divisor = V.FusedMultiplyAdd(-half, bend, one);
             divisor = V.Select(V.LessThan(half, divisor), V.Select(V.LessThan(divisor, two), divisor, two), half);
@@ -293,6 +312,7 @@ internal static class GaussianizationFormula<V, T, C>
     private static V HasOrigin(in GaussianizationConstants<T> constants, V z) => V.LessThan(V.Abs(z), V.Create(constants.Limit));
 
     // The z that the map without the squeeze has there: from ln P' of the lower tail, ln P = ln((P' − q/2) / (1 − q)).
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static V Unsqueezed(in GaussianizationConstants<T> constants, V z)
     {
         var logTail = LaneMath<V, T>.LogNormalCdf(-V.Abs(z));
