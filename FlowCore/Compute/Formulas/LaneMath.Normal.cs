@@ -252,9 +252,9 @@ internal static partial class LaneMath<V, T>
         return d * V.Select(V.LessThan(y, C(0f, 0.0)), d * HazardExcess(FiniteMagnitude(y)), V.FusedMultiplyAdd(y, d, C(1f, 1.0)));
     }
 
-    // Φ⁻¹ of p = ½ + q, given the logarithm of the smaller of p and 1 − p. Up to |q| = ¼ q·P(q²); beyond, the tail.
+    /// <summary>Φ⁻¹ of p = ½ + q, given the logarithm of the smaller of p and 1 − p. Up to |q| = ¼ q·P(q²); beyond, the tail.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Quantile(V q, V logTail)
+    internal static V Quantile(V q, V logTail)
     {
         var r = q * q;
         V p;
