@@ -74,6 +74,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Factored<T>>();
         catalog.Add<Inverted<T>>();
         catalog.Add<OnColumns<T>>();
+        catalog.Add<OnPixels<T>>();
         catalog.Add<Permutation<T>>();
         catalog.Add<PolynomialResidual<T>>();
         catalog.Add<SideBySide<T>>();
@@ -83,6 +84,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<TriangularLinear<T>>();
 
         // Networks.
+        catalog.Add<ConvolutionalNetwork<T>>();
         catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
         catalog.Add<MaskedResidualMlp<T>>();
