@@ -76,6 +76,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Factored<T>>();
         catalog.Add<Inverted<T>>();
         catalog.Add<OnColumns<T>>();
+        catalog.Add<OnPixels<T>>();
         catalog.Add<Permutation<T>>();
         catalog.Add<PolynomialResidual<T>>();
         catalog.Add<SideBySide<T>>();
@@ -87,6 +88,7 @@ internal sealed class KnownParts : IPartList
         // Networks.
         catalog.Add<AmortizableMlp<T>>();
         catalog.Add<DeepSetEncoder<T>>();
+        catalog.Add<ConvolutionalNetwork<T>>();
         catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
         catalog.Add<MaskedResidualMlp<T>>();
