@@ -9,6 +9,8 @@ public static class LayerLetters
     // The library's own letters: the only list of them.
     private static LayerLetter[] _all =
     [
+        new IdentityLetter(),
+        new TriangularAffineLetter(),
     ];
 
     /// <summary>All letters.</summary>
