@@ -10,6 +10,8 @@ public static class LayerLetters
     private static LayerLetter[] _all =
     [
         new CategoryLetter(),
+        new IdentityLetter(),
+        new TriangularAffineLetter(),
     ];
 
     /// <summary>All letters.</summary>
