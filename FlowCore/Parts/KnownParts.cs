@@ -83,6 +83,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<TriangularLinear<T>>();
 
         // Networks.
+        catalog.Add<AmortizableMlp<T>>();
         catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
         catalog.Add<MaskedResidualMlp<T>>();
