@@ -9,6 +9,11 @@ public static class LayerLetters
     // The library's own letters: the only list of them.
     private static LayerLetter[] _all =
     [
+        new CircularSplineLetter(),
+        new MoebiusLetter(),
+        new RotationLetter(),
+        new IntervalSplineLetter(),
+        new IntervalIdentityLetter(),
     ];
 
     /// <summary>All letters.</summary>
