@@ -7,6 +7,17 @@ namespace FlowCore.Tests.Manifolds;
 [TestFixture]
 internal sealed class CompactLayerTests
 {
+    private static readonly (string Name, OptionValue Value)[] _recommended =
+    [
+        ("add_vertical_rq_spline_flow", 1),
+        ("spline_num_basis_functions", -1),
+        ("vertical_smooth", 1),
+        ("vertical_fix_first_width_n_height_to_zero", 1),
+        ("vertical_also_fix_second_width_to_zero", 1),
+        ("vertical_independent_width_height_parametrization", 1),
+        ("add_circular_rq_spline_flow", 1),
+    ];
+
     private static IEnumerable<TestCaseData> Layers()
     {
         foreach (var (letter, manifold, options, tolerance) in Cases())
@@ -46,6 +57,17 @@ internal sealed class CompactLayerTests
         yield return ('y', Manifold.Sphere, []);
         foreach (var mode in (string[])["householder", "angles", "quaternion", "xyz"])
             yield return ('y', Manifold.Sphere, [("add_rotation", 1), ("rotation_mode", mode)]);
+        yield return ('f', Manifold.Sphere, []);
+        yield return ('f', Manifold.Sphere, [("inverse_z_scaling", 0), ("kappa_prediction", "softplus_real_bounded"), ("kappa_clamping", 1)]);
+        yield return ('f', Manifold.Sphere, [("kappa_prediction", "log_bounded"), ("min_kappa", 3)]);
+        yield return ('f', Manifold.Sphere, [("kappa_prediction", "mu"), ("rotation_mode", "xyz")]);
+        yield return ('f', Manifold.Sphere, [("kappa_prediction", "quatvec_squared"), ("rotation_mode", "quaternion")]);
+        yield return ('f', Manifold.Sphere, [("add_vertical_rq_spline_flow", 1), ("add_extra_rotation_inbetween", 1)]);
+        yield return ('f', Manifold.Sphere, [("add_vertical_rq_spline_flow", 1), ("add_circular_rq_spline_flow", 1)]);
+        yield return ('f', Manifold.Sphere, [("add_circular_rq_spline_flow", 1), ("add_rotation", 0)]);
+        yield return ('f', Manifold.Sphere, [.. _recommended]);
+        yield return ('f', Manifold.Sphere, [("add_vertical_rq_spline_flow", 1), ("add_circular_rq_spline_flow", 1), ("boundary_cos_theta_identity_region", 0.2)]);
+        yield return ('f', Manifold.Sphere, [("add_correlated_rq_spline_flow", 1), ("boundary_cos_theta_identity_region", 0.4)]);
     }
 
     [TestCaseSource(nameof(Layers))]

@@ -10,6 +10,7 @@ public static class LayerLetters
     private static LayerLetter[] _all =
     [
         new CircularSplineLetter(),
+        new FisherLetter(),
         new MoebiusLetter(),
         new RotationLetter(),
         new IntervalSplineLetter(),
