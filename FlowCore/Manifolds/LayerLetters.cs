@@ -9,12 +9,13 @@ public static class LayerLetters
     // The library's own letters: the only list of them.
     private static LayerLetter[] _all =
     [
-        new CircularSplineLetter(),
-        new FisherLetter(),
         new MoebiusLetter(),
+        new CircularSplineLetter(),
         new RotationLetter(),
+        new FisherLetter(),
         new IntervalSplineLetter(),
         new IntervalIdentityLetter(),
+        new CategoryLetter(),
     ];
 
     /// <summary>All letters.</summary>
