@@ -70,40 +70,4 @@ internal sealed class DataLayers<T>
         for (var i = 0; i < numbers.Length; i++)
             _followed[i].Write(numbers[i]);
     }
-
-    // The same parts that the rows of a TransformWalk pass through.
-    private void Collect(Transform<T> part)
-    {
-        switch (part)
-        {
-            case Inverted<T> inverted:
-                Collect(inverted.Inner);
-                return;
-            case Composition<T> composition:
-                foreach (var inner in composition.Parts)
-                    Collect(inner);
-                return;
-            case Embedded<T> embedded:
-                Collect(embedded.Inner);
-                return;
-            case OnColumns<T> some:
-                Collect(some.Inner);
-                return;
-            case SideBySide<T> beside:
-                foreach (var inner in beside.Parts)
-                    Collect(inner);
-                return;
-            case Factored<T> factored:
-                Collect(factored.Layers);
-                return;
-            case Coupling<T> { Unconditional: { } alone }:
-                Collect(alone);
-                break;
-        }
-
-        if (part is IDataStarted<T> started)
-            _started.Add(started);
-        if (part is IStepUpdated<T>)
-            _followed.AddRange(part.Parameters.Where(parameter => !parameter.Trainable));
-    }
 }

@@ -35,6 +35,7 @@ public sealed partial class Trainer<T>
         double loss = 0;
         double weight = 0;
         long outside = 0;
+        _scheduled?.BeginBatch(BatchPurpose.Validation, _state.Step, AllSteps);
         for (var batch = 0; batch < batches; batch++)
         {
             var rows = validation.Rows is { } count ? (int)Math.Min(_evaluationRows, count - ((long)batch * _evaluationRows)) : _evaluationRows;
@@ -62,7 +63,7 @@ public sealed partial class Trainer<T>
     {
         CheckWeights();
         var trainLoss = _state.LossSum / _state.WeightSum;
-        var validates = _validation is not null && _state.Epoch % _options.ValidationInterval == 0;
+        var validates = _validation is not null && _state.Epoch % _options.ValidationInterval == 0 && _scheduled?.IsComparable(_state.Step, AllSteps) != false;
         if (validates)
         {
             if (_layers is { Followed.Count: > 0 })

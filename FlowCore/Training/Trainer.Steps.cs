@@ -31,6 +31,7 @@ public sealed partial class Trainer<T>
         var started = Stopwatch.GetTimestamp();
         var request = RequestOf(_state.Epoch, _state.StepOfEpoch);
         var rows = request.RowCount;
+        _scheduled?.BeginBatch(BatchPurpose.Training, _state.Step, AllSteps);
         var passes = Passes();
 
         var (sums, read) = RunGradients(passes, request);
@@ -45,7 +46,7 @@ public sealed partial class Trainer<T>
         if (sums.Weight != 0 && !double.IsFinite(loss))
             throw Diverged("the loss is not finite", request, passes.Gradients.Losses(_device, request));
 
-        var point = new SchedulePoint(_state.Step, StepsPerEpoch, (long)StepsPerEpoch * Epochs);
+        var point = new SchedulePoint(_state.Step, StepsPerEpoch, AllSteps);
         var rate = _options.Optimiser.LearningRate * _options.Schedule.Factor(point, _state.Schedule);
         norm = 0;
         if (sums.Weight > 0)

@@ -6,7 +6,7 @@ namespace FlowCore.Manifolds;
 
 /// <summary>x ← x − b, or the identity.</summary>
 /// <typeparam name="T">The number type.</typeparam>
-internal sealed class IdentityLayer<T>(Manifold manifold, bool hasOffset) : EuclideanLayer<T>(manifold, hasOffset)
+internal sealed class OffsetLayer<T>(Manifold manifold, bool hasOffset) : EuclideanLayer<T>(manifold, hasOffset)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
