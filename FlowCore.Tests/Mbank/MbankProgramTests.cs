@@ -103,7 +103,7 @@ internal sealed class MbankProgramTests
         Assert.That(figure.ToSvg(), Does.Contain("2.0 to 0.0").And.Contains("8.0 to").And.Not.Contains("10.0 to"));
     }
 
-    [TestCase("Expected page or regression, got 'pages'.", "pages")]
+    [TestCase("Expected page, regression or train-flow, got 'pages'.", "pages")]
     [TestCase("Expected an option that --help lists, got '--step'.", "--step", "3")]
     [TestCase("Expected a whole number from 1 to 100000000 after --steps, got '-1'.", "--steps", "-1")]
     [TestCase("Expected a whole number from 1 to 100000000 after --steps, got ''.", "--steps")]

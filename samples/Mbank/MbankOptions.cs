@@ -12,6 +12,7 @@ internal sealed record MbankOptions
 
         page               from samples: 100,000 rows of Exp(1) x N(0, 1) [default]
         regression         from values of a log-density that lacks its constant
+        train-flow         a flow on the rows of a file; train-flow --help lists its options
 
         --output FOLDER    where model, history and figures go [mbank-output]
         --steps N          steps of the training [1000; regression 3000]
@@ -82,7 +83,7 @@ internal sealed record MbankOptions
             {
                 "page" => options,
                 "regression" => options with { IsRegression = true, BatchSize = 1000, Rows = 20_000, Hidden = 10, Rate = 0.01, Steps = 3000 },
-                _ => throw new ArgumentException($"Expected page or regression, got '{words[0]}'."),
+                _ => throw new ArgumentException($"Expected page, regression or train-flow, got '{words[0]}'."),
             };
             first = 1;
         }
