@@ -20,6 +20,41 @@ public static class ModelDiagnostics
 {
     private const string BaseName = "base coverage";
 
+    /// <summary>The noise of events made standard normal, w: what <see cref="Statistics.NoiseMetrics"/> judge. Events outside the model's support have none and are left out.</summary>
+    /// <inheritdoc cref="BaseCoverage"/>
+    /// <returns>Row-major [events inside, <see cref="DensityModel{T}.NoiseFeatures"/>].</returns>
+    public static double[] Noise<T>(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var events = CheckEvents(model, y);
+        var features = model.NoiseFeatures;
+        var (z, logDet) = (new T[events * features], new T[events]);
+        model.ToNoise(y, conditions, z, logDet);
+        var whitening = NoiseWhitening<T>.Of(model.BaseDistribution);
+        var white = new double[z.Length];
+        var inside = 0;
+        for (var i = 0; i < events; i++)
+        {
+            if (T.IsNegativeInfinity(logDet[i]))
+                continue;
+            var row = white.AsSpan(inside * features, features);
+            whitening.Apply(z.AsSpan(i * features, features), row);
+            var isFinite = true;
+            foreach (var w in row)
+            {
+                if (double.IsNaN(w))
+                    throw new ArithmeticException($"The model's noise of event {i} is NaN.");
+                isFinite &= double.IsFinite(w);
+            }
+
+            // A bounded feature of the noise has no density beyond its ends.
+            if (isFinite)
+                inside++;
+        }
+
+        return white[..(inside * features)];
+    }
+
     /// <summary>The coverage of the regions |w|² ≤ t around the centre of the noise, u = F_χ²(|w|²), where w is the noise made standard normal.</summary>
     /// <remarks>Costs one evaluation of the model, no draws.</remarks>
     /// <typeparam name="T">The number type.</typeparam>

@@ -14,10 +14,13 @@ namespace Mbank;
 internal sealed record RegressionRunResult(Flow<double> Flow, RegressionResult Regression, Tensor<double> Volume, Tensor<double> Truth, double Error) : IRunResult
 {
     /// <inheritdoc/>
+    public bool IsCancelled => Regression.Training.Outcome == TrainingOutcome.Cancelled;
+
+    /// <inheritdoc/>
     public void Save(string folder)
     {
         Flow.Save(Path.Combine(folder, "flow.safetensors"));
-        LossFigure.Create(Regression.Training.History, [], ValidationMetric.CrossEntropy, least: null).SaveSvg(Path.Combine(folder, "loss.svg"));
+        LossFigure.Create(Regression.Training.History, least: null).SaveSvg(Path.Combine(folder, "loss.svg"));
         var (volume, truth) = (new double[Volume.FlattenedLength], new double[Truth.FlattenedLength]);
         Volume.FlattenTo(volume);
         Truth.FlattenTo(truth);
