@@ -35,7 +35,7 @@ public sealed class DiagnosticsReportTests
             Assert.That(report.ToString(), Does.Contain("energy distance").And.Contain("samples of y1").And.Contain("smallest p-value of"));
             var page = File.ReadAllText(path);
             Assert.That(page, Does.Contain("The model is wrong").And.Contain("<td class=\"above\">fault</td>").And.Contain("A model that is too sure"));
-            Assert.That(page.Split("<svg").Length - 1, Is.EqualTo(4));
+            Assert.That(page.Split("<svg").Length - 1, Is.EqualTo(3));
             Assert.That(page, Does.Not.Contain("http://").Or.Contain("http://www.w3.org"));
             Assert.That(page, Does.Not.Contain("src=").And.Not.Contain("<script"));
         }

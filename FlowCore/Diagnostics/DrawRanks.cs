@@ -16,9 +16,6 @@ internal sealed class DrawRanks<T> : IParallelWork
     private const int ChunkDraws = 1 << 17;
     private const double IntervalTail = 0.5 * (1 - 0.6826894921370859);
 
-    // ln q of a draw and of an event come from different directions of the flow: what their rounding cannot tell apart is a tie.
-    private static readonly double _tieWidth = typeof(T) == typeof(double) ? 1e-13 : 1e-5;
-
     private readonly DensityModel<T> _model;
     private readonly CoverageOptions<T> _options;
     private readonly T[] _y;
@@ -196,7 +193,7 @@ internal sealed class DrawRanks<T> : IParallelWork
     {
         if (double.IsNaN(log))
             throw new ArithmeticException($"Expected a density of event {row}, got NaN.");
-        var tie = double.IsFinite(log) ? _tieWidth * Math.Max(1, Math.Abs(log)) : 0;
+        var tie = DensityTie.WidthOf<T>(log);
         var (above, equal) = (0, 0);
         foreach (var drawn in logs)
         {
