@@ -56,6 +56,12 @@ public sealed record CoverageOptions<T>
 
         if (!References.IsEmpty && References.Length != (long)events * features)
             throw Wrong($"Expected a reference of {features} numbers for each of {events} events, got {References.Length} numbers.", nameof(References));
+        for (var i = 0; i < References.Length; i++)
+        {
+            if (!T.IsFinite(References.Span[i]))
+                throw Wrong($"Expected references that are finite, got {References.Span[i]} for event {i / features}.", nameof(References));
+        }
+
         if (Strata is { } strata && strata.Events != events)
             throw Wrong($"Expected strata of {events} events, got {strata.Events}.", nameof(Strata));
         NoiseFactor.Check(Factors, noiseFeatures, nameof(Factors));

@@ -146,21 +146,27 @@ internal sealed class DrawRanks<T> : IParallelWork
 
         for (var k = 0; k < _features; k++)
         {
-            var (sum, squares, least, greatest) = (0.0, 0.0, double.PositiveInfinity, double.NegativeInfinity);
+            // Events at infinity, which a model may let pass, have no part in it.
+            var (finite, sum, squares, least, greatest) = (0, 0.0, 0.0, double.PositiveInfinity, double.NegativeInfinity);
             for (var i = 0; i < _events; i++)
             {
                 var value = double.CreateTruncating(_y[(i * _features) + k]);
+                if (!double.IsFinite(value))
+                    continue;
+                finite++;
                 sum += value;
                 (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
             }
 
             for (var i = 0; i < _events; i++)
             {
-                var deviation = double.CreateTruncating(_y[(i * _features) + k]) - (sum / _events);
-                squares += deviation * deviation;
+                var deviation = double.CreateTruncating(_y[(i * _features) + k]) - (sum / finite);
+                squares += double.IsFinite(deviation) ? deviation * deviation : 0;
             }
 
-            var width = Math.Sqrt(squares / _events);
+            if (finite == 0)
+                (least, greatest) = (0, 0);
+            var width = Math.Sqrt(squares / finite);
             width = width > 0 && double.IsFinite(width) ? width : 1;
             _scale[k] = 1 / width;
             if (!isBlind)
