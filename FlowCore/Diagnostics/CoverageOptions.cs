@@ -49,7 +49,7 @@ public sealed record CoverageOptions<T>
         if (HighestDensityGrid != 0)
         {
             if (HighestDensityGrid < 32 || HighestDensityGrid % 2 != 0)
-                throw new ArgumentOutOfRangeException(nameof(HighestDensityGrid), HighestDensityGrid, "Expected an even number of intervals of at least 32, or 0.");
+                throw Wrong($"Expected an even number of intervals of at least 32, or 0, got {HighestDensityGrid}.", nameof(HighestDensityGrid));
             if (features > GridContents<T>.MostFeatures || noiseFeatures != features)
                 throw Wrong($"Expected a model of one or two features for a grid, got {features} with noise of {noiseFeatures}.", nameof(HighestDensityGrid));
         }
