@@ -50,19 +50,21 @@ internal sealed class GoodnessOfFitTests
     [Test]
     public void An_outlier_is_found_and_a_model_that_is_too_narrow_is_not_uniform()
     {
-        const int Terms = 10;
-        using var posterior = Posterior(Terms, tau: 1);
+        // The mean is known to 0.1, so five deviations from it stand out: χ² of 25 and two ordinary ones.
+        const int Terms = 3;
+        using var posterior = Posterior(Terms, tau: 0.1);
         using var decoder = Likelihood(Terms);
-        var x = Draw(Terms, tau: 1, seed: 3)[..(40 * Terms)];
+        var x = Draw(Terms, tau: 0.1, seed: 3)[..(40 * Terms)];
         for (var e = 0; e < 40; e++)
-            x[e * Terms] += e % 2 == 0 ? 8 : -8;
+            x[e * Terms] = e % 2 == 0 ? 5 : -5;
         var options = new GoodnessOfFitOptions { Replicas = 4000 };
         var found = GoodnessOfFit.Of(posterior, decoder, x, options).Averaged.Count(p => p < 1e-3);
         TestContext.Out.WriteLine($"{found} of 40 outliers");
         Assert.That(found, Is.GreaterThanOrEqualTo(38));
 
+        // A likelihood of 0.8 of the width has 1.56 times the χ².
         using var narrow = new DecoderOfFlow<double>(LinearGaussian.Create([.. Enumerable.Repeat(1.0, Terms)], Terms, 0.8));
-        Assert.That(GoodnessOfFit.Of(posterior, narrow, Draw(Terms, tau: 1, seed: 4)).Uniformity().PValue, Is.LessThan(1e-6));
+        Assert.That(GoodnessOfFit.Of(posterior, narrow, Draw(Terms, tau: 0.1, seed: 4)).Uniformity().PValue, Is.LessThan(1e-6));
     }
 
     [Test]
