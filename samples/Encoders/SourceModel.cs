@@ -21,7 +21,7 @@ internal sealed class SourceModel : IDisposable
     {
         var scale = events.ItemScale();
         var latents = PointSource.Labels + (hasPointing ? PointingNumbers : 0);
-        var encoder = new DeepSetEncoder<float>(PointSource.Layout, new DeepSetSettings { ItemUnits = [48, 48], EventUnits = [64], Outputs = 32, ItemScale = scale });
+        var encoder = new DeepSetEncoder<float>(PointSource.Layout, new DeepSetSettings { ItemUnits = [64, 64], EventUnits = [64], Outputs = 32, ItemScale = scale });
         Posterior = new ConditionalFlow<float>(encoder, NeuralSplineFlow.Create<float>(new NeuralSplineFlowSettings
         {
             Features = PointSource.Labels, ContextFeatures = 32, Transforms = 1, AffineTransforms = 1, HiddenSizes = [48, 48],
@@ -29,7 +29,7 @@ internal sealed class SourceModel : IDisposable
         }));
         var hits = NeuralSplineFlow.Create<float>(new NeuralSplineFlowSettings
         {
-            Features = 2, ContextFeatures = latents, Transforms = 1, AffineTransforms = 1, HiddenSizes = [32, 32], Bins = 12, Standardization = scale,
+            Features = 2, ContextFeatures = latents, Transforms = 1, AffineTransforms = 1, HiddenSizes = [48, 48], Bins = 16, Standardization = scale,
         });
         Likelihood = new DecoderOfItems<float>(PointSource.Layout, hits, new Mlp<float>([latents, 16, 1], UnaryFunction.Silu, "rate"));
         if (hasPointing)
@@ -62,7 +62,7 @@ internal sealed class SourceModel : IDisposable
         var (labels, hits) = simulation.Draw(events, seed: 1);
         var (training, validation) = new RaggedData<float>(labels, PointSource.Labels, hits, PointSource.Layout).Split(0.1, seed: 1);
         var model = new SourceModel(hits, simulation.Pointing > 0);
-        var options = new TrainingOptions { Epochs = epochs, BatchSize = 512, Optimiser = OptimiserSettings.AdamW(3e-3), GradientClip = 100, Seed = 1, Warn = null };
+        var options = new TrainingOptions { Epochs = epochs, BatchSize = 256, Optimiser = OptimiserSettings.AdamW(3e-3), GradientClip = 100, Seed = 1, Warn = null };
         using var trainer = new Trainer<float>(model._objective.Model, model._objective.Data(training), options, model._objective.Data(validation), model._objective);
         trainer.Run(progress);
         return model;
