@@ -94,6 +94,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<MaskedResidualMlp<T>>();
         catalog.Add<Mlp<T>>();
         catalog.Add<MlpEncoder<T>>();
+        catalog.Add<PassingEncoder<T>>();
         catalog.Add<PeriodicMaskedNetwork<T>>();
         catalog.Add<PeriodicNetwork<T>>();
         catalog.Add<ResidualNetwork<T>>();

@@ -161,7 +161,7 @@ internal static class TrainerCheckpoint
                 throw new ModelFormatException(path, null, $"The checkpoint belongs to another run: {key} is {ModelFormatException.Quote(theirs)} there and '{value}' here.");
         }
 
-        var best = archive.Contains(Best + store.Parameters[0].Name);
+        var best = archive.Contains(Best + store.Parameters[0].NameInStore);
         var perParameter = best ? 4 : 3;
         var buffers = new CheckpointBuffers<T>(store.Length, best);
         foreach (var parameter in store.Parameters)
@@ -263,13 +263,13 @@ internal static class TrainerCheckpoint
                 canonical[CanonicalIndex(parameter, row, column)] = buffer[parameter.Offset + (row * parameter.Columns) + column];
         }
 
-        return TensorData.Create<T>(prefix + parameter.Name, ShapeOf(parameter), canonical);
+        return TensorData.Create<T>(prefix + parameter.NameInStore, ShapeOf(parameter), canonical);
     }
 
     private static void FromTensor<T>(string path, TensorArchive archive, string prefix, Parameter<T> parameter, Span<T> buffer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var canonical = Take(path, archive, prefix + parameter.Name, ElementTypes.Of<T>(), ShapeOf(parameter)).ToArray<T>();
+        var canonical = Take(path, archive, prefix + parameter.NameInStore, ElementTypes.Of<T>(), ShapeOf(parameter)).ToArray<T>();
         for (var row = 0; row < parameter.Rows; row++)
         {
             for (var column = 0; column < parameter.Columns; column++)
