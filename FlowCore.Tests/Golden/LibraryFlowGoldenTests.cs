@@ -16,6 +16,7 @@ internal sealed class LibraryFlowGoldenTests
     [
         "mbank_d2_n3", "mbank_d3_n2_const", "nflows_coupling_log3", "nflows_uncond_quad", "nflows_nested", "nflows_gap", "nflows_embedding", "normflows_affine_block",
         "normflows_circ_coupled_c2", "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2", "nflows_norm", "normflows_norm_c2",
+        "nflows_unit_rq", "nflows_unit_quad", "nflows_unit_cubic", "nflows_pixels", "nflows_pixels_rq",
     ];
 
     private static readonly string[] _nflows =
@@ -35,7 +36,7 @@ internal sealed class LibraryFlowGoldenTests
     private static readonly string[] _layers =
     [
         "mbank_d2_n3", "nflows_coupling_log3", "nflows_uncond_quad", "nflows_nested", "nflows_embedding", "normflows_affine_block", "normflows_circ_coupled_c2",
-        "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2", "nflows_norm",
+        "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2", "nflows_norm", "nflows_pixels",
     ];
 
     [TestCaseSource(nameof(_cases))]
@@ -220,6 +221,11 @@ internal sealed class LibraryFlowGoldenTests
         "normflows_affine_block" => new() { Layers = ["*", "swap", "*", "swap", "*", "swap"] },
         "normflows_circ_coupled_c2" => new() { Circular = [1] },
         "normflows_circular_coupled_rqs" => new() { Circular = [1] },
+        "nflows_pixels" => new() { Pixels = (2, 3) },
+        "nflows_pixels_rq" => new() { Pixels = (2, 3), Bound = 3, Spline = StateSpline.RationalQuadratic },
+        "nflows_unit_rq" => new() { Spline = StateSpline.RationalQuadratic },
+        "nflows_unit_quad" => new() { Spline = StateSpline.Quadratic, Tails = SplineTails.None, Base = StateBase.Box },
+        "nflows_unit_cubic" => new() { Spline = StateSpline.Cubic, Tails = SplineTails.None, Base = StateBase.Box },
         "zuko_GMM_full_c2" => new() { Components = 3 },
         "zuko_BPF" => new() { Transformer = StateTransformer.Bernstein },
         _ when name.Contains("cubic", StringComparison.Ordinal) => new() { Bound = 3, Tails = SplineTails.Linear, Spline = StateSpline.Cubic },

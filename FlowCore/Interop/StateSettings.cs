@@ -14,6 +14,9 @@ internal sealed class StateSettings
     /// <summary>What stands for a module of which no file states anything.</summary>
     public const int NoModule = -1;
 
+    // More than any flow transforms at once: each is a record of the tape.
+    private const int MostPixels = 1 << 16;
+
     private readonly StateDictionaryOptions _options;
     private readonly JsonElement? _stated;
     private readonly HashSet<StateAssumption> _assumed = [];
@@ -57,6 +60,21 @@ internal sealed class StateSettings
 
     /// <summary>What the caller says of layers.</summary>
     public IReadOnlyList<string>? Layers => _options.Layers;
+
+    /// <summary>What the caller says of the rows and columns of arrays.</summary>
+    public (int Height, int Width)? Pixels => _options.Pixels;
+
+    /// <summary>The rows and columns of arrays, which something needs.</summary>
+    /// <param name="tensor">What needs them.</param>
+    public (int Height, int Width) RequirePixels(string tensor)
+    {
+        const string Flag = $"--pixels HxW ({nameof(StateDictionaryOptions)}.{nameof(StateDictionaryOptions.Pixels)})";
+        if (Pixels is not { } pixels)
+            throw new ModelFormatException($"Expected the rows and columns of arrays for '{tensor}', a layer of their channels; {Flag} says them.");
+        return pixels is { Height: > 0, Width: > 0 } && (long)pixels.Height * pixels.Width <= MostPixels
+            ? pixels
+            : throw new ModelFormatException($"Expected at least 1 and at most {MostPixels} pixels as {Flag}, got {pixels.Height} x {pixels.Width}.");
+    }
 
     /// <summary>What the caller says of a mixture's components.</summary>
     public int? Components => _options.Components;
