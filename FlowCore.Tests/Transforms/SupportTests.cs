@@ -34,16 +34,6 @@ internal sealed class SupportTests
     }
 
     [Test]
-    public void A_not_a_number_in_a_row_of_a_bounded_flow_is_one_in_its_density_alone()
-    {
-        using var flow = Flow(boxIsBase: false);
-        var density = new double[2];
-        flow.LogDensity([double.NaN, 0.5, 0.3, 0.4], density);
-        Assert.That(density[0], Is.NaN);
-        Assert.That(double.IsFinite(density[1]));
-    }
-
-    [Test]
     public void A_squeezed_gaussianization_leads_to_an_interval_that_counts_as_the_line()
     {
         var squeezed = new Gaussianization<double>(3, squeeze: 1e-6);
