@@ -29,6 +29,7 @@ public class Flow<T> : DensityModel<T>, IJoinedPart<T>
     {
         Base = baseDistribution;
         Transform = transform;
+        HasOutside = !transform.Domain.IsReal || !baseDistribution.Domain.IsReal;
         var all = transform.Parameters.Concat(baseDistribution.Parameters).ToArray();
         // Fixed numbers (a standardisation) have a buffer of their own, which no optimiser sweeps.
         var fixedOnes = all.Where(parameter => !parameter.Trainable).ToArray();
@@ -38,6 +39,9 @@ public class Flow<T> : DensityModel<T>, IJoinedPart<T>
 
     /// <summary>The distribution of the noise.</summary>
     public BaseDistribution<T> Base { get; }
+
+    /// <summary>Whether there are rows whose density is zero.</summary>
+    internal bool HasOutside { get; }
 
     /// <summary>f, from data to noise.</summary>
     public Transform<T> Transform { get; }
@@ -52,7 +56,8 @@ public class Flow<T> : DensityModel<T>, IJoinedPart<T>
     public override Variable<T> LogDensity(Variable<T> x, Variable<T> conditions = default)
     {
         var z = ToNoise(x, conditions, out var logDet);
-        return LogDets.Add(x.Tape!, NoiseLogDensity(z, conditions), logDet);
+        var logDensity = LogDets.Add(x.Tape!, NoiseLogDensity(z, conditions), logDet);
+        return HasOutside ? LogDets.WithoutGradientOutside(logDensity) : logDensity;
     }
 
     /// <inheritdoc/>

@@ -26,6 +26,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Exp<T>>();
         catalog.Add<Gaussianization<T>>();
         catalog.Add<IntegratedNetwork<T>>();
+        catalog.Add<Interval<T>>();
         catalog.Add<LeakyReLU<T>>();
         catalog.Add<LinearSpline<T>>();
         catalog.Add<Logit<T>>();

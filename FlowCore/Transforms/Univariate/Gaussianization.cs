@@ -38,6 +38,8 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
             throw new ArgumentOutOfRangeException(nameof(squeeze), squeeze, $"Expected a squeeze in [0, 1), got {squeeze}.");
         Components = components;
         Squeeze = squeeze;
+        var end = -Quantile(0.5 * squeeze);
+        Codomain = squeeze == 0 ? Axis.Real : Axis.Interval(-end, end) with { IsNearlyReal = true };
     }
 
     /// <inheritdoc/>
@@ -48,6 +50,9 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
 
     /// <summary>q, 0 for none.</summary>
     public double Squeeze { get; }
+
+    /// <inheritdoc/>
+    public override Axis Codomain { get; }
 
     /// <inheritdoc/>
     protected internal override bool StartsFromData => true;
