@@ -11,6 +11,9 @@ public static class LayerLetters
     [
         new IdentityLetter(),
         new TriangularAffineLetter(),
+        new GaussianizationLetter(),
+        new PredecessorLetter(),
+        new PolynomialStretchLetter(),
     ];
 
     /// <summary>All letters.</summary>
