@@ -96,6 +96,15 @@ public abstract class UnaryFunction
     /// <summary>arsinh a.</summary>
     public static UnaryFunction Asinh { get; } = Entry<ExponentialFormulas.Asinh>();
 
+    /// <summary>sin a / a, 1 at 0.</summary>
+    public static UnaryFunction Sinc { get; } = Entry<QuotientFormulas.Sinc>();
+
+    /// <summary>(e^a − 1) / a, 1 at 0.</summary>
+    public static UnaryFunction Exprel { get; } = Entry<QuotientFormulas.Exprel>();
+
+    /// <summary>ln(1 + a) / a, 1 at 0.</summary>
+    public static UnaryFunction Log1prel { get; } = Entry<QuotientFormulas.Log1prel>();
+
     /// <summary>max(a, 0), with derivative 0 at 0.</summary>
     public static UnaryFunction ReLU { get; } = Entry<ActivationFormulas.ReLU>();
 

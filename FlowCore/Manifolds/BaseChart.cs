@@ -80,7 +80,7 @@ internal static class BaseChart<T>
     private static Variable<T> OfSticks(Manifold manifold, Variable<T> state)
     {
         var d = manifold.Dimension;
-        var logSurvival = LogOfRest(state.Slice(0, d), state.Slice(d, d)) * state.Tape!.Constant(Exponents(d));
+        var logSurvival = LogOfRest(state.Slice(0, d), state.Slice(d, d)) * Exponents(state.Tape!, d);
         var isUpper = logSurvival.Less(Constant(state, -T.Log(T.One + T.One)));
         var lowest = T.Log(_tiny);
         var upper = isUpper.Where(logSurvival, Constant(state, -T.One)).Max(Constant(state, lowest)).ProbitOfLog();
@@ -98,11 +98,7 @@ internal static class BaseChart<T>
 
     private static Variable<T> ToSticks(Manifold manifold, Variable<T> z)
     {
-        var d = manifold.Dimension;
-        var exponents = Exponents(d);
-        for (var i = 0; i < d; i++)
-            exponents[i] = T.One / exponents[i];
-        var logRest = (-z).LogNormalCdf() * z.Tape!.Constant(exponents);
+        var logRest = (-z).LogNormalCdf() / Exponents(z.Tape!, manifold.Dimension);
         return VariableFunctions.Concatenate(-logRest.Expm1(), logRest.Exp());
     }
 
@@ -117,12 +113,12 @@ internal static class BaseChart<T>
         return VariableFunctions.Concatenate(z * scale, height);
     }
 
-    private static T[] Exponents(int d)
+    private static Variable<T> Exponents(Tape<T> tape, int d)
     {
-        var exponents = new T[d];
+        Span<T> exponents = stackalloc T[d];
         for (var i = 0; i < d; i++)
             exponents[i] = T.CreateTruncating(d - i);
-        return exponents;
+        return tape.Constant(exponents);
     }
 
     private static Variable<T> Constant(Variable<T> like, T value) => like.Tape!.Constant(value);

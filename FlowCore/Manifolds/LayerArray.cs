@@ -10,10 +10,11 @@ public sealed record LayerArray(string Name, int Rows, int Columns)
     /// <param name="name">The name.</param>
     /// <param name="count">How many numbers.</param>
     public LayerArray(string name, int count)
-        : this(name, 1, count)
-    {
-    }
+        : this(name, 1, count) => IsMatrix = false;
+
+    /// <summary>Whether state dictionaries give it two axes behind the leading one of 1.</summary>
+    public bool IsMatrix { get; } = true;
 
     /// <summary>How many numbers.</summary>
-    public int Count => Rows * Columns;
+    public int Count => checked(Rows * Columns);
 }

@@ -9,6 +9,13 @@ public static class LayerLetters
     // The library's own letters: the only list of them.
     private static LayerLetter[] _all =
     [
+        new MoebiusLetter(),
+        new CircularSplineLetter(),
+        new RotationLetter(),
+        new FisherLetter(),
+        new IntervalSplineLetter(),
+        new IntervalIdentityLetter(),
+        new CategoryLetter(),
         new IdentityLetter(),
         new TriangularAffineLetter(),
         new GaussianizationLetter(),

@@ -155,7 +155,7 @@ internal static class ManifoldChart<T>
             remainder = (T.One - point.SumColumns()).Max(Constant(x, T.Zero));
         }
 
-        var parts = new Variable<T>[2 * d];
+        var state = x.Tape!.Allocate(2 * d);
         var rest = remainder;
         for (var i = d - 1; i >= 0; i--)
         {
@@ -165,11 +165,11 @@ internal static class ManifoldChart<T>
             // Of nothing any fraction may be taken; none is.
             var isNothing = rest.LessOrEqual(Constant(x, T.Zero));
             var whole = isNothing.Where(Constant(x, T.One), rest);
-            parts[i] = broken / whole;
-            parts[d + i] = isNothing.Where(Constant(x, T.One), behind / whole);
+            x.Tape!.CopyInto(broken / whole, state.Slice(i, 1));
+            x.Tape!.CopyInto(isNothing.Where(Constant(x, T.One), behind / whole), state.Slice(d + i, 1));
         }
 
-        return new ChartedPoint<T>(VariableFunctions.Concatenate<T>(parts), isInside, embedded ? HalfLogOfSides(manifold, x) : default);
+        return new ChartedPoint<T>(state, isInside, embedded ? HalfLogOfSides(manifold, x) : default);
     }
 
     private static ChartedPoint<T> FromClass(Manifold manifold, Variable<T> x, bool embedded)
@@ -203,17 +203,17 @@ internal static class ManifoldChart<T>
     private static Variable<T> Barycentric(Manifold manifold, Variable<T> state)
     {
         var d = manifold.Dimension;
-        var parts = new Variable<T>[d + 1];
+        var point = state.Tape!.Allocate(d + 1);
         var rest = default(Variable<T>);
         for (var i = 0; i < d; i++)
         {
             var (v, w) = (state.Slice(i, 1), state.Slice(d + i, 1));
-            parts[i + 1] = rest.IsNone ? v : rest * v;
+            state.Tape!.CopyInto(rest.IsNone ? v : rest * v, point.Slice(i + 1, 1));
             rest = rest.IsNone ? w : rest * w;
         }
 
-        parts[0] = rest;
-        return VariableFunctions.Concatenate<T>(parts);
+        state.Tape!.CopyInto(rest, point.Slice(0, 1));
+        return point;
     }
 
     // The simplex of side √2 in R^(d+1) has √(d + 1) times the volume of its projection.

@@ -13,5 +13,5 @@ internal sealed class IdentityLetter : EuclideanLetter
 
     /// <inheritdoc/>
     public override ManifoldLayer<T> Create<T>(Manifold manifold, LayerOptions options, LayerPlace place) =>
-        new IdentityLayer<T>(manifold, options.Flag(AddOffset));
+        new OffsetLayer<T>(manifold, options.Flag(AddOffset));
 }

@@ -1,0 +1,313 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Distributions;
+using FlowCore.Networks;
+
+namespace FlowCore.Manifolds;
+
+/// <summary>
+/// A density on a product of manifolds, possibly conditional: p(x | c) = Π_k p_k(x_k | c, x_1..x_(k−1)), each factor a chain of layers that brings its
+/// manifold's law to the uniform or the normal one.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Two strings say what it is, <c>new Pdf&lt;float&gt;("e4+s2+e4", "gggg+n+gggg")</c>; they, the options and the parameters are those of jammy_flows, whose
+/// weights can be read. The first factor without a condition has parameters of its own, every other one gets them from a network of the condition and
+/// of the embedding coordinates of the factors before it.
+/// </para>
+/// <para>
+/// On compact manifolds the density is taken against the uniform law, so ends, poles and corners are ordinary points. Rows outside the support have
+/// ln p = −∞ and no gradient; nothing is clamped.
+/// </para>
+/// </remarks>
+/// <typeparam name="T">float to work, double to verify.</typeparam>
+public sealed partial class Pdf<T> : DensityModel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly PdfFactor<T>[] _factors;
+    private readonly Network<T>? _outer;
+    private readonly Network<T>? _logMeanNetwork;
+    private readonly Parameter<T>? _logMean;
+    private readonly StandardNormal<T> _noise;
+    private readonly int _linkColumns;
+
+    /// <summary>Makes a fresh pdf.</summary>
+    /// <param name="manifolds">The manifolds, with + between factors; see <see cref="PdfDefinition"/>.</param>
+    /// <param name="layers">The letters of each factor's layers, from base to data, with + between factors.</param>
+    /// <param name="options">The options; null for those of an unconditional pdf.</param>
+    /// <param name="device">Where to compute; null for <see cref="Device.Cpu"/>.</param>
+    /// <exception cref="ArgumentException">A string or an option is not understood; the message says where and what may stand there.</exception>
+    public Pdf(string manifolds, string layers, PdfOptions? options = null, Device? device = null)
+        : this(new PdfParts<T>(PdfDefinition.Parse(manifolds, layers), options ?? new PdfOptions()), device)
+    {
+    }
+
+    internal Pdf(PdfParts<T> parts, Device? device)
+        : base(device ?? Device.Cpu, parts.Columns, parts.ConditionColumns, 0)
+    {
+        (Definition, Options) = (parts.Definition, parts.Options);
+        (_factors, _outer, _logMeanNetwork, _logMean) = (parts.Factors, parts.Outer, parts.LogMeanNetwork, parts.LogMean);
+        _noise = new StandardNormal<T>(_factors.Sum(factor => factor.Manifold.NoiseColumns));
+        _linkColumns = _factors.Sum(factor => factor.Manifold.LinkColumns);
+        BaseColumns = _factors.Sum(factor => factor.Manifold.BaseColumns);
+        Parameters = new ParameterStore<T>(Device, parts.AllParameters());
+    }
+
+    /// <summary>The two strings, read.</summary>
+    public PdfDefinition Definition { get; }
+
+    /// <summary>The options.</summary>
+    public PdfOptions Options { get; }
+
+    /// <summary>The columns of the Gaussian base point: the dimensions of all factors that have one.</summary>
+    public int BaseColumns { get; }
+
+    /// <inheritdoc/>
+    public override ParameterStore<T> Parameters { get; }
+
+    /// <inheritdoc/>
+    public override BaseDistribution<T> BaseDistribution => _noise;
+
+    internal IReadOnlyList<PdfFactor<T>> Factors => _factors;
+
+    /// <summary>How many columns points have in given coordinates.</summary>
+    /// <param name="coordinates">Which, for all factors; null for those of the options.</param>
+    /// <returns>The columns.</returns>
+    public int ColumnsIn(Coordinates? coordinates) => _factors.Sum(factor => factor.ColumnsIn(coordinates ?? factor.Coordinates));
+
+    // ---- One block, on a tape -----------------------------------------------------------------------------------
+
+    /// <inheritdoc/>
+    public override Variable<T> LogDensity(Variable<T> x, Variable<T> conditions = default) => Evaluate(x, conditions).LogDensity;
+
+    /// <summary>ln p, and the base point where it is asked for.</summary>
+    /// <param name="x">[rows, <see cref="ColumnsIn"/>], a block.</param>
+    /// <param name="conditions">[rows, C] or a shared row; "no variable" for none.</param>
+    /// <param name="coordinates">In which coordinates x is given, for all factors; null for those of the options.</param>
+    /// <param name="withBase">Whether the base point and its density are wanted.</param>
+    /// <param name="onlyLast">Whether only the layer next to the data of each chain is to act, as if it stood on the base alone.</param>
+    /// <returns>The results.</returns>
+    /// <exception cref="ArgumentException">A shape is not the pdf's.</exception>
+    public PdfEvaluation<T> Evaluate(
+        Variable<T> x, Variable<T> conditions, Coordinates? coordinates = null, bool withBase = false, bool onlyLast = false)
+    {
+        var tape = Checked(x, ColumnsIn(coordinates), ref conditions);
+        var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
+        var outer = Outer(conditions);
+        var logs = tape.Allocate(_factors.Length);
+        var basePoint = withBase && BaseColumns > 0 ? tape.Allocate(BaseColumns) : default;
+        var isInside = default(Variable<T>);
+        var (column, baseColumn) = (0, 0);
+        for (var k = 0; k < _factors.Length; k++)
+        {
+            var (factor, which) = (_factors[k], coordinates ?? _factors[k].Coordinates);
+            var point = ManifoldChart<T>.ToState(factor.Manifold, x.Slice(column, factor.ColumnsIn(which)), which);
+            column += factor.ColumnsIn(which);
+            isInside = isInside.IsNone ? point.IsInside : ManifoldChart<T>.Both(isInside, point.IsInside);
+            var parameters = factor.ParameterColumns(conditions, links, outer);
+            var state = factor.Chain.Evaluate(point.State, factor.Own, parameters, factor.ParameterStart, out var logDet, onlyLast ? 1 : int.MaxValue);
+            tape.CopyInto(LogOf(tape, factor.Manifold, state, LayerChain<T>.Add(logDet, point.LogMeasure)), logs.Slice(k, 1));
+            if (!basePoint.IsNone && factor.Manifold.BaseColumns > 0)
+            {
+                tape.CopyInto(BaseChart<T>.ToBase(factor.Manifold, state), basePoint.Slice(baseColumn, factor.Manifold.BaseColumns));
+                baseColumn += factor.Manifold.BaseColumns;
+            }
+
+            if (k < _factors.Length - 1)
+                tape.CopyInto(ManifoldChart<T>.Link(factor.Manifold, point.State), links.Slice(factor.LinksBefore, factor.Manifold.LinkColumns));
+        }
+
+        // A row outside has −∞, one of NaN has NaN, and neither has a gradient.
+        var isNumber = ManifoldChart<T>.All(x.Equal(x));
+        var outside = isNumber.Where(tape.Constant(T.NegativeInfinity), tape.Constant(T.NaN));
+        var logBase = basePoint.IsNone ? default : isInside.Where(basePoint.NormalLogDensity(), outside);
+        return new PdfEvaluation<T>(
+            isInside.Where(logs.SumColumns(), outside), isInside.Where(logs, outside),
+            basePoint.IsNone ? default : isInside.Where(basePoint, tape.Constant(T.NaN)), logBase, isInside);
+    }
+
+    /// <summary>Points of random numbers: differentiable sampling. No gradient leads through the classes of a category.</summary>
+    /// <param name="z">[rows, <see cref="DensityModel{T}.NoiseFeatures"/>], a block of normal numbers: the base point, with one more number for each category.</param>
+    /// <param name="conditions">[rows, C] or a shared row; "no variable" for none.</param>
+    /// <param name="coordinates">In which coordinates points are wanted, for all factors; null for those of the options.</param>
+    /// <returns>The results.</returns>
+    /// <exception cref="ArgumentException">A shape is not the pdf's.</exception>
+    public PdfDraw<T> Draw(Variable<T> z, Variable<T> conditions, Coordinates? coordinates = null)
+    {
+        var x = DrawCore(z, conditions, coordinates, out var logDet);
+        var tape = z.Tape!;
+        var basePoint = z;
+        if (BaseColumns != NoiseFeatures)
+        {
+            basePoint = BaseColumns == 0 ? default : tape.Allocate(BaseColumns);
+            var column = 0;
+            foreach (var factor in _factors)
+            {
+                var count = factor.Manifold.BaseColumns;
+                if (count > 0)
+                    tape.CopyInto(z.Slice(factor.NoiseStart, count), basePoint.Slice(column, count));
+                column += count;
+            }
+        }
+
+        return new PdfDraw<T>(x, basePoint, z.NormalLogDensity() - logDet, basePoint.IsNone ? default : basePoint.NormalLogDensity());
+    }
+
+    /// <inheritdoc/>
+    public override Variable<T> FromNoise(Variable<T> z, Variable<T> conditions, out Variable<T> logDet) => DrawCore(z, conditions, null, out logDet);
+
+    /// <summary>
+    /// The base point; of a category the normal number in the middle of those that draw its class. Its log|det| makes ln p(x) = ln p(z) + log|det|, in rows
+    /// outside the support −∞.
+    /// </summary>
+    /// <inheritdoc/>
+    public override Variable<T> ToNoise(Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
+    {
+        var evaluation = Evaluate(x, conditions, withBase: true);
+        var tape = x.Tape!;
+        var z = evaluation.BasePoint;
+        if (BaseColumns != NoiseFeatures)
+        {
+            // Conditions were checked above.
+            z = NoiseOfClasses(x, conditions, evaluation);
+        }
+
+        logDet = evaluation.IsInside.Where(evaluation.LogDensity - evaluation.IsInside.Where(z, tape.Constant(T.Zero)).NormalLogDensity(), evaluation.LogDensity);
+        return z;
+    }
+
+    /// <summary>The logarithm of the Poisson mean λ of the number of events.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="conditions">[rows, C] or a shared row; "no variable" for none.</param>
+    /// <returns>[rows, 1], or shared [1, 1] without a condition.</returns>
+    /// <exception cref="InvalidOperationException">The pdf has none: <see cref="PdfOptions.PredictsLogMean"/>.</exception>
+    public Variable<T> LogMeanPoisson(Tape<T> tape, Variable<T> conditions = default)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        if (_logMean is not null)
+            return tape.Use(_logMean);
+        if (_logMeanNetwork is not null)
+        {
+            var columns = _logMeanNetwork.Inputs;
+            return _logMeanNetwork.Apply(AsBlock(conditions.Columns == columns ? conditions : conditions.Slice(0, columns)));
+        }
+
+        if (!Options.PredictsLogMean)
+            throw new InvalidOperationException($"Expected a pdf made with {nameof(PdfOptions.PredictsLogMean)}, got one without.");
+        var all = _outer is not null ? Outer(conditions) : _factors[0].Network!.Apply(_factors[0].Known(conditions, default));
+        return all.Slice(all.Columns - 1, 1);
+    }
+
+    /// <inheritdoc cref="DensityModel{T}.ConvertTo"/>
+    public new Pdf<TOther> ConvertTo<TOther>(Device? device = null)
+        where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
+    {
+        var copy = new Pdf<TOther>(new PdfParts<TOther>(Definition, Options), device ?? Device);
+        for (var i = 0; i < Parameters.Parameters.Count; i++)
+            Parameters.Parameters[i].CopyTo(copy.Parameters.Parameters[i]);
+        return copy;
+    }
+
+    /// <inheritdoc/>
+    protected internal override DensityModel<TOther> ConvertCore<TOther>(Device? device) => ConvertTo<TOther>(device);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+            Parameters.Dispose();
+    }
+
+    private static Variable<T> AsBlock(Variable<T> variable) =>
+        variable.IsBlock ? variable : variable.Tape!.Apply(ConcatenateOperation<T>.Instance, [variable], variable.Columns);
+
+    private static Variable<T> LogOf(Tape<T> tape, Manifold manifold, Variable<T> state, Variable<T> logDet)
+    {
+        if (manifold.Kind == ManifoldKind.Euclidean)
+            return LayerChain<T>.Add(state.NormalLogDensity(), logDet);
+        var logUniform = T.CreateTruncating(manifold.LogUniform);
+        return logDet.IsNone ? tape.Constant(logUniform) : logDet + logUniform;
+    }
+
+    private Variable<T> Outer(Variable<T> conditions) => _outer is null ? default : _outer.Apply(AsBlock(conditions));
+
+    private Variable<T> DrawCore(Variable<T> z, Variable<T> conditions, Coordinates? coordinates, out Variable<T> logDet)
+    {
+        var tape = Checked(z, NoiseFeatures, ref conditions);
+        var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
+        var outer = Outer(conditions);
+        var x = tape.Allocate(ColumnsIn(coordinates));
+        logDet = default;
+        var column = 0;
+        for (var k = 0; k < _factors.Length; k++)
+        {
+            var (factor, which) = (_factors[k], coordinates ?? _factors[k].Coordinates);
+            var noise = z.Columns == factor.Manifold.NoiseColumns ? z : z.Slice(factor.NoiseStart, factor.Manifold.NoiseColumns);
+            var parameters = factor.ParameterColumns(conditions, links, outer);
+            var state = factor.Chain.Sample(
+                BaseChart<T>.FromBase(factor.Manifold, noise), factor.Own, parameters, factor.ParameterStart, out var ofChain);
+            var point = ManifoldChart<T>.FromState(factor.Manifold, state, which, out var logMeasure);
+            tape.CopyInto(point, x.Slice(column, factor.ColumnsIn(which)));
+            column += factor.ColumnsIn(which);
+            if (k < _factors.Length - 1)
+                tape.CopyInto(ManifoldChart<T>.Link(factor.Manifold, state), links.Slice(factor.LinksBefore, factor.Manifold.LinkColumns));
+
+            // ln p = ln φ(z) − log|det ∂x/∂z|; on R^D the normal density cancels.
+            var ofFactor = LayerChain<T>.Add(ofChain, logMeasure);
+            if (factor.Manifold.Kind != ManifoldKind.Euclidean)
+                ofFactor = LogOf(tape, factor.Manifold, state, ofFactor) - noise.NormalLogDensity();
+            logDet = LayerChain<T>.Add(logDet, ofFactor);
+        }
+
+        logDet = logDet.IsNone ? tape.Zeros(1) : -AsBlock(logDet);
+        return x;
+    }
+
+    private Tape<T> Checked(Variable<T> x, int columns, ref Variable<T> conditions)
+    {
+        var tape = OperandChecks.TapeOf(x, nameof(x));
+        if (x.Columns != columns || !x.IsBlock)
+            throw new ArgumentException($"Expected a block of {columns} columns, got {OperandChecks.Shape(x)}.", nameof(x));
+        if (ConditionColumns == 0)
+            conditions = default;
+        else if (conditions.Columns != ConditionColumns || (!conditions.IsBlock && conditions.Rows != 1))
+            throw new ArgumentException($"Expected conditions of {ConditionColumns} columns, got {OperandChecks.Shape(conditions)}.", nameof(conditions));
+        return tape;
+    }
+
+    // The base point with a number for each category put in: Φ⁻¹ of the middle of the class's share.
+    private Variable<T> NoiseOfClasses(Variable<T> x, Variable<T> conditions, in PdfEvaluation<T> evaluation)
+    {
+        var tape = x.Tape!;
+        var z = tape.Allocate(NoiseFeatures);
+        var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
+        var outer = Outer(conditions);
+        var (column, baseColumn) = (0, 0);
+        foreach (var factor in _factors)
+        {
+            var (manifold, which) = (factor.Manifold, factor.Coordinates);
+            var state = ManifoldChart<T>.ToState(manifold, x.Slice(column, factor.ColumnsIn(which)), which).State;
+            column += factor.ColumnsIn(which);
+            if (manifold.BaseColumns > 0)
+            {
+                tape.CopyInto(evaluation.BasePoint.Slice(baseColumn, manifold.BaseColumns), z.Slice(factor.NoiseStart, manifold.BaseColumns));
+                baseColumn += manifold.BaseColumns;
+            }
+            else
+            {
+                var logits = factor.Own is not null
+                    ? tape.Use(factor.Own[0])
+                    : factor.ParameterColumns(conditions, links, outer).Slice(factor.ParameterStart, manifold.Dimension);
+                var probabilities = tape.StopGradient(logits).SoftmaxSegments(manifold.Dimension);
+                var middles = probabilities.CumulativeSum(manifold.Dimension) - (probabilities * T.CreateTruncating(0.5));
+                tape.CopyInto((ManifoldChart<T>.OneHot(manifold, state) * middles).SumColumns().Probit(), z.Slice(factor.NoiseStart, 1));
+            }
+
+            if (factor.LinksBefore + manifold.LinkColumns < _linkColumns)
+                tape.CopyInto(ManifoldChart<T>.Link(manifold, state), links.Slice(factor.LinksBefore, manifold.LinkColumns));
+        }
+
+        return evaluation.IsInside.Where(z, tape.Constant(T.NaN));
+    }
+}

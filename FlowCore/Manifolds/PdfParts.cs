@@ -1,0 +1,247 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Networks;
+using FlowCore.Random;
+
+namespace FlowCore.Manifolds;
+
+/// <summary>Puts the factors and networks of a pdf together, with fresh parameters.</summary>
+internal sealed class PdfParts<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // jammy_flows' start of ln λ: a number of its own or beside other outputs, and a network of its own.
+    private const double FreshLogMean = 0.1;
+    private const double FreshLogMeanOfNetwork = -1;
+
+    private readonly long _mostNumbers;
+
+    /// <param name="definition">The strings.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="mostNumbers">No array of parameters is made that has more numbers: what a file can hold.</param>
+    public PdfParts(PdfDefinition definition, PdfOptions options, long mostNumbers = long.MaxValue)
+    {
+        (Definition, Options, _mostNumbers) = (definition, options, mostNumbers);
+        var n = definition.Factors.Count;
+        var conditions = options.ConditionColumns;
+        foreach (var columns in conditions)
+            ArgumentOutOfRangeException.ThrowIfNegative(columns, nameof(PdfOptions.ConditionColumns));
+        if (conditions.Count > 1 && conditions.Count != n)
+            throw Mismatch(nameof(PdfOptions.ConditionColumns), n, conditions.Count);
+        if (options.IsFullyAmortized && (conditions.Count != 1 || conditions[0] == 0))
+            throw new ArgumentException("Expected one condition for all factors of a fully amortised pdf, got none or one for each.", nameof(options));
+        if (!(options.DampingFactor > 0))
+            throw new ArgumentException($"Expected a positive {nameof(PdfOptions.DampingFactor)}, got {options.DampingFactor}.", nameof(options));
+        ConditionColumns = conditions.Sum();
+        var stream = options.Initialization ?? FreshParameters.StreamOf($"{definition.ManifoldText} {definition.LayerText}");
+        Factors = new PdfFactor<T>[n];
+        var (noise, links, condition, outerCount) = (0, 0, 0, 0);
+        var outerBias = new List<double>();
+        for (var k = 0; k < n; k++)
+        {
+            var manifold = definition.Factors[k];
+            var chain = new LayerChain<T>(manifold, CreateLayers(k));
+            var coordinates = One(options.Coordinates, k, nameof(PdfOptions.Coordinates));
+            var ofFactor = conditions.Count == 0 ? (0, 0) : conditions.Count == 1 ? (0, conditions[0]) : (condition, conditions[k]);
+            condition += conditions.Count > 1 ? conditions[k] : 0;
+            CheckSize(chain.ParameterCount, 1);
+            var fresh = chain.Fresh(stream.Substream((ulong)k));
+            var outputs = chain.ParameterCount + (k == 0 && JoinsLogMean ? 1 : 0);
+            var inputs = ofFactor.Item2 + links;
+            Parameter<T>[]? own = null;
+            Network<T>? network = null;
+            AmortizableMlpShape? inner = null;
+            var outerStart = outerCount;
+            if (options.IsFullyAmortized)
+            {
+                var numbers = fresh;
+                if (k > 0 && chain.ParameterCount > 0)
+                {
+                    inner = Shape(options.InnerNetworkSizes, options.InnerNetworkRanks, options.InnerHighwayMode, k, links, chain.ParameterCount);
+                    CheckSize(inner.ParameterCount, 1);
+                    numbers = new double[inner.ParameterCount];
+                    inner.Fresh(numbers, stream.Substream((ulong)(n + k)), 1 / options.DampingFactor, fresh);
+                }
+
+                outerBias.AddRange(numbers);
+                outerCount += numbers.Length;
+            }
+            else if (inputs == 0)
+            {
+                own = chain.CreateParameters($"layer_list.{k}");
+                Write(own, fresh);
+            }
+            else if (outputs > 0)
+            {
+                var bias = outputs > chain.ParameterCount ? [.. fresh, FreshLogMean] : fresh;
+                network = CreateNetwork($"mlp_predictors.{k}", k, inputs, outputs, bias, stream.Substream((ulong)(n + k)));
+            }
+
+            Factors[k] = new PdfFactor<T>(manifold, chain, coordinates)
+            {
+                NoiseStart = noise,
+                Condition = options.IsFullyAmortized ? (0, 0) : ofFactor,
+                LinksBefore = links,
+                Own = own,
+                Network = network,
+                Inner = inner,
+                OuterStart = outerStart,
+            };
+            noise += manifold.NoiseColumns;
+            links += manifold.LinkColumns;
+        }
+
+        Columns = Factors.Sum(factor => factor.ColumnsIn(factor.Coordinates));
+        CreateLogMean(stream.Substream((ulong)(2 * n)), outerBias);
+        if (options.IsFullyAmortized)
+        {
+            var ranks = options.NetworkRanks is ["-1"] ? ["5"] : options.NetworkRanks;
+            var shape = Shape(options.NetworkSizes, ranks, options.HighwayMode, 0, ConditionColumns, outerBias.Count);
+            CheckSize(shape.ParameterCount, 1);
+            var outer = new AmortizableMlp<T>(shape, "amortization_mlp");
+            outer.Fresh(stream.Substream((ulong)n), 1 / options.DampingFactor, [.. outerBias]);
+            Outer = outer;
+        }
+    }
+
+    public PdfDefinition Definition { get; }
+
+    public PdfOptions Options { get; }
+
+    public PdfFactor<T>[] Factors { get; }
+
+    public Network<T>? Outer { get; }
+
+    public Network<T>? LogMeanNetwork { get; private set; }
+
+    public Parameter<T>? LogMean { get; private set; }
+
+    public int ConditionColumns { get; }
+
+    public int Columns { get; }
+
+    private bool JoinsLogMean => Options is { PredictsLogMean: true, JoinsLogMean: true, IsFullyAmortized: false } && FirstConditionColumns > 0;
+
+    private int FirstConditionColumns => Options.ConditionColumns.Count == 0 ? 0 : Options.ConditionColumns[0];
+
+    /// <summary>All parameters, in the order of state dictionaries.</summary>
+    public IEnumerable<Parameter<T>> AllParameters()
+    {
+        foreach (var factor in Factors)
+        {
+            foreach (var parameter in factor.Own ?? [])
+                yield return parameter;
+        }
+
+        foreach (var factor in Factors)
+        {
+            foreach (var parameter in factor.Network?.Parameters ?? [])
+                yield return parameter;
+        }
+
+        foreach (var parameter in Outer?.Parameters ?? [])
+            yield return parameter;
+        foreach (var parameter in LogMeanNetwork?.Parameters ?? [])
+            yield return parameter;
+        if (LogMean is not null)
+            yield return LogMean;
+    }
+
+    private ManifoldLayer<T>[] CreateLayers(int k)
+    {
+        var (manifold, letters) = (Definition.Factors[k], Definition.Letters[k]);
+        var layers = new ManifoldLayer<T>[letters.Length];
+        for (var l = 0; l < letters.Length; l++)
+        {
+            var letter = LayerLetters.Find(manifold, letters[l])!;
+            LayerOverride? best = null;
+            foreach (var candidate in Options.Layers)
+            {
+                if (candidate.Matches(k, l, letters[l]) && (best is null || candidate.Specificity >= best.Specificity))
+                    best = candidate;
+            }
+
+            layers[l] = letter.Create<T>(manifold, new LayerOptions(letter, best?.Options), new LayerPlace(l, letters.Length));
+        }
+
+        return layers;
+    }
+
+    private Network<T> CreateNetwork(string name, int k, int inputs, int outputs, double[] bias, RandomStream stream)
+    {
+        if (Options.UsesCustomNetworks)
+        {
+            var shape = Shape(Options.NetworkSizes, Options.NetworkRanks, Options.HighwayMode, k, inputs, outputs);
+            CheckSize(shape.ParameterCount, 1);
+            var network = new AmortizableMlp<T>(shape, name);
+            network.Fresh(stream, 1 / Options.DampingFactor, bias);
+            return network;
+        }
+
+        var sizes = AmortizableMlpShape.ParseSizes(One(Options.NetworkSizes, k, nameof(PdfOptions.NetworkSizes)), nameof(PdfOptions.NetworkSizes));
+        return Damped([inputs, .. sizes, outputs], name, stream, bias, lastOnly: false);
+    }
+
+    private void CreateLogMean(RandomStream stream, List<double> outerBias)
+    {
+        if (!Options.PredictsLogMean || JoinsLogMean)
+            return;
+        if (Options.IsFullyAmortized)
+        {
+            outerBias.Add(FreshLogMean);
+        }
+        else if (FirstConditionColumns == 0)
+        {
+            LogMean = new Parameter<T>("log_normalization", 1, 1, isVector: true);
+            LogMean.Write([T.CreateTruncating(FreshLogMean)]);
+        }
+        else
+        {
+            var sizes = AmortizableMlpShape.ParseSizes(Options.LogMeanNetworkSizes, nameof(PdfOptions.LogMeanNetworkSizes));
+            LogMeanNetwork = Damped([FirstConditionColumns, .. sizes, 1], "log_normalization_mlp", stream, [FreshLogMeanOfNetwork], lastOnly: true);
+        }
+    }
+
+    private Mlp<T> Damped(int[] sizes, string name, RandomStream stream, double[] bias, bool lastOnly)
+    {
+        for (var i = 1; i < sizes.Length; i++)
+            CheckSize(sizes[i - 1], sizes[i]);
+        var network = new Mlp<T>(sizes, UnaryFunction.Tanh, name, stream);
+        var count = network.Parameters.Count;
+        for (var i = lastOnly ? count - 2 : 0; i < count - 1; i++)
+        {
+            var values = new T[network.Parameters[i].Length];
+            network.Parameters[i].Read(values);
+            network.Parameters[i].Write(Array.ConvertAll(values, value => value / T.CreateTruncating(Options.DampingFactor)));
+        }
+
+        network.Parameters[count - 1].Write(Array.ConvertAll(bias, T.CreateTruncating));
+        return network;
+    }
+
+    private void CheckSize(long rows, long columns)
+    {
+        if (rows * columns > _mostNumbers)
+            throw new ArgumentException($"Expected parameters of at most {_mostNumbers} numbers, got {rows} × {columns}.");
+    }
+
+    private static AmortizableMlpShape Shape(IReadOnlyList<string> sizes, IReadOnlyList<string> ranks, int highwayMode, int k, int inputs, int outputs) => new(
+        inputs, AmortizableMlpShape.ParseSizes(One(sizes, k, nameof(sizes)), nameof(sizes)), outputs,
+        AmortizableMlpShape.ParseSizes(One(ranks, k, nameof(ranks)), nameof(ranks)), highwayMode);
+
+    private static TItem One<TItem>(IReadOnlyList<TItem> items, int k, string name) => items.Count == 1 ? items[0]
+        : k < items.Count ? items[k]
+        : throw new ArgumentException($"Expected one of {name} for all factors or one for each, got {items.Count}.", name);
+
+    private static ArgumentException Mismatch(string name, int factors, int count) =>
+        new($"Expected one of {name} for all factors or {factors}, one for each, got {count}.", name);
+
+    private static void Write(Parameter<T>[] parameters, double[] numbers)
+    {
+        var at = 0;
+        foreach (var parameter in parameters)
+        {
+            parameter.Write(Array.ConvertAll(numbers[at..(at + parameter.Length)], T.CreateTruncating));
+            at += parameter.Length;
+        }
+    }
+}
