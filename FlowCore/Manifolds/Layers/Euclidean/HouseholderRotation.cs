@@ -36,7 +36,7 @@ internal sealed class HouseholderRotation<T> : Rotation<T>
     /// <param name="dimension">D.</param>
     /// <returns>The number.</returns>
     /// <exception cref="ArgumentException">It is 0.</exception>
-    public static int Count(LayerOptions options, int dimension) => options.Integer(CountOption) switch
+    public static int Count(LayerOptions options, int dimension) => options.WholeNumber(CountOption) switch
     {
         -1 => dimension,
         0 => throw new ArgumentException($"Expected -1 or at least 1 for the option '{CountOption}', got 0.", nameof(options)),

@@ -13,7 +13,7 @@ internal abstract class MixtureLetter : EuclideanLetter
     /// <returns>The options.</returns>
     protected static IReadOnlyList<LayerOption> CommonOptions(double upperNorm) =>
     [
-        LayerOption.Integer(MixtureSettings.ComponentsOption, 10, 1), LayerOption.Integer(HouseholderRotation<double>.CountOption, -1, -1),
+        LayerOption.WholeNumber(MixtureSettings.ComponentsOption, 10, 1), LayerOption.WholeNumber(HouseholderRotation<double>.CountOption, -1, -1),
         LayerOption.Choice(QuantileOption, Logistic, "inormal", "inormal_partly_precise", "inormal_partly_crude", Pade), LayerOption.Flag(FirstOption, true),
         LayerOption.Flag(MixtureSettings.SkewOption, false), LayerOption.Flag(EuclideanLayer<double>.SkipOffset, false),
         .. WidthMap.Options, .. NormMap.Options(upperNorm),

@@ -17,7 +17,7 @@ internal sealed class MixtureSettings
     /// <param name="isCentred">Whether the mean is 0.</param>
     public MixtureSettings(LayerOptions options, bool isCentred)
     {
-        Components = options.Integer(ComponentsOption);
+        Components = options.WholeNumber(ComponentsOption);
         IsCentred = isCentred;
         IsSkewed = options.Flag(SkewOption);
         Widths = new WidthMap(options);

@@ -13,7 +13,7 @@ internal sealed class PolynomialStretchLetter : EuclideanLetter
     /// <inheritdoc/>
     public override IReadOnlyList<LayerOption> Options { get; } =
     [
-        LayerOption.Integer(HouseholderRotation<double>.CountOption, -1, -1), LayerOption.Integer(TransformsOption, 1, 1),
+        LayerOption.WholeNumber(HouseholderRotation<double>.CountOption, -1, -1), LayerOption.WholeNumber(TransformsOption, 1, 1),
         LayerOption.Flag(EuclideanLayer<double>.SkipOffset, false), LayerOption.Number(SofteningOption, 0.05, 0), LayerOption.Number(ExponentOption, 3, 0),
         LayerOption.Ignored("exact_mode"),
     ];
@@ -21,5 +21,5 @@ internal sealed class PolynomialStretchLetter : EuclideanLetter
     /// <inheritdoc/>
     public override ManifoldLayer<T> Create<T>(Manifold manifold, LayerOptions options, LayerPlace place) => new PolynomialStretchLayer<T>(
         manifold, HasOffset(options, place), new HouseholderRotation<T>("vs", manifold.Dimension, HouseholderRotation<T>.Count(options, manifold.Dimension)),
-        options.Integer(TransformsOption), options.Number(SofteningOption), options.Number(ExponentOption));
+        options.WholeNumber(TransformsOption), options.Number(SofteningOption), options.Number(ExponentOption));
 }
