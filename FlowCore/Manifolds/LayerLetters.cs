@@ -21,6 +21,8 @@ public static class LayerLetters
         new GaussianizationLetter(),
         new PredecessorLetter(),
         new PolynomialStretchLetter(),
+        new RelaxedCategoryLetter(),
+        new StickLetter(),
     ];
 
     /// <summary>All letters.</summary>
