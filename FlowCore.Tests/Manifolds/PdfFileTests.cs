@@ -1,0 +1,88 @@
+using FlowCore.Files;
+using FlowCore.Interop;
+using FlowCore.IO;
+using FlowCore.Manifolds;
+using NUnit.Framework;
+
+namespace FlowCore.Tests.Manifolds;
+
+/// <summary>Pdfs in files of the library and in state dictionaries of jammy_flows.</summary>
+[TestFixture]
+internal sealed class PdfFileTests
+{
+    private string _folder = "";
+
+    [SetUp]
+    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("flowcore-pdf").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestCaseSource(typeof(JammyCase), nameof(JammyCase.All))]
+    public void A_pdf_is_read_back_to_the_same_bits(JammyCase golden)
+    {
+        using var pdf = golden.Create();
+        var path = Path.Combine(_folder, "pdf.safetensors");
+        pdf.Save(path);
+        using var back = Pdf<double>.Load(path);
+        Assert.That(Numbers(back), Is.EqualTo(Numbers(pdf)));
+        Assert.That(back.Definition.ManifoldText, Is.EqualTo(pdf.Definition.ManifoldText));
+        Assert.That(back.Sample(3, 1, back.ContextFeatures == 0 ? default : new double[back.ContextFeatures]).ToArray(), Is.EqualTo(pdf.Sample(3, 1, pdf.ContextFeatures == 0 ? default : new double[pdf.ContextFeatures]).ToArray()));
+    }
+
+    [TestCaseSource(typeof(JammyCase), nameof(JammyCase.All))]
+    public void A_state_dictionary_is_written_as_it_was_read(JammyCase golden)
+    {
+        using var pdf = golden.Create();
+        var written = JammyWeights.Write(pdf);
+        var given = golden.Arrays.Where(tensor => tensor.Name.StartsWith("param/", StringComparison.Ordinal)).ToDictionary(tensor => tensor.Name["param/".Length..]);
+        Assert.That(written.Select(tensor => tensor.Name), Is.EquivalentTo(given.Keys));
+        foreach (var tensor in written)
+        {
+            Assert.That(tensor.ToArray<double>(), Is.EqualTo(given[tensor.Name].ToArray<double>()), tensor.Name);
+            Assert.That(tensor.Shape, Is.EqualTo(given[tensor.Name].Shape), tensor.Name);
+        }
+    }
+
+    [Test]
+    public void A_missing_a_surplus_and_a_misshaped_tensor_are_refused_by_name()
+    {
+        using var pdf = new Pdf<double>("s1+i1", "m+r");
+        var state = JammyWeights.Write(pdf);
+        Assert.That(
+            () => JammyWeights.Read<double>(new TensorArchive(state.Skip(1)), "s1+i1", "m+r"),
+            Throws.InstanceOf<ModelFormatException>().With.Message.Contains(state[0].Name));
+        Assert.That(
+            () => JammyWeights.Read<double>(new TensorArchive(state.Append(TensorData.Create<double>("surplus", [1], [1.0]))), "s1+i1", "m+r"),
+            Throws.InstanceOf<ModelFormatException>().With.Message.Contains("surplus"));
+        Assert.That(
+            () => JammyWeights.Read<double>(new TensorArchive(state.Skip(1).Append(TensorData.Create<double>(state[0].Name, [1], [1.0]))), "s1+i1", "m+r"),
+            Throws.InstanceOf<ModelFormatException>().With.Message.Contains("has 1 numbers; expected"));
+    }
+
+    [TestCase("{\"amortization_mlp_dims\": 64.5}", "Expected integers with hyphens")]
+    [TestCase("{\"typo\": 1}", "The option 'typo' is not known")]
+    [TestCase("[1]", "Expected a JSON object for the options")]
+    [TestCase("{", "Expected a JSON object of options")]
+    [TestCase("{\"options_overwrite\": {\"mm\": {}}}", "Expected a letter, the index of a factor")]
+    [TestCase("{\"options_overwrite\": {\"m\": {\"typo\": 1}}}", "has no option 'typo'")]
+    [TestCase("{\"amortization_mlp_highway_mode\": \"4\"}", "Expected an integer for the option 'amortization_mlp_highway_mode'")]
+    public void A_wrong_option_is_named(string json, string message) =>
+        Assert.That(() => new Pdf<double>("s1+s1", "m+m", JammyWeights.Options(json)), Throws.ArgumentException.With.Message.Contains(message));
+
+    [Test]
+    public void A_flow_is_not_a_pdf()
+    {
+        using var pdf = new Pdf<double>("s1", "m");
+        var path = Path.Combine(_folder, "pdf.safetensors");
+        pdf.Save(path);
+        Assert.That(() => FlowCore.Distributions.Flow<double>.Load(path), Throws.InstanceOf<ModelFormatException>().With.Message.Contains("expected a 'flow'"));
+    }
+
+    private static double[] Numbers(Pdf<double> pdf) => [.. pdf.Parameters.Parameters.SelectMany(parameter =>
+    {
+        var values = new double[parameter.Length];
+        parameter.Read(values);
+        return values;
+    })];
+}
