@@ -34,6 +34,10 @@ internal sealed partial class GpuProgram<V, T>
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> SmallLuLogAdjoint { get; private set; }
 
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> LogisticMixture { get; private set; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> LogisticMixtureAdjoint { get; private set; }
+
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>>[] Segments { get; } =
         new LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>>[Enum.GetValues<SegmentFunction>().Length];
 
@@ -53,6 +57,8 @@ internal sealed partial class GpuProgram<V, T>
     [MemberNotNull(nameof(SmallLu))]
     [MemberNotNull(nameof(SmallLuSolve))]
     [MemberNotNull(nameof(SmallLuLogAdjoint))]
+    [MemberNotNull(nameof(LogisticMixture))]
+    [MemberNotNull(nameof(LogisticMixtureAdjoint))]
     private void AddRowKernels()
     {
         SegmentSum = Row<SegmentSum<V, T, DeviceCells<V, T>>>();
@@ -68,6 +74,8 @@ internal sealed partial class GpuProgram<V, T>
         SmallLu = Row<SmallLu<V, T, DeviceCells<V, T>>>();
         SmallLuSolve = Row<SmallLuSolve<V, T, DeviceCells<V, T>>>();
         SmallLuLogAdjoint = Row<SmallLuLogAdjoint<V, T, DeviceCells<V, T>>>();
+        LogisticMixture = Row<LogisticMixture<V, T, DeviceCells<V, T>>>();
+        LogisticMixtureAdjoint = Row<LogisticMixtureAdjoint<V, T, DeviceCells<V, T>>>();
         Segments[(int)SegmentFunction.LogSumExp] = Row<SegmentLogSumExp<V, T, DeviceCells<V, T>>>();
         SegmentsAdjoint[(int)SegmentFunction.LogSumExp] = Row<SegmentLogSumExpAdjoint<V, T, DeviceCells<V, T>>>();
         Segments[(int)SegmentFunction.Max] = Row<SegmentMax<V, T, DeviceCells<V, T>>>();

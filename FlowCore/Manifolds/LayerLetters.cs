@@ -18,6 +18,11 @@ public static class LayerLetters
         new CategoryLetter(),
         new IdentityLetter(),
         new TriangularAffineLetter(),
+        new GaussianizationLetter(),
+        new PredecessorLetter(),
+        new PolynomialStretchLetter(),
+        new RelaxedCategoryLetter(),
+        new StickLetter(),
     ];
 
     /// <summary>All letters.</summary>

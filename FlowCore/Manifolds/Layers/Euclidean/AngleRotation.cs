@@ -11,15 +11,13 @@ namespace FlowCore.Manifolds;
 internal sealed class AngleRotation<T> : Rotation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int _dimension;
     private readonly (int A, int B)[] _pairs;
 
     /// <summary>Sets the dimension.</summary>
     /// <param name="dimension">D, at least 2.</param>
     public AngleRotation(int dimension)
-        : base(new LayerArray("angle_pars", dimension * (dimension - 1) / 2))
+        : base(new LayerArray("angle_pars", dimension * (dimension - 1) / 2), dimension)
     {
-        _dimension = dimension;
         _pairs = Pairs(dimension);
     }
 
@@ -41,7 +39,7 @@ internal sealed class AngleRotation<T> : Rotation<T>
     {
         // Qᵀ = G_1ᵀ … G_Mᵀ. With the axes A = G_M … G_1, the factors are found from the right: A G_1ᵀ is free of the element (0, 1) where tan of the
         // angle is that of (0, 1) over (0, 0); every pair clears one element above the diagonal of a row that no later pair touches again.
-        var n = _dimension;
+        var n = Dimension;
         var rest = axes.ToArray();
         if (IsMirrored(rest, n))
         {
@@ -75,8 +73,8 @@ internal sealed class AngleRotation<T> : Rotation<T>
     {
         var cosines = angles.Cos();
         var sines = angles.Sin();
-        var columns = new Variable<T>[_dimension];
-        for (var i = 0; i < _dimension; i++)
+        var columns = new Variable<T>[Dimension];
+        for (var i = 0; i < Dimension; i++)
             columns[i] = x.Slice(i, 1);
         for (var step = 0; step < _pairs.Length; step++)
         {

@@ -9,7 +9,6 @@ namespace FlowCore.Manifolds;
 internal sealed class CayleyRotation<T> : Rotation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int _dimension;
     private readonly GatherColumnsOperation<T> _gather;
     private readonly T[] _signs;
     private readonly T[] _identity;
@@ -17,9 +16,8 @@ internal sealed class CayleyRotation<T> : Rotation<T>
     /// <summary>Sets the dimension.</summary>
     /// <param name="dimension">D, at least 2.</param>
     public CayleyRotation(int dimension)
-        : base(new LayerArray("cayley_pars", dimension * (dimension - 1) / 2))
+        : base(new LayerArray("cayley_pars", dimension * (dimension - 1) / 2), dimension)
     {
-        _dimension = dimension;
         var indices = new int[dimension * dimension];
         _signs = new T[indices.Length];
         _identity = new T[indices.Length];
@@ -42,14 +40,14 @@ internal sealed class CayleyRotation<T> : Rotation<T>
     public override Variable<T> Evaluate(Variable<T> x, Variable<T> raw)
     {
         var skew = Skew(raw);
-        return (x.Tape!.Constant(_identity) - skew).BatchedLu(_dimension).Solve(x + skew.BatchedMultiply(x, _dimension, _dimension, 1));
+        return (x.Tape!.Constant(_identity) - skew).BatchedLu(Dimension).Solve(x + skew.BatchedMultiply(x, Dimension, Dimension, 1));
     }
 
     /// <inheritdoc/>
     public override Variable<T> Sample(Variable<T> y, Variable<T> raw)
     {
         var skew = Skew(raw);
-        return (y.Tape!.Constant(_identity) + skew).BatchedLu(_dimension).Solve(y - skew.BatchedMultiply(y, _dimension, _dimension, 1));
+        return (y.Tape!.Constant(_identity) + skew).BatchedLu(Dimension).Solve(y - skew.BatchedMultiply(y, Dimension, Dimension, 1));
     }
 
     private Variable<T> Skew(Variable<T> raw) => _gather.Apply(raw) * raw.Tape!.Constant(_signs);

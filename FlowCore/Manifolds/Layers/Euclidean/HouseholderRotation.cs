@@ -13,10 +13,12 @@ namespace FlowCore.Manifolds;
 internal sealed class HouseholderRotation<T> : Rotation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The option that says how many reflections there are.</summary>
+    internal const string CountOption = "num_householder_iter";
+
     // Below it a squared length counts as this, so that a vector of zeros divides nothing by 0.
     private const double LeastSquare = 1e-30;
 
-    private readonly int _dimension;
     private readonly int _reflections;
 
     /// <summary>Sets the sizes.</summary>
@@ -24,11 +26,22 @@ internal sealed class HouseholderRotation<T> : Rotation<T>
     /// <param name="dimension">D.</param>
     /// <param name="reflections">n, at least 1.</param>
     public HouseholderRotation(string name, int dimension, int reflections)
-        : base(new LayerArray(name, reflections, dimension))
+        : base(new LayerArray(name, reflections, dimension), dimension)
     {
-        _dimension = dimension;
         _reflections = reflections;
     }
+
+    /// <summary>How many reflections the options ask for, D for −1.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="dimension">D.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="ArgumentException">It is 0.</exception>
+    public static int Count(LayerOptions options, int dimension) => options.WholeNumber(CountOption) switch
+    {
+        -1 => dimension,
+        0 => throw new ArgumentException($"Expected -1 or at least 1 for the option '{CountOption}', got 0.", nameof(options)),
+        var count => count,
+    };
 
     /// <inheritdoc/>
     public override Variable<T> Evaluate(Variable<T> x, Variable<T> raw) => Reflect(x, raw, reversed: false);
@@ -46,13 +59,13 @@ internal sealed class HouseholderRotation<T> : Rotation<T>
     /// </remarks>
     public override void StartFrom(ReadOnlySpan<double> axes, Span<double> numbers, RandomStream stream)
     {
-        if (_reflections < _dimension)
+        if (_reflections < Dimension)
         {
             Fresh(numbers, stream);
             return;
         }
 
-        var n = _dimension;
+        var n = Dimension;
         var rest = axes.ToArray();
         for (var k = 0; k < n - 1; k++)
         {
@@ -88,14 +101,14 @@ internal sealed class HouseholderRotation<T> : Rotation<T>
 
     private Variable<T> Reflect(Variable<T> x, Variable<T> vectors, bool reversed)
     {
-        if (_dimension == 1)
+        if (Dimension == 1)
             return _reflections % 2 == 0 ? x : -x;
-        var squares = vectors.Square().SumSegments(_dimension).Max(x.Tape!.Constant(T.CreateTruncating(LeastSquare)));
-        var scaled = vectors * (T.CreateTruncating(2) / squares).RepeatColumns(_dimension);
+        var squares = vectors.Square().SumSegments(Dimension).Max(x.Tape!.Constant(T.CreateTruncating(LeastSquare)));
+        var scaled = vectors * (T.CreateTruncating(2) / squares).RepeatColumns(Dimension);
         for (var step = 0; step < _reflections; step++)
         {
-            var first = (reversed ? _reflections - 1 - step : step) * _dimension;
-            x -= (x * vectors.Slice(first, _dimension)).SumColumns() * scaled.Slice(first, _dimension);
+            var first = (reversed ? _reflections - 1 - step : step) * Dimension;
+            x -= (x * vectors.Slice(first, Dimension)).SumColumns() * scaled.Slice(first, Dimension);
         }
 
         return x;

@@ -11,7 +11,15 @@ internal abstract class Rotation<T>
 {
     /// <summary>Sets the array.</summary>
     /// <param name="array">The raw numbers.</param>
-    protected Rotation(LayerArray array) => Array = array;
+    /// <param name="dimension">D.</param>
+    protected Rotation(LayerArray array, int dimension)
+    {
+        Array = array;
+        Dimension = dimension;
+    }
+
+    /// <summary>D.</summary>
+    public int Dimension { get; }
 
     /// <summary>The raw numbers.</summary>
     public LayerArray Array { get; }
@@ -19,11 +27,11 @@ internal abstract class Rotation<T>
     /// <summary>The rotation of a mode; null for none, or where there is nothing to turn.</summary>
     /// <param name="mode">householder, angles, triangular_combination, cayley or none.</param>
     /// <param name="dimension">D.</param>
-    /// <param name="reflections">How many of Householder's reflections, -1 for D.</param>
+    /// <param name="reflections">How many of Householder's reflections.</param>
     /// <returns>The rotation.</returns>
     public static Rotation<T>? Create(string mode, int dimension, int reflections) => mode switch
     {
-        "householder" => new HouseholderRotation<T>("vs", dimension, reflections < 0 ? dimension : reflections),
+        "householder" => new HouseholderRotation<T>("vs", dimension, reflections),
         "none" => null,
         _ when dimension == 1 => null,
         "angles" => new AngleRotation<T>(dimension),

@@ -9,15 +9,13 @@ namespace FlowCore.Manifolds;
 internal sealed class TriangularRotation<T> : Rotation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int _dimension;
     private readonly LowerTriangle<T> _triangle;
 
     /// <summary>Sets the dimension.</summary>
     /// <param name="dimension">D, at least 2.</param>
     public TriangularRotation(int dimension)
-        : base(new LayerArray("triangle_trafo_pars", dimension - 1 + (dimension * (dimension - 1))))
+        : base(new LayerArray("triangle_trafo_pars", dimension - 1 + (dimension * (dimension - 1))), dimension)
     {
-        _dimension = dimension;
         _triangle = new LowerTriangle<T>(dimension);
     }
 
@@ -26,24 +24,24 @@ internal sealed class TriangularRotation<T> : Rotation<T>
     /// <inheritdoc/>
     public override Variable<T> Evaluate(Variable<T> x, Variable<T> raw)
     {
-        var t = Lower(raw).BatchedTriangularSolve(x, _dimension, unitDiagonal: true);
-        return Upper(raw).BatchedTriangularSolve(t * (-Scales(raw)).Exp(), _dimension, upper: true, unitDiagonal: true);
+        var t = Lower(raw).BatchedTriangularSolve(x, Dimension, unitDiagonal: true);
+        return Upper(raw).BatchedTriangularSolve(t * (-Scales(raw)).Exp(), Dimension, upper: true, unitDiagonal: true);
     }
 
     /// <inheritdoc/>
     public override Variable<T> Sample(Variable<T> y, Variable<T> raw)
     {
-        var t = Upper(raw).BatchedMultiply(y, _dimension, _dimension, 1);
-        return Lower(raw).BatchedMultiply(t * Scales(raw).Exp(), _dimension, _dimension, 1);
+        var t = Upper(raw).BatchedMultiply(y, Dimension, Dimension, 1);
+        return Lower(raw).BatchedMultiply(t * Scales(raw).Exp(), Dimension, Dimension, 1);
     }
 
     private Variable<T> Lower(Variable<T> raw) => _triangle.Matrix(raw.Slice(0, Entries), default, raw.Tape!);
 
-    private Variable<T> Upper(Variable<T> raw) => _triangle.Matrix(raw.Slice(Entries + _dimension - 1, Entries), default, raw.Tape!, transposed: true);
+    private Variable<T> Upper(Variable<T> raw) => _triangle.Matrix(raw.Slice(Entries + Dimension - 1, Entries), default, raw.Tape!, transposed: true);
 
     private Variable<T> Scales(Variable<T> raw)
     {
-        var scales = raw.Slice(Entries, _dimension - 1);
+        var scales = raw.Slice(Entries, Dimension - 1);
         return VariableFunctions.Concatenate(scales, -scales.SumColumns());
     }
 }
