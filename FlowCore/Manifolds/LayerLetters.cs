@@ -13,6 +13,8 @@ public static class LayerLetters
         new CircularSplineLetter(),
         new RotationLetter(),
         new FisherLetter(),
+        new ExponentialMapLetter(),
+        new AutoregressiveSphereLetter(),
         new IntervalSplineLetter(),
         new IntervalIdentityLetter(),
         new CategoryLetter(),
