@@ -42,6 +42,8 @@ internal sealed partial class GpuProgram<V, T>
         SoftmaxSplineAdjoint = Each<Action<AcceleratorStream, Index2D, SplineConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>>(SplineKernels<V, T>.SplineAdjoint<SoftmaxSpline>);
         Affine = Each<Action<AcceleratorStream, Index2D, int, T, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>>(TransformKernels<V, T>.Affine);
         AffineAdjoint = Each<Action<AcceleratorStream, Index2D, int, T, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>>(TransformKernels<V, T>.AffineAdjoint);
+        Gaussianization = Each<Action<AcceleratorStream, Index2D, GaussianizationConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>>(TransformKernels<V, T>.Gaussianization);
+        GaussianizationAdjoint = Each<Action<AcceleratorStream, Index2D, GaussianizationConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>>(TransformKernels<V, T>.GaussianizationAdjoint);
         AddTerm = Each<Action<AcceleratorStream, Index2D, ResidualTerm<T>, DeviceOperand<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(ResidualKernels<V, T>.AddTerm);
         ApplyResidual = Each<Action<AcceleratorStream, Index1D, int, T, int, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>>(ResidualKernels<V, T>.Apply);
         ApplyResidualAdjoint = Each<Action<AcceleratorStream, Index2D, int, T, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, DeviceMatrix<T>>>(ResidualKernels<V, T>.ApplyAdjoint);
@@ -123,6 +125,10 @@ internal sealed partial class GpuProgram<V, T>
     public LaunchableKernel<Action<AcceleratorStream, Index2D, int, T, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>> Affine { get; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, int, T, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>> AffineAdjoint { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, GaussianizationConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>>> Gaussianization { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, GaussianizationConstants<T>, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, DeviceMatrix<T>, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, DeviceMatrix<T>, int, int>> GaussianizationAdjoint { get; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, ResidualTerm<T>, DeviceOperand<T>, DeviceMatrix<T>, DeviceMatrix<T>, DeviceMatrix<T>>> AddTerm { get; }
 

@@ -76,6 +76,53 @@ public sealed class TwoSampleTests
     }
 
     [Test]
+    public void The_distance_of_two_columns_is_that_of_their_steps()
+    {
+        // At 2: 3/4 against 1/3.
+        var test = TwoSample.Kolmogorov<double>([1, 2, 2, 4], [2, 3, 5], 1).Single();
+        Assert.That(test.Distance, Is.EqualTo((3.0 / 4) - (1.0 / 3)).Within(1e-15));
+    }
+
+    [Test]
+    public void Weights_that_know_nothing_of_the_column_leave_the_p_values_uniform()
+    {
+        // Weights of the size of squares: E w² = 3 (E w)², so 600 rows count as 200. With n taken for the rows themselves p-values would crowd at 0.
+        var values = new double[300];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var weights = Normal(600, 1, 40_000 + (ulong)i);
+            for (var k = 0; k < weights.Length; k++)
+                weights[k] = 0.5 * weights[k] * weights[k];
+            values[i] = TwoSample.Kolmogorov<double>(Normal(600, 1, 20_000 + (ulong)i), Normal(500, 1, 30_000 + (ulong)i), 1, weights).Single().PValue;
+        }
+
+        Assert.That(UniformityTest.Of("p", values).PValue, Is.InRange(1e-4, 1 - 1e-4));
+    }
+
+    [Test]
+    public void The_coefficient_of_the_energy_distance_is_its_share_of_twice_the_mean_distance([Values(1, 2)] int features)
+    {
+        var (x, y) = (Normal(30, features, 17), Normal(20, features, 18, shift: 0.5));
+        var across = 0.0;
+        for (var i = 0; i < 30; i++)
+        {
+            for (var j = 0; j < 20; j++)
+            {
+                var square = 0.0;
+                for (var k = 0; k < features; k++)
+                    square += Math.Pow(x[(i * features) + k] - y[(j * features) + k], 2);
+                across += 2 * Math.Sqrt(square) / 600;
+            }
+        }
+
+        var result = TwoSample.Energy<double>(x, y, features, _plain);
+        Assert.That(result.Coefficient, Is.EqualTo(result.Statistic / across).Within(1e-5));
+
+        // In blocks it is the mean of the blocks'.
+        Assert.That(TwoSample.Energy<double>(x, y, features, _plain with { LargestPairs = 8 }).Coefficient, Is.InRange(0, 1));
+    }
+
+    [Test]
     public void Rows_with_weights_count_as_rows_that_are_repeated()
     {
         double[] x = [0.1, 0.4, 0.4, 0.9];

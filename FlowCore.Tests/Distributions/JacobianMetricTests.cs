@@ -21,6 +21,8 @@ internal sealed class JacobianMetricTests
         Assert.That(metric.ToArray(), Is.EqualTo(new double[] { 1, 2, 2, 13 }).Within(1e-13));
         var weighted = flow.Metric(Tensor.Create([0.0, 0.0], [1, 2]));
         Assert.That(weighted[0, 1, 1], Is.EqualTo(13 / (2 * Math.PI)).Within(1e-13), "the noise's density at 0");
+        var root = flow.Metric(Tensor.Create([1.0, 0.0], [1, 2]), exponent: 0.5);
+        Assert.That(root[0, 1, 0], Is.EqualTo(2 * Math.Exp(-0.25) / Math.Sqrt(2 * Math.PI)).Within(1e-13), "the root of the density at z = (1, 0)");
     }
 
     [Test]

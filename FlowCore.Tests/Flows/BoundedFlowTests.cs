@@ -55,6 +55,28 @@ internal sealed class BoundedFlowTests
     }
 
     [Test]
+    public void The_first_linear_map_starts_with_the_scale_of_what_leaves_the_box()
+    {
+        // Rows of scale 1 in a box of ±1000 leave it with 10⁻³: opened by the first training, they come to the masked network with variance 1.
+        var rows = new double[2 * 1000];
+        new RandomStream(1).FillNormal<double>(rows);
+        var settings = new BoundedFlowSettings { Features = 2, Layers = 1, HiddenSizes = [3], Low = [-1000, -1000], High = [1000, 1000] };
+        Assert.That(Scale(settings), Is.All.EqualTo(1).Within(0.1));
+        Assert.That(Scale(settings with { StartsFromData = false }), Is.All.LessThan(2e-3));
+
+        double[] Scale(BoundedFlowSettings settings)
+        {
+            using var flow = BoundedFlow.Create<double>(settings);
+            DataStart.Run<double>(flow, rows);
+            var parts = ((Composition<double>)flow.Transform.ConvertTo<double>()).Parts;
+            using var front = new Flow<double>(new StandardNormal<double>(2), new Composition<double>(2, [.. parts.Take(2)]));
+            var z = new double[rows.Length];
+            front.ToNoise(rows, z, default);
+            return [.. LocationScale.FromData<double>(z, 2).Scale];
+        }
+    }
+
+    [Test]
     public void Samples_lie_inside_go_to_noise_and_back_and_survive_a_file()
     {
         using var folder = new TemporaryFolder();

@@ -15,7 +15,7 @@ internal sealed class LibraryFlowGoldenTests
     private static readonly string[] _cases =
     [
         "mbank_d2_n3", "mbank_d3_n2_const", "nflows_coupling_log3", "nflows_uncond_quad", "nflows_nested", "nflows_gap", "nflows_embedding", "normflows_affine_block",
-        "normflows_circ_coupled_c2", "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2",
+        "normflows_circ_coupled_c2", "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2", "nflows_norm", "normflows_norm_c2",
     ];
 
     private static readonly string[] _nflows =
@@ -35,7 +35,7 @@ internal sealed class LibraryFlowGoldenTests
     private static readonly string[] _layers =
     [
         "mbank_d2_n3", "nflows_coupling_log3", "nflows_uncond_quad", "nflows_nested", "nflows_embedding", "normflows_affine_block", "normflows_circ_coupled_c2",
-        "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2",
+        "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2", "nflows_norm",
     ];
 
     [TestCaseSource(nameof(_cases))]

@@ -47,6 +47,9 @@ internal static class TransformList
             Conditions = (false, true), Tolerance = 1e-8,
         },
 
+        new("conditional triangular", (d, c, s, n) => new ConditionalTriangular<double>(d, c, _hidden, UnaryFunction.Tanh, n, initialization: s)) { Conditions = (false, true) },
+        new("conditional triangular, diagonal", (d, c, s, n) => new ConditionalTriangular<double>(d, c, _hidden, UnaryFunction.Tanh, n, isDiagonal: true, s)) { Conditions = (false, true) },
+
         // Masked networks.
         new("masked affine", (d, c, s, n) => Masked(new Affine<double>(1e-3), AutoregressiveOrder.Natural(d, c), s, n)) { Conditions = (true, true) },
         new("masked affine, free", (d, c, s, n) => Masked(new Affine<double>(), AutoregressiveOrder.Natural(d, c), s, n)) { Conditions = (true, true) },

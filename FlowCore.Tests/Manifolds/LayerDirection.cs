@@ -11,21 +11,23 @@ internal sealed class LayerDirection
     private readonly Manifold _manifold;
     private readonly LayerEvaluation<double> _evaluation;
     private readonly double[] _parameters;
+    private readonly bool _areShared;
     private readonly double[,,] _jacobians;
     private readonly int _columns;
     private readonly int _rows;
 
-    public LayerDirection(Manifold manifold, LayerEvaluation<double> evaluation, bool sample, double[] states, double[] parameters)
+    public LayerDirection(Manifold manifold, LayerEvaluation<double> evaluation, bool sample, double[] states, double[] parameters, bool areShared)
     {
         _manifold = manifold;
         _evaluation = evaluation;
         _parameters = parameters;
+        _areShared = areShared;
         _columns = manifold.StateColumns;
         _rows = states.Length / _columns;
         IsSample = sample;
         X = states;
-        (Y, LogDet) = evaluation.Apply(sample, states, parameters);
-        _jacobians = evaluation.Jacobians(sample, states, parameters);
+        (Y, LogDet) = evaluation.Apply(sample, states, parameters, areShared);
+        _jacobians = evaluation.Jacobians(sample, states, parameters, areShared);
     }
 
     public bool IsSample { get; }
@@ -41,7 +43,7 @@ internal sealed class LayerDirection
     /// <summary>The other direction leads back, and gives the same ld.</summary>
     public LawResult[] Returns(double tolerance)
     {
-        var back = new LayerDirection(_manifold, _evaluation, !IsSample, Y, _parameters);
+        var back = new LayerDirection(_manifold, _evaluation, !IsSample, Y, _parameters, _areShared);
         var (states, logDets) = (new WorstDeviation(), new WorstDeviation());
         for (var row = 0; row < _rows; row++)
         {

@@ -30,10 +30,10 @@ internal sealed class LayerEvaluation<T> : IDisposable
     }
 
     /// <summary>The states [rows, columns] and ld [rows].</summary>
-    public (T[] Values, T[] LogDet) Apply(bool sample, T[] states, T[] parameters)
+    public (T[] Values, T[] LogDet) Apply(bool sample, T[] states, T[] parameters, bool areShared)
     {
         var rows = Begin(states, record: false);
-        var y = Map(_layer, sample, _tape.Input(states, _layer.Manifold.StateColumns), Numbers(parameters), out var logDet);
+        var y = Map(_layer, sample, _tape.Input(states, _layer.Manifold.StateColumns), Numbers(parameters, areShared), out var logDet);
         var (values, logDets) = (new T[rows * y.Columns], new T[rows]);
         _tape.ReadValue(y, values);
         _tape.ReadValue(logDet, logDets);
@@ -41,7 +41,7 @@ internal sealed class LayerEvaluation<T> : IDisposable
     }
 
     /// <summary>∂y_i/∂x_j of every row, and behind them ∂ld/∂x_j: [rows, columns + 1, columns].</summary>
-    public T[,,] Jacobians(bool sample, T[] states, T[] parameters)
+    public T[,,] Jacobians(bool sample, T[] states, T[] parameters, bool areShared)
     {
         var columns = _layer.Manifold.StateColumns;
         var jacobians = new T[states.Length / columns, columns + 1, columns];
@@ -52,7 +52,7 @@ internal sealed class LayerEvaluation<T> : IDisposable
         {
             var rows = Begin(states, record: true);
             var input = _tape.Input(states, columns, requiresAdjoint: true);
-            var y = Map(_layer, sample, input, Numbers(parameters), out var logDet);
+            var y = Map(_layer, sample, input, Numbers(parameters, areShared), out var logDet);
             _tape.Backward(i < columns ? _tape.Slice(y, i, 1) : logDet, ones);
             _tape.ReadAdjoint(input, adjoint);
             for (var row = 0; row < rows; row++)
@@ -78,10 +78,10 @@ internal sealed class LayerEvaluation<T> : IDisposable
         return rows;
     }
 
-    private Variable<T> Numbers(T[] parameters)
+    private Variable<T> Numbers(T[] parameters, bool areShared)
     {
         if (_layer.ParameterCount == 0)
             return default;
-        return parameters.Length == _layer.ParameterCount ? _tape.SharedRow(parameters) : _tape.Input(parameters, _layer.ParameterCount);
+        return areShared ? _tape.SharedRow(parameters) : _tape.Input(parameters, _layer.ParameterCount);
     }
 }

@@ -74,17 +74,17 @@ internal sealed class ManifoldLayerCheck
             foreach (var numbers in layer.ParameterCount == 0 ? (double[][])[shared] : [shared, parameters])
             {
                 var isShared = ReferenceEquals(numbers, shared);
-                var direction = new LayerDirection(_manifold, evaluation, sample, states, numbers);
+                var direction = new LayerDirection(_manifold, evaluation, sample, states, numbers, isShared);
                 var name = $"{direction.Name} with {(isShared ? "shared" : "its own")} parameters";
                 laws.AddRange(direction.Returns(Tolerance).Select(law => law with { Law = $"{name}: {law.Law}" }));
                 laws.Add(direction.HasDeterminant(JacobianTolerance));
                 laws.Add(Gradients(layer, sample, free, numbers, isShared, name));
                 laws.Add(OwnBits(evaluation, name, sample, states, numbers, isShared));
-                laws.Add(Single(evaluation, singles, sample, states, numbers, name));
+                laws.Add(Single(evaluation, singles, sample, states, numbers, isShared, name));
                 laws.Add(OwnBits(singles, $"{name}, single precision", sample, Single(states), Single(numbers), isShared));
                 if (!isShared || layer.ParameterCount == 0)
                     continue;
-                var repeated = evaluation.Apply(sample, states, Repeat(shared, Rows));
+                var repeated = evaluation.Apply(sample, states, Repeat(shared, Rows), areShared: false);
                 laws.Add(direction.IsFollowedBy(repeated.Values, repeated.LogDet, $"{direction.Name}: shared parameters do what rows of the same do", Tolerance));
             }
         }
@@ -122,11 +122,11 @@ internal sealed class ManifoldLayerCheck
     }
 
     private LawResult Single(
-        LayerEvaluation<double> evaluation, LayerEvaluation<float> singles, bool sample, double[] states, double[] parameters, string name)
+        LayerEvaluation<double> evaluation, LayerEvaluation<float> singles, bool sample, double[] states, double[] parameters, bool isShared, string name)
     {
         var rounded = Single(states);
-        var twin = new LayerDirection(_manifold, evaluation, sample, Array.ConvertAll(rounded, value => (double)value), parameters);
-        var (values, logDet) = singles.Apply(sample, rounded, Single(parameters));
+        var twin = new LayerDirection(_manifold, evaluation, sample, Array.ConvertAll(rounded, value => (double)value), parameters, isShared);
+        var (values, logDet) = singles.Apply(sample, rounded, Single(parameters), isShared);
         return twin.IsFollowedBy(values, logDet, $"{name}: single precision follows double", SingleTolerance);
     }
 
@@ -134,7 +134,7 @@ internal sealed class ManifoldLayerCheck
     private LawResult OwnBits<T>(LayerEvaluation<T> evaluation, string name, bool sample, T[] states, T[] parameters, bool isShared)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        var (expected, expectedLogDet) = evaluation.Apply(sample, states, parameters);
+        var (expected, expectedLogDet) = evaluation.Apply(sample, states, parameters, isShared);
         var pairs = new List<(string, T[], T[])>();
         var all = Enumerable.Range(0, Rows).ToArray();
         Compare("rows in reverse order", [.. all.Reverse()], states);
@@ -150,7 +150,7 @@ internal sealed class ManifoldLayerCheck
 
         void Compare(string what, int[] rows, T[] from, Func<int, bool>? counted = null)
         {
-            var (values, logDet) = evaluation.Apply(sample, Pick(from, rows), isShared ? parameters : Pick(parameters, rows));
+            var (values, logDet) = evaluation.Apply(sample, Pick(from, rows), isShared ? parameters : Pick(parameters, rows), isShared);
             var columns = _manifold.StateColumns;
             for (var i = 0; i < rows.Length; i++)
             {

@@ -76,11 +76,13 @@ internal sealed class MbankProgramTests
         Assert.That(() => PageRun.Run(settings, output, null, source.Token), Throws.InstanceOf<OperationCanceledException>().With.Message.Contains("before the first step"));
     }
 
-    [Test]
-    public void A_regression_recovers_constant_and_density()
+    [TestCase("1", "mean")]
+    [TestCase("2", "mean")]
+    [TestCase("3", "weighted")]
+    public void A_regression_recovers_constant_and_density(string seed, string loss)
     {
         using var folder = new TemporaryFolder();
-        var settings = MbankOptions.Parse(["regression", "--output", folder.Path]);
+        var settings = MbankOptions.Parse(["regression", "--output", folder.Path, "--seed", seed, "--loss", loss]);
         using var result = RegressionRun.Run(settings, TextWriter.Null, null, CancellationToken.None);
         Assert.That(result.Regression.Constant, Is.EqualTo(RegressionTarget.Constant).Within(1e-3));
         Assert.That(result.Error, Is.LessThan(0.01));
@@ -105,6 +107,7 @@ internal sealed class MbankProgramTests
     [TestCase("Expected a whole number from 1 to 100000000 after --steps, got ''.", "--steps")]
     [TestCase("Expected a rate above 0 and at most 1 after --rate, got 'fast'.", "--rate", "fast")]
     [TestCase("Expected cross-entropy, ks or kl after --metric, got 'x'.", "--metric", "x")]
+    [TestCase("Expected mean or weighted after --loss, got 'x'.", "--loss", "x")]
     [TestCase("Expected the name of a folder after --output, got ''.", "--output")]
     public void A_command_line_that_means_nothing_gets_one_sentence(string sentence, params string[] words) =>
         Assert.That(() => MbankOptions.Parse(words), Throws.ArgumentException.With.Message.EqualTo(sentence));

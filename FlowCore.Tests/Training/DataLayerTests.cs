@@ -127,7 +127,7 @@ internal sealed class DataLayerTests
     {
         // The mean of 0.3 and of 0.1 + 0.2, one rounding apart, has a deviation of 10⁻¹⁷.
         double[] rows = [0.3, 0.1 + 0.2, 0.3, 0.3, 0.1 + 0.2, 0.3];
-        foreach (var layer in new Transform<double>[] { new ActNorm<double>(1, "n"), new BatchNormalization<double>(1, "n") })
+        foreach (var layer in new Transform<double>[] { new ActNorm<double>(1, "n"), new BatchNormalization<double>(1, "n"), new DenseLinear<double>(1, "n", startsFromData: true) })
         {
             using var flow = new Flow<double>(new StandardNormal<double>(1), inverse ? new Inverted<double>(layer) : layer);
             DataStart.Run<double>(flow, rows);

@@ -63,6 +63,23 @@ internal sealed class TrainingWarningTests
     }
 
     [Test]
+    public void A_layer_that_starts_from_no_data_standardises_nothing()
+    {
+        foreach (var first in new Transform<double>[] { new Elementwise<double>(new Affine<double>(), 2, "map"), new DenseLinear<double>(2, "map"), ElementwiseSpline() })
+        {
+            var warning = Single(Normal(0.001), On(first));
+            Assert.That((warning.Kind, warning.Feature), Is.EqualTo((TrainingWarningKind.FeatureScale, 1)), first.GetType().Name);
+        }
+
+        Assert.That(Single(Normal(20), On(ElementwiseSpline())).Kind, Is.EqualTo(TrainingWarningKind.BeyondBound));
+        Assert.That(Warnings(Normal(0.001), On(new DenseLinear<double>(2, "map", startsFromData: true))), Is.Empty);
+
+        static Elementwise<double> ElementwiseSpline() => new(new RationalQuadraticSpline<double>(new SplineSettings(5)), 2, "map");
+
+        static Flow<double> On(Transform<double> first) => new(new StandardNormal<double>(2), first);
+    }
+
+    [Test]
     public void Values_that_many_rows_share_are_named()
     {
         var rows = Normal(1);

@@ -33,6 +33,7 @@ public sealed partial class Tape<T> : IDisposable
     private readonly int _stride;
     private ParameterStore<T>? _gradientStore;
     private DeviceMemory<T>? _gradients;
+    private bool _parametersAreConstants;
     private int _generation;
     private bool _walked;
     private bool _disposed;
@@ -74,6 +75,7 @@ public sealed partial class Tape<T> : IDisposable
         IsRecording = record;
         _gradientStore = null;
         _gradients = null;
+        _parametersAreConstants = false;
         _walked = false;
         _slots.Clear();
         _nodes.Clear();
@@ -204,13 +206,14 @@ public sealed partial class Tape<T> : IDisposable
         var store = parameter.Store
             ?? throw new ArgumentException($"The parameter '{parameter.Name}' belongs to no model yet.", nameof(parameter));
         store.ThrowIfDisposed();
-        var differentiated = IsRecording && parameter.Trainable && ReferenceEquals(store, _gradientStore);
+        var differentiated = IsRecording && parameter.Trainable && !_parametersAreConstants && ReferenceEquals(store, _gradientStore);
         return Add(new Slot
         {
             Value = parameter.View(store.Memory),
             Adjoint = differentiated ? parameter.View(_gradients!) : default,
             Root = -1,
             NeedsAdjoint = differentiated,
+            DependsOnParameters = differentiated,
             IsLeaf = true,
             IsBorrowed = true,
         });
@@ -259,6 +262,7 @@ public sealed partial class Tape<T> : IDisposable
         ThrowIfDisposed();
         var first = _ids.Count;
         var needs = false;
+        var ofParameters = false;
         foreach (var input in inputs)
         {
             if (input.IsNone)
@@ -270,6 +274,7 @@ public sealed partial class Tape<T> : IDisposable
             Check(input);
             _ids.Add(input.Id);
             needs |= NeedsAdjoint(input.Id);
+            ofParameters |= At(RootOf(input.Id)).DependsOnParameters;
         }
 
         foreach (var output in outputs)
@@ -289,7 +294,11 @@ public sealed partial class Tape<T> : IDisposable
         }
 
         for (var o = 0; needs && o < outputs.Length; o++)
-            At(RootOf(outputs[o].Id)).NeedsAdjoint = true;
+        {
+            ref var slot = ref At(RootOf(outputs[o].Id));
+            slot.NeedsAdjoint = true;
+            slot.DependsOnParameters |= ofParameters;
+        }
 
         // What needs no adjoint is remembered for the tangents.
         _nodes.Add(new Node(operation, first, inputs.Length, outputs.Length, needs));
@@ -540,6 +549,7 @@ public sealed partial class Tape<T> : IDisposable
         public int Root;
         public int RootStart;
         public bool NeedsAdjoint;
+        public bool DependsOnParameters;
         public bool IsLeaf;
         public bool IsBorrowed;
     }

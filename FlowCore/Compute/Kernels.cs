@@ -184,6 +184,35 @@ public abstract partial class Kernels<T> : IDisposable
         bool inverse, double slope, in Matrix<T> x, in Matrix<T> parameters, int[] positions, in Matrix<T> y,
         in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dparameters, bool overwriteParameters);
 
+    /// <summary>The Gaussianization z = Φ⁻¹(q/2 + (1 − q)/K Σ_k Φ(e^{a_k} x + b_k)) of every feature, or its inverse.</summary>
+    /// <param name="inverse">Which direction.</param>
+    /// <param name="components">K, at least 1.</param>
+    /// <param name="squeeze">q in [0, 1).</param>
+    /// <param name="x">[rows, D].</param>
+    /// <param name="parameters">A block [rows, 2K P] or a shared row [1, 2K P]: K shifts b, then K log-scales a, of the feature at each position.</param>
+    /// <param name="positions">For each feature its position among the parameters.</param>
+    /// <param name="y">[rows, D].</param>
+    /// <param name="logDet">[rows, 1]: the sum of the log-derivatives of the direction taken.</param>
+    public abstract void Gaussianization(
+        bool inverse, int components, double squeeze, in Matrix<T> x, in Matrix<T> parameters, int[] positions, in Matrix<T> y, in Matrix<T> logDet);
+
+    /// <summary>The adjoint of <see cref="Gaussianization"/>.</summary>
+    /// <param name="inverse">Which direction.</param>
+    /// <param name="components">K.</param>
+    /// <param name="squeeze">q.</param>
+    /// <param name="x">The argument.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="positions">The positions.</param>
+    /// <param name="y">The result, which is read.</param>
+    /// <param name="dy">The adjoint of y, or empty for zero.</param>
+    /// <param name="dlogDet">The adjoint of log|det J|, or empty for zero.</param>
+    /// <param name="dx">The adjoint of x, or empty.</param>
+    /// <param name="dparameters">The adjoint of the parameters, or empty.</param>
+    /// <param name="overwriteParameters">Whether to write every number of <paramref name="dparameters"/> instead of adding to it.</param>
+    public abstract void GaussianizationAdjoint(
+        bool inverse, int components, double squeeze, in Matrix<T> x, in Matrix<T> parameters, int[] positions, in Matrix<T> y,
+        in Matrix<T> dy, in Matrix<T> dlogDet, in Matrix<T> dx, in Matrix<T> dparameters, bool overwriteParameters);
+
     /// <summary>The monotonic rational-quadratic spline of every feature, forward or inverse, in one pass.</summary>
     /// <param name="inverse">Which direction.</param>
     /// <param name="settings">Bins, bounds, parametrisation, ends and tails.</param>

@@ -15,6 +15,10 @@ public sealed record CorrectedTest(string Name, double PValue, double CorrectedP
         return [.. tests.Select((test, i) => new CorrectedTest(test.Name, test.PValue, corrected[i]))];
     }
 
+    /// <summary>A line on the smallest p-value.</summary>
+    internal static string Summary(IReadOnlyList<CorrectedTest> tests) =>
+        tests.MinBy(test => test.CorrectedP) is { } smallest ? $"smallest p-value of {tests.Count}: {smallest}{Environment.NewLine}" : "";
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: p = {PValue:g3}, corrected {CorrectedP:g3}");
 }

@@ -25,11 +25,14 @@ public sealed record CoverageOptions<T>
     /// </summary>
     public ReadOnlyMemory<T> References { get; init; }
 
+    /// <summary>Factors of the noise whose coverage is tested by itself, in the order in which the model makes them, as for a product of spaces.</summary>
+    public IReadOnlyList<NoiseFactor> Factors { get; init; } = [];
+
     /// <summary>A division of the events; null for none.</summary>
     public Strata? Strata { get; init; }
 
     /// <summary>Checks the numbers.</summary>
-    internal void Check(int events, int features)
+    internal void Check(int events, int features, int noiseFeatures)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Draws, nameof(Draws));
         ArgumentNullException.ThrowIfNull(Functionals, nameof(Functionals));
@@ -39,6 +42,8 @@ public sealed record CoverageOptions<T>
             throw Wrong($"Expected a reference of {features} numbers for each of {events} events, got {References.Length} numbers.", nameof(References));
         if (Strata is { } strata && strata.Events != events)
             throw Wrong($"Expected strata of {events} events, got {strata.Events}.", nameof(Strata));
+        NoiseFactor.Check(Factors, noiseFeatures, nameof(Factors));
     }
+
     private static ArgumentException Wrong(string message, string name) => new(message, name);
 }

@@ -26,7 +26,7 @@ public sealed record CoverageReport
     public required IReadOnlyList<double> IntervalSize { get; init; }
 
     /// <summary>
-    /// The regions |z|² ≤ t around the centre of the noise: exact, and free of draws. Null where the base distribution is neither normal nor a product, see
+    /// The regions |z|² ≤ t around the centre of the noise: exact, and free of draws. Null where the distribution functions of the base are not known, see
     /// <see cref="BaseRemark"/>.
     /// </summary>
     public required UniformityTest? Base { get; init; }
@@ -36,6 +36,9 @@ public sealed record CoverageReport
 
     /// <summary>The conditional PIT of each column of the noise; null where <see cref="Base"/> is.</summary>
     public required ConditionalPit? Pit { get; init; }
+
+    /// <summary>The coverage of each factor of the noise, given the true values of the earlier ones.</summary>
+    public required IReadOnlyList<FactorCoverage> Factors { get; init; }
 
     /// <summary>The regions of highest density in the coordinates of y, by draws. They hold the same probability as those of the base, and are others.</summary>
     public required UniformityTest? HighestDensity { get; init; }
@@ -49,19 +52,30 @@ public sealed record CoverageReport
     /// <summary>All tests again for each stratum that has events.</summary>
     public required IReadOnlyList<UniformityTest> Strata { get; init; }
 
-    /// <summary>All p-values, corrected for their number by Holm's method.</summary>
-    public IReadOnlyList<CorrectedTest> Corrected
+    /// <summary>The names of the strata, with which the names of their tests end.</summary>
+    public required IReadOnlyList<string> StrataNames { get; init; }
+
+    /// <summary>The tests of all events together, in the order of this report.</summary>
+    public IReadOnlyList<UniformityTest> Tests
     {
         get
         {
-            var tests = new List<(string, double)>();
-            foreach (var test in All())
-                tests.Add((test.Name, test.PValue));
-            foreach (var pair in Pit?.Correlations ?? [])
-                tests.Add(($"correlation of z{pair.First} and z{pair.Second}", pair.PValue));
-            return CorrectedTest.Of(tests);
+            var tests = new List<UniformityTest>();
+            if (Base is not null)
+                tests.Add(Base);
+            tests.AddRange(Factors.Select(factor => factor.Test));
+            tests.AddRange(Pit?.Columns ?? []);
+            if (HighestDensity is not null)
+                tests.Add(HighestDensity);
+            tests.AddRange(Ranks);
+            if (Tarp is not null)
+                tests.Add(Tarp);
+            return tests;
         }
     }
+
+    /// <summary>All p-values, corrected for their number by Holm's method.</summary>
+    public IReadOnlyList<CorrectedTest> Corrected => CorrectedTest.Of([.. PValues()]);
 
     /// <summary>Whether no test, corrected for their number, is below a level.</summary>
     /// <param name="level">The chance of a false alarm.</param>
@@ -69,7 +83,19 @@ public sealed record CoverageReport
     public bool Passes(double level = 0.01) => Corrected.All(test => test.CorrectedP >= level);
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string ToString() => Tables() + CorrectedTest.Summary(Corrected);
+
+    /// <summary>The p-value of every test and every correlation.</summary>
+    internal IEnumerable<(string Name, double PValue)> PValues()
+    {
+        foreach (var test in Tests.Concat(Strata))
+            yield return (test.Name, test.PValue);
+        foreach (var pair in Pit?.Correlations ?? [])
+            yield return ($"correlation of z{pair.First} and z{pair.Second}", pair.PValue);
+    }
+
+    /// <summary>All but the summary.</summary>
+    internal string Tables()
     {
         var culture = CultureInfo.InvariantCulture;
         var text = new StringBuilder();
@@ -78,29 +104,10 @@ public sealed record CoverageReport
             text.AppendLine(culture, $"mean 68.27 % interval: {string.Join(", ", IntervalSize.Select(width => width.ToString("g4", culture)))}");
         if (BaseRemark.Length > 0)
             text.AppendLine(BaseRemark);
-        foreach (var test in All())
+        foreach (var test in Tests.Concat(Strata))
             text.AppendLine(test.ToString());
         foreach (var pair in Pit?.Correlations ?? [])
             text.AppendLine(pair.ToString());
-        var smallest = Corrected.MinBy(test => test.CorrectedP);
-        if (smallest is not null)
-            text.AppendLine(culture, $"smallest p-value of {Corrected.Count}: {smallest}");
         return text.ToString();
-    }
-
-    private IEnumerable<UniformityTest> All()
-    {
-        if (Base is not null)
-            yield return Base;
-        foreach (var test in Pit?.Columns ?? [])
-            yield return test;
-        if (HighestDensity is not null)
-            yield return HighestDensity;
-        foreach (var test in Ranks)
-            yield return test;
-        if (Tarp is not null)
-            yield return Tarp;
-        foreach (var test in Strata)
-            yield return test;
     }
 }

@@ -1,75 +1,64 @@
-using System.Numerics;
 using FlowCore.Compute;
-using FlowCore.Distributions;
 using FlowCore.Statistics;
 
 namespace FlowCore.Diagnostics;
 
-/// <summary>What is uniform of the noise of events: F_χ²(|z|²) and, on demand, Φ of each column, with the sums behind the correlations of the columns.</summary>
-/// <remarks>Rows go in chunks, blocks of them side by side; sums of blocks are added in their order, so the bits do not depend on the number of threads.</remarks>
-internal sealed class NoiseUniforms<T> : IParallelWork
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>
+/// What is uniform of standard normal points: F_χ²(|w|²) of all columns and of groups of them and, on demand, Φ of each column, with the sums behind the
+/// correlations of the columns.
+/// </summary>
+/// <remarks>Blocks of rows go side by side; their sums are added in order, so the bits do not depend on the number of threads.</remarks>
+internal sealed class NoiseUniforms : IParallelWork
 {
-    private const int ChunkRows = 1 << 16;
     private const int BlockRows = 1024;
 
-    private readonly NoiseWhitening<T> _whitening;
+    private readonly double[] _points;
     private readonly int _features;
-    private readonly double[][] _scratch;
+    private readonly int _events;
+    private readonly IReadOnlyList<NoiseFactor> _factors;
     private readonly double[][] _blockSums;
-    private readonly T[] _z;
-    private int _start;
-    private int _rows;
+    private readonly double[] _sums;
 
-    private NoiseUniforms(DensityModel<T> model, int events, bool withColumns)
+    private NoiseUniforms(double[] points, int features, bool withColumns, IReadOnlyList<NoiseFactor> factors)
     {
-        _whitening = NoiseWhitening<T>.Of(model.BaseDistribution);
-        _features = model.NoiseFeatures;
-        var rows = Math.Min(events, ChunkRows);
-        _z = new T[rows * _features];
-        _scratch = new double[model.Device.Workers][];
-        for (var i = 0; i < _scratch.Length; i++)
-            _scratch[i] = new double[_features];
-        Radius = new double[events];
-        Columns = withColumns ? new double[_features][] : [];
+        (_points, _features, _events, _factors) = (points, features, points.Length / features, factors);
+        Radius = new double[_events];
+        Factors = new double[factors.Count][];
+        for (var f = 0; f < Factors.Length; f++)
+            Factors[f] = new double[_events];
+        Columns = withColumns ? new double[features][] : [];
         for (var j = 0; j < Columns.Length; j++)
-            Columns[j] = new double[events];
+            Columns[j] = new double[_events];
 
         // Σ w_j, Σ w_j w_k for k ≤ j, and the number of rows.
-        var sums = withColumns ? _features + (_features * (_features + 1) / 2) + 1 : 0;
-        Sums = new double[sums];
-        _blockSums = new double[(rows + BlockRows - 1) / BlockRows][];
-        for (var b = 0; b < _blockSums.Length; b++)
-            _blockSums[b] = new double[sums];
+        var sums = withColumns ? features + (features * (features + 1) / 2) + 1 : 0;
+        _sums = new double[sums];
+        _blockSums = new double[(_events + BlockRows - 1) / BlockRows][];
     }
 
-    /// <summary>F_χ²(|z|²) of each event.</summary>
+    /// <summary>F_χ²(|w|²) of each event.</summary>
     public double[] Radius { get; }
+
+    /// <summary>The same of the columns of each factor.</summary>
+    public double[][] Factors { get; }
 
     /// <summary>Φ of each column, or none.</summary>
     public double[][] Columns { get; }
 
-    private double[] Sums { get; }
-
     /// <summary>Computes them.</summary>
-    public static NoiseUniforms<T> Of(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions, bool withColumns)
+    /// <param name="device">Whose workers compute.</param>
+    /// <param name="points">Row-major [n, features], no NaN.</param>
+    /// <param name="features">The columns.</param>
+    /// <param name="withColumns">Whether to take the columns one by one, too.</param>
+    /// <param name="factors">Groups of columns, which exist.</param>
+    public static NoiseUniforms Of(Device device, double[] points, int features, bool withColumns, IReadOnlyList<NoiseFactor> factors)
     {
-        var events = y.Length / model.Features;
-        var result = new NoiseUniforms<T>(model, events, withColumns);
-        for (result._start = 0; result._start < events; result._start += ChunkRows)
+        var result = new NoiseUniforms(points, features, withColumns, factors);
+        device.Run(result, result._blockSums.Length);
+        foreach (var block in result._blockSums)
         {
-            result._rows = Math.Min(ChunkRows, events - result._start);
-            model.ToNoise(
-                y.Slice(result._start * model.Features, result._rows * model.Features),
-                EventRows.Slice(model, conditions, result._start, result._rows, events),
-                result._z.AsSpan(0, result._rows * result._features), default);
-            var blocks = (result._rows + BlockRows - 1) / BlockRows;
-            model.Device.Run(result, blocks);
-            for (var b = 0; b < blocks; b++)
-            {
-                for (var i = 0; i < result.Sums.Length; i++)
-                    result.Sums[i] += result._blockSums[b][i];
-            }
+            for (var i = 0; i < result._sums.Length; i++)
+                result._sums[i] += block[i];
         }
 
         return result;
@@ -79,10 +68,10 @@ internal sealed class NoiseUniforms<T> : IParallelWork
     public List<PairCorrelation> Correlations()
     {
         var pairs = new List<PairCorrelation>();
-        if (Sums.Length == 0 || Sums[^1] < 3)
+        if (_sums.Length == 0 || _sums[^1] < 3)
             return pairs;
-        var n = Sums[^1];
-        double Moment(int i, int j) => (Sums[_features + (i * (i + 1) / 2) + j] / n) - (Sums[i] / n * (Sums[j] / n));
+        var n = _sums[^1];
+        double Moment(int i, int j) => (_sums[_features + (i * (i + 1) / 2) + j] / n) - (_sums[i] / n * (_sums[j] / n));
         for (var i = 1; i < _features; i++)
         {
             for (var j = 0; j < i; j++)
@@ -97,29 +86,33 @@ internal sealed class NoiseUniforms<T> : IParallelWork
 
     void IParallelWork.Run(int item, int worker)
     {
-        var white = _scratch[worker];
-        var sums = _blockSums[item];
-        Array.Clear(sums);
-        var end = Math.Min((item + 1) * BlockRows, _rows);
+        var sums = _blockSums[item] = new double[_sums.Length];
+        var end = Math.Min((item + 1) * BlockRows, _events);
         for (var row = item * BlockRows; row < end; row++)
         {
-            _whitening.Apply(_z.AsSpan(row * _features, _features), white);
-            var square = 0.0;
-            foreach (var w in white)
-                square += w * w;
-            if (double.IsNaN(square))
-                throw new ArithmeticException($"Expected noise that is a number, got NaN for event {_start + row}.");
-            Radius[_start + row] = ChiSquareDistribution.Cdf(square, _features);
+            var white = _points.AsSpan(row * _features, _features);
+            var square = Square(white);
+            Radius[row] = ChiSquareDistribution.Cdf(square, _features);
+            for (var f = 0; f < Factors.Length; f++)
+                Factors[f][row] = ChiSquareDistribution.Cdf(Square(white.Slice(_factors[f].First, _factors[f].Count)), _factors[f].Count);
             if (Columns.Length == 0)
                 continue;
             for (var j = 0; j < _features; j++)
-                Columns[j][_start + row] = NormalDistribution.Cdf(white[j]);
+                Columns[j][row] = NormalDistribution.Cdf(white[j]);
             if (double.IsFinite(square))
                 Add(white, sums);
         }
     }
 
-    private static void Add(double[] white, double[] sums)
+    private static double Square(ReadOnlySpan<double> white)
+    {
+        var square = 0.0;
+        foreach (var w in white)
+            square += w * w;
+        return square;
+    }
+
+    private static void Add(ReadOnlySpan<double> white, double[] sums)
     {
         var next = white.Length;
         for (var i = 0; i < white.Length; i++)

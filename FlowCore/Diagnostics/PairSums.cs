@@ -67,6 +67,9 @@ internal sealed class PairSums : IParallelWork
             _pairs[w] = new float[Group * _rows];
     }
 
+    /// <summary>2 · mean across for the true labels, added up over the calls of <see cref="Add"/>.</summary>
+    public double Across { get; private set; }
+
     /// <summary>Adds 2 · mean across − mean within the first − mean within the second, for the true labels and each relabelling.</summary>
     /// <param name="device">Whose workers compute.</param>
     /// <param name="points">The rows of a block.</param>
@@ -86,6 +89,8 @@ internal sealed class PairSums : IParallelWork
                 (within, all) = (within + (2 * _within[t][p]), all + _all[t][p]);
             var across = all - within;
             var other = total - within - (2 * across);
+            if (p == 0)
+                Across += 2 * across / (n * m);
             sums[p] += (2 * across / (n * m)) - (within / (n * (n - 1))) - (other / (m * (m - 1)));
         }
 

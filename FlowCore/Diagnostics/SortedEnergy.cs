@@ -33,6 +33,9 @@ internal sealed class SortedEnergy : IParallelWork
     /// <summary>The distance for the true labels and each relabelling.</summary>
     public double[] Sums { get; }
 
+    /// <summary>Twice the mean distance between the samples, for the true labels.</summary>
+    public double Across { get; private set; }
+
     void IParallelWork.Run(int item, int worker)
     {
         var labels = _scratch[worker];
@@ -51,6 +54,8 @@ internal sealed class SortedEnergy : IParallelWork
             across += _gaps[k] * ((below * (m - belowOther)) + (belowOther * (n - below)));
         }
 
+        if (item == 0)
+            Across = 2 * across / (n * m);
         Sums[item] = (2 * across / (n * m)) - (2 * within / (n * (n - 1))) - (2 * other / (m * (m - 1)));
     }
 }

@@ -30,18 +30,22 @@ public static partial class TwoSample
     /// <param name="options">How; null for the defaults.</param>
     /// <returns>The test; the statistic is in standard deviations of the pool where columns are standardised.</returns>
     /// <exception cref="ArgumentException">The numbers make no rows, there are too few, or one is not finite.</exception>
-    public static TwoSampleResult Energy<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, int features, TwoSampleOptions? options = null)
+    public static EnergyDistance Energy<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, int features, TwoSampleOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new TwoSampleOptions();
         var rows = Prepare(first, second, features, options);
         if (features > 1)
-            return Pairs("energy distance", rows, options, bandwidth: 0, sign: 1, "");
+        {
+            var pairs = Pairs("energy distance", rows, options, bandwidth: 0, sign: 1, "", out var across);
+            return EnergyDistance.Of(pairs.Statistic, across, pairs.PValue, pairs.FirstRows, pairs.SecondRows, pairs.Detail);
+        }
+
         var device = options.Device ?? Device.Cpu;
         var sorted = new SortedEnergy(rows, options.Permutations, device.Workers, DiagnosticStream.Of(options.Seed));
         device.Run(sorted, options.Permutations + 1);
-        return new TwoSampleResult(
-            "energy distance", sorted.Sums[0], PermutationP(sorted.Sums, 1e-12), rows.First, rows.Second, $"exact, {options.Permutations} permutations");
+        return EnergyDistance.Of(
+            sorted.Sums[0], sorted.Across, PermutationP(sorted.Sums, 1e-12), rows.First, rows.Second, $"exact, {options.Permutations} permutations");
     }
 
     /// <summary>
@@ -54,7 +58,7 @@ public static partial class TwoSample
         options ??= new TwoSampleOptions();
         var rows = Prepare(first, second, features, options);
         var bandwidth = options.Bandwidth > 0 ? options.Bandwidth : MedianDistance(rows, DiagnosticStream.Of(options.Seed).Substream(ulong.MaxValue));
-        return Pairs("MMD²", rows, options, bandwidth, sign: -1, string.Create(CultureInfo.InvariantCulture, $"bandwidth {bandwidth:g3}, "));
+        return Pairs("MMD²", rows, options, bandwidth, sign: -1, string.Create(CultureInfo.InvariantCulture, $"bandwidth {bandwidth:g3}, "), out _);
     }
 
     /// <summary>The largest Kolmogorov-Smirnov distance over random directions, its p-value by permutation: some n log n work a direction.</summary>
@@ -122,7 +126,8 @@ public static partial class TwoSample
         return PooledRows.Of(first, second, features, options.Standardise);
     }
 
-    private static TwoSampleResult Pairs(string name, PooledRows rows, TwoSampleOptions options, double bandwidth, int sign, string detail)
+    // Across: twice the mean over pairs of rows of different samples, for the true labels.
+    private static TwoSampleResult Pairs(string name, PooledRows rows, TwoSampleOptions options, double bandwidth, int sign, string detail, out double across)
     {
         var device = options.Device ?? Device.Cpu;
         var stream = DiagnosticStream.Of(options.Seed);
@@ -139,6 +144,7 @@ public static partial class TwoSample
             scale += pairs.Add(device, block, sums);
         for (var p = 0; p < sums.Length; p++)
             sums[p] *= (double)sign / count;
+        across = pairs.Across / count;
         var how = count == 1 ? "all pairs" : $"pairs of {count} blocks";
         return new TwoSampleResult(
             name, sums[0], PermutationP(sums, Rounding * scale / count), count * blocks[0].First, count * blocks[0].Second,

@@ -143,7 +143,7 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace
 
             default:
                 {
-                    var x = Load(mine, X, features, start, rows, differentiate: false, "x");
+                    var x = Load(mine, X, InputColumns, start, rows, differentiate: false, "x");
                     var values = Map!.Apply(tape, x, conditions, out var scalars);
                     Store(tape, values, Values, start, rows, Map.Columns);
                     if (!scalars.IsNone)
@@ -188,8 +188,10 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace
         Interlocked.Add(ref _nonFinite, count);
     }
 
+    private int InputColumns => Task == BlockTask.FromNoise ? model.NoiseFeatures : Map is { InputColumns: > 0 } map ? map.InputColumns : model.Features;
+
     private bool IsGivenFinite(int row) =>
-        AreFinite(X, row, 1, Task == BlockTask.FromNoise ? model.NoiseFeatures : model.Features)
+        AreFinite(X, row, 1, InputColumns)
         && AreFinite(Context, ContextIsShared ? 0 : row, 1, model.ContextFeatures)
         && AreFinite(Nuisances, NuisancesAreShared ? 0 : row, 1, model.Nuisances);
 

@@ -348,7 +348,7 @@ public abstract class DensityModel<T> : IDisposable
     }
 
     /// <summary>Computes what derived classes offer beyond density and samples, block by block (see <see cref="BlockTask.Map"/>).</summary>
-    private protected void RunMap(
+    internal void RunMap(
         IBlockMap<T> map, int rows, ReadOnlySpan<T> x, Conditions<T> conditions, Span<T> values, Span<T> logDet)
     {
         Run(BlockTask.Map, rows, x, conditions, default, values, logDet, default, default, default, map);

@@ -9,7 +9,7 @@ namespace FlowCore.Distributions;
 /// A normalizing flow: p(x | c) = p_base(f(x | c)) |det ∂f/∂x| (Rezende and Mohamed 2015).
 /// </summary>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public sealed class Flow<T> : DensityModel<T>
+public class Flow<T> : DensityModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ParameterStore<T>? _constants;
@@ -64,10 +64,21 @@ public sealed class Flow<T> : DensityModel<T>
     /// <inheritdoc cref="DensityModel{T}.ConvertTo"/>
     public new Flow<TOther> ConvertTo<TOther>(Device? device = null)
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther> =>
-        new(Base.ConvertTo<TOther>(), Transform.ConvertTo<TOther>(), device ?? Device);
+        (Flow<TOther>)ConvertCore<TOther>(device);
 
     /// <inheritdoc/>
-    protected internal override DensityModel<TOther> ConvertCore<TOther>(Device? device) => ConvertTo<TOther>(device);
+    protected internal override DensityModel<TOther> ConvertCore<TOther>(Device? device) =>
+        new Flow<TOther>(Base.ConvertTo<TOther>(), Transform.ConvertTo<TOther>(), device ?? Device);
+
+    /// <summary>Ends the model and leaves its parts with their numbers, for another model to take in.</summary>
+    internal Transform<T> TakeApart()
+    {
+        Parameters.ThrowIfDisposed();
+        base.Dispose(disposing: true);
+        Parameters.GiveBack();
+        _constants?.GiveBack();
+        return Transform;
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

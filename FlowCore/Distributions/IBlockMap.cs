@@ -10,6 +10,9 @@ internal interface IBlockMap<T>
     /// <summary>How many numbers a row has among the values.</summary>
     int Columns { get; }
 
+    /// <summary>How many numbers a row has that is given; 0 for the model's features.</summary>
+    int InputColumns => 0;
+
     /// <summary>Computes a block.</summary>
     /// <param name="tape">The tape, not recording.</param>
     /// <param name="x">[rows, D].</param>

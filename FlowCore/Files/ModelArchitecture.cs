@@ -2,7 +2,9 @@ using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Interop;
 using FlowCore.IO;
+using FlowCore.Manifolds;
 using FlowCore.Parts;
 using FlowCore.Transforms;
 
@@ -36,6 +38,16 @@ internal static class ModelArchitecture
                         writer.Write("behind_chart", true);
                     writer.Write("residual", factorizable.Residual);
                     break;
+                case Pdf<T> pdf:
+                    writer.Write("kind", ModelFile.PdfKind);
+                    writer.Write("features", pdf.Features);
+                    writer.Write("context", pdf.ContextFeatures);
+                    writer.Write("manifolds", pdf.Definition.ManifoldText);
+                    writer.Write("layers", pdf.Definition.LayerText);
+                    writer.Write("fully_amortized", pdf.Options.IsFullyAmortized);
+                    writer.Write("coordinates", pdf.Options.Coordinates.Select(which => (int)which).ToArray());
+                    writer.Write("options", JammyOptions.Write(pdf.Options));
+                    break;
                 default:
                     throw new NotSupportedException($"A model of the class {PartCatalog<T>.NameOf(model.GetType())} cannot be written to a file.");
             }
@@ -59,6 +71,32 @@ internal static class ModelArchitecture
             RequireTensors(archive, transform.Parameters);
             RequireTensors(archive, noise.Parameters);
             return new Flow<T>(noise, transform, device);
+        });
+
+    /// <summary>Builds a pdf, its parameters still fresh; no memory is taken for numbers that the archive does not hold.</summary>
+    public static Pdf<T> ReadPdf<T>(string architecture, TensorArchive archive, Device? device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => PartWriter.FromJson(architecture, LargestSize(archive), root =>
+        {
+            RequireKind(root, ModelFile.PdfKind);
+            var coordinates = root.Integers("coordinates");
+            if (coordinates.Any(which => !Enum.IsDefined((Coordinates)which)))
+                throw new ModelFormatException("The architecture names coordinates that are not known.");
+            PdfParts<T> parts;
+            try
+            {
+                var options = JammyOptions.Read(root.Text("options"), root.Flag("fully_amortized")) with { Coordinates = Array.ConvertAll(coordinates, which => (Coordinates)which) };
+                parts = new PdfParts<T>(PdfDefinition.Parse(root.Text("manifolds"), root.Text("layers")), options, LargestSize(archive));
+            }
+            catch (Exception exception) when (exception is ArgumentException or OverflowException)
+            {
+                throw new ModelFormatException($"The architecture's pdf cannot be made: {exception.Message}", exception);
+            }
+
+            if (parts.Columns != root.Integer("features") || parts.ConditionColumns != root.Integer("context"))
+                throw new ModelFormatException("The architecture's pdf does not have the features and the context that it states.");
+            root.CheckAllUsed();
+            RequireTensors(archive, [.. parts.AllParameters()]);
+            return new Pdf<T>(parts, device);
         });
 
     /// <summary>Builds a residual, and gives the content of the base that it belongs to and whether it stands behind the base's chart.</summary>

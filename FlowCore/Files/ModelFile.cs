@@ -6,6 +6,7 @@ using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Interop;
 using FlowCore.IO;
+using FlowCore.Manifolds;
 using FlowCore.Parts;
 
 namespace FlowCore.Files;
@@ -29,6 +30,7 @@ public static class ModelFile
     internal const string Format = "2";
     internal const string FlowKind = "flow";
     internal const string FactorizableKind = "factorizable-flow";
+    internal const string PdfKind = "pdf";
     private const string HashedMetadataPrefix = "__metadata__/";
 
     /// <summary>The version of this library, as files name it.</summary>
@@ -99,6 +101,20 @@ public static class ModelFile
         var flow = ModelArchitecture.ReadFlow<T>(CheckedArchitecture(archive), archive, device);
         Fill(archive, ParametersOf(flow));
         return flow;
+    }
+
+    /// <summary>A pdf on a product of manifolds from tensors and metadata.</summary>
+    /// <typeparam name="T">The number type to compute in; numbers are converted.</typeparam>
+    /// <param name="archive">As <see cref="ToArchive"/> gives it.</param>
+    /// <param name="device">Where to compute; null for <see cref="Device.Cpu"/>.</param>
+    /// <returns>The pdf.</returns>
+    /// <exception cref="ModelFormatException">The archive does not hold a pdf.</exception>
+    public static Pdf<T> PdfFromArchive<T>(TensorArchive archive, Device? device = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var pdf = ModelArchitecture.ReadPdf<T>(CheckedArchitecture(archive), archive, device);
+        Fill(archive, pdf.Parameters.Parameters);
+        return pdf;
     }
 
     /// <summary>A factorizable flow from tensors and metadata.</summary>

@@ -10,10 +10,7 @@ namespace FlowCore.Fitting;
 public sealed class StandardizedConditions<T> : Transform<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly double[] _location;
-    private readonly double[] _scale;
-    private readonly T[] _locationRow;
-    private readonly T[] _scaleRow;
+    private readonly FixedStandardization<T> _standardization;
 
     /// <summary>Wraps a transform.</summary>
     /// <param name="inner">The transform; it has conditions.</param>
@@ -26,24 +23,8 @@ public sealed class StandardizedConditions<T> : Transform<T>, IPartKind<T>
         ArgumentNullException.ThrowIfNull(numbers);
         if (inner.ConditionColumns == 0)
             throw new ArgumentException("Expected a transform with conditions, got one without.", nameof(inner));
-        if (numbers.Location.Count != inner.ConditionColumns || numbers.Scale.Count != inner.ConditionColumns)
-        {
-            throw new ArgumentException(
-                $"Expected {inner.ConditionColumns} locations and scales, got {numbers.Location.Count} and {numbers.Scale.Count}.", nameof(numbers));
-        }
-
-        for (var i = 0; i < numbers.Location.Count; i++)
-        {
-            if (!double.IsFinite(numbers.Location[i]) || !double.IsFinite(numbers.Scale[i]) || numbers.Scale[i] <= 0)
-                throw new ArgumentException($"Expected finite locations and positive scales, got ({numbers.Location[i]}, {numbers.Scale[i]}) for condition {i}.", nameof(numbers));
-            ConstantRange.CheckLarge<T>(numbers.Location[i], "The location", nameof(numbers));
-            ConstantRange.CheckDivisor<T>(numbers.Scale[i], "The scale", nameof(numbers));
-        }
-
         Inner = inner;
-        (_location, _scale) = ([.. numbers.Location], [.. numbers.Scale]);
-        _locationRow = Array.ConvertAll(_location, value => T.CreateTruncating(value));
-        _scaleRow = Array.ConvertAll(_scale, value => T.CreateTruncating(value));
+        _standardization = new FixedStandardization<T>(numbers, inner.ConditionColumns, "condition", nameof(numbers));
     }
 
     /// <inheritdoc/>
@@ -53,10 +34,10 @@ public sealed class StandardizedConditions<T> : Transform<T>, IPartKind<T>
     public Transform<T> Inner { get; }
 
     /// <summary>The location of each condition.</summary>
-    public ReadOnlySpan<double> Location => _location;
+    public ReadOnlySpan<double> Location => _standardization.Location;
 
     /// <summary>The scale of each condition.</summary>
-    public ReadOnlySpan<double> Scale => _scale;
+    public ReadOnlySpan<double> Scale => _standardization.Scale;
 
     /// <inheritdoc/>
     public override Domain Domain => Inner.Domain;
@@ -91,6 +72,6 @@ public sealed class StandardizedConditions<T> : Transform<T>, IPartKind<T>
     private Variable<T> Standardized(Tape<T> tape, Variable<T> conditions)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return (conditions - tape.Constant(_locationRow)) / tape.Constant(_scaleRow);
+        return _standardization.Apply(tape, conditions);
     }
 }

@@ -12,7 +12,8 @@ namespace FlowCore.Flows;
 /// </summary>
 /// <remarks>
 /// The masked networks are nflows' MADE with two residual blocks and ReLU. Rows on the box or outside have the log-density −∞; samples lie strictly inside. Without ends
-/// the box takes them from the training rows when the first training begins; a density asked for earlier is an error. A weight matrix that becomes singular is an error, too.
+/// the box takes them from the training rows when the first training begins; a density asked for earlier is an error. The first linear map then takes in the scale of what
+/// leaves the box, which mbank leaves to the optimiser: in a wide box that is a long way. A weight matrix that becomes singular is an error, too.
 /// </remarks>
 public static class BoundedFlow
 {
@@ -42,7 +43,8 @@ public static class BoundedFlow
         var parts = new List<Transform<T>> { BoxOf<T>(settings) };
         for (var layer = 0; layer < settings.Layers; layer++)
         {
-            parts.Add(new DenseLinear<T>(settings.Features, $"{Prefix}.{parts.Count}", stream.Substream((ulong)(2 * layer))));
+            parts.Add(new DenseLinear<T>(
+                settings.Features, $"{Prefix}.{parts.Count}", stream.Substream((ulong)(2 * layer)), startsFromData: settings.StartsFromData && layer == 0));
             var network = new MadeSettings { HiddenSize = hidden[hidden.Count == 1 ? 0 : layer] };
             parts.Add(new MaskedAutoregressive<T>(
                 new Affine<T>(AffineSettings.NflowsMasked),

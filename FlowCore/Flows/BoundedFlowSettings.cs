@@ -23,6 +23,9 @@ public sealed record BoundedFlowSettings
     /// <summary>By how much of its width the range of the training rows is widened on either side where they set the ends, at least 0.</summary>
     public double BoxMargin { get; init; } = Box<float>.DefaultMargin;
 
+    /// <summary>Whether the first training gives the first linear map what leaves the box with mean 0 and variance 1; false for mbank's start.</summary>
+    public bool StartsFromData { get; init; } = true;
+
     /// <summary>The seed of the fresh weights.</summary>
     public ulong Seed { get; init; }
 }

@@ -50,7 +50,6 @@ internal sealed class StateMade<T>(TensorSource source, StateSettings settings, 
 
     private Made<T> ReadNetwork(string net, string own, MadeFlavour flavour, int features, int hidden, int perFeature)
     {
-        StateNetworks.RefuseBatchNorm(source, net);
         var blocks = source.CountModules($"{net}.blocks.", ".linear_layers.0.weight");
         var isResidual = blocks > 0 || !source.Any($"{net}.blocks.");
         if (!isResidual)
@@ -79,9 +78,11 @@ internal sealed class StateMade<T>(TensorSource source, StateSettings settings, 
                 Activation = settings.Activation(StateSettings.NoModule),
                 Flavour = flavour,
                 HidesContextFromFirst = true,
+                HasBatchNormalization = StateNetworks.HasBatchNorm(source, net, isResidual),
             },
             own));
         var layers = source.Fill(network, own, net);
+        StateNetworks.Start(source, network.Normalizations, own, net);
         for (var l = 0; l < layers.Count; l++)
             CheckDegrees($"{layers[l]}.degrees", l == layers.Count - 1 ? MadeDegrees.OfOutputs(network.Order, perFeature) : MadeDegrees.OfUnits(hidden, features));
 

@@ -65,7 +65,6 @@ internal static class StateNetworks
     public static ResidualNetwork<T> ReadResidual<T>(TensorSource source, StateSettings settings, string name, string own, int features, bool gated = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RefuseBatchNorm(source, name);
         var initial = source.Take($"{name}.initial_layer.weight");
         if (initial.Shape.Length != 2)
             throw new ModelFormatException($"The tensor '{name}.initial_layer.weight' has {initial.Shape.Length} dimensions; expected 2: convolutional networks are not supported.");
@@ -80,16 +79,30 @@ internal static class StateNetworks
             source.Take($"{name}.blocks.{i}.linear_layers.0.weight", hidden, hidden);
 
         var network = new ResidualNetwork<T>(
-            features, inputs - features, outputs, hidden, blocks, settings.Activation(StateSettings.NoModule), own);
+            features, inputs - features, outputs, hidden, blocks, settings.Activation(StateSettings.NoModule), own,
+            hasBatchNormalization: HasBatchNorm(source, name));
         source.Fill(network.Parameters, own, name);
+        Start(source, network.Normalizations, own, name);
         return network;
     }
 
-    /// <summary>Throws where the blocks of a network have batch normalisations.</summary>
-    public static void RefuseBatchNorm(TensorSource source, string name)
+    /// <summary>Whether the blocks of a network have batch normalisations: two in a residual block, one in a feed-forward one.</summary>
+    public static bool HasBatchNorm(TensorSource source, string name, bool isResidual = true) =>
+        source.Any(isResidual ? $"{name}.blocks.0.batch_norm_layers." : $"{name}.blocks.0.batch_norm.");
+
+    /// <summary>Takes the counts of batches, which nothing depends on, and lets the normalisations count as started.</summary>
+    /// <param name="source">The tensors.</param>
+    /// <param name="normalizations">Those of the network.</param>
+    /// <param name="own">What the names of the network's parameters begin with.</param>
+    /// <param name="module">What those of the file begin with.</param>
+    public static void Start<T>(TensorSource source, IEnumerable<UnitNormalization<T>> normalizations, string own, string module)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (source.Any($"{name}.blocks.0.batch_norm_layers."))
-            throw new ModelFormatException($"Expected networks without batch normalisation (use_batch_norm=True), which are not supported, got the tensors '{name}.blocks.0.batch_norm_layers'.");
+        foreach (var normalization in normalizations)
+        {
+            normalization.IsStarted = true;
+            source.TakeIntegers(TensorSource.Join(module, $"{normalization.Name[(own.Length + 1)..]}.num_batches_tracked"), 0, int.MaxValue);
+        }
     }
 
     /// <summary>Rows whose first columns have gone behind the others.</summary>

@@ -218,9 +218,9 @@ internal sealed class TensorSource
         var layers = new List<string>();
         foreach (var parameter in network.Parameters)
         {
-            // All layers are masked but those of the context.
+            // All layers are masked but those of the context; a normalisation has a number for each unit.
             var suffix = parameter.Name[(own.Length + 1)..];
-            if (!suffix.EndsWith(Weight, StringComparison.Ordinal) || suffix.EndsWith($"context_layer{Weight}", StringComparison.Ordinal))
+            if (parameter.IsVector || !suffix.EndsWith(Weight, StringComparison.Ordinal) || suffix.EndsWith($"context_layer{Weight}", StringComparison.Ordinal))
                 continue;
 
             var layer = Join(module, suffix[..^Weight.Length]);

@@ -16,5 +16,5 @@ public sealed record LayerArray(string Name, int Rows, int Columns)
     public bool IsMatrix { get; } = true;
 
     /// <summary>How many numbers.</summary>
-    public int Count => Rows * Columns;
+    public int Count => checked(Rows * Columns);
 }

@@ -22,7 +22,7 @@ internal sealed class LayerChain<T>
         for (var l = 0; l < _layers.Length; l++)
         {
             (_firstNumber[l], _firstArray[l]) = (ParameterCount, arrays);
-            ParameterCount += _layers[l].ParameterCount;
+            ParameterCount = checked(ParameterCount + _layers[l].ParameterCount);
             arrays += _layers[l].Arrays.Count;
         }
     }

@@ -18,6 +18,8 @@ public static class LayerLetters
         new IntervalSplineLetter(),
         new IntervalIdentityLetter(),
         new CategoryLetter(),
+        new IdentityLetter(),
+        new TriangularAffineLetter(),
     ];
 
     /// <summary>All letters.</summary>

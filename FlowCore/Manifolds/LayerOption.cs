@@ -44,7 +44,7 @@ public sealed class LayerOption
     /// <param name="least">The least value.</param>
     /// <param name="most">The largest value.</param>
     /// <returns>The option.</returns>
-    public static LayerOption Integer(string name, int initial, int least, int most = int.MaxValue) => new(name, initial, isInteger: true, least, most);
+    public static LayerOption WholeNumber(string name, int initial, int least, int most = int.MaxValue) => new(name, initial, isInteger: true, least, most);
 
     /// <summary>A number.</summary>
     /// <param name="name">The name.</param>

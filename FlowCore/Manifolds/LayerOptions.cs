@@ -33,7 +33,7 @@ public sealed class LayerOptions
     /// <summary>An integer.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The integer.</returns>
-    public int Integer(string name) => (int)Of(name).Number;
+    public int WholeNumber(string name) => (int)Of(name).Number;
 
     /// <summary>A yes or no.</summary>
     /// <param name="name">The name.</param>

@@ -35,7 +35,7 @@ public abstract class ManifoldLayer<T>
         for (var i = 0; i < arrays.Count; i++)
         {
             _starts[i] = ParameterCount;
-            ParameterCount += arrays[i].Count;
+            ParameterCount = checked(ParameterCount + arrays[i].Count);
         }
     }
 

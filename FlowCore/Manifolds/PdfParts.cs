@@ -13,9 +13,14 @@ internal sealed class PdfParts<T>
     private const double FreshLogMean = 0.1;
     private const double FreshLogMeanOfNetwork = -1;
 
-    public PdfParts(PdfDefinition definition, PdfOptions options)
+    private readonly long _mostNumbers;
+
+    /// <param name="definition">The strings.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="mostNumbers">No array of parameters is made that has more numbers: what a file can hold.</param>
+    public PdfParts(PdfDefinition definition, PdfOptions options, long mostNumbers = long.MaxValue)
     {
-        (Definition, Options) = (definition, options);
+        (Definition, Options, _mostNumbers) = (definition, options, mostNumbers);
         var n = definition.Factors.Count;
         var conditions = options.ConditionColumns;
         foreach (var columns in conditions)
@@ -38,6 +43,7 @@ internal sealed class PdfParts<T>
             var coordinates = One(options.Coordinates, k, nameof(PdfOptions.Coordinates));
             var ofFactor = conditions.Count == 0 ? (0, 0) : conditions.Count == 1 ? (0, conditions[0]) : (condition, conditions[k]);
             condition += conditions.Count > 1 ? conditions[k] : 0;
+            CheckSize(chain.ParameterCount, 1);
             var fresh = chain.Fresh(stream.Substream((ulong)k));
             var outputs = chain.ParameterCount + (k == 0 && JoinsLogMean ? 1 : 0);
             var inputs = ofFactor.Item2 + links;
@@ -51,6 +57,7 @@ internal sealed class PdfParts<T>
                 if (k > 0 && chain.ParameterCount > 0)
                 {
                     inner = Shape(options.InnerNetworkSizes, options.InnerNetworkRanks, options.InnerHighwayMode, k, links, chain.ParameterCount);
+                    CheckSize(inner.ParameterCount, 1);
                     numbers = new double[inner.ParameterCount];
                     inner.Fresh(numbers, stream.Substream((ulong)(n + k)), 1 / options.DampingFactor, fresh);
                 }
@@ -89,6 +96,7 @@ internal sealed class PdfParts<T>
         {
             var ranks = options.NetworkRanks is ["-1"] ? ["5"] : options.NetworkRanks;
             var shape = Shape(options.NetworkSizes, ranks, options.HighwayMode, 0, ConditionColumns, outerBias.Count);
+            CheckSize(shape.ParameterCount, 1);
             var outer = new AmortizableMlp<T>(shape, "amortization_mlp");
             outer.Fresh(stream.Substream((ulong)n), 1 / options.DampingFactor, [.. outerBias]);
             Outer = outer;
@@ -162,13 +170,15 @@ internal sealed class PdfParts<T>
     {
         if (Options.UsesCustomNetworks)
         {
-            var network = new AmortizableMlp<T>(Shape(Options.NetworkSizes, Options.NetworkRanks, Options.HighwayMode, k, inputs, outputs), name);
+            var shape = Shape(Options.NetworkSizes, Options.NetworkRanks, Options.HighwayMode, k, inputs, outputs);
+            CheckSize(shape.ParameterCount, 1);
+            var network = new AmortizableMlp<T>(shape, name);
             network.Fresh(stream, 1 / Options.DampingFactor, bias);
             return network;
         }
 
         var sizes = AmortizableMlpShape.ParseSizes(One(Options.NetworkSizes, k, nameof(PdfOptions.NetworkSizes)), nameof(PdfOptions.NetworkSizes));
-        return Damped(new Mlp<T>([inputs, .. sizes, outputs], UnaryFunction.Tanh, name, stream), bias, lastOnly: false);
+        return Damped([inputs, .. sizes, outputs], name, stream, bias, lastOnly: false);
     }
 
     private void CreateLogMean(RandomStream stream, List<double> outerBias)
@@ -187,13 +197,15 @@ internal sealed class PdfParts<T>
         else
         {
             var sizes = AmortizableMlpShape.ParseSizes(Options.LogMeanNetworkSizes, nameof(PdfOptions.LogMeanNetworkSizes));
-            LogMeanNetwork = Damped(
-                new Mlp<T>([FirstConditionColumns, .. sizes, 1], UnaryFunction.Tanh, "log_normalization_mlp", stream), [FreshLogMeanOfNetwork], lastOnly: true);
+            LogMeanNetwork = Damped([FirstConditionColumns, .. sizes, 1], "log_normalization_mlp", stream, [FreshLogMeanOfNetwork], lastOnly: true);
         }
     }
 
-    private Mlp<T> Damped(Mlp<T> network, double[] bias, bool lastOnly)
+    private Mlp<T> Damped(int[] sizes, string name, RandomStream stream, double[] bias, bool lastOnly)
     {
+        for (var i = 1; i < sizes.Length; i++)
+            CheckSize(sizes[i - 1], sizes[i]);
+        var network = new Mlp<T>(sizes, UnaryFunction.Tanh, name, stream);
         var count = network.Parameters.Count;
         for (var i = lastOnly ? count - 2 : 0; i < count - 1; i++)
         {
@@ -204,6 +216,12 @@ internal sealed class PdfParts<T>
 
         network.Parameters[count - 1].Write(Array.ConvertAll(bias, T.CreateTruncating));
         return network;
+    }
+
+    private void CheckSize(long rows, long columns)
+    {
+        if (rows * columns > _mostNumbers)
+            throw new ArgumentException($"Expected parameters of at most {_mostNumbers} numbers, got {rows} × {columns}.");
     }
 
     private static AmortizableMlpShape Shape(IReadOnlyList<string> sizes, IReadOnlyList<string> ranks, int highwayMode, int k, int inputs, int outputs) => new(

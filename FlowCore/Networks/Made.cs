@@ -36,7 +36,8 @@ public sealed class Made<T> : MaskedResidualNetwork<T>, IPartKind<T>
     /// <param name="settings">The constants.</param>
     /// <param name="name">
     /// The prefix of the names: <c>.initial_layer</c>, <c>.context_layer</c>, <c>.blocks.i.linear_layers.{0,1}</c> or <c>.blocks.i.linear</c>,
-    /// <c>.blocks.i.context_layer</c>, <c>.final_layer</c>, each with <c>.weight</c> and <c>.bias</c>.
+    /// <c>.blocks.i.context_layer</c>, <c>.final_layer</c>, each with <c>.weight</c> and <c>.bias</c>; with batch normalisation
+    /// <c>.blocks.i.batch_norm_layers.{0,1}</c> or <c>.blocks.i.batch_norm</c>, which have <c>.running_mean</c> and <c>.running_var</c> as well.
     /// </param>
     /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs, a block's last layer in ±10⁻³. Null for a stream of the name's own.</param>
     /// <exception cref="ArgumentException">A setting is out of range, two contradict each other, or the name is empty.</exception>
@@ -68,8 +69,11 @@ public sealed class Made<T> : MaskedResidualNetwork<T>, IPartKind<T>
             Activation = reader.Function("activation"),
             Flavour = reader.Enumeration<MadeFlavour>("flavour"),
             HidesContextFromFirst = reader.Flag("hides_context_from_first"),
+            HasBatchNormalization = UnitNormalization<T>.IsIn(reader),
         };
-        return new Made<T>(new AutoregressiveOrder(reader.Integers("ranks"), reader.Count("context")), reader.Size("outputs"), settings, reader.Text("name"));
+        var network = new Made<T>(new AutoregressiveOrder(reader.Integers("ranks"), reader.Count("context")), reader.Size("outputs"), settings, reader.Text("name"));
+        UnitNormalization<T>.Read(reader, network.Normalizations);
+        return network;
     }
 
     /// <inheritdoc/>
@@ -86,6 +90,7 @@ public sealed class Made<T> : MaskedResidualNetwork<T>, IPartKind<T>
         writer.Write("activation", Settings.Activation.Name);
         writer.Write("flavour", Settings.Flavour.ToString());
         writer.Write("hides_context_from_first", Settings.HidesContextFromFirst);
+        UnitNormalization<T>.Write(writer, Settings.HasBatchNormalization, Normalizations);
     }
 
     private static Plan CreatePlan(AutoregressiveOrder order, int outputsPerFeature, MadeSettings settings, string name, RandomStream? initialization)
@@ -104,9 +109,7 @@ public sealed class Made<T> : MaskedResidualNetwork<T>, IPartKind<T>
         for (var i = 0; i < settings.Blocks; i++)
         {
             var block = $"{name}.blocks.{i}";
-            builder.Stages.Add(settings.IsResidual
-                ? builder.Block(block)
-                : new MaskedLayerStage<T>(builder.Layer($"{block}.linear", settings.Activation, builder.Units, seesOwnGroup: true, builder.Units)));
+            builder.Stages.Add(settings.IsResidual ? builder.Block(block) : builder.FeedForward(block));
         }
 
         builder.Stages.Add(new MaskedLayerStage<T>(builder.Layer(
@@ -173,11 +176,16 @@ public sealed class Made<T> : MaskedResidualNetwork<T>, IPartKind<T>
         {
             var isGated = _settings.Flavour == MadeFlavour.Normflows;
             var context = Context($"{name}.context_layer", isGated ? UnaryFunction.Sigmoid : UnaryFunction.Identity);
-            var firstActivation = ResidualBlock<T>.FirstActivation(_settings.Activation, context is not null && !isGated);
+            var firstActivation = ResidualBlock<T>.FirstActivation(_settings.Activation, (context is not null && !isGated) || _settings.HasBatchNormalization);
             var first = Layer($"{name}.linear_layers.0", firstActivation, Units, seesOwnGroup: true, Units);
             var second = Layer($"{name}.linear_layers.1", UnaryFunction.Identity, Units, seesOwnGroup: true, Units, SmallStart);
-            return new MaskedBlockStage<T>(first, second, _settings.Activation, activatesInput: true, context, isGated);
+            var normalizations = _settings.HasBatchNormalization ? ResidualBlock<T>.Normalize(name, _settings.HiddenSize, Units.Canonical) : null;
+            return new MaskedBlockStage<T>(first, second, _settings.Activation, activatesInput: true, context, isGated, normalizations);
         }
+
+        public MaskedLayerStage<T> FeedForward(string name) => new(
+            Layer($"{name}.linear", _settings.Activation, Units, seesOwnGroup: true, Units),
+            normalization: _settings.HasBatchNormalization ? new UnitNormalization<T>($"{name}.batch_norm", _settings.HiddenSize, Units.Canonical) : null);
 
         private void Draw(Layer<T> layer, double start)
         {

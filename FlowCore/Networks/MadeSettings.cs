@@ -19,6 +19,12 @@ public sealed record MadeSettings
     public MadeFlavour Flavour { get; init; }
 
     /// <summary>
+    /// Whether the hidden units of every block are normalised by the mean and variance that a training keeps of them: both libraries' <c>use_batch_norm</c>. Mean
+    /// and variance are constants within a step, so a row does not depend on its batch.
+    /// </summary>
+    public bool HasBatchNormalization { get; init; }
+
+    /// <summary>
     /// Whether no hidden unit is free of all features, so that the parameters of the first feature never see the context: both libraries have
     /// this hole, and weights from there need it. Of itself FlowCore gives the first rank units as well. Without a context there is no difference.
     /// </summary>

@@ -55,6 +55,9 @@ internal sealed class MaskedLayer<T> : Layer<T>
         return groups;
     }
 
+    /// <summary>The first column of one group.</summary>
+    public int StartOf(int group) => _outputStart[group];
+
     /// <summary>The columns of one group; "no variable" where it has none.</summary>
     public Variable<T> SliceOf(Tape<T> tape, int group, Variable<T> y)
     {

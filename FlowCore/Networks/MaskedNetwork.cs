@@ -42,6 +42,9 @@ public abstract class MaskedNetwork<T> : Part<T>
     /// <summary>How many variables an evaluation rank by rank keeps.</summary>
     protected internal abstract int RankByRankVariables { get; }
 
+    /// <summary>The normalisations of units inside, in the order in which they are reached.</summary>
+    internal virtual IEnumerable<UnitNormalization<T>> Normalizations => [];
+
     /// <summary>All outputs: those of the feature at each position of <see cref="AutoregressiveOrder.FeaturesByRank"/>, one after the other.</summary>
     /// <param name="x">[rows, D], a block.</param>
     /// <param name="conditions">[rows, C] or a shared row [1, C]; "no variable" without conditions.</param>

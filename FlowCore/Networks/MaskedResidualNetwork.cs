@@ -29,6 +29,9 @@ public abstract class MaskedResidualNetwork<T> : MaskedNetwork<T>
     /// <inheritdoc/>
     protected internal override int RankByRankVariables { get; }
 
+    /// <inheritdoc/>
+    internal override IEnumerable<UnitNormalization<T>> Normalizations => _stages.SelectMany(stage => stage.Normalizations);
+
     /// <summary>The mask of a masked layer in canonical order, row-major [out, in], as checkpoints hold it.</summary>
     /// <param name="layer">The layer, from 0, those of blocks counted as well.</param>
     /// <returns>True where an output sees an input.</returns>

@@ -10,6 +10,9 @@ internal abstract class MaskedStage<T>
     /// <summary>The parameters in their canonical order.</summary>
     public abstract IEnumerable<Parameter<T>> Parameters { get; }
 
+    /// <summary>The normalisations of units, in the order in which they are reached.</summary>
+    public virtual IEnumerable<UnitNormalization<T>> Normalizations => [];
+
     /// <summary>How many variables an evaluation rank by rank keeps; the last one holds the values of the stage.</summary>
     public abstract int Variables { get; }
 

@@ -28,6 +28,9 @@ public abstract class Network<T> : Part<T>
     /// <summary>How many outputs.</summary>
     public int Outputs { get; }
 
+    /// <summary>The normalisations of units inside, in the order in which they are reached.</summary>
+    internal virtual IEnumerable<UnitNormalization<T>> Normalizations => [];
+
     /// <summary>The outputs of a block.</summary>
     /// <param name="x">[rows, <see cref="Inputs"/>], a block.</param>
     /// <returns>[rows, <see cref="Outputs"/>].</returns>

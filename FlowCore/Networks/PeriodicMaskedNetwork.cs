@@ -66,6 +66,9 @@ public sealed class PeriodicMaskedNetwork<T> : MaskedNetwork<T>, IPartKind<T>
     /// <summary>The network behind.</summary>
     public MaskedNetwork<T> Inner { get; }
 
+    /// <inheritdoc/>
+    internal override IEnumerable<UnitNormalization<T>> Normalizations => Inner.Normalizations;
+
     /// <summary>Which features are angles, ascending.</summary>
     public ReadOnlySpan<int> Angles => _columns.Angles;
 

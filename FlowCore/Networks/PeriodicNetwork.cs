@@ -39,6 +39,9 @@ public sealed class PeriodicNetwork<T> : Network<T>, IPartKind<T>
     /// <summary>The network behind.</summary>
     public Network<T> Inner { get; }
 
+    /// <inheritdoc/>
+    internal override IEnumerable<UnitNormalization<T>> Normalizations => Inner.Normalizations;
+
     /// <summary>Which inputs are angles, ascending.</summary>
     public ReadOnlySpan<int> Angles => _columns.Angles;
 

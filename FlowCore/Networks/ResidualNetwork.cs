@@ -10,7 +10,8 @@ namespace FlowCore.Networks;
 /// </summary>
 /// <remarks>
 /// h = W [x, c] + b; block after block h ← h + t with t = W₂ act(W₁ act(h) + b₁) + b₂, times the logistic function of W c + b where there is a
-/// context (a gated linear unit); at last W h + b without an activation before it. Files have the columns of the first weight as [x, c].
+/// context (a gated linear unit); at last W h + b without an activation before it. With batch normalisation there is one in front of either activation of a block, by
+/// the mean and variance that a training keeps: constants within a step. Files have the columns of the first weight as [x, c].
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class ResidualNetwork<T> : Network<T>, IPartKind<T>
@@ -32,13 +33,16 @@ public sealed class ResidualNetwork<T> : Network<T>, IPartKind<T>
     /// <param name="activation">The activation.</param>
     /// <param name="name">
     /// The prefix of the names: <c>.initial_layer</c>, <c>.blocks.i.context_layer</c>, <c>.blocks.i.linear_layers.{0,1}</c>, <c>.final_layer</c>, each with
-    /// <c>.weight</c> and <c>.bias</c>.
+    /// <c>.weight</c> and <c>.bias</c>, and <c>.blocks.i.batch_norm_layers.{0,1}</c> with <c>.running_mean</c> and <c>.running_var</c> as well.
     /// </param>
     /// <param name="initialization">Where fresh numbers come from: uniform in ±1/√inputs, a block's last layer in ±10⁻³. Null for a stream of the name's own.</param>
+    /// <param name="hasBatchNormalization">Whether the hidden units of every block are normalised by the mean and variance that a training keeps of them.</param>
     /// <exception cref="ArgumentException">A size is out of range or the name is empty.</exception>
     public ResidualNetwork(
-        int features, int contextFeatures, int outputs, int hiddenSize, int blocks, UnaryFunction activation, string name, RandomStream? initialization = null)
-        : this(new Plan(features, contextFeatures, outputs, hiddenSize, blocks, activation, name), initialization ?? FreshParameters.StreamOf(name))
+        int features, int contextFeatures, int outputs, int hiddenSize, int blocks, UnaryFunction activation, string name, RandomStream? initialization = null,
+        bool hasBatchNormalization = false)
+        : this(
+            new Plan(features, contextFeatures, outputs, hiddenSize, blocks, activation, name, hasBatchNormalization), initialization ?? FreshParameters.StreamOf(name))
     {
     }
 
@@ -68,13 +72,21 @@ public sealed class ResidualNetwork<T> : Network<T>, IPartKind<T>
     /// <summary>The prefix of the parameters' names.</summary>
     public string Name => _plan.Name;
 
+    /// <summary>Whether the hidden units of blocks are normalised.</summary>
+    public bool HasBatchNormalization => _plan.HasBatchNormalization;
+
+    /// <inheritdoc/>
+    internal override IEnumerable<UnitNormalization<T>> Normalizations => _plan.Blocks.SelectMany(block => block.Normalizations ?? []);
+
     /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new ResidualNetwork<T>(
+        var network = new ResidualNetwork<T>(
             reader.Count("features"), reader.Count("context"), reader.Size("outputs"), reader.Size("hidden"), reader.Count("blocks"), reader.Function("activation"),
-            reader.Text("name"));
+            reader.Text("name"), hasBatchNormalization: UnitNormalization<T>.IsIn(reader));
+        UnitNormalization<T>.Read(reader, network.Normalizations);
+        return network;
     }
 
     /// <inheritdoc/>
@@ -88,6 +100,7 @@ public sealed class ResidualNetwork<T> : Network<T>, IPartKind<T>
         writer.Write("hidden", HiddenSize);
         writer.Write("blocks", Blocks);
         writer.Write("activation", Activation.Name);
+        UnitNormalization<T>.Write(writer, HasBatchNormalization, Normalizations);
     }
 
     /// <inheritdoc/>
@@ -118,7 +131,7 @@ public sealed class ResidualNetwork<T> : Network<T>, IPartKind<T>
 
     private sealed class Plan
     {
-        public Plan(int features, int contextFeatures, int outputs, int hiddenSize, int blocks, UnaryFunction activation, string name)
+        public Plan(int features, int contextFeatures, int outputs, int hiddenSize, int blocks, UnaryFunction activation, string name, bool hasBatchNormalization)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(features);
             ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
@@ -130,6 +143,7 @@ public sealed class ResidualNetwork<T> : Network<T>, IPartKind<T>
             ArgumentNullException.ThrowIfNull(activation);
             ArgumentException.ThrowIfNullOrWhiteSpace(name);
             (Features, ContextFeatures, Outputs, HiddenSize, Activation, Name) = (features, contextFeatures, outputs, hiddenSize, activation, name);
+            HasBatchNormalization = hasBatchNormalization;
 
             // The context comes first here and last in files.
             var order = new int[features + contextFeatures];
@@ -139,12 +153,13 @@ public sealed class ResidualNetwork<T> : Network<T>, IPartKind<T>
             Blocks = new ResidualBlock<T>[blocks];
             for (var i = 0; i < blocks; i++)
             {
+                var block = $"{name}.blocks.{i}";
                 Blocks[i] = new ResidualBlock<T>(
-                    new Layer<T>($"{name}.blocks.{i}.linear_layers.0", activation, hiddenSize, hiddenSize),
-                    new Layer<T>($"{name}.blocks.{i}.linear_layers.1", UnaryFunction.Identity, hiddenSize, hiddenSize),
+                    new Layer<T>($"{block}.linear_layers.0", ResidualBlock<T>.FirstActivation(activation, hasBatchNormalization), hiddenSize, hiddenSize),
+                    new Layer<T>($"{block}.linear_layers.1", UnaryFunction.Identity, hiddenSize, hiddenSize),
                     activation, ActivatesInput: true,
-                    contextFeatures == 0 ? null : new Layer<T>($"{name}.blocks.{i}.context_layer", UnaryFunction.Sigmoid, contextFeatures, hiddenSize),
-                    IsGated: true);
+                    contextFeatures == 0 ? null : new Layer<T>($"{block}.context_layer", UnaryFunction.Sigmoid, contextFeatures, hiddenSize),
+                    IsGated: true, hasBatchNormalization ? ResidualBlock<T>.Normalize(block, hiddenSize) : null);
             }
 
             Final = new Layer<T>($"{name}.final_layer", UnaryFunction.Identity, hiddenSize, outputs);
@@ -161,6 +176,8 @@ public sealed class ResidualNetwork<T> : Network<T>, IPartKind<T>
         public UnaryFunction Activation { get; }
 
         public string Name { get; }
+
+        public bool HasBatchNormalization { get; }
 
         public Layer<T> Initial { get; }
 

@@ -55,6 +55,9 @@ public sealed class ShiftScaleNetwork<T> : Network<T>, IPartKind<T>
     /// <inheritdoc/>
     public static string Kind => "shift-scale-network";
 
+    /// <inheritdoc/>
+    internal override IEnumerable<UnitNormalization<T>> Normalizations => [.. Shift?.Normalizations ?? [], .. Scale?.Normalizations ?? []];
+
     /// <summary>t, or null.</summary>
     public Network<T>? Shift { get; }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Distributions;
+using FlowCore.Encoders;
 using FlowCore.Factorizable;
 using FlowCore.Fitting;
 using FlowCore.Networks;
@@ -45,6 +46,7 @@ internal sealed class KnownParts : IPartList
         // What conditions them.
         catalog.Add<Elementwise<T>>();
         catalog.Add<Conditional<T>>();
+        catalog.Add<ConditionalTriangular<T>>();
         catalog.Add<Coupling<T>>();
         catalog.Add<Embedded<T>>();
         catalog.Add<MaskedAutoregressive<T>>();
@@ -74,6 +76,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Factored<T>>();
         catalog.Add<Inverted<T>>();
         catalog.Add<OnColumns<T>>();
+        catalog.Add<OnPixels<T>>();
         catalog.Add<Permutation<T>>();
         catalog.Add<PolynomialResidual<T>>();
         catalog.Add<SideBySide<T>>();
@@ -84,10 +87,13 @@ internal sealed class KnownParts : IPartList
 
         // Networks.
         catalog.Add<AmortizableMlp<T>>();
+        catalog.Add<DeepSetEncoder<T>>();
+        catalog.Add<ConvolutionalNetwork<T>>();
         catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
         catalog.Add<MaskedResidualMlp<T>>();
         catalog.Add<Mlp<T>>();
+        catalog.Add<MlpEncoder<T>>();
         catalog.Add<PeriodicMaskedNetwork<T>>();
         catalog.Add<PeriodicNetwork<T>>();
         catalog.Add<ResidualNetwork<T>>();

@@ -23,7 +23,7 @@ public sealed class ArrayData<T> : ITrainingData<T>
     private readonly bool _nuisancesAreShared;
     private readonly int[]? _rows;
     private readonly Lock _orderLock = new();
-    private Order? _order;
+    private EpochOrder? _order;
 
     /// <summary>Describes rows in memory, which is kept and not copied.</summary>
     /// <param name="x">[rows, features], row-major.</param>
@@ -89,6 +89,7 @@ public sealed class ArrayData<T> : ITrainingData<T>
         ContextFeatures = parent.ContextFeatures;
         Nuisances = parent.Nuisances;
         Shuffle = parent.Shuffle;
+        BatchKeys = parent.BatchKeys;
         _rows = rows;
         Count = rows.Length;
     }
@@ -110,6 +111,9 @@ public sealed class ArrayData<T> : ITrainingData<T>
 
     /// <summary>Whether training takes the rows in a new random order every epoch, and not as they lie.</summary>
     public bool Shuffle { get; init; } = true;
+
+    /// <summary>Where given, the rows of each training batch are taken in the order of these numbers, one for each of the rows that were given.</summary>
+    internal int[]? BatchKeys { get; init; }
 
     /// <summary>Copies tensors.</summary>
     /// <param name="x">[rows, features], or [rows] for one feature.</param>
@@ -352,18 +356,17 @@ public sealed class ArrayData<T> : ITrainingData<T>
 
     // The order of one epoch is made by the first worker that needs it, while the others wait, in the memory of an order
     // that nobody reads any more.
-    private Order Rent(in BatchRequest request)
+    private EpochOrder Rent(in BatchRequest request)
     {
         lock (_orderLock)
         {
-            if (_order is null || _order.Epoch != request.Epoch || _order.Stream != request.Stream)
+            if (_order is null || !_order.IsOf(request))
             {
-                var order = _order is { Readers: 0 } ? _order : new Order(Count);
+                var order = _order is { Readers: 0 } ? _order : new EpochOrder(Count);
                 for (var i = 0; i < Count; i++)
                     order.Rows[i] = _rows is null ? i : _rows[i];
                 request.Stream.Substream((ulong)request.Epoch).Shuffle<int>(order.Rows);
-                order.Epoch = request.Epoch;
-                order.Stream = request.Stream;
+                order.Finish(request, BatchKeys);
                 _order = order;
             }
 
@@ -372,20 +375,9 @@ public sealed class ArrayData<T> : ITrainingData<T>
         }
     }
 
-    private void Return(Order order)
+    private void Return(EpochOrder order)
     {
         lock (_orderLock)
             order.Readers--;
-    }
-
-    private sealed class Order(int count)
-    {
-        public int[] Rows { get; } = new int[count];
-
-        public int Epoch { get; set; }
-
-        public RandomStream Stream { get; set; }
-
-        public int Readers { get; set; }
     }
 }

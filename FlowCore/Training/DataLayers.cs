@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Distributions;
+using FlowCore.Networks;
 using FlowCore.Transforms;
 
 namespace FlowCore.Training;
@@ -12,19 +13,29 @@ internal sealed class DataLayers<T>
 {
     private readonly Flow<T> _flow;
     private readonly List<IDataStarted<T>> _started = [];
+    private readonly List<UnitNormalization<T>> _units;
     private readonly List<Parameter<T>> _followed = [];
 
     private DataLayers(Flow<T> flow)
     {
         _flow = flow;
-        Collect(flow.Transform);
+        foreach (var part in TransformWalk<T>.Met(flow.Transform))
+        {
+            if (part is IDataStarted<T> started)
+                _started.Add(started);
+            if (part is IStepUpdated<T>)
+                _followed.AddRange(part.Parameters.Where(parameter => !parameter.Trainable));
+        }
+
+        _units = [.. TransformWalk<T>.NormalizationsOf(flow)];
+        _followed.AddRange(_units.SelectMany(normalization => normalization.Followed));
     }
 
     /// <summary>The numbers that follow the data and get no gradient: no optimiser's buffer holds them.</summary>
     public IReadOnlyList<Parameter<T>> Followed => _followed;
 
     /// <summary>Whether a layer waits to be started.</summary>
-    public bool AwaitStart => _started.Exists(layer => !layer.IsStarted);
+    public bool AwaitStart => _started.Exists(layer => !layer.IsStarted) || _units.Exists(normalization => !normalization.IsStarted);
 
     /// <summary>Whether a layer that waits wants all rows and not a batch.</summary>
     public bool WantAllRows => _started.Exists(layer => layer is { IsStarted: false, StartsFromAllRows: true });
@@ -58,26 +69,5 @@ internal sealed class DataLayers<T>
     {
         for (var i = 0; i < numbers.Length; i++)
             _followed[i].Write(numbers[i]);
-    }
-
-    private void Collect(Transform<T> part)
-    {
-        if (part is Inverted<T> inverted)
-        {
-            Collect(inverted.Inner);
-            return;
-        }
-
-        if (part is Composition<T> composition)
-        {
-            foreach (var inner in composition.Parts)
-                Collect(inner);
-            return;
-        }
-
-        if (part is IDataStarted<T> started)
-            _started.Add(started);
-        if (part is IStepUpdated<T>)
-            _followed.AddRange(part.Parameters.Where(parameter => !parameter.Trainable));
     }
 }

@@ -58,6 +58,8 @@ internal sealed class ModelEntrance<T>
             return true;
         }
 
+        if (part is Embedded<T> embedded)
+            return Walk(embedded.Inner);
         if (part is Standardization<T> && !IsStandardized)
         {
             IsStandardized = true;
@@ -66,7 +68,7 @@ internal sealed class ModelEntrance<T>
             return true;
         }
 
-        if (part is IDataStarted<T> && !IsStandardized)
+        if (part is IDataStarted<T> { StartsFromData: true } && !IsStandardized)
             return IsStandardized = true;
         if (UnivariateOf(part) is RationalQuadraticSpline<T> { Settings: { Tails: SplineTails.Linear } settings })
             Bound = Math.Min(-settings.Lower, settings.Upper);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Networks;
 using FlowCore.Parts;
 
 namespace FlowCore.Transforms;
@@ -54,6 +55,9 @@ public abstract class Transform<T> : Part<T>
 
     /// <summary>Where z lives: every point of it is a value of <see cref="Forward(Variable{T}, Variable{T}, out Variable{T})"/>.</summary>
     public virtual Domain Codomain => Domain.Reals(NoiseFeatures);
+
+    /// <summary>The normalisations of units in the networks that this transform itself asks, in the order in which they are reached.</summary>
+    internal virtual IEnumerable<UnitNormalization<T>> Normalizations => [];
 
     /// <summary>z = f(x | c) and log|det ∂z/∂x|.</summary>
     /// <param name="x">[rows, D], a block.</param>

@@ -7,20 +7,25 @@ namespace Calibration;
 internal static class FirstReport
 {
     /// <summary>Runs the program.</summary>
+    /// <param name="page">Where the page goes.</param>
     /// <returns>The report.</returns>
-    public static CoverageReport Run()
+    public static DiagnosticsReport Run(string page)
     {
         var problem = new GaussianProblem(Features: 2);
         var (y, context) = problem.Draw(2000, new RandomStream(1));
         using var model = problem.Model(scale: 0.8);
-        var options = new CoverageOptions<double>
+        var options = new DiagnosticsOptions<double>
         {
-            Draws = 255,
-            Functionals = [("radius", (e, _) => double.Hypot(e[0], e[1]))],
-            Strata = Strata.ByColumn<double>(context, columns: 2, column: 0, count: 3),
+            Coverage = new CoverageOptions<double>
+            {
+                Draws = 255,
+                Functionals = [("radius", (e, _) => double.Hypot(e[0], e[1]))],
+                Strata = Strata.ByColumn<double>(context, columns: 2, column: 0, count: 3),
+            },
         };
-        var report = ModelDiagnostics.Coverage(model, y, context, options);
+        var report = ModelDiagnostics.Report(model, y, context, options);
         Console.WriteLine(report);
+        DiagnosticsPage.Save(page, report, "A model that is too sure");
         return report;
     }
 }

@@ -14,15 +14,15 @@ try
         case ["speed"]:
             SpeedStudy.Run(Console.Out);
             return 0;
-        case ["report"]:
-            FirstReport.Run();
+        case ["report", var page]:
+            FirstReport.Run(page);
             return 0;
         default:
             Console.Error.WriteLine($"Expected {StudySettings.Usage}.");
             return 2;
     }
 }
-catch (Exception exception) when (exception is FormatException or ArgumentException)
+catch (Exception exception) when (exception is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine(exception.Message);
     return 2;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowCore.Training;
 
 namespace Mbank;
 
@@ -15,12 +16,13 @@ internal sealed record MbankOptions
         --output FOLDER    where model, history and figures go [mbank-output]
         --steps N          steps of the training [1000; regression 3000]
         --batch-size N     rows of a step [10000; 1000]
-        --rows N           rows, a tenth of them for validation [100000; 4000]
-        --layers N         pairs of a linear map and a masked transform [3; 1]
+        --rows N           rows, a tenth of them for validation [100000; 20000]
+        --layers N         pairs of a linear map and a masked transform [3]
         --hidden N         units of the hidden layers [5; 10]
-        --rate X           learning rate of Adam [0.001; 0.02]
+        --rate X           learning rate of Adam [0.001; 0.01]
         --validation N     steps from one validation to the next [20]
         --metric NAME      cross-entropy, ks or kl [cross-entropy]
+        --loss NAME        of the regression: mean or weighted [mean]
         --seed N           seed of data, weights and batches [1]
         """;
 
@@ -57,6 +59,9 @@ internal sealed record MbankOptions
     /// <summary>--metric.</summary>
     public ValidationMetric Metric { get; init; }
 
+    /// <summary>--loss.</summary>
+    public RegressionLoss Loss { get; init; }
+
     /// <summary>--seed.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -72,7 +77,7 @@ internal sealed record MbankOptions
             options = words[0] switch
             {
                 "page" => options,
-                "regression" => options with { IsRegression = true, Steps = 3000, BatchSize = 1000, Rows = 4000, Layers = 1, Hidden = 10, Rate = 0.02 },
+                "regression" => options with { IsRegression = true, BatchSize = 1000, Rows = 20_000, Hidden = 10, Rate = 0.01, Steps = 3000 },
                 _ => throw new ArgumentException($"Expected page or regression, got '{words[0]}'."),
             };
             first = 1;
@@ -107,6 +112,15 @@ internal sealed record MbankOptions
                         "ks" => ValidationMetric.KolmogorovSmirnov,
                         "kl" => ValidationMetric.Divergence,
                         _ => throw Wrong(words[i], "cross-entropy, ks or kl", value),
+                    },
+                },
+                "--loss" => options with
+                {
+                    Loss = value switch
+                    {
+                        "mean" => RegressionLoss.Mean,
+                        "weighted" => RegressionLoss.Weighted,
+                        _ => throw Wrong(words[i], "mean or weighted", value),
                     },
                 },
                 _ => throw new ArgumentException($"Expected an option that --help lists, got '{words[i]}'."),

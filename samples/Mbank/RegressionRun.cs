@@ -39,7 +39,7 @@ internal static class RegressionRun
             Seed = settings.Seed,
             HistoryPath = Path.Combine(settings.Output, "history.jsonl"),
         };
-        var result = flow.FitLogDensity(x, values, options: options, progress: progress, cancellationToken: cancellation);
+        var result = flow.FitLogDensity(x, values, settings.Loss, options: options, progress: progress, cancellationToken: cancellation);
 
         var (fresh, truth) = RegressionTarget.Draw(settings.Rows, settings.Seed + 1);
         var volume = flow.LogVolumeElement(fresh, result.Constant);                  // ln p + C

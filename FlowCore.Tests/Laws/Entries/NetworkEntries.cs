@@ -1,6 +1,7 @@
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Networks;
+using FlowCore.Parts;
 using FlowCore.Random;
 using FlowCore.Transforms;
 
@@ -23,6 +24,12 @@ internal static class NetworkEntries
         Masked("made that hides the context", AffineSettings.NflowsMasked, (d, c, s, n) => Made(d, c, 2, n, s, new MadeSettings { HidesContextFromFirst = true })),
         Masked("made, feed-forward", AffineSettings.NflowsMasked, (d, c, s, n) => Made(d, c, 2, n, s, new MadeSettings { IsResidual = false })),
         Masked("made of normflows", AffineSettings.NormflowsMasked, (d, c, s, n) => Made(d, c, 2, n, s, new MadeSettings { Flavour = MadeFlavour.Normflows })),
+        Masked("made, normalised", AffineSettings.NflowsMasked, (d, c, s, n) =>
+            Normalised(Made(d, c, 2, n, s, new MadeSettings { HasBatchNormalization = true, Blocks = 1 }), s)),
+        Masked("made, feed-forward, normalised", AffineSettings.NflowsMasked, (d, c, s, n) =>
+            Normalised(Made(d, c, 2, n, s, new MadeSettings { HasBatchNormalization = true, IsResidual = false }), s)),
+        Masked("made of normflows, normalised", AffineSettings.NormflowsMasked, (d, c, s, n) =>
+            Normalised(Made(d, c, 2, n, s, new MadeSettings { HasBatchNormalization = true, Flavour = MadeFlavour.Normflows, Blocks = 1 }), s)),
         Masked("masked residual mlp", new AffineSettings { Slope = 1e-3 }, (d, c, s, n) =>
             new MaskedResidualMlp<double>(AutoregressiveOrder.Natural(d, c), [4, 4, 6], 2, UnaryFunction.Tanh, n, s)),
         Masked("masked periodic, weighted", AffineSettings.NflowsMasked, (d, c, s, n) => new PeriodicMaskedNetwork<double>(
@@ -45,6 +52,8 @@ internal static class NetworkEntries
         // Couplings.
         Coupled("coupling, residual network", AffineSettings.NflowsCoupling, (inputs, c, outputs, s, n) =>
             new ResidualNetwork<double>(inputs, c, outputs, Hidden, 2, UnaryFunction.Tanh, n, s), ParameterOrder.ByKind),
+        Coupled("coupling, normalised residual network", AffineSettings.NflowsCoupling, (inputs, c, outputs, s, n) => Normalised(
+            new ResidualNetwork<double>(inputs, c, outputs, Hidden, 1, UnaryFunction.Tanh, n, s, hasBatchNormalization: true), s), ParameterOrder.ByKind),
         Coupled("coupling, wide", AffineSettings.NflowsGeneral, (inputs, c, outputs, s, n) =>
             new Mlp<double>([inputs + c, Hidden, outputs], UnaryFunction.Tanh, n, s, normalizes: true), ParameterOrder.ByKind),
         Coupled("coupling, bounded logarithm", AffineSettings.GlasflowLog(2), (inputs, c, outputs, s, n) =>
@@ -144,6 +153,21 @@ internal static class NetworkEntries
 
     private static Made<double> Made(int features, int context, int outputs, string name, RandomStream stream, MadeSettings settings) => new(
         AutoregressiveOrder.Natural(features, context), outputs, settings with { HiddenSize = Hidden, Activation = UnaryFunction.Tanh }, name, stream);
+
+    // As a training leaves them: means around 0, variances around 1.
+    private static TPart Normalised<TPart>(TPart network, RandomStream stream)
+        where TPart : Part<double>
+    {
+        var followed = network.Parameters.Where(parameter => !parameter.Trainable).ToArray();
+        for (var i = 0; i < followed.Length; i++)
+        {
+            var numbers = new double[followed[i].Length];
+            stream.Substream(500 + (ulong)i).FillUniform<double>(numbers);
+            followed[i].Write([.. numbers.Select(value => followed[i].Name.EndsWith("var", StringComparison.Ordinal) ? 0.5 + value : value - 0.5)]);
+        }
+
+        return network;
+    }
 
     private static ResidualNetwork<double> Net(int features, int context, int perFeature, string name, RandomStream stream)
     {

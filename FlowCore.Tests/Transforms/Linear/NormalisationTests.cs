@@ -50,6 +50,30 @@ internal sealed class NormalisationTests
     }
 
     [Test]
+    public void A_dense_map_takes_in_the_scale_of_its_rows_and_files_keep_that([Values] bool inverse)
+    {
+        var layer = new DenseLinear<double>(2, "layer", startsFromData: true);
+        layer.Parameters[0].Write([0.5, -1]);
+        layer.Parameters[1].Write([1, 2, 0, 3]);
+        using var flow = new Flow<double>(new StandardNormal<double>(2), inverse ? new Inverted<double>(layer) : layer);
+        Assert.That(DataStart.Run<double>(flow, [1, 10, 3, 30]), Is.EqualTo(1));
+        Assert.That(layer.IsStarted);
+        var (z, logDet) = (new double[2], new double[1]);
+        flow.ToNoise([3, 30], z, logDet);
+
+        // Means 2 and 20, deviations 1 and 10: the row is (1, 1), and W (1, 1) + b = (3.5, 2). Backwards W⁻¹ ((1, 1) − b) = W⁻¹ (0.5, 2) = (−5/6, 2/3).
+        Assert.That(z, Is.EqualTo(inverse ? new[] { -5 / 6.0, 2 / 3.0 } : [3.5, 2]).Within(1e-14));
+        Assert.That(logDet[0], Is.EqualTo((inverse ? -Math.Log(3) : Math.Log(3)) - Math.Log(10)).Within(1e-14));
+        Assert.That((DenseLinear<float>)layer.ConvertTo<float>(), Has.Property("IsStarted").True.And.Property("StartsFromData").True);
+        var fresh = new DenseLinear<double>(2, "layer", startsFromData: true).ConvertTo<float>();
+        Assert.That(fresh, Has.Property("IsStarted").False.And.Property("StartsFromData").True);
+        var plain = new DenseLinear<double>(2, "layer");
+        Assert.That((DenseLinear<float>)plain.ConvertTo<float>(), Has.Property("IsStarted").True.And.Property("StartsFromData").False);
+        plain.Start([1, 10, 3, 30]);
+        Assert.That(plain.Parameters[1].Values.ToArray(), Is.EqualTo(new double[] { 1, 0, 0, 1 }), "it starts from no data");
+    }
+
+    [Test]
     public void Batch_normalisation_moves_by_the_momentum_towards_the_batch()
     {
         var layer = new BatchNormalization<double>(1, "n");

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using FlowCore.Manifolds;
 
@@ -35,6 +37,66 @@ internal static class JammyOptions
                 options = With(options, option.Name, option.Value);
             return options;
         }
+    }
+
+    /// <summary>The options as JSON that <see cref="Read"/> reads: all but the coordinates, the initialisation and whether all is amortised.</summary>
+    public static string Write(PdfOptions options)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            Write(json, "conditional_input_dim", options.ConditionColumns, json.WriteNumberValue);
+            Write(json, "amortization_mlp_dims", options.NetworkSizes, json.WriteStringValue);
+            json.WriteBoolean("amortization_mlp_use_custom_mode", options.UsesCustomNetworks);
+            Write(json, "amortization_mlp_ranks", options.NetworkRanks, json.WriteStringValue);
+            json.WriteNumber("amortization_mlp_highway_mode", options.HighwayMode);
+            Write(json, "inner_mlp_dims_sub_pdfs", options.InnerNetworkSizes, json.WriteStringValue);
+            Write(json, "inner_mlp_ranks", options.InnerNetworkRanks, json.WriteStringValue);
+            json.WriteNumber("inner_mlp_highway_mode", options.InnerHighwayMode);
+            json.WriteBoolean("predict_log_normalization", options.PredictsLogMean);
+            json.WriteBoolean("join_poisson_and_pdf_description", options.JoinsLogMean);
+            json.WriteString("hidden_mlp_dims_poisson", options.LogMeanNetworkSizes);
+            json.WriteNumber("damping_factor", options.DampingFactor);
+            json.WriteStartObject("options_overwrite");
+            foreach (var place in options.Layers.GroupBy(layer => (layer.Factor, layer.Position)))
+                WriteOverrides(json, place.Key.Factor, place.Key.Position, place);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    // Of two for one place and letter the later one holds.
+    private static void WriteOverrides(Utf8JsonWriter json, int? factor, int? position, IEnumerable<LayerOverride> overrides)
+    {
+        if (factor is not null)
+            json.WriteStartObject(position is null ? string.Create(CultureInfo.InvariantCulture, $"{factor}") : string.Create(CultureInfo.InvariantCulture, $"{factor},{position}"));
+        foreach (var letter in overrides.GroupBy(layer => layer.Letter))
+        {
+            json.WriteStartObject(letter.Key.ToString());
+            foreach (var (name, value) in letter.Last().Options)
+            {
+                if (value.Text is null)
+                    json.WriteNumber(name, value.Number);
+                else
+                    json.WriteString(name, value.Text);
+            }
+
+            json.WriteEndObject();
+        }
+
+        if (factor is not null)
+            json.WriteEndObject();
+    }
+
+    private static void Write<TItem>(Utf8JsonWriter json, string name, IReadOnlyList<TItem> items, Action<TItem> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+            write(item);
+        json.WriteEndArray();
     }
 
     private static PdfOptions With(PdfOptions options, string name, JsonElement value) => name switch
@@ -97,11 +159,11 @@ internal static class JammyOptions
         _ => throw new ArgumentException($"Expected a number or a text for the option '{name}', got {value.GetRawText()}.", nameof(value)),
     };
 
-    private static IEnumerable<JsonProperty> Members(JsonElement value, string name) => value.ValueKind == JsonValueKind.Object
+    private static JsonElement.ObjectEnumerator Members(JsonElement value, string name) => value.ValueKind == JsonValueKind.Object
         ? value.EnumerateObject()
         : throw new ArgumentException($"Expected a JSON object for {name}, got {value.GetRawText()}.", nameof(value));
 
-    private static IEnumerable<JsonElement> Items(JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [value];
+    private static JsonElement[] Items(JsonElement value) => value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
 
     private static string[] Texts(JsonElement value, string name) => [.. Items(value).Select(item => Text(item, name))];
 

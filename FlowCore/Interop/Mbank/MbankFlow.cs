@@ -60,7 +60,7 @@ internal static class MbankFlow
     private static bool IsKnown<T>(Affine<T> affine, Made<T> made)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         affine.Settings == AffineSettings.NflowsMasked && made.Order.ContextFeatures == 0 && made.Order.Groups == made.Order.Features && IsNatural(made.Order.Positions)
-        && made.Settings is { Blocks: 2, IsResidual: true, Flavour: MadeFlavour.Nflows } settings && settings.Activation == UnaryFunction.ReLU;
+        && made.Settings is { Blocks: 2, IsResidual: true, HasBatchNormalization: false, Flavour: MadeFlavour.Nflows } settings && settings.Activation == UnaryFunction.ReLU;
 
     private static bool IsNatural(ReadOnlySpan<int> positions)
     {

@@ -17,7 +17,7 @@ internal static class SplineOptions
     /// <summary>The options of a spline.</summary>
     public static LayerOption[] All(int bins, bool isSmooth) =>
     [
-        LayerOption.Integer(Bins, bins, least: 2),
+        LayerOption.WholeNumber(Bins, bins, least: 2),
         LayerOption.Flag(IsSmooth, isSmooth),
         LayerOption.Number(EndSlope, -1),
         LayerOption.Number(MaxMinRatio, -1),
@@ -30,7 +30,7 @@ internal static class SplineOptions
     ];
 
     /// <summary>The settings that options stand for.</summary>
-    public static BoxSplineSettings Settings(LayerOptions options) => new(options.Integer(Bins))
+    public static BoxSplineSettings Settings(LayerOptions options) => new(options.WholeNumber(Bins))
     {
         IsSmooth = options.Flag(IsSmooth),
         EndSlope = options.Number(EndSlope),

@@ -71,6 +71,9 @@ public sealed class Conditional<T> : Transform<T>, IPartKind<T>
     public Network<T> Conditioner { get; }
 
     /// <inheritdoc/>
+    internal override IEnumerable<UnitNormalization<T>> Normalizations => Conditioner.Normalizations;
+
+    /// <inheritdoc/>
     public override Domain Domain => Univariate.DomainOf(Features);
 
     /// <inheritdoc/>

@@ -103,6 +103,9 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
     /// <summary>The network that computes τ's parameters.</summary>
     public Network<T> Conditioner { get; }
 
+    /// <inheritdoc/>
+    internal override IEnumerable<UnitNormalization<T>> Normalizations => Conditioner.Normalizations;
+
     /// <summary>τ₀, of the features that pass, or null.</summary>
     public Transform<T>? Unconditional { get; }
 

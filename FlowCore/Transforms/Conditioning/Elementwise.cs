@@ -45,6 +45,9 @@ public sealed class Elementwise<T> : Transform<T>, IPartKind<T>, IDataStarted<T>
     /// <summary>Whether all features share one set of parameters.</summary>
     public bool IsShared { get; }
 
+    /// <summary>Whether τ starts from data.</summary>
+    public bool StartsFromData => Univariate.StartsFromData;
+
     /// <summary>Whether it has been started from data; true where τ does not start from data.</summary>
     public bool IsStarted { get; private set; }
 
@@ -66,7 +69,7 @@ public sealed class Elementwise<T> : Transform<T>, IPartKind<T>, IDataStarted<T>
     /// <exception cref="NotSupportedException">It is passed backwards.</exception>
     public void Start(ReadOnlySpan<T> rows, bool inverse = false)
     {
-        if (!Univariate.StartsFromData)
+        if (!StartsFromData)
             return;
         if (inverse)
             throw new NotSupportedException($"Expected a {Univariate.GetType().Name.Split('`')[0]} that is passed forwards; it is inverted.");
@@ -96,7 +99,7 @@ public sealed class Elementwise<T> : Transform<T>, IPartKind<T>, IDataStarted<T>
         writer.Write("features", Features);
         writer.Write("shared", IsShared);
         writer.Write("univariate", Univariate);
-        if (Univariate.StartsFromData)
+        if (StartsFromData)
             writer.Write("started", IsStarted);
     }
 

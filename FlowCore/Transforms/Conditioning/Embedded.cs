@@ -27,6 +27,9 @@ public sealed class Embedded<T>(Transform<T> inner, Network<T> embedding) : Tran
     public Network<T> Embedding => embedding;
 
     /// <inheritdoc/>
+    internal override IEnumerable<UnitNormalization<T>> Normalizations => embedding.Normalizations;
+
+    /// <inheritdoc/>
     public override Domain Domain => inner.Domain;
 
     /// <inheritdoc/>

@@ -83,6 +83,9 @@ public sealed class MaskedAutoregressive<T> : Transform<T>, IPartKind<T>
     public MaskedNetwork<T> Conditioner { get; }
 
     /// <inheritdoc/>
+    internal override IEnumerable<UnitNormalization<T>> Normalizations => Conditioner.Normalizations;
+
+    /// <inheritdoc/>
     public override Domain Domain => Univariate.DomainOf(Features);
 
     /// <inheritdoc/>

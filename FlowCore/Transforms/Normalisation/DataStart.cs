@@ -27,6 +27,12 @@ public static class DataStart
                 return;
             started.Start(rows, inverse);
             count++;
+        }, (normalization, rows) =>
+        {
+            if (normalization.IsStarted)
+                return;
+            normalization.Follow(rows, 1);
+            count++;
         });
         return count;
     }

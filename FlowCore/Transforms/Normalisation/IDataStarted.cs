@@ -7,7 +7,10 @@ namespace FlowCore.Transforms;
 public interface IDataStarted<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether it has been started. Files keep it.</summary>
+    /// <summary>Whether it starts from data at all: a kind of transform may leave that to its settings.</summary>
+    bool StartsFromData => true;
+
+    /// <summary>Whether it has been started, or starts from no data. Files keep it.</summary>
     bool IsStarted { get; }
 
     /// <summary>Whether a training brings it all of its rows, where they have an end, rather than the first batch: ends of a range are known from all rows alone.</summary>

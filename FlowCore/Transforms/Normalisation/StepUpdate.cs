@@ -5,7 +5,7 @@ namespace FlowCore.Transforms;
 
 /// <summary>Lets the layers of a flow follow the data without a gradient: after a step with its batch, or after an epoch with all rows.</summary>
 /// <remarks>
-/// Within a step these numbers are constants, so log p stays normalised and a row's result does not depend on its neighbours. The sums run over the rows in their
+/// Layers of the flow and normalisations inside of its networks. Within a step these numbers are constants, so log p stays normalised and a row's result does not depend on its neighbours. The sums run over the rows in their
 /// order: the result is the same for any number of threads. Not thread-safe: nobody may use the flow meanwhile.
 /// </remarks>
 public static class StepUpdate
@@ -29,6 +29,10 @@ public static class StepUpdate
             if (part is not IStepUpdated<T> updated)
                 return;
             updated.Update(rows, momentum, inverse);
+            count++;
+        }, (normalization, rows) =>
+        {
+            normalization.Follow(rows, momentum);
             count++;
         });
         return count;

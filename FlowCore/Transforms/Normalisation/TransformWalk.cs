@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Distributions;
+using FlowCore.Networks;
 
 namespace FlowCore.Transforms;
 
@@ -14,13 +15,14 @@ internal sealed class TransformWalk<T> : IDisposable
 
     private readonly Kernels<T> _kernels;
     private readonly Tape<T> _tape;
-    private readonly int _count;
     private readonly Visit _visit;
+    private readonly VisitUnits _visitUnits;
+    private int _count;
     private T[] _conditions;
     private int _conditionColumns;
     private T[] _rows;
 
-    private TransformWalk(Flow<T> flow, ReadOnlySpan<T> x, ReadOnlySpan<T> conditions, Visit visit)
+    private TransformWalk(Flow<T> flow, ReadOnlySpan<T> x, ReadOnlySpan<T> conditions, Visit visit, VisitUnits visitUnits)
     {
         if (x.IsEmpty || x.Length % flow.Features != 0)
             throw new ArgumentException($"Expected rows of {flow.Features} numbers; {x.Length} numbers came.", nameof(x));
@@ -31,6 +33,7 @@ internal sealed class TransformWalk<T> : IDisposable
         _rows = x.ToArray();
         _conditions = conditions.ToArray();
         _visit = visit;
+        _visitUnits = visitUnits;
         _kernels = flow.Device.CreateKernels<T>();
         _tape = new Tape<T>(_kernels, BlockRows);
     }
@@ -41,13 +44,38 @@ internal sealed class TransformWalk<T> : IDisposable
     /// <param name="inverse">Whether it is passed backwards.</param>
     internal delegate void Visit(Transform<T> part, ReadOnlySpan<T> rows, bool inverse);
 
+    /// <summary>What to do with a normalisation of units inside of a network.</summary>
+    /// <param name="normalization">The normalisation.</param>
+    /// <param name="rows">What reaches it, by the normalisations before it as they are now.</param>
+    internal delegate void VisitUnits(UnitNormalization<T> normalization, ReadOnlySpan<T> rows);
+
     /// <summary>Walks the rows through the flow's transform.</summary>
-    internal static void Run(Flow<T> flow, ReadOnlySpan<T> x, ReadOnlySpan<T> conditions, Visit visit)
+    internal static void Run(Flow<T> flow, ReadOnlySpan<T> x, ReadOnlySpan<T> conditions, Visit visit, VisitUnits visitUnits)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        using var walk = new TransformWalk<T>(flow, x, conditions, visit);
+        using var walk = new TransformWalk<T>(flow, x, conditions, visit, visitUnits);
         walk.Pass(flow.Transform, inverse: false);
+        if (flow.Base is ConditionalNormal<T> { Encoder: { } encoder })
+            walk.WatchEncoder(encoder);
     }
+
+    /// <summary>The normalisations of units in the networks that such a walk meets.</summary>
+    internal static IEnumerable<UnitNormalization<T>> NormalizationsOf(Flow<T> flow) =>
+        [.. Met(flow.Transform).SelectMany(part => part.Normalizations), .. flow.Base is ConditionalNormal<T> normal ? normal.Encoder.Normalizations : []];
+
+    /// <summary>The parts of a transform that such a walk meets.</summary>
+    internal static IEnumerable<Transform<T>> Met(Transform<T> part) => part switch
+    {
+        Inverted<T> inverted => Met(inverted.Inner),
+        Composition<T> composition => composition.Parts.SelectMany(Met),
+        OnColumns<T> some => Met(some.Inner),
+        OnPixels<T> pixels => Met(pixels.Inner),
+        SideBySide<T> beside => beside.Parts.SelectMany(Met),
+        Factored<T> factored => Met(factored.Layers),
+        Embedded<T> embedded => Met(embedded.Inner).Prepend(embedded),
+        Coupling<T> { Unconditional: { } alone } coupling => Met(alone).Append(coupling),
+        _ => [part],
+    };
 
     public void Dispose()
     {
@@ -71,6 +99,10 @@ internal sealed class TransformWalk<T> : IDisposable
         {
             PassColumns(some, inverse);
         }
+        else if (part is OnPixels<T> pixels)
+        {
+            PassPixels(pixels, inverse);
+        }
         else if (part is SideBySide<T> beside)
         {
             PassBeside(beside, inverse);
@@ -87,6 +119,7 @@ internal sealed class TransformWalk<T> : IDisposable
         {
             if (part is Coupling<T> { Unconditional: { } alone } coupling)
                 PassAlone(alone, coupling, inverse);
+            WatchNetworks(part, inverse);
             _visit(part, _rows, inverse);
             Apply(part, inverse);
         }
@@ -99,6 +132,25 @@ internal sealed class TransformWalk<T> : IDisposable
         Pass(part.Inner, inverse);
         Put(_rows, all, part.Features, columns);
         _rows = all;
+    }
+
+    // To the transform of a pixel the pixels are rows.
+    private void PassPixels(OnPixels<T> part, bool inverse)
+    {
+        var (count, conditions, channels, pixels) = (_count, _conditions, part.Inner.Features, part.Height * part.Width);
+        var all = _rows;
+        _rows = new T[all.Length];
+        _conditions = new T[conditions.Length * pixels];
+        _count *= pixels;
+        for (var i = 0; i < all.Length; i++)
+            _rows[(((i / part.Features * pixels) + (i % pixels)) * channels) + (i / pixels % channels)] = all[i];
+        for (var i = 0; i < _conditions.Length; i++)
+            _conditions[i] = conditions[(i / (pixels * _conditionColumns) * _conditionColumns) + (i % _conditionColumns)];
+        Pass(part.Inner, inverse);
+        var result = new T[all.Length];
+        for (var i = 0; i < result.Length; i++)
+            result[i] = _rows[(((i / part.Features * pixels) + (i % pixels)) * channels) + (i / pixels % channels)];
+        (_rows, _conditions, _count) = (result, conditions, count);
     }
 
     private void PassBeside(SideBySide<T> whole, bool inverse)
@@ -123,18 +175,75 @@ internal sealed class TransformWalk<T> : IDisposable
     {
         var (conditions, columns) = (_conditions, _conditionColumns);
         var embedded = new T[_count * part.Embedding.Outputs];
+        foreach (var normalization in part.Normalizations)
+            Watch(normalization, () => Embed(part.Embedding, embedded));
+        Embed(part.Embedding, embedded);
+        (_conditions, _conditionColumns) = (embedded, part.Embedding.Outputs);
+        Pass(part.Inner, inverse);
+        (_conditions, _conditionColumns) = (conditions, columns);
+    }
+
+    private void WatchEncoder(Network<T> encoder)
+    {
+        var numbers = new T[_count * encoder.Outputs];
+        foreach (var normalization in encoder.Normalizations)
+            Watch(normalization, () => Embed(encoder, numbers));
+    }
+
+    private void Embed(Network<T> network, T[] embedded)
+    {
+        var columns = _conditionColumns;
         for (var start = 0; start < _count; start += BlockRows)
         {
             var rows = Math.Min(BlockRows, _count - start);
             _tape.Begin(rows, record: false);
-            var all = _tape.Input(conditions.AsSpan(start * columns, rows * columns), columns);
-            var result = part.Embedding.Apply(Transform<T>.Leading(all, part.ConditionColumns));
-            _tape.ReadValue(result, embedded.AsSpan(start * part.Embedding.Outputs, rows * part.Embedding.Outputs));
+            var all = _tape.Input(_conditions.AsSpan(start * columns, rows * columns), columns);
+            var result = network.Apply(Transform<T>.Leading(all, network.Inputs));
+            _tape.ReadValue(result, embedded.AsSpan(start * network.Outputs, rows * network.Outputs));
+        }
+    }
+
+    // A network sees x in either direction, so backwards x is found first, by the numbers as they are.
+    private void WatchNetworks(Transform<T> part, bool inverse)
+    {
+        if (!part.Normalizations.Any())
+            return;
+        var rows = _rows;
+        if (inverse)
+            Apply(part, inverse: true);
+        var x = _rows;
+        foreach (var normalization in part.Normalizations)
+        {
+            Watch(normalization, () =>
+            {
+                _rows = x;
+                Apply(part, inverse: false);
+            });
         }
 
-        (_conditions, _conditionColumns) = (embedded, part.Embedding.Outputs);
-        Pass(part.Inner, inverse);
-        (_conditions, _conditionColumns) = (conditions, columns);
+        _rows = rows;
+    }
+
+    private void Watch(UnitNormalization<T> normalization, Action pass)
+    {
+        var units = new T[_count * normalization.Units];
+        var at = 0;
+        normalization.Watcher = h =>
+        {
+            var block = units.AsSpan(at, Math.Min(BlockRows * normalization.Units, units.Length - at));
+            _tape.ReadValue(h, block);
+            at += block.Length;
+        };
+        try
+        {
+            pass();
+        }
+        finally
+        {
+            normalization.Watcher = null;
+        }
+
+        _visitUnits(normalization, units);
     }
 
     // What a coupling does to the features that pass, before the coupling itself applies it to them.

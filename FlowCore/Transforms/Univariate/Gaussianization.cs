@@ -26,9 +26,6 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
     // By how much a fresh map's components are apart, as a share of the quantiles of the normal distribution; 0 would leave them equal for ever.
     private const double FreshSpread = 0.5;
 
-    // The logistic function of this times t is Φ(t) to a hundredth: enough to see which tail is the smaller one.
-    private const double LogisticScale = 1.702;
-
     /// <summary>Creates the map.</summary>
     /// <param name="components">K, at least 1.</param>
     /// <param name="squeeze">q, in [0, 1); 0 for none.</param>
@@ -112,32 +109,8 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
     }
 
     /// <inheritdoc/>
-    protected internal override Variable<T> Forward(Variable<T> x, in RawParameters<T> raw, out Variable<T> logSlope)
-    {
-        var tape = x.Tape!;
-        var logScales = raw.Columns(Components, Components);
-        var t = (x.RepeatColumns(Components) * logScales.Exp()) + raw.Columns(0, Components);
-
-        // In the upper half all signs are turned, so that the tail that is averaged is the smaller one, or nearly.
-        var side = (tape.StopGradient(t) * T.CreateTruncating(LogisticScale)).Sigmoid().SumSegments(Components);
-        var isUpper = tape.Constant(T.CreateTruncating(0.5 * Components)).Less(side);
-        var sign = T.One - (isUpper * T.CreateTruncating(2));
-        var logTail = (t * sign.RepeatColumns(Components)).LogNormalCdf().LogSumExpSegments(Components) - T.CreateTruncating(Math.Log(Components));
-        var constant = -Math.Log(Components);
-        if (Squeeze > 0)
-        {
-            // ln(q/2 + (1 − q) P), of its larger term where that is P.
-            var kept = double.LogP1(-Squeeze);
-            logTail += T.CreateTruncating(kept);
-            logTail += (T.CreateTruncating(Math.Log(0.5 * Squeeze)) - logTail).Softplus();
-            constant += kept;
-        }
-
-        var z = sign * logTail.ProbitOfLog();
-        var half = T.CreateTruncating(0.5);
-        logSlope = (logScales - (t.Square() * half)).LogSumExpSegments(Components) + (z.Square() * half) + T.CreateTruncating(constant);
-        return z;
-    }
+    protected internal override Variable<T> Forward(Variable<T> x, in RawParameters<T> raw, out Variable<T> logSlope) =>
+        GaussianizationOperation<T>.Compose(x, raw.Columns(0, Components), raw.Columns(Components, Components), Components, Squeeze, out logSlope);
 
     /// <inheritdoc/>
     protected internal override Variable<T> Inverse(Variable<T> z, in RawParameters<T> raw, out Variable<T> logSlope)
@@ -147,25 +120,30 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
 
         // Where there is no x, that of 0 is taken and counted as nothing.
         var tape = z.Tape!;
-        var hasOrigin = tape.StopGradient(z).Abs().Less(tape.Constant(T.CreateTruncating(-Quantile(0.5 * Squeeze))));
+        var hasOrigin = GaussianizationOperation<T>.HasOrigin(z, Squeeze);
         var x = base.Inverse(hasOrigin.Where(z, tape.Constant(T.Zero)), raw, out logSlope);
         logSlope = hasOrigin.Where(logSlope, tape.Constant(T.NegativeInfinity));
         return hasOrigin.Where(x, tape.StopGradient(x));
     }
 
     /// <inheritdoc/>
+    protected internal override Operation<T>? Fuse(int[] positions, bool inverse) => new GaussianizationOperation<T>(Components, Squeeze, positions, inverse);
+
+    /// <inheritdoc/>
     protected internal override void Bracket(Variable<T> z, in RawParameters<T> raw, Variable<T> lower, Variable<T> upper, Variable<T> guess)
     {
         var tape = z.Tape!;
         var target = Squeeze == 0 ? z : Unsqueezed(z);
-        var ends = (target.RepeatColumns(Components) - raw.Columns(0, Components)) * (-raw.Columns(Components, Components)).Exp();
+        var scales = raw.Columns(Components, Components).Exp();
+        var distances = target.RepeatColumns(Components) - raw.Columns(0, Components);
+        var ends = distances / scales;
         var low = -(-ends).MaxSegments(Components);
         var high = ends.MaxSegments(Components);
         tape.CopyInto(low, lower);
         tape.CopyInto(high, upper);
 
-        // In the tails one component decides, that of the end on this side; between them all do.
-        tape.CopyInto(low + ((high - low) * target.NormalCdf()), guess);
+        // The root of Σ_k t_k = K z: what all components would have if Φ were straight.
+        tape.CopyInto(low.Max(high.Min(distances.SumSegments(Components) / scales.SumSegments(Components))), guess);
     }
 
     // The z that the map without the squeeze has there: from ln P' of the lower tail, ln P = ln((P' − q/2) / (1 − q)).

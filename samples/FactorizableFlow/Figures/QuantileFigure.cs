@@ -2,11 +2,8 @@ using System.Globalization;
 using FactorizableFlow.Application;
 using FactorizableFlow.Training;
 using FactorizableFlow.Validation;
-using FlowCore.Distributions;
-using FlowCore.Factorizable;
-using FlowCore.Flows;
+using FlowCore.Diagnostics;
 using FlowCore.Random;
-using FlowCore.Statistics;
 using Plotting;
 
 namespace FactorizableFlow.Figures;
@@ -28,8 +25,6 @@ internal static class QuantileFigure
         block.Draw(StudyDevice.HostOf(at.Model.Device), at.Generator, stream, 0, count);
         var density = new float[count];
         at.Model.LogDensity(block.Features, new(block.Context, at.Nuisances), density);
-        var noise = new float[2 * count];
-        at.Model.ToNoise(block.Features, new(block.Context, at.Nuisances), noise, default);
         var truth = block.Truth.ToArray();
         var model = Array.ConvertAll(density, value => (double)value);
         double[] difference = [.. model.Zip(truth, (a, b) => a - b)];
@@ -40,7 +35,7 @@ internal static class QuantileFigure
             .Histogram(Histogram1D.Of(truth, Bins, min, max), "under the truth", HistogramStyle.Filled | HistogramStyle.Step, new PlotStyle(PlotColor.Muted, Width: 1))
             .Histogram(Histogram1D.Of(model, Bins, min, max), "under the model", HistogramStyle.Step, new PlotStyle(PlotColor.Blue));
         DrawDifferences(figure.Panel(0, 1), difference);
-        var u = Quantiles(at, noise);
+        var u = EventQuantiles.Of(at.Model, block.Features, new(block.Context, at.Nuisances));
         DrawQuantiles(figure.Panel(1, 0), u, Looks.Names(at.Sector));
         DrawCells(figure.Panel(1, 1), u);
         return figure;
@@ -61,25 +56,6 @@ internal static class QuantileFigure
             .Note(string.Create(CultureInfo.InvariantCulture, $"spread = {deviation:0.000} nats"));
     }
 
-    private static double[][] Quantiles(ModelAtPoint at, float[] noise)
-    {
-        var origin = at.Model.BaseDistribution;
-        (double Location, double Scale)[] normals = origin switch
-        {
-            StandardNormal<float> => [(0, 1), (0, 1)],
-            DiagonalNormal<float> normal => [.. normal.Location.Zip(normal.Scale)],
-            _ => throw new NotSupportedException($"Quantiles are known for normal noise; this model's is a {origin.GetType().Name}."),
-        };
-        double[][] u = [new double[noise.Length / 2], new double[noise.Length / 2]];
-        for (var i = 0; i < noise.Length; i++)
-        {
-            (var location, var scale) = normals[i % 2];
-            u[i % 2][i / 2] = NormalDistribution.Cdf((noise[i] - location) / scale);
-        }
-
-        return u;
-    }
-
     private static void DrawQuantiles(Panel panel, double[][] u, string[] names)
     {
         var count = u[0].Length;
@@ -91,9 +67,7 @@ internal static class QuantileFigure
         for (var feature = 0; feature < 2; feature++)
         {
             var histogram = Histogram1D.Of(u[feature], Bins, 0, 1);
-            double[] sorted = [.. u[feature]];
-            Array.Sort(sorted);
-            var p = KolmogorovSmirnov.Uniform(sorted).P;
+            var p = UniformityTest.Of(names[feature], u[feature]).PValue;
             var probability = p < 1e-4 ? "p < 0.0001" : string.Create(CultureInfo.InvariantCulture, $"p = {p:0.000#}");
             panel.Histogram(
                 histogram.ToDensity(), $"{names[feature]} ({probability})", HistogramStyle.Step, new PlotStyle(colors[feature], Dash: feature == 0 ? DashStyle.Solid : DashStyle.Dashed));

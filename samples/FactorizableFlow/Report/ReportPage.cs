@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using FactorizableFlow.Figures;
 using FactorizableFlow.Validation;
+using Plotting;
 
 namespace FactorizableFlow.Report;
 
@@ -33,14 +34,7 @@ internal static class ReportPage
         const string title = "Factorizable normalizing flows: closure against the analytic truth";
         var figures = new InlineFigures();
         var body = Body(title, parts, data, figures);
-        return new HtmlText()
-            .Add("<!DOCTYPE html>")
-            .Add("<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-            .Element("title", title)
-            .Add("<meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"data:,\">")
-            .Add($"<style>\n{ReportStyle.Css}\n{figures.Style}\n</style></head>")
-            .Add(body + "</html>")
-            .ToString();
+        return HtmlText.Document(title, body, figures);
     }
 
     private static string Body(string title, IReadOnlyList<ReportPart> parts, IReadOnlyList<StudyFigure> data, InlineFigures figures)
@@ -125,13 +119,7 @@ internal static class ReportPage
     private static void AddFigures(HtmlText page, string id, IReadOnlyList<StudyFigure> members, InlineFigures figures)
     {
         foreach (var figure in members)
-        {
-            var anchor = HtmlText.Encode($"{id}-{figure.Name}");
-            var name = HtmlText.Encode(figure.Name);
-            page.Add($"<figure id=\"{anchor}\"><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{name}, may be scrolled sideways\">")
-                .Add(figures.Add(figure))
-                .Add($"</div><figcaption>{HtmlText.Encode(figure.Caption)} <a href=\"#{anchor}\">{name}</a></figcaption></figure>");
-        }
+            page.Figure($"{id}-{figure.Name}", figure.Name, figure.Figure, figure.Caption, figures);
     }
 
     private static void Making(HtmlText page, IReadOnlyList<ReportPart> parts)
@@ -147,16 +135,10 @@ internal static class ReportPage
             Item(page, "FlowCore", results.Version);
             Item(page, "Runtime", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
             Item(page, "Device", results.Device);
-            page.Add("</dl>").Add("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Models\"><table>")
-                .Element("caption", "Models, and the SHA-256 of the base flow's architecture and numbers")
-                .Add("<thead><tr><th scope=\"col\">model</th><th scope=\"col\">file</th><th scope=\"col\">SHA-256</th></tr></thead><tbody>");
-            foreach (var model in results.Models)
-            {
-                page.Add(
-                    $"<tr><th scope=\"row\">{HtmlText.Encode(model.Model)}</th><td>{HtmlText.Encode(Path.GetFileName(model.File))}</td><td><code>{HtmlText.Encode(model.ContentHash)}</code></td></tr>");
-            }
-
-            page.Add("</tbody></table></div>");
+            page.Add("</dl>").Table(
+                "Models, and the SHA-256 of the base flow's architecture and numbers",
+                ["model", "file", "SHA-256"],
+                results.Models.Select(model => new[] { model.Model, Path.GetFileName(model.File), model.ContentHash }));
             foreach (var file in part.ConfigFiles)
                 page.Add($"<details><summary>{HtmlText.Encode(Path.GetFileName(file))}</summary><pre tabindex=\"0\">{HtmlText.Encode(File.ReadAllText(file))}</pre></details>");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FactorizableFlow.Validation;
+using Plotting;
 
 namespace FactorizableFlow.Report;
 
@@ -12,8 +13,7 @@ internal static class ReportTables
         ["model", "ν", "quantiles off by", "p", "cells off by (rms)", "p", "samples off by", "p", "energy coefficient", "p", "verdict"];
 
     /// <summary>How far each model is from the truth at each point.</summary>
-    public static void Closure(HtmlText page, StudyResults results) => Table(
-        page,
+    public static void Closure(HtmlText page, StudyResults results) => page.Table(
         string.Create(CultureInfo.InvariantCulture, $"KL(truth ‖ model) on {results.Events:N0} fresh events a point, ± its standard error"),
         _closureColumns,
         results.Points.Select(point => new[]
@@ -25,11 +25,11 @@ internal static class ReportTables
             $"{Units(point.Closure.Kl)} ± {Units(point.Closure.KlSe)}",
             point.Limit is not { } limit ? "–" : limit.StandardError > 0 ? $"{Units(limit.Kl)} ± {Units(limit.StandardError)}" : Units(limit.Kl),
             Verdict(point.WithinLimit),
-        }));
+        }),
+        Look);
 
     /// <summary>How samples and quantiles compare.</summary>
-    public static void Sampling(HtmlText page, StudyResults results) => Table(
-        page,
+    public static void Sampling(HtmlText page, StudyResults results) => page.Table(
         "Largest deviations of cumulative distributions in % of the events, and p-values",
         _samplingColumns,
         results.Points.Select(point => new[]
@@ -45,7 +45,8 @@ internal static class ReportTables
             Format(point.Sampling.Energy.Coefficient, "F5"),
             Probability(point.Sampling.Energy.P),
             Verdict(point.Sampling.Passed),
-        }));
+        }),
+        Look);
 
     /// <summary>The results in one sentence.</summary>
     public static string Summary(StudyResults results)
@@ -58,24 +59,8 @@ internal static class ReportTables
             $"Closure is within its limit in {held} of {judged} rows, samples and quantiles in {sampled} of {results.Points.Count}.");
     }
 
-    private static void Table(HtmlText page, string caption, string[] columns, IEnumerable<string[]> rows)
-    {
-        page.Add($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{HtmlText.Encode(caption)}\"><table>");
-        page.Element("caption", caption);
-        page.Add($"<thead><tr>{string.Concat(columns.Select(column => $"<th scope=\"col\">{HtmlText.Encode(column)}</th>"))}</tr></thead><tbody>");
-        foreach (var row in rows)
-        {
-            // Model and point name a row together; the verdict is a word, its colour only repeats it.
-            var verdict = row[^1];
-            var look = verdict == "ok" ? "ok" : verdict == "above" ? "above" : "none";
-            page.Add(
-                $"<tr><th scope=\"row\">{HtmlText.Encode(row[0])}</th>"
-                + string.Concat(row[1..^1].Select(cell => $"<td>{HtmlText.Encode(cell)}</td>"))
-                + $"<td class=\"{look}\">{HtmlText.Encode(verdict)}</td></tr>");
-        }
-
-        page.Add("</tbody></table></div>");
-    }
+    // The verdict is a word, its colour only repeats it.
+    private static string Look(string verdict) => verdict is "ok" or "above" ? verdict : "none";
 
     private static KolmogorovSmirnov Worst(IReadOnlyList<KolmogorovSmirnov> tests) => tests.MaxBy(test => test.Distance)!;
 

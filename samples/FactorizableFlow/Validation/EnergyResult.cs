@@ -1,6 +1,6 @@
 namespace FactorizableFlow.Validation;
 
-/// <summary>The outcome of <see cref="EnergyTest"/>. Immutable.</summary>
+/// <summary>The energy distance of features and context, in standard deviations of all events. Immutable.</summary>
 /// <param name="Events">Events of each sample.</param>
 /// <param name="Distance">The energy distance in its unbiased form; 0 on average for equal distributions.</param>
 /// <param name="Coefficient">The distance over twice the mean distance between the samples: 0 for equal distributions, at most 1.</param>

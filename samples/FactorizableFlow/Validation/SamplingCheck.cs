@@ -2,8 +2,8 @@ using FactorizableFlow.Application;
 using FactorizableFlow.Generator;
 using FactorizableFlow.Training;
 using FlowCore.Compute;
+using FlowCore.Diagnostics;
 using FlowCore.Distributions;
-using FlowCore.Factorizable;
 using FlowCore.Random;
 using FlowCore.Statistics;
 
@@ -11,7 +11,7 @@ namespace FactorizableFlow.Validation;
 
 /// <summary>Checks the direction from noise to events, and the quantiles: what a density alone does not show.</summary>
 /// <remarks>Holds memory for the largest number of events; one check at a time.</remarks>
-internal sealed class SamplingCheck : IParallelWork
+internal sealed class SamplingCheck
 {
     /// <summary>The most events that are compared: a share of 1 % of them is three times the 99 % band.</summary>
     public const int LargestEvents = 100_000;
@@ -22,34 +22,21 @@ internal sealed class SamplingCheck : IParallelWork
 
     private readonly Sector _sector;
     private readonly EventBlock _contexts;
-    private readonly EnergyTest _energy;
+    private readonly ulong _seed;
     private readonly int _capacity;
-    private readonly int _energyEvents;
-    private readonly float[] _noise;
     private readonly float[] _samples;
-    private readonly float[][] _columns;
-    private readonly double[][] _quantiles;
-
-    // What the workers of one check read.
-    private EventBlock? _events;
-    private int _count;
-    private (double Location, double Scale)[] _base = [];
 
     /// <summary>Takes the memory.</summary>
     /// <param name="sector">Which density.</param>
     /// <param name="events">The most events of a check.</param>
-    /// <param name="stream">Source of the energy test's relabellings.</param>
-    public SamplingCheck(Sector sector, int events, RandomStream stream)
+    /// <param name="seed">Seed of the energy test's relabellings.</param>
+    public SamplingCheck(Sector sector, int events, ulong seed)
     {
         _sector = sector;
+        _seed = seed;
         _capacity = Math.Min(events, LargestEvents);
-        _energyEvents = Math.Min(_capacity, EnergyEvents);
         _contexts = new EventBlock(sector, _capacity);
-        _energy = new EnergyTest(_energyEvents, stream);
-        _noise = new float[_capacity * sector.Features];
         _samples = new float[_capacity * sector.Features];
-        _columns = [.. Enumerable.Range(0, 2 * sector.Features).Select(_ => new float[_capacity])];
-        _quantiles = [.. Enumerable.Range(0, sector.Features).Select(_ => new double[_capacity])];
     }
 
     /// <summary>Compares a model with the generator.</summary>
@@ -60,110 +47,63 @@ internal sealed class SamplingCheck : IParallelWork
     /// <param name="stream">Source of the samples, independent of the events.</param>
     public SamplingResult Run(DensityModel<float> model, float[] nuisances, ToyGenerator generator, EventBlock events, RandomStream stream)
     {
-        _events = events;
-        _count = Math.Min(events.Count, _capacity);
-        _base = NoiseOf(model);
-        var numbers = _count * _sector.Features;
-        model.ToNoise(events.Features[..numbers], new(events.Context[..(_count * _sector.ContextFeatures)], nuisances), _noise.AsSpan(0, numbers), default);
+        var count = Math.Min(events.Count, _capacity);
+        var numbers = count * _sector.Features;
+        var features = events.Features[..numbers];
+        var context = events.Context[..(count * _sector.ContextFeatures)];
+        var quantiles = EventQuantiles.Of(model, features, new(context, nuisances));
         var host = StudyDevice.HostOf(model.Device);
-        _contexts.Draw(host, generator, stream.Substream(0), 0, _count);
-        model.Sample(stream.Substream(1), 0, new(_contexts.Context, nuisances), _samples.AsSpan(0, numbers), default);
-        RefuseNonFinite(_noise.AsSpan(0, numbers), "quantiles");
-        RefuseNonFinite(_samples.AsSpan(0, numbers), "samples");
-
-        // The cells need events whole, so quantiles are counted before the columns are sorted.
-        ChiSquareOfCells(out var chiSquare, out var degreesOfFreedom);
-        host.Run(this, 3 * _sector.Features);
+        _contexts.Draw(host, generator, stream.Substream(0), 0, count);
+        var samples = _samples.AsSpan(0, numbers);
+        model.Sample(stream.Substream(1), 0, new(_contexts.Context, nuisances), samples, default);
+        RefuseNonFinite(samples);
+        UniformityTest[] components = [.. quantiles.Select((column, j) => UniformityTest.Of($"quantile {j}", column))];
+        ChiSquareOfCells(quantiles, context, out var chiSquare, out var degreesOfFreedom);
         var pit = new PitResult(
-            [.. _quantiles.Select(column => KolmogorovSmirnov.Uniform(column.AsSpan(0, _count)))],
-            [.. _quantiles.Select(column => LargestPull(column.AsSpan(0, _count)))],
+            [.. components.Select(test => KolmogorovSmirnov.Of(test.Statistic, test.PValue, count))],
+            [.. components.Select(LargestPull)],
             chiSquare,
             degreesOfFreedom,
             ChiSquareDistribution.Survival(chiSquare, degreesOfFreedom),
-            Math.Sqrt(Math.Max(0, chiSquare - degreesOfFreedom) / _count));
-        var marginals = new KolmogorovSmirnov[_sector.Features];
-        for (var feature = 0; feature < marginals.Length; feature++)
-        {
-            marginals[feature] = KolmogorovSmirnov.TwoSamples(
-                _columns[2 * feature].AsSpan(0, _count), _columns[(2 * feature) + 1].AsSpan(0, _count));
-        }
-
-        return new SamplingResult(_count, pit, marginals, TestEnergy(host));
-    }
-
-    // Per feature: sort its quantiles, its events, its samples.
-    void IParallelWork.Run(int item, int worker)
-    {
-        var feature = item / 3;
-        if (item % 3 == 0)
-        {
-            for (var i = 0; i < _count; i++)
-                _quantiles[feature][i] = Quantile(i, feature);
-
-            Array.Sort(_quantiles[feature], 0, _count);
-            return;
-        }
-
-        var source = item % 3 == 1 ? _events!.Features : _samples;
-        var column = _columns[(2 * feature) + (item % 3) - 1];
-        for (var i = 0; i < _count; i++)
-            column[i] = source[(i * _sector.Features) + feature];
-
-        Array.Sort(column, 0, _count);
-    }
-
-    private static (double Location, double Scale)[] NoiseOf(DensityModel<float> model)
-    {
-        var noise = model.BaseDistribution;
-        return noise switch
-        {
-            StandardNormal<float> => [.. Enumerable.Repeat((0.0, 1.0), model.Features)],
-            DiagonalNormal<float> normal => [.. normal.Location.Zip(normal.Scale)],
-            _ => throw new NotSupportedException($"Quantiles are known for normal noise; this model's is a {noise.GetType().Name}."),
-        };
+            Math.Sqrt(Math.Max(0, chiSquare - degreesOfFreedom) / count));
+        var marginals = TwoSample.Kolmogorov<float>(features, samples, _sector.Features);
+        return new SamplingResult(
+            count, pit, [.. marginals.Select(test => KolmogorovSmirnov.Of(test.Distance, test.PValue, count / 2.0))], TestEnergy(host, features, context));
     }
 
     // The largest deviation at the percentiles 1 to 99: beyond them a few events decide.
-    private static double LargestPull(ReadOnlySpan<double> sorted)
+    private static double LargestPull(UniformityTest test)
     {
         double largest = 0;
-        var below = 0;
         for (var percent = 1; percent < 100; percent++)
         {
             var q = percent / 100.0;
-            while (below < sorted.Length && sorted[below] <= q)
-                below++;
-
-            var error = Math.Sqrt(q * (1 - q) / sorted.Length);
-            largest = Math.Max(largest, Math.Abs(((double)below / sorted.Length) - q) / error);
+            largest = Math.Max(largest, Math.Abs(test.CoverageAt(q) - q) / Math.Sqrt(q * (1 - q) / test.Events));
         }
 
         return largest;
     }
 
-    private static void RefuseNonFinite(ReadOnlySpan<float> numbers, string what)
+    private static void RefuseNonFinite(ReadOnlySpan<float> samples)
     {
-        foreach (var number in numbers)
+        foreach (var number in samples)
         {
             if (!float.IsFinite(number))
-                throw new ArithmeticException($"The model's {what} must be finite, but one is {number}.");
+                throw new ArithmeticException($"The model's samples must be finite, but one is {number}.");
         }
     }
 
-    private double Quantile(int row, int feature) =>
-        NormalDistribution.Cdf((_noise[(row * _sector.Features) + feature] - _base[feature].Location) / _base[feature].Scale);
-
-    private void ChiSquareOfCells(out double chiSquare, out int degreesOfFreedom)
+    private void ChiSquareOfCells(double[][] quantiles, ReadOnlySpan<float> context, out double chiSquare, out int degreesOfFreedom)
     {
         Span<int> counts = stackalloc int[ClassCount * CellsAcross * CellsAcross];
         Span<int> classes = stackalloc int[ClassCount];
         counts.Clear();
         classes.Clear();
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < quantiles[0].Length; i++)
         {
-            var label = (int)_events!.Context[(i * _sector.ContextFeatures) + 1];
-            var first = Math.Min((int)(Quantile(i, 0) * CellsAcross), CellsAcross - 1);
-            var second = Math.Min((int)(Quantile(i, 1) * CellsAcross), CellsAcross - 1);
+            var label = (int)context[(i * _sector.ContextFeatures) + 1];
+            var first = Math.Min((int)(quantiles[0][i] * CellsAcross), CellsAcross - 1);
+            var second = Math.Min((int)(quantiles[1][i] * CellsAcross), CellsAcross - 1);
             counts[(((label * CellsAcross) + first) * CellsAcross) + second]++;
             classes[label]++;
         }
@@ -183,43 +123,26 @@ internal sealed class SamplingCheck : IParallelWork
         }
     }
 
-    private EnergyResult TestEnergy(Device device)
+    private EnergyResult TestEnergy(Device device, ReadOnlySpan<float> features, ReadOnlySpan<float> context)
     {
+        var events = Math.Min(features.Length / _sector.Features, EnergyEvents);
         var dimensions = _sector.Features + _sector.ContextFeatures;
-        var points = new float[2 * _energyEvents * dimensions];
-        for (var i = 0; i < _energyEvents; i++)
-        {
-            var real = points.AsSpan(i * dimensions, dimensions);
-            var drawn = points.AsSpan((_energyEvents + i) * dimensions, dimensions);
-            _events!.Features.Slice(i * _sector.Features, _sector.Features).CopyTo(real);
-            _events.Context.Slice(i * _sector.ContextFeatures, _sector.ContextFeatures).CopyTo(real[_sector.Features..]);
-            _samples.AsSpan(i * _sector.Features, _sector.Features).CopyTo(drawn);
-            _contexts.Context.Slice(i * _sector.ContextFeatures, _sector.ContextFeatures).CopyTo(drawn[_sector.Features..]);
-        }
-
-        ScaleToEvents(points, dimensions);
-        return _energy.Run(device, points, dimensions);
+        var (real, drawn) = (new float[events * dimensions], new float[events * dimensions]);
+        Join(features, context, real);
+        Join(_samples, _contexts.Context, drawn);
+        var options = new TwoSampleOptions { Permutations = SamplingResult.Permutations, Seed = _seed, Device = device };
+        var test = TwoSample.Energy<float>(real, drawn, dimensions, options);
+        return new EnergyResult(events, test.Statistic, test.Coefficient, test.PValue);
     }
 
-    // Distances compare dimensions of different units, so each is counted in standard deviations of the generator's events.
-    private void ScaleToEvents(float[] points, int dimensions)
+    private void Join(ReadOnlySpan<float> features, ReadOnlySpan<float> context, Span<float> rows)
     {
-        for (var k = 0; k < dimensions; k++)
+        var dimensions = _sector.Features + _sector.ContextFeatures;
+        for (var i = 0; i < rows.Length / dimensions; i++)
         {
-            double sum = 0;
-            double squares = 0;
-            for (var i = 0; i < _energyEvents; i++)
-            {
-                double value = points[(i * dimensions) + k];
-                sum += value;
-                squares += value * value;
-            }
-
-            var mean = sum / _energyEvents;
-            var variance = (squares / _energyEvents) - (mean * mean);
-            var scale = variance > 0 ? (float)(1 / Math.Sqrt(variance)) : 0;
-            for (var i = k; i < points.Length; i += dimensions)
-                points[i] *= scale;
+            var row = rows.Slice(i * dimensions, dimensions);
+            features.Slice(i * _sector.Features, _sector.Features).CopyTo(row);
+            context.Slice(i * _sector.ContextFeatures, _sector.ContextFeatures).CopyTo(row[_sector.Features..]);
         }
     }
 }

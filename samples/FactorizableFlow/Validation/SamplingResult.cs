@@ -16,6 +16,9 @@ internal sealed record SamplingResult(int Events, PitResult Pit, IReadOnlyList<K
     /// <summary>The largest energy coefficient: about that of a shift of every feature by a tenth of its width.</summary>
     public const double LargestCoefficient = 0.003;
 
+    /// <summary>Random relabellings of the energy test beside the true labels: its p-values are multiples of 1/200.</summary>
+    public const int Permutations = 199;
+
     /// <summary>How the verdict is reached, for people who read it.</summary>
     public const string Criterion =
         "With this many events the tests see deviations far below what an analysis could notice, so the verdict is by size, not by p-value: "
@@ -27,5 +30,5 @@ internal sealed record SamplingResult(int Events, PitResult Pit, IReadOnlyList<K
         Pit.Components.All(test => test.Excess <= LargestShare)
         && Marginals.All(test => test.Excess <= LargestShare)
         && Pit.RootMeanSquare <= LargestRootMeanSquare
-        && (Energy.Coefficient <= LargestCoefficient || Energy.P > 1.0 / (EnergyTest.Permutations + 1));
+        && (Energy.Coefficient <= LargestCoefficient || Energy.P > 1.0 / (Permutations + 1));
 }

@@ -130,7 +130,7 @@ internal sealed class StudyValidation
         if (!_memory.TryGetValue(sector, out var memory))
         {
             var events = (int)Math.Min(_events, BlockEvents);
-            memory = (new EventBlock(sector, events), new SamplingCheck(sector, events, new RandomStream(_seed).Substream(Substream).Substream(2)));
+            memory = (new EventBlock(sector, events), new SamplingCheck(sector, events, _seed));
             _memory.Add(sector, memory);
         }
 

@@ -13,7 +13,7 @@ internal sealed class MoebiusLetter : LayerLetter
     /// <inheritdoc/>
     public override IReadOnlyList<LayerOption> Options { get; } =
     [
-        LayerOption.Integer(Components, 5, least: 1),
+        LayerOption.WholeNumber(Components, 5, least: 1),
         LayerOption.Flag(IsNatural, false),
         LayerOption.Flag(HasTurn, false),
         LayerOption.Ignored("max_num_newton_iter"),
@@ -24,5 +24,5 @@ internal sealed class MoebiusLetter : LayerLetter
 
     /// <inheritdoc/>
     public override ManifoldLayer<T> Create<T>(Manifold manifold, LayerOptions options, LayerPlace place) =>
-        new MoebiusLayer<T>(options.Integer(Components), options.Flag(IsNatural), options.Flag(HasTurn));
+        new MoebiusLayer<T>(options.WholeNumber(Components), options.Flag(IsNatural), options.Flag(HasTurn));
 }

@@ -47,11 +47,11 @@ internal sealed class FisherLetter : LayerLetter
         LayerOption.Flag(HasVertical, false),
         LayerOption.Flag(HasCircular, false),
         LayerOption.Flag(IsCorrelated, false),
-        LayerOption.Integer(Rank, 3, least: -1),
+        LayerOption.WholeNumber(Rank, 3, least: -1),
         LayerOption.OfText(VerticalLetters, "rr"),
         LayerOption.OfText(CircularLetters, "oo"),
         LayerOption.Flag(CircularTurn, false),
-        LayerOption.Integer(Bins, 5, least: -1),
+        LayerOption.WholeNumber(Bins, 5, least: -1),
         LayerOption.Number(IdentityRegion, 0, least: 0, most: 0.99),
         LayerOption.Flag(VerticalSmooth, false),
         LayerOption.Flag(VerticalEnds, true),
@@ -73,7 +73,7 @@ internal sealed class FisherLetter : LayerLetter
         var (hasVertical, hasCircular) = (options.Flag(HasVertical), options.Flag(HasCircular));
         if (settings.IsCorrelated && (hasVertical || hasCircular))
             throw new ArgumentException($"Expected either '{IsCorrelated}' or the options '{HasVertical}' and '{HasCircular}', got both.", nameof(options));
-        if (options.Integer(Bins) == -1 && hasVertical && !options.Flag(VerticalSmooth))
+        if (options.WholeNumber(Bins) == -1 && hasVertical && !options.Flag(VerticalSmooth))
             throw new ArgumentException($"Expected the option '{VerticalSmooth}' 1 where '{Bins}' is -1, got 0.", nameof(options));
         var vertical = hasVertical || settings.IsCorrelated
             ? LayerSeries<T>.Create(
@@ -95,7 +95,7 @@ internal sealed class FisherLetter : LayerLetter
         HasQuarterTurn = options.Flag(HasQuarterTurn),
         Bound = Math.Round(1 - options.Number(IdentityRegion), 2),
         IsCorrelated = options.Flag(IsCorrelated),
-        Rank = options.Integer(Rank),
+        Rank = options.WholeNumber(Rank),
     };
 
     private static void CheckKappa(KappaForm kappa, SphereRotation? rotation)
@@ -115,7 +115,7 @@ internal sealed class FisherLetter : LayerLetter
 
     private static Dictionary<string, OptionValue> Vertical(LayerOptions options, int position) => new()
     {
-        [SplineOptions.Bins] = options.Integer(Bins) == -1 ? 2 + (position % 2) : options.Integer(Bins),
+        [SplineOptions.Bins] = options.WholeNumber(Bins) == -1 ? 2 + (position % 2) : options.WholeNumber(Bins),
         [SplineOptions.IsSmooth] = options.Flag(VerticalSmooth),
         [SplineOptions.EndSlope] = options.Flag(VerticalEnds) ? 1 : -1,
         [SplineOptions.MaxMinRatio] = options.Number(VerticalRatio),

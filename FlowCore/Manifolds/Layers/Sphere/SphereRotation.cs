@@ -29,7 +29,7 @@ internal sealed class SphereRotation
     private SphereRotation(RotationMode mode, int reflections) => (RotationMode, _reflections) = (mode, reflections);
 
     /// <summary>The options of a rotation.</summary>
-    public static IReadOnlyList<LayerOption> Options { get; } = [LayerOption.Choice(Mode, _modes), LayerOption.Integer(Reflections, -1, least: -1)];
+    public static IReadOnlyList<LayerOption> Options { get; } = [LayerOption.Choice(Mode, _modes), LayerOption.WholeNumber(Reflections, -1, least: -1)];
 
     /// <summary>The mode.</summary>
     public RotationMode RotationMode { get; }
@@ -46,7 +46,7 @@ internal sealed class SphereRotation
     public static SphereRotation? FromOptions(LayerOptions options, bool hasRotation)
     {
         var mode = (RotationMode)Array.IndexOf(_modes, options.Text(Mode));
-        var reflections = options.Integer(Reflections);
+        var reflections = options.WholeNumber(Reflections);
         if (reflections == 0 && mode == RotationMode.Householder)
             throw new ArgumentException($"Expected at least 1 reflection for the option '{Reflections}', or -1 for 3, got 0.", nameof(options));
         return hasRotation ? new SphereRotation(mode, reflections < 0 ? 3 : reflections) : null;

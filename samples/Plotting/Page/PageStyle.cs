@@ -1,7 +1,7 @@
-namespace FactorizableFlow.Report;
+namespace Plotting;
 
-/// <summary>The look of the report's page: one column, light and dark, wide things scroll by themselves, sober in print.</summary>
-internal static class ReportStyle
+/// <summary>The look of a page: one column, light and dark, wide things scroll by themselves, sober in print.</summary>
+public static class PageStyle
 {
     /// <summary>The style sheet.</summary>
     public const string Css =

@@ -1,10 +1,9 @@
 using System.Text.RegularExpressions;
-using FactorizableFlow.Figures;
 
-namespace FactorizableFlow.Report;
+namespace Plotting;
 
-/// <summary>Puts figures into one page: identifiers that differ, and one style sheet for all.</summary>
-internal sealed partial class InlineFigures
+/// <summary>Puts figures into one page: identifiers that differ, and one style sheet for all. Not thread-safe.</summary>
+public sealed partial class InlineFigures
 {
     private readonly List<string> _rules = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -14,9 +13,13 @@ internal sealed partial class InlineFigures
     public string Style => string.Join('\n', _rules);
 
     /// <summary>The markup of a figure.</summary>
-    public string Add(StudyFigure figure)
+    /// <param name="figure">The figure.</param>
+    /// <param name="caption">Its description for screen readers.</param>
+    /// <returns>An SVG element whose style is in <see cref="Style"/>.</returns>
+    public string Add(Figure figure, string caption)
     {
-        var svg = figure.Figure.Describe(figure.Caption).ToSvg();
+        ArgumentNullException.ThrowIfNull(figure);
+        var svg = figure.Describe(caption).ToSvg();
         var style = StyleElement().Match(svg);
         if (style.Success)
         {

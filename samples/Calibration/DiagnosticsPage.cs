@@ -1,0 +1,82 @@
+using System.Globalization;
+using FlowCore.Diagnostics;
+using FlowCore.IO;
+using Plotting;
+
+namespace Calibration;
+
+/// <summary>A <see cref="DiagnosticsReport"/> as one page with tables and figures that needs nothing beside itself.</summary>
+public static class DiagnosticsPage
+{
+    /// <summary>Writes the page, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="report">What to show.</param>
+    /// <param name="title">The page's title.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, DiagnosticsReport report, string title) => AtomicFile.WriteText(path, Render(report, title));
+
+    /// <summary>Makes the page.</summary>
+    /// <param name="report">What to show.</param>
+    /// <param name="title">The page's title.</param>
+    /// <returns>An HTML document; the same bytes for the same report.</returns>
+    public static string Render(DiagnosticsReport report, string title)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(title);
+        var figures = new InlineFigures();
+        var coverage = report.Coverage;
+        var page = new HtmlText()
+            .Add("<body><a class=\"skip\" href=\"#main\">Skip to the results</a><header>")
+            .Element("h1", title)
+            .Element("p class=\"lead\"", Numbers(coverage))
+            .Element("p class=\"verdict\"", Verdict(report))
+            .Add("</header><main id=\"main\"><section aria-labelledby=\"coverage\"><h2 id=\"coverage\">Coverage</h2>")
+            .Element(
+                "p",
+                "Each test turns an event into a number that is uniform where the model is right. Lines below zero: regions hold fewer events than they say, the model is too sure.");
+        if (coverage.BaseRemark.Length > 0)
+            page.Element("p", coverage.BaseRemark);
+        page.Figure("coverage-curves", "coverage", DiagnosticsFigures.Curves(coverage), DiagnosticsFigures.CurvesCaption, figures);
+        DiagnosticsTables.Nominal(page, coverage);
+        page.Add("</section><section aria-labelledby=\"uniforms\"><h2 id=\"uniforms\">The numbers of the events</h2>")
+            .Figure("histograms", "histograms", DiagnosticsFigures.Histograms(coverage), DiagnosticsFigures.HistogramsCaption, figures);
+        if (coverage.Pit is { Correlations.Count: > 0 } pit)
+            page.Figure("correlations", "correlations", DiagnosticsFigures.Correlations(pit, coverage.Events), DiagnosticsFigures.CorrelationsCaption, figures);
+        page.Add("</section>");
+        if (coverage.Strata.Count > 0)
+        {
+            page.Add("<section aria-labelledby=\"strata\"><h2 id=\"strata\">By strata</h2>")
+                .Element("p", "A coverage that is right on average can be wrong in parts of the events.")
+                .Figure("strata-coverage", "strata", DiagnosticsFigures.Strata(coverage), DiagnosticsFigures.StrataCaption(coverage), figures)
+                .Add("</section>");
+        }
+
+        page.Add("<section aria-labelledby=\"samples\"><h2 id=\"samples\">Samples against events</h2>").Element("p", report.SampleRemark);
+        if (report.Samples.Count > 0)
+            DiagnosticsTables.Samples(page, report);
+        page.Add("</section><section aria-labelledby=\"tests\"><h2 id=\"tests\">All tests</h2>")
+            .Element("p", "Corrected p-values account for the number of tests (Holm): a right model has one below 0.01 in at most one report of a hundred.");
+        DiagnosticsTables.All(page, report);
+        page.Add("</section></main><footer><p>Made by FlowCore. This page needs no network and no script.</p></footer></body>");
+        return HtmlText.Document(title, page.ToString(), figures);
+    }
+
+    private static string Numbers(CoverageReport coverage)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        var text = string.Create(
+            culture, $"{coverage.Events:N0} events, {coverage.Draws} draws for each. Mean −ln q = {coverage.NegativeLogDensity:0.0000} ± {coverage.NegativeLogDensityError:0.0000} nats");
+        if (coverage.IntervalSize.Count > 0)
+            text += $"; mean width of the central 68.27 % interval: {string.Join(", ", coverage.IntervalSize.Select((width, k) => $"y{k} {width.ToString("g4", culture)}"))}";
+        return text + ". Calibrated is not informative: of two calibrated models the one with the smaller numbers here is the better.";
+    }
+
+    private static string Verdict(DiagnosticsReport report)
+    {
+        var corrected = report.Corrected;
+        var failed = corrected.Count(test => test.CorrectedP < 0.01);
+        return failed == 0
+            ? $"No fault is seen: none of {corrected.Count} corrected p-values is below 0.01."
+            : $"The model is wrong: {failed} of {corrected.Count} corrected p-values are below 0.01, the smallest of {corrected.MinBy(test => test.CorrectedP)!.Name}.";
+    }
+}
