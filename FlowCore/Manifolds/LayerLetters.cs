@@ -15,6 +15,7 @@ public static class LayerLetters
         new FisherLetter(),
         new ExponentialMapLetter(),
         new AutoregressiveSphereLetter(),
+        new SphereFlowLetter(),
         new IntervalSplineLetter(),
         new IntervalIdentityLetter(),
         new CategoryLetter(),

@@ -33,11 +33,11 @@ internal sealed class AutoregressiveSphereLetter : LayerLetter
     [
         LayerOption.Flag(SphereRotation.HasRotation, true),
         .. SphereRotation.Options,
-        LayerOption.Integer(Components, 10, least: 1),
+        LayerOption.WholeNumber(Components, 10, least: 1),
         LayerOption.OfText(ZenithLetters, "r"),
         LayerOption.OfText(HiddenSizes, "64"),
-        LayerOption.Integer(Rank, -1, least: -1),
-        LayerOption.Integer(HighwayMode, 0, least: 0, most: 4),
+        LayerOption.WholeNumber(Rank, -1, least: -1),
+        LayerOption.WholeNumber(HighwayMode, 0, least: 0, most: 4),
         LayerOption.Ignored("max_num_newton_iter"),
     ];
 
@@ -51,8 +51,8 @@ internal sealed class AutoregressiveSphereLetter : LayerLetter
         var isReal = letters.Length > 0 && LayerLetters.Find(Manifold.Interval(), letters[0]) is null;
         var zenith = LayerSeries<T>.Create(isReal ? Manifold.Euclidean(1) : Manifold.Interval(), letters, ZenithLetters, _ => isReal ? _onTheLine : _onTheInterval);
         var network = zenith.ParameterCount == 0 ? null : new AmortizableMlpShape(
-            2, AmortizableMlpShape.ParseSizes(options.Text(HiddenSizes), HiddenSizes), zenith.ParameterCount, [options.Integer(Rank)], options.Integer(HighwayMode));
+            2, AmortizableMlpShape.ParseSizes(options.Text(HiddenSizes), HiddenSizes), zenith.ParameterCount, [options.WholeNumber(Rank)], options.WholeNumber(HighwayMode));
         return new AutoregressiveSphereLayer<T>(
-            SphereRotation.FromOptions(options, options.Flag(SphereRotation.HasRotation)), zenith, isReal, network, options.Integer(Components));
+            SphereRotation.FromOptions(options, options.Flag(SphereRotation.HasRotation)), zenith, isReal, network, options.WholeNumber(Components));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ExponentialMapLetter : LayerLetter
     /// <inheritdoc/>
     public override IReadOnlyList<LayerOption> Options { get; } =
     [
-        LayerOption.Integer(Components, 10, least: 1),
+        LayerOption.WholeNumber(Components, 10, least: 1),
         LayerOption.Choice(Kind, _kinds),
         LayerOption.Choice(Means, ByVector, ByReflections),
         LayerOption.Flag(IsNatural, false),
@@ -34,6 +34,6 @@ internal sealed class ExponentialMapLetter : LayerLetter
 
     /// <inheritdoc/>
     public override ManifoldLayer<T> Create<T>(Manifold manifold, LayerOptions options, LayerPlace place) => new ExponentialMapLayer<T>(
-        SphereRotation.FromOptions(options, options.Flag(SphereRotation.HasRotation)), options.Integer(Components),
+        SphereRotation.FromOptions(options, options.Flag(SphereRotation.HasRotation)), options.WholeNumber(Components),
         (PotentialKind)Array.IndexOf(_kinds, options.Text(Kind)), options.Text(Means) == ByReflections, options.Flag(IsNatural));
 }
