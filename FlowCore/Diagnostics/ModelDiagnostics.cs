@@ -32,14 +32,16 @@ public static class ModelDiagnostics
         var (z, logDet) = (new T[events * features], new T[events]);
         model.ToNoise(y, conditions, z, logDet);
         var whitening = NoiseWhitening<T>.Of(model.BaseDistribution);
-        var white = new double[z.Length];
+        if (whitening.Encoder is not null)
+            throw new NotSupportedException("Expected a base distribution whose numbers are free, got one whose network computes them from the conditions.");
+        var (white, scratch) = (new double[z.Length], new double[whitening.ScratchLength]);
         var inside = 0;
         for (var i = 0; i < events; i++)
         {
             if (T.IsNegativeInfinity(logDet[i]))
                 continue;
             var row = white.AsSpan(inside * features, features);
-            whitening.Apply(z.AsSpan(i * features, features), row);
+            whitening.Apply(z.AsSpan(i * features, features), row, scratch);
             var isFinite = true;
             foreach (var w in row)
             {

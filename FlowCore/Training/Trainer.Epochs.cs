@@ -110,7 +110,7 @@ public sealed partial class Trainer<T>
             OutsideRows = _state.OutsideSum,
             ValidationOutsideRows = validates ? _state.ValidationOutside : 0,
         };
-        MetricRecord[] metrics = validates && _metrics is not null ? MetricsOf(_metrics) : [];
+        var metrics = validates && _metrics is not null ? MetricsOf(_metrics) : [];
         var report = Progress(_state.Epoch, _state.StepOfEpoch, true, trainLoss, norm, started) with { Metrics = metrics };
         if (_options.StopWhen is { } stop && _options.StopInterval == 0 && stop(report))
             _state.Stopped = true;
