@@ -11,7 +11,7 @@ namespace FlowCore.Transforms;
 /// ln ∂z/∂x = ln 1/K Σ_k e^{a_k − t_k²/2} + z²/2.
 /// </para>
 /// <para>
-/// The smaller one of both tails is averaged, and in logarithms, so z is finite and exact where Φ underflows. K evaluations of ln Φ a number. The inverse is solved
+/// The smaller one of both tails is averaged, and in logarithms, so z is finite and exact where Φ underflows. K evaluations of Φ a number. The inverse is solved
 /// for, between the least and the largest (z − b_k) e^{−a_k}; each component alone would map there. With K large enough and rotations between, such maps are universal.
 /// </para>
 /// <para>
