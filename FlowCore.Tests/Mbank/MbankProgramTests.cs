@@ -47,7 +47,7 @@ internal sealed class MbankProgramTests
         FigureAssert.IsSound(LossFigure.Create(result.Training.History, PageData.Entropy));
         FigureAssert.IsSound(ComparisonFigure.Create(result.TrainRows.AsSpan(0, 600), result.TrainRows.AsSpan(600, 600), features: 2));
         result.Save(folder.Path);
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "comparison.svg", "flow.safetensors", "frames", "history.json", "history.jsonl", "loss.svg" }));
+        Assert.That(folder.Names(), Is.EqualTo(new[] { "comparison.svg", "flow.safetensors", "flow.zip", "frames", "history.json", "history.jsonl", "loss.svg" }));
         Assert.That(Directory.GetFiles(folder.File("frames")).Select(Path.GetFileName).Order(), Is.EqualTo(new[] { "000100.svg", "000200.svg" }));
         Assert.That(TrainingHistory.Read(folder.File("history.jsonl")).Metrics, Is.EqualTo(result.Training.History.Metrics));
         Assert.That(TrainingHistory.Read(folder.File("history.jsonl")).Epochs, Has.Count.EqualTo(205));
@@ -74,7 +74,7 @@ internal sealed class MbankProgramTests
         Assert.That(result.Training.History.Epochs, Has.Count.EqualTo(25));
         Assert.That(result.Training.History.Metrics.Select(metric => metric.Epoch), Is.EqualTo(new[] { 0, 20 }));
         result.Save(folder.Path);
-        Assert.That(folder.Names(), Has.Length.EqualTo(5));
+        Assert.That(folder.Names(), Has.Length.EqualTo(6));
         Assert.That(() => PageRun.Run(settings, output, null, source.Token), Throws.InstanceOf<OperationCanceledException>().With.Message.Contains("before the first step"));
     }
 
@@ -89,7 +89,7 @@ internal sealed class MbankProgramTests
         Assert.That(result.Regression.Constant, Is.EqualTo(RegressionTarget.Constant).Within(1e-3));
         Assert.That(result.Error, Is.LessThan(0.01));
         result.Save(folder.Path);
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "accuracy.svg", "flow.safetensors", "history.jsonl", "loss.svg" }));
+        Assert.That(folder.Names(), Is.EqualTo(new[] { "accuracy.svg", "flow.safetensors", "flow.zip", "history.jsonl", "loss.svg", "rows.npy" }));
     }
 
     [Test]

@@ -110,7 +110,7 @@ public sealed partial class Trainer<T>
             OutsideRows = _state.OutsideSum,
             ValidationOutsideRows = validates ? _state.ValidationOutside : 0,
         };
-        var metrics = validates && _metrics is not null ? MetricsOf(_metrics) : [];
+        var metrics = MetricsOf(validates ? _metrics : null);
         var report = Progress(_state.Epoch, _state.StepOfEpoch, true, trainLoss, norm, started) with { Metrics = metrics };
         if (_options.StopWhen is { } stop && _options.StopInterval == 0 && stop(report))
             _state.Stopped = true;
@@ -133,8 +133,10 @@ public sealed partial class Trainer<T>
         progress?.Report(IsFinished ? report with { Outcome = FinishedOutcome } : report);
     }
 
-    private MetricRecord[] MetricsOf(ValidationMetrics<T> metrics)
+    private MetricRecord[] MetricsOf(ValidationMetrics<T>? metrics)
     {
+        if (metrics is null)
+            return [];
         var results = metrics.Evaluate();
         var records = new MetricRecord[results.Length];
         for (var i = 0; i < records.Length; i++)

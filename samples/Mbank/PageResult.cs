@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using FlowCore.Distributions;
 using FlowCore.Files;
+using FlowCore.Interop;
 using FlowCore.IO;
 using FlowCore.Statistics;
 using FlowCore.Training;
@@ -37,6 +38,7 @@ internal sealed record PageResult(
     public void Save(string folder)
     {
         Flow.Save(Path.Combine(folder, "flow.safetensors"));
+        PyTorchStateDict.Write(Path.Combine(folder, "flow.zip"), StateDictionary.WriteMbank(Flow));
         AtomicFile.WriteText(Path.Combine(folder, "history.json"), HistoryText.Of(Training.History, Settings.ValidationStep));
         LossFigure.Create(Training.History, PageData.Entropy).SaveSvg(Path.Combine(folder, "loss.svg"));
         var rows = Math.Min(ComparedRows, TrainRows.Length / 2);
