@@ -63,11 +63,12 @@ internal static class BimodalStudy
         return results;
     }
 
-    // A narrow start beside the middle, as a fit begins that was given a guess of one solution.
+    // A narrow start beside one solution, as a fit begins that was given a guess.
     private static Flow<double> Start(ulong seed)
     {
-        var spline = NeuralSplineFlow.Create<double>(new NeuralSplineFlowSettings { Features = 2, Transforms = 3, Bins = 12, Bound = 6, HiddenSizes = [32, 32], Seed = seed });
-        return spline;
+        using var fresh = NeuralSplineFlow.Create<double>(
+            new NeuralSplineFlowSettings { Features = 2, Transforms = 3, AffineTransforms = 1, Bins = 12, Bound = 6, HiddenSizes = [32, 32], Seed = seed });
+        return new Flow<double>(new DiagonalNormal<double>([1.5, 1.5], [0.5, 0.5]), fresh.Transform.ConvertTo<double>());
     }
 
     private static Grid2D DensityOf(Flow<double> flow)

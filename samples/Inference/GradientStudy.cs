@@ -36,7 +36,8 @@ internal static class GradientStudy
         for (var e = 0; e < _estimators.Length; e++)
         {
             var (name, ofEntropy, ofMoment) = _estimators[e];
-            var x = Array.ConvertAll(scales, a => a * (1 + (0.03 * (e - 1))));
+            // Beside each other, so that bars do not cover each other: the full estimate stands where it belongs.
+            var x = Array.ConvertAll(scales, a => a + (e == 1 ? 0.04 : 0));
             var (entropies, moments) = (new (double Mean, double Deviation)[scales.Length], new (double Mean, double Deviation)[scales.Length]);
             for (var i = 0; i < scales.Length; i++)
             {
