@@ -41,7 +41,7 @@ internal sealed class GoodnessOfFitTests
     {
         using var posterior = Posterior(1, tau: 1e4);
         using var decoder = Likelihood(1);
-        var result = GoodnessOfFit.Of(posterior, decoder, Draw(1, tau: 1e4, seed: 2)[..40], new GoodnessOfFitOptions { Replicas = 4000 });
+        var result = GoodnessOfFit.Of(posterior, decoder, Draw(1, tau: 1e4, seed: 2).AsSpan(0, 40), new GoodnessOfFitOptions { Replicas = 4000 });
 
         // Replica and observation are as far from the draw, in distribution.
         Assert.That(result.Averaged, Is.All.EqualTo(0.5).Within(4.5 * 0.5 / Math.Sqrt(4000)));

@@ -23,6 +23,9 @@ public abstract class RaggedEncoder<T> : Network<T>
     /// <summary>The rows.</summary>
     public RaggedLayout Layout { get; }
 
+    /// <summary>True: numbers of items and the room behind them are no measurements.</summary>
+    protected internal sealed override bool ScalesItsInputs => true;
+
     /// <inheritdoc/>
     protected internal sealed override Variable<T> ApplyCore(Tape<T> tape, Variable<T> x)
     {

@@ -96,9 +96,7 @@ public abstract class Decoder<T> : IJoinedPart<T>, IDisposable
 
     /// <summary>Frees the parameters.</summary>
     /// <param name="disposing">False when called from a finalizer.</param>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected abstract void Dispose(bool disposing);
 
     /// <summary>Throws where the blocks are not the decoder's.</summary>
     private protected void Check(Variable<T> observation, Variable<T> latent)

@@ -27,6 +27,9 @@ public sealed class DecoderOfCounts<T> : Decoder<T>
         _parameters = new ParameterStore<T>(Device, network.Parameters);
     }
 
+    /// <summary>The network of ln m, and of ln r.</summary>
+    public Network<T> Network => _network;
+
     /// <summary>The distribution.</summary>
     public DecoderCountKind Kind { get; }
 

@@ -38,6 +38,12 @@ public sealed class DecoderOfItems<T> : Decoder<T>
     /// <summary>The rows.</summary>
     public RaggedLayout Layout { get; }
 
+    /// <summary>q, the density of an item given z.</summary>
+    public Flow<T> Items => _items;
+
+    /// <summary>The network of ln m.</summary>
+    public Network<T> Count => _count;
+
     /// <inheritdoc/>
     public override ParameterStore<T> Parameters => _parameters;
 

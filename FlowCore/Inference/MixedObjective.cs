@@ -19,7 +19,7 @@ namespace FlowCore.Inference;
 /// gives the same bits for any number of threads and a validation has the same noise every time.
 /// </para>
 /// <para>
-/// All numbers are in the store of <see cref="Model"/>, in front of whose names stand <c>posterior.</c>, <c>latent.</c>, <c>decoder.</c> and <c>prior.</c>. The parts go on being
+/// All numbers are in the store of <see cref="Model"/>, in front of whose names stand <c>posterior.</c>, <c>latent.</c>, <c>decoder.</c>, <c>prior.latent.</c> and <c>prior.label.</c>. The parts go on being
 /// evaluated, sampled and saved by themselves; they live as long as the objective. Layers that start from data must have been started. Thread-safe.
 /// </para>
 /// </remarks>
@@ -50,6 +50,8 @@ public sealed class MixedObjective<T> : IObjective<T>, IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.UnlabelledWeight, "Expected a finite weight of at least 0 for rows without labels.");
         (_posterior, _latentPosterior, _decoder) = (posterior, latentPosterior, decoder);
         var (labels, columns, latents) = (posterior.Features, posterior.ContextFeatures, latentPosterior?.Features ?? 0);
+        if (!ReferenceEquals(decoder.Device, posterior.Device) || (latentPosterior is not null && !ReferenceEquals(latentPosterior.Device, posterior.Device)))
+            throw new ArgumentException("Expected parts on one device, got parts on several.", nameof(posterior));
         if (decoder.ObservationColumns != columns)
             throw new ArgumentException($"Expected a decoder of the {columns} columns of an observation, got one of {decoder.ObservationColumns}.", nameof(decoder));
         if (decoder.LatentColumns != labels + latents)
@@ -65,8 +67,11 @@ public sealed class MixedObjective<T> : IObjective<T>, IDisposable
         var parts = new List<(string, IJoinedPart<T>)> { ("posterior.", posterior), ("decoder.", decoder) };
         if (latentPosterior is not null)
             parts.Insert(1, ("latent.", latentPosterior));
-        var priors = (IEnumerable<Parameter<T>>)[.. _latentPrior?.Parameters ?? [], .. _labelPrior?.Parameters ?? []];
-        var store = IJoinedPart<T>.JoinAll(posterior.Device, parts, priors.Select(parameter => ("prior.", parameter)));
+        IEnumerable<(string, Parameter<T>)> priors =
+        [
+            .. (_latentPrior?.Parameters ?? []).Select(parameter => ("prior.latent.", parameter)), .. (_labelPrior?.Parameters ?? []).Select(parameter => ("prior.label.", parameter)),
+        ];
+        var store = IJoinedPart<T>.JoinAll(posterior.Device, parts, priors);
         NoiseColumns = (latentPosterior?.Base.RandomNumbers ?? 0) + (_labelPrior is null ? 0 : posterior.Base.RandomNumbers);
         _model = new MixedObjectiveModel<T>(posterior, store, NoiseColumns + FlagColumns);
     }

@@ -4,7 +4,7 @@ using Encoders;
 using FlowCore.Training;
 
 // Two trainings, one on a simulation with a perfect pointing and one with the pointing of the data; both are judged on the same events.
-if (!TryNumber("--events", 40_000, out var events) || !TryNumber("--epochs", 40, out var epochs) || !TryNumber("--test", 1000, out var tests) || !TryNumber("--fits", 200, out var fits))
+if (!TryNumber("--events", 100_000, out var events) || !TryNumber("--epochs", 20, out var epochs) || !TryNumber("--test", 1000, out var tests) || !TryNumber("--fits", 200, out var fits))
     return 1;
 var output = "";
 if (Array.IndexOf(args, "--figures") is var place && place >= 0)

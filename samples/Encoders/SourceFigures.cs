@@ -7,6 +7,9 @@ internal static class SourceFigures
 {
     private const int Draws = 2000;
 
+    // An event of middling brightness.
+    private const int Shown = 3;
+
     /// <summary>Observed against nominal coverage, and the p-values of the goodness of fit.</summary>
     public static Figure Judgements(IReadOnlyList<SourceJudgement> judgements)
     {
@@ -14,7 +17,6 @@ internal static class SourceFigures
         var coverage = figure.Panel(0, 0).XLabel("nominal coverage").YLabel("observed coverage").Title("regions of highest density");
         var fit = figure.Panel(0, 1).XLabel("p, single draw").YLabel("events").Title("events of the simulation");
         var companions = figure.Panel(0, 2).XLabel("p, averaged").YLabel("events").Title("events with a second source");
-        coverage.Line([0, 1], [0, 1], "calibrated", new PlotStyle { Dash = DashStyle.Dashed });
         foreach (var judgement in judgements)
         {
             var curve = judgement.Coverage.HighestDensity!.Curve();
@@ -23,15 +25,16 @@ internal static class SourceFigures
             companions.Histogram(Histogram1D.Of([.. judgement.FitOfCompanions.Averaged], 20, 0, 1), judgement.Name);
         }
 
-        return figure;
+        coverage.Line([0, 1], [0, 1], "calibrated", new PlotStyle { Dash = DashStyle.Dashed });
+        return figure.SharedLegend();
     }
 
     /// <summary>The hits of one event, and where two trainings believe that its source is.</summary>
     public static Figure Event(PointSource truth, SourceModel without, SourceModel with)
     {
-        var (labels, events) = truth.Draw(1, seed: 2);
-        var rows = events.ToRows(PointSource.Layout);
-        var hits = events.ItemsOf(0).ToArray();
+        var (labels, events) = truth.Draw(Shown + 1, seed: 2);
+        var rows = events.ToRows(PointSource.Layout).AsSpan(Shown * PointSource.Layout.Columns).ToArray();
+        var hits = events.ItemsOf(Shown).ToArray();
         var figure = new Figure("One event and the posterior of its source", 1, 2).PanelSize(320, 320);
         foreach (var (column, model, name) in (ReadOnlySpan<(int, SourceModel, string)>)[(0, without, "trained without the pointing"), (1, with, "trained with the pointing")])
         {
@@ -40,7 +43,7 @@ internal static class SourceFigures
             var panel = figure.Panel(0, column).XLabel("$x$").YLabel("$y$").Title(name).XRange(-2, 2).YRange(-2, 2);
             panel.Scatter(Column(samples, PointSource.Labels, 0), Column(samples, PointSource.Labels, 1), "posterior");
             panel.Points(Column(hits, 2, 0), Column(hits, 2, 1), label: "hits");
-            panel.Points([labels[0]], [labels[1]], label: "source");
+            panel.Points([labels[PointSource.Labels * Shown]], [labels[(PointSource.Labels * Shown) + 1]], label: "source");
         }
 
         return figure;
