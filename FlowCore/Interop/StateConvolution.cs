@@ -44,7 +44,10 @@ internal static class StateConvolution
         var network = StateSplines.Checked(name, () => new ConvolutionalNetwork<T>(
             new ConvolutionalSettings(channels, outputs, height, width)
             {
-                HiddenChannels = hidden, Blocks = blocks, KernelSize = size, Activation = settings.Activation(StateSettings.NoModule),
+                HiddenChannels = hidden,
+                Blocks = blocks,
+                KernelSize = size,
+                Activation = settings.Activation(StateSettings.NoModule),
             },
             [.. Enumerable.Range(0, channels * height * width)], outputPlaces, 0, own));
         foreach (var parameter in network.Parameters)

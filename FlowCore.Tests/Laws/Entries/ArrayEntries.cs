@@ -34,6 +34,8 @@ internal static class ArrayEntries
             new Affine<double>(AffineSettings.NflowsMasked), passes, ConvolutionalNetwork<double>.ForCoupling(passes, 2, c, settings, n, s));
     })
     {
-        Conditions = (true, true), FewestFeatures = 2, ParameterReach = 0.3,
+        Conditions = (true, true),
+        FewestFeatures = 2,
+        ParameterReach = 0.3,
     };
 }

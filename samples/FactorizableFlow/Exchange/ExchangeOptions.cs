@@ -110,7 +110,9 @@ internal sealed class ExchangeOptions
             var sizes = word.Split('x', 'X');
             if (sizes.Length == 2 && int.TryParse(sizes[0], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
                 && int.TryParse(sizes[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width))
+            {
                 return (height, width);
+            }
 
             result.AddError($"--pixels must be rows and columns such as 8x8, but it is '{word}'.");
             return null;
