@@ -25,7 +25,7 @@ internal static class CalibrationStudy
         var sets = PValues(problem, device => problem.Model(device: device), settings);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"Truth as model: p-values of {settings.Repetitions} repetitions, {settings.Events} events, {settings.Draws} draws each"));
-        output.WriteLine($"{"diagnostic",-40}{"mean p",10}{"p < 0.05",10}{"p < 0.01",10}{"KS of p",10}");
+        output.WriteLine($"{"diagnostic",-46}{"mean p",10}{"p < 0.05",10}{"p < 0.01",10}{"KS of p",10}");
         var tests = new List<UniformityTest>();
         for (var i = 0; i < sets[0].Count; i++)
         {
@@ -37,7 +37,7 @@ internal static class CalibrationStudy
             var verdict = test.PValue < Threshold ? "  not uniform" : test.PValue > 1 - Threshold ? "  too uniform" : "";
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{test.Name,-40}{values.Average(),10:0.000}{test.CoverageAt(0.05),10:0.000}{test.CoverageAt(0.01),10:0.000}{test.PValue,10:0.0000}{verdict}"));
+                $"{test.Name,-46}{values.Average(),10:0.000}{test.CoverageAt(0.05),10:0.000}{test.CoverageAt(0.01),10:0.000}{test.PValue,10:0.0000}{verdict}"));
         }
 
         return tests;
@@ -61,14 +61,14 @@ internal static class CalibrationStudy
         var sets = Array.ConvertAll(faults, fault => PValues(problem, fault.Model, settings));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"Share of {settings.Repetitions} repetitions with p < 0.01, {settings.Events} events, {settings.Draws} draws each"));
-        output.WriteLine($"{"diagnostic",-40}{string.Concat(faults.Select(fault => $"{fault.Name,16}"))}");
+        output.WriteLine($"{"diagnostic",-46}{string.Concat(faults.Select(fault => $"{fault.Name,16}"))}");
         var rows = new List<(string, double[])>();
         for (var i = 0; i < sets[0][0].Count; i++)
         {
             var shares = Array.ConvertAll(sets, set => (double)set.Count(repetition => repetition[i].P < 0.01) / settings.Repetitions);
             rows.Add((sets[0][0][i].Name, shares));
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{rows[^1].Item1,-40}{string.Concat(shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share,16:0.00}")))}"));
+                CultureInfo.InvariantCulture, $"{rows[^1].Item1,-46}{string.Concat(shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share,16:0.00}")))}"));
         }
 
         return rows;
