@@ -96,10 +96,16 @@ internal sealed class JammyGoldenTests
         using var tape = new Tape<double>(kernels);
         var x = golden.Arrays[name].ToArray<double>();
         var rows = golden.Arrays["eval_logp"].ToArray<double>().Length;
+        if (golden.Name == "ref_a2_u_OWN" && name == "embed_x")
+            x = RemainderFirst(x, 3);
         tape.Begin(rows, record: false);
         var evaluation = pdf.Evaluate(tape.Input(x, pdf.ColumnsIn(coordinates)), Conditions(tape, pdf, golden, rows), coordinates, withBase: true);
         return (Read(tape, evaluation.LogDensity), Read(tape, evaluation.BasePoint), Read(tape, evaluation.LogBase));
     }
+
+    // This file alone has the remainder of a simplex behind the other coordinates.
+    private static double[] RemainderFirst(double[] x, int columns) =>
+        [.. Enumerable.Range(0, x.Length).Select(i => x[(i / columns * columns) + ((i + columns - 1) % columns)])];
 
     private static Variable<double> Conditions(Tape<double> tape, Pdf<double> pdf, JammyCase golden, int rows) =>
         pdf.ConditionColumns == 0 ? default : tape.Input(golden.Conditions(rows), pdf.ConditionColumns);
