@@ -49,7 +49,7 @@ public sealed partial class Pdf<T>
     {
         var map = new PdfSupportMap<T>(this, coordinates);
         var isInside = new T[n];
-        RunMap(map, n, rows, default, isInside, default);
+        RunMap(map, n, rows, new Conditions<T>(new T[ContextFeatures]), isInside, default);
         return Array.IndexOf(isInside, T.Zero);
     }
 

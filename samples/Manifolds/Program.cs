@@ -1,0 +1,59 @@
+using System.Globalization;
+using FlowCore.Training;
+using ManifoldsSample;
+
+// first: the three programs of the page on small data. directions: energy and direction from a detector, coverage and figures.
+var verb = args.Length > 0 ? args[0] : "";
+if (verb is not ("first" or "directions"))
+{
+    Console.Error.WriteLine("Expected 'first' or 'directions', got " + (verb.Length == 0 ? "nothing." : $"'{verb}'."));
+    return 1;
+}
+
+if (!TryNumber("--events", 50_000, out var events) || !TryNumber("--epochs", 15, out var epochs) || !TryText("--figures", out var figures))
+    return 1;
+if (verb == "first")
+{
+    var (targets, conditions) = FirstData.Bananas(Math.Min(events, 5000));
+    FirstPdfs.Unconditional(targets, epochs, Console.Out);
+    FirstPdfs.Conditional(targets, conditions, epochs, Console.Out);
+    FirstPdfs.Product(FirstData.OnProduct(Math.Min(events, 5000)), epochs, Console.Out);
+    return 0;
+}
+
+using var pdf = DirectionStudy.Train(events, epochs, TrainingConsole.Progress());
+var report = DirectionStudy.Judge(pdf, 5000, Console.Out);
+if (figures.Length > 0)
+{
+    DirectionFigures.Sky(pdf, 3).SaveSvg(Path.Combine(figures, "sky.svg"));
+    DirectionFigures.Coverage(report).SaveSvg(Path.Combine(figures, "directions-coverage.svg"));
+}
+
+return 0;
+
+bool TryNumber(string option, int byDefault, out int number)
+{
+    number = byDefault;
+    if (!TryText(option, out var text))
+        return false;
+    if (text.Length == 0 || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0))
+        return true;
+    Console.Error.WriteLine($"Expected a whole number of at least 1 after {option}, got '{text}'.");
+    return false;
+}
+
+bool TryText(string option, out string text)
+{
+    text = "";
+    var place = Array.IndexOf(args, option);
+    if (place < 0)
+        return true;
+    if (place + 1 == args.Length)
+    {
+        Console.Error.WriteLine($"Expected a value after {option}, got nothing.");
+        return false;
+    }
+
+    text = args[place + 1];
+    return true;
+}
