@@ -1,3 +1,4 @@
+using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Compute;
 using FlowCore.Distributions;
@@ -208,7 +209,7 @@ internal sealed class MonotoneMapTests
         Check<double>();
 
         void Check<T>()
-            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var map = new MonotoneNetwork<T>(1, "t.univariate", 1, [2, 2], new RandomStream(1));
             double[][] numbers = [[1, 0, -1, 0], [-flat, flat], [1, -1, 1, 1], [-flat, flat], [1, 1], [0]];
@@ -254,7 +255,7 @@ internal sealed class MonotoneMapTests
     }
 
     private static Flow<T> Elementwise<T>(Univariate<T> map, int features, double[] raw)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var transform = new Elementwise<T>(map, features, "t");
         transform.Parameters[0].Write(Array.ConvertAll(raw, T.CreateTruncating));
