@@ -39,8 +39,6 @@ internal sealed record TrainFlowOptions
         --seed N                 seed of weights, split and batches [1]
         """;
 
-    private const int Words = 1_000;
-
     /// <summary>Whether --help was asked for.</summary>
     public bool IsHelp { get; init; }
 
@@ -120,7 +118,7 @@ internal sealed record TrainFlowOptions
     public string RunFolder => GivenRunFolder ?? Path.Combine(Folder, $"out_{RunName}");
 
     /// <summary>The weights for mbank.</summary>
-    public string FlowFile => Path.GetFileName(GivenFlowFile) == GivenFlowFile ? Path.Combine(RunFolder, GivenFlowFile) : GivenFlowFile;
+    public string FlowFile => IsBare(GivenFlowFile) ? Path.Combine(RunFolder, GivenFlowFile) : GivenFlowFile;
 
     /// <summary>The folder of the ini file; empty where there is none.</summary>
     private string Folder { get; init; } = "";
@@ -167,6 +165,8 @@ internal sealed record TrainFlowOptions
         return options;
     }
 
+    private static bool IsBare(string path) => Path.GetFileName(path) == path;
+
     private TrainFlowOptions With(IniEntry entry, string place, string name, string folder)
     {
         return entry.Key switch
@@ -199,7 +199,7 @@ internal sealed record TrainFlowOptions
             "load-flow" => this with { Loads = Flag() },
             "run-name" => this with { RunName = Single("a name") },
             "run-dir" => this with { GivenRunFolder = Located(Single("the name of a folder")) },
-            "flow-file" => this with { GivenFlowFile = Single("the name of a file") is var file && Path.GetFileName(file) == file ? file : Located(Single("the name of a file")) },
+            "flow-file" => this with { GivenFlowFile = Single("the name of a file") is var file && IsBare(file) ? file : Located(file) },
             "frames" => this with { Frames = Whole(0) },
             "plot" => this with { Plots = Flag() },
             "verbose" => this with { IsVerbose = Flag() },
@@ -209,7 +209,7 @@ internal sealed record TrainFlowOptions
 
         string Located(string path) => Path.Combine(folder, path);
 
-        string[] Several(string expected) => entry.Values.Length is > 0 and <= Words ? entry.Values : throw OptionValue.Wrong(place, expected, "");
+        string[] Several(string expected) => entry.Values.Length > 0 ? entry.Values : throw OptionValue.Wrong(place, expected, "");
 
         string Single(string expected) => entry.Values.Length == 1 ? entry.Values[0] : throw OptionValue.Wrong(place, expected, string.Join(' ', entry.Values));
 

@@ -42,7 +42,7 @@ internal static class TrainFlowRun
                 Print(output, $"Stopped after {training.Steps} of {options.Epochs} steps; weights and history are those of that moment.");
             if (training is { Outcome: TrainingOutcome.StoppedEarly })
                 Print(output, $"Stopped after {training.Steps} steps: {options.Patience} validations in a row were no better.");
-            Judge(flow, data, options, output, ref constant);
+            Judge(flow, data, options, training?.History, output, ref constant);
             return new TrainFlowResult(flow, options, data, training, constant);
         }
         catch
@@ -115,11 +115,17 @@ internal static class TrainFlowRun
         return result;
     }
 
-    // Of the density of samples that is given too, C is what their logarithms are above the flow's, in the middle.
-    private static void Judge(Flow<float> flow, TrainFlowData data, TrainFlowOptions options, TextWriter output, ref double? constant)
+    // Samples are judged by those that were held out, or by all of them where nothing was trained. Of the density of samples that is given too, C is what
+    // their logarithms are above the flow's, in the middle.
+    private static void Judge(Flow<float> flow, TrainFlowData data, TrainFlowOptions options, TrainingHistory? history, TextWriter output, ref double? constant)
     {
         if (options.Loss == TrainFlowLoss.ForwardDivergence)
-            output.WriteLine(MetricText.Describe(options.Metric, NoiseMetrics.Evaluate(options.Metric, ModelDiagnostics.Noise<float>(flow, data.X), data.Features)));
+        {
+            output.WriteLine(history is { Metrics: [.., var last] }
+                ? $"Last validation, {MetricText.Describe(last.Metric, last.Result)}"
+                : MetricText.Describe(options.Metric, NoiseMetrics.Evaluate(options.Metric, ModelDiagnostics.Noise<float>(flow, data.X), data.Features)));
+        }
+
         if (data.LogDensities.Length == 0)
             return;
         var density = new float[data.Count];

@@ -65,7 +65,7 @@ internal sealed class NormalisationTests
         Assert.That(z, Is.EqualTo(inverse ? new[] { -5 / 6.0, 2 / 3.0 } : [3.5, 2]).Within(1e-14));
         Assert.That(logDet[0], Is.EqualTo((inverse ? -Math.Log(3) : Math.Log(3)) - Math.Log(10)).Within(1e-14));
         Assert.That((DenseLinear<float>)layer.ConvertTo<float>(), Has.Property("IsStarted").True.And.Property("StartsFromData").True);
-        var fresh = new DenseLinear<double>(2, "layer", startsFromData: true).ConvertTo<float>();
+        var fresh = (DenseLinear<float>)new DenseLinear<double>(2, "layer", startsFromData: true).ConvertTo<float>();
         Assert.That(fresh, Has.Property("IsStarted").False.And.Property("StartsFromData").True);
         var plain = new DenseLinear<double>(2, "layer");
         Assert.That((DenseLinear<float>)plain.ConvertTo<float>(), Has.Property("IsStarted").True.And.Property("StartsFromData").False);
