@@ -20,7 +20,10 @@ public sealed record VariationalOptions
     /// <summary>The draws of a step.</summary>
     public int BatchSize { get; init; } = 1024;
 
-    /// <summary>How many draws judge the flow after every epoch; their noise is the same each time, so two epochs differ by the flow alone.</summary>
+    /// <summary>
+    /// n: how many draws judge the flow after every epoch. Their noise is the same each time, so two epochs differ by the flow alone. The least of a mean over fixed noise lies beside that of the
+    /// divergence, so losses closer than 2/n count as equal, and of such epochs the latest as the best, unless <see cref="TrainingOptions.ValidationResolution"/> says otherwise.
+    /// </summary>
     public int ValidationCount { get; init; } = 16_384;
 
     /// <summary>How many draws the report at the end is made of.</summary>
@@ -55,6 +58,7 @@ public sealed record VariationalOptions
             BatchSize = BatchSize,
             ValidationSteps = (ValidationCount + BatchSize - 1) / BatchSize,
             Seed = Seed,
+            ValidationResolution = Training.ValidationResolution > 0 ? Training.ValidationResolution : 2.0 / ValidationCount,
             Fingerprint = $"{Training.Fingerprint} {Estimator}, {Annealing.Description}",
         };
     }
