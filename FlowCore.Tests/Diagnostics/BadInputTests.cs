@@ -124,7 +124,8 @@ public sealed class BadInputTests
         // A row of zeros for every event instead of one for all.
         var report = ModelDiagnostics.Report(model, y, new double[y.Length], new DiagnosticsOptions<double>
         {
-            Coverage = _options, TwoSample = new TwoSampleOptions { Permutations = 99 },
+            Coverage = _options,
+            TwoSample = new TwoSampleOptions { Permutations = 99 },
         });
         Assert.That(report.Passes(1e-3), Is.True, report.ToString());
     }

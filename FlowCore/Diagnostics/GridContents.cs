@@ -76,7 +76,8 @@ internal sealed class GridContents<T> : IParallelWork
             noise.CopyTo(grid, i * noise.Length);
         var (points, logDet) = (new T[grid.Length], new T[chunk * nodes]);
         var result = new GridContents<T>(
-            intervals, places, Array.ConvertAll(baseLog, log => double.CreateTruncating(log)), logDensity, logDet, features, model.Device.Workers) { _isShared = isShared };
+            intervals, places, Array.ConvertAll(baseLog, log => double.CreateTruncating(log)), logDensity, logDet, features, model.Device.Workers)
+        { _isShared = isShared };
         DiagnosticStream.Of(options.Seed).Substream(4).FillUniform<double>(result._random);
         var ownContext = new T[context.Length == model.ContextFeatures ? 0 : chunk * nodes * model.ContextFeatures];
         var ownNuisances = new T[nuisances.Length == model.Nuisances ? 0 : chunk * nodes * model.Nuisances];
