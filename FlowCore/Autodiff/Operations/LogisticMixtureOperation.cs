@@ -51,6 +51,18 @@ public sealed class LogisticMixtureOperation<T> : Operation<T>
         return results.Slice(0, features);
     }
 
+    /// <summary>x of given log odds to most of its digits, without a derivative: where <see cref="Transforms.MonotoneSolver{T}"/> takes its last step from.</summary>
+    /// <param name="logOdds">ln F − ln S, [rows, D], a block.</param>
+    /// <param name="parameters">As in <see cref="Apply"/>.</param>
+    /// <returns>[rows, D].</returns>
+    internal Variable<T> NearQuantile(Variable<T> logOdds, Variable<T> parameters)
+    {
+        var tape = OperandChecks.TapeOf(logOdds, nameof(logOdds));
+        var x = tape.Allocate(logOdds.Columns);
+        tape.Kernels.LogisticMixtureQuantile(tape.ValueOf(logOdds), tape.ValueOf(parameters), Components, tape.ValueOf(x));
+        return x;
+    }
+
     /// <inheritdoc/>
     protected internal override void Forward(in OperationCall<T> call) =>
         call.Kernels.LogisticMixture(call.Input(0), call.Input(1), Components, call.Output(0));
