@@ -79,9 +79,16 @@ public sealed class LogisticMixtureOperation<T> : Operation<T>
         var (rate, logWeight) = (parameters.Slice(length, length), parameters.Slice(2 * length, length).Log());
         var u = (x.RepeatColumns(Components) - parameters.Slice(0, length)) * rate;
         var (ofLower, ofUpper) = ((-u).Softplus(), u.Softplus());
-        var lower = (logWeight - ofLower).LogSumExpSegments(Components);
-        var upper = (logWeight - ofUpper).LogSumExpSegments(Components);
-        var density = (logWeight + rate.Log() - ofLower - ofUpper).LogSumExpSegments(Components);
+
+        // The results are known, so each sum is taken of terms over it: constants that change no derivative.
+        var known = call.Output(0).StopGradient();
+        var (knownLower, knownUpper) = (known.Slice(0, x.Columns), known.Slice(x.Columns, x.Columns));
+        var lower = LogSum(logWeight - ofLower, knownLower);
+        var upper = LogSum(logWeight - ofUpper, knownUpper);
+        var density = LogSum(logWeight + rate.Log() - ofLower - ofUpper, known.Slice(2 * x.Columns, x.Columns) + knownLower + knownUpper);
         call.SetOutputTangent(0, call.TangentOf(VariableFunctions.Concatenate(lower, upper, density - lower - upper)));
     }
+
+    private Variable<T> LogSum(Variable<T> logTerms, Variable<T> known) =>
+        (logTerms - known.RepeatColumns(Components)).Exp().SumSegments(Components).Log();
 }
