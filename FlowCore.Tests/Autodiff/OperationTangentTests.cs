@@ -197,6 +197,36 @@ public sealed class OperationTangentTests
     }
 
     [Test]
+    public void Functions_of_segments([Values(SegmentFunction.LogSumExp, SegmentFunction.Softmax, SegmentFunction.LogSoftmax)] SegmentFunction function, [Values] bool shared)
+    {
+        var check = new TangentCheck(5);
+        check = shared ? check.SharedRow(Apart(6, 0)) : check.Block(Apart(30, 0), 6);
+        check.Run((tape, x) => SegmentOperation<double>.Of(function, 3).Apply(x[0]));
+    }
+
+    [Test]
+    public void Functions_of_segments_that_choose_have_no_rule()
+    {
+        using var kernels = Device.Cpu.CreateKernels<double>();
+        using var tape = new Tape<double>(kernels);
+        tape.Begin(1, record: true);
+        var x = tape.Input([1.0, 2], 2, requiresAdjoint: true);
+        var y = SegmentOperation<double>.Of(SegmentFunction.Max, 2).Apply(x);
+        Assert.That(() => tape.Jacobian(y, x), Throws.TypeOf<NotSupportedException>().With.Message.Contains("Max"));
+    }
+
+    [Test]
+    public void The_Gaussianization([Values] bool inverse, [Values] bool shared, [Values(0.0, 0.01)] double squeeze)
+    {
+        // Where the map is strongly bent, differences are worse than the rule: small numbers.
+        var check = new TangentCheck(5).Block(Array.ConvertAll(Apart(10, 0), number => 0.4 * number), 2);
+        check = shared ? check.SharedRow(Small(8)) : check.Block(Small(40), 8);
+        check.Run((tape, x) => Both(new GaussianizationOperation<double>(2, squeeze, [1, 0], inverse).Apply(x[0], x[1], out var logDet), logDet));
+
+        static double[] Small(int length) => Array.ConvertAll(Apart(length, 1), number => 0.4 * number);
+    }
+
+    [Test]
     public void The_residual([Values] bool inverse, [Values] bool shared)
     {
         var check = new TangentCheck(5).Block(Apart(10, 0), 2);

@@ -59,6 +59,15 @@ public sealed class TransformOperationTests
     }
 
     [Test]
+    public void Gradients_of_the_Gaussianization([Values] bool inverse, [Values] bool shared, [Values(0.0, 0.01)] double squeeze)
+    {
+        // The arguments are within the squeeze, beyond which no number has an origin.
+        var check = new GradientCheck(Rows).Block([.. _arguments.Select(argument => 2 * Math.Tanh(argument))], Columns);
+        check = shared ? check.SharedRow(Numbers(Columns * 6, 5)) : check.Block(Numbers(Rows * Columns * 6, 5), Columns * 6);
+        Check(check, (tape, leaves) => Both(new GaussianizationOperation<double>(3, squeeze, [1, 0], inverse).Apply(leaves[0], leaves[1], out var logDet), logDet));
+    }
+
+    [Test]
     public void Gradients_of_the_residual([Values] bool inverse, [Values] bool shared)
     {
         var check = new GradientCheck(Rows).Block(_arguments, Columns);
@@ -154,6 +163,10 @@ public sealed class TransformOperationTests
             Throws("positions", () => _ = new SplineOperation<double>(_spline, [0, 0]));
             Throws("positions", () => _ = new AffineOperation<double>(0, [-1]));
             Throws("slope", () => _ = new AffineOperation<double>(1, [0]));
+            Throws("components", () => _ = new GaussianizationOperation<double>(0, 0, [0]));
+            Throws("squeeze", () => _ = new GaussianizationOperation<double>(2, 1, [0]));
+            Throws("positions", () => _ = new GaussianizationOperation<double>(2, 0, [0, 0]));
+            Throws("parameters", () => new GaussianizationOperation<double>(2, 0, [0, 1]).Apply(x, tape.Allocate(7), out _));
             Throws("settings", () => _ = new ResidualOperation<double>(null!));
             Throws("x", () => new SplineOperation<double>(_spline, [0]).Apply(x, tape.Allocate(8), out _));
             Throws("parameters", () => new SplineOperation<double>(_spline, [0, 1]).Apply(x, tape.Allocate(8), out _));

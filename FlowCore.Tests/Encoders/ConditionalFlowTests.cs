@@ -94,6 +94,24 @@ internal sealed class ConditionalFlowTests
     }
 
     [Test]
+    public void An_encoder_that_standardises_is_not_warned_of_its_inputs()
+    {
+        var (o, y) = (new double[300], new double[300]);
+        new RandomStream(1).FillNormal<double>(o);
+        new RandomStream(2).FillNormal<double>(y);
+        for (var i = 0; i < o.Length; i++)
+            o[i] = 500 + (70 * o[i]);
+        Assert.That(WarningsOf(new MlpEncoder<double>(1, 3, [4], LocationScale.FromData<double>(o, 1))), Does.Not.Contain(TrainingWarningKind.ContextScale));
+        Assert.That(WarningsOf(new MlpEncoder<double>(1, 3, [4])), Does.Contain(TrainingWarningKind.ContextScale));
+
+        IEnumerable<TrainingWarningKind> WarningsOf(Network<double> encoder)
+        {
+            using var model = GaussianHeads.Heteroscedastic(encoder, features: 1);
+            return model.Fit(new ArrayData<double>(y, 1, o, 1), new TrainingOptions { Epochs = 1, Warn = null }).Warnings.Select(warning => warning.Kind);
+        }
+    }
+
+    [Test]
     public void A_flow_that_does_not_fit_is_refused_and_keeps_its_numbers()
     {
         using var flow = new Flow<double>(new StandardNormal<double>(1), new Conditional<double>(new Affine<double>(), 1, 5, [], UnaryFunction.Identity, "map"));

@@ -1,5 +1,6 @@
 using FlowCore.Compute;
 using FlowCore.Encoders;
+using FlowCore.Gpu;
 using FlowCore.Networks;
 using FlowCore.Random;
 using NUnit.Framework;
@@ -138,6 +139,48 @@ internal sealed class DeepSetTests
             Assert.That(() => new RaggedEvents<double>(new double[4], 2, new[] { 0, 1 }), Throws.ArgumentException);
         });
         Assert.That(events.ToRows(new RaggedLayout(3, 2)), Is.EqualTo(new double[] { 1, 1, 2, 0, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6 }));
+    }
+
+    [Test]
+    public void Warm_calls_allocate_nothing()
+    {
+        const int Rows = 300;
+        using var device = new CpuDevice(1);
+        using var start = EventExamples.Model();
+        using var model = start.ConvertTo<double>(device);
+        var (events, y) = EventExamples.Draw(Rows, seed: 9);
+        var rows = RowsOf<double>(events);
+        var (values, scalars, dcontext) = (new double[2 * Rows], new double[Rows], new double[rows.Length]);
+        Assert.That(
+            WarmCall.Allocated(() =>
+            {
+                model.LogDensity(y, rows, scalars);
+                model.Sample(new RandomStream(1), 0, rows, values, scalars);
+                model.LogDensityGradient(y, rows, scalars, values, dcontext);
+            }),
+            Is.Zero);
+    }
+
+    // In double sums may come in another order; in single precision fused products as well.
+    [Test]
+    public void An_accelerator_computes_the_same()
+    {
+        using var device = GpuDevice.Emulated(new GpuDeviceOptions { BlockRows = 32 });
+        using var here = EventExamples.Model();
+        var (events, y) = EventExamples.Draw(37, seed: 10);
+        Compare<double>(1e-10);
+        Compare<float>(1e-3);
+
+        void Compare<T>(double tolerance)
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            using var there = here.ConvertTo<T>(device);
+            var rows = RowsOf<double>(events);
+            var (expected, found) = (new double[37], new T[37]);
+            here.LogDensity(y, rows, expected);
+            there.LogDensity(Array.ConvertAll(y, T.CreateTruncating), RowsOf<T>(events), found);
+            Assert.That(found.Select(value => double.CreateTruncating(value)), Is.EqualTo(expected).Within(tolerance * (1 + expected.Max(Math.Abs))));
+        }
     }
 
     private static T[] RowsOf<T>(double[][] events)

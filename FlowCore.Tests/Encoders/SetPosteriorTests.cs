@@ -17,17 +17,20 @@ internal sealed class SetPosteriorTests
     [Test]
     public void The_posterior_of_a_set_is_learnt_for_every_number_of_items()
     {
-        var settings = new DeepSetSettings { ItemUnits = [8, 8], EventUnits = [32, 32], Outputs = 16 };
+        var settings = new DeepSetSettings { ItemUnits = [8, 8], EventUnits = [64, 64], Outputs = 32 };
         var encoder = new DeepSetEncoder<float>(new RaggedLayout(Most, 1), settings);
         using var model = GaussianHeads.Heteroscedastic(encoder, features: 1);
-        var options = new TrainingOptions { Epochs = 1, StepsPerEpoch = 2500, BatchSize = 1024, Optimiser = OptimiserSettings.Adam(5e-3), Seed = 3, Warn = null };
+        var options = new TrainingOptions { Epochs = 1, StepsPerEpoch = 3500, BatchSize = 1024, Optimiser = OptimiserSettings.Adam(3e-3), Seed = 3, Warn = null };
         model.Fit(new SetSource(encoder.Layout), options);
+        var divergences = new List<double>();
         foreach (var count in (int[])[1, 5, LeftOut, 50])
         {
             var divergence = Divergence(model, encoder.Layout, count);
             TestContext.Out.WriteLine($"n = {count}: {divergence:g3} nats");
-            Assert.That(divergence, Is.LessThan(2e-3), $"n = {count}");
+            divergences.Add(divergence);
         }
+
+        Assert.That(divergences, Has.All.LessThan(2e-3));
     }
 
     // The mean over sets of KL(true ‖ learnt), both normal.
@@ -60,7 +63,7 @@ internal sealed class SetPosteriorTests
         return sum / Sets;
     }
 
-    /// <summary>Fresh sets; their numbers of items rise with the row, so that blocks have similar ones.</summary>
+    /// <summary>Fresh sets; their numbers of items rise with the row, evenly in the logarithm, so that blocks have similar ones.</summary>
     private sealed class SetSource(RaggedLayout layout) : ITrainingData<float>
     {
         public long? Rows => null;
@@ -82,7 +85,7 @@ internal sealed class SetPosteriorTests
             for (var i = 0; i < x.Length; i++)
             {
                 var row = request.FirstRow + i;
-                var count = 1 + (row * Most / request.BatchSize);
+                var count = Math.Min(Most, (int)Math.Pow(Most + 1, (row + 0.5) / request.BatchSize));
                 weights[i] = count == LeftOut ? 0 : 1;
                 x[i] = Draw(context.Slice(i * layout.Columns, layout.Columns), count, request.BatchStream().Substream((ulong)row));
             }

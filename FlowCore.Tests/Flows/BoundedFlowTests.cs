@@ -81,6 +81,7 @@ internal sealed class BoundedFlowTests
     {
         using var folder = new TemporaryFolder();
         using var flow = BoundedFlow.Create<double>(new BoundedFlowSettings { Features = 2, Low = [-1, 0], High = [2, 5], Seed = 3 });
+        Assert.That(flow.Transform.Domain, Is.EqualTo(Domain.Of(Axis.Interval(-1, 2), Axis.Interval(0, 5))), "the box");
         var (x, logDensity) = flow.SampleWithLogDensity(2000, seed: 1);
         var (z, _) = flow.ToNoise(x);
         var (back, _) = flow.FromNoise(z);

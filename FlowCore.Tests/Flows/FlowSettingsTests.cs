@@ -1,5 +1,6 @@
 using FlowCore.Distributions;
 using FlowCore.Flows;
+using FlowCore.Networks;
 using FlowCore.Transforms;
 using NUnit.Framework;
 
@@ -94,6 +95,26 @@ internal sealed class FlowSettingsTests
     }
 
     [Test]
+    public void A_multi_scale_flow_of_convolutions_goes_back([Values] bool mixes, [Values] ArrayPadding padding)
+    {
+        using var flow = MultiScaleFlow.Create<double>(new MultiScaleFlowSettings(1, 4, 4)
+        {
+            Levels = 2,
+            Transforms = 2,
+            HiddenSizes = [6],
+            ContextFeatures = 1,
+            IsConvolutional = true,
+            MixesChannels = mixes,
+            Padding = padding,
+        });
+        Assert.That(flow.Transform.Parameters.Any(parameter => parameter.Name.Contains(".conv_layers.", StringComparison.Ordinal)));
+        Assert.That(flow.Transform.Parameters.Any(parameter => parameter.Name.StartsWith("mixing.", StringComparison.Ordinal)), Is.EqualTo(mixes));
+
+        // Permutations and the identity of everything else keep volumes.
+        AssertGoesBack(flow, starts: true);
+    }
+
+    [Test]
     public void A_permuted_flow_in_every_flavour_goes_back([Values] bool random, [Values] bool normalizes)
     {
         using var flow = PermutedAutoregressiveFlow.Create<double>(new PermutedAutoregressiveFlowSettings
@@ -151,6 +172,7 @@ internal sealed class FlowSettingsTests
         yield return Wrong(() => CouplingFlow.Create<double>(new CouplingFlowSettings { Features = 2, ResidualBlocks = 1 }), "one hidden size, got 1 with 2");
         yield return Wrong(() => CouplingFlow.Create<double>(new CouplingFlowSettings { Features = 2, Mask = (CouplingMask)7 }), "a mask of the list, got 7");
         yield return Wrong(() => MultiScaleFlow.Create<double>(new MultiScaleFlowSettings(1, 4, 4)), "got 3 levels of 4 x 4");
+        yield return Wrong(() => MultiScaleFlow.Create<double>(new MultiScaleFlowSettings(1, 4, 4) { Levels = 1, IsConvolutional = true }), "one hidden size of convolutional networks, their channels, got 2");
         yield return Wrong(() => MultiScaleFlow.Create<double>(new MultiScaleFlowSettings(1, 8, 8) { Features = 3 }), "64 features of an array of 1 x 8 x 8, got 3");
         yield return Wrong(
             () => CircularSplineFlow.Create<double>(new CircularSplineFlowSettings { Features = 1, Standardization = new LocationScale([0], [1]) }), "no standardization of angles");

@@ -16,12 +16,20 @@ internal sealed class LibraryFlowGoldenTests
     [
         "mbank_d2_n3", "mbank_d3_n2_const", "nflows_coupling_log3", "nflows_uncond_quad", "nflows_nested", "nflows_gap", "nflows_embedding", "normflows_affine_block",
         "normflows_circ_coupled_c2", "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2", "nflows_norm", "normflows_norm_c2",
+        "nflows_unit_rq", "nflows_unit_quad", "nflows_unit_cubic", "nflows_pixels", "nflows_pixels_rq",
     ];
 
     private static readonly string[] _nflows =
     [
         "nflows_affine_coupling", "nflows_cubic_coupling_tb3", "nflows_householder", "nflows_linear_coupling_tb3", "nflows_lu_linear", "nflows_maf_affine",
         "nflows_maf_affine_ctx2", "nflows_maf_quad_tb3", "nflows_maf_rqs_tb3", "nflows_naive_linear", "nflows_rqs_coupling_tb3_uncond", "nflows_std_gw_like_3x5", "nflows_svd_linear",
+    ];
+
+    // Couplings and masked layers; those of one matrix are compared with the linear maps.
+    private static readonly string[] _gradients =
+    [
+        "nflows_affine_coupling", "nflows_cubic_coupling_tb3", "nflows_linear_coupling_tb3", "nflows_maf_affine", "nflows_maf_affine_ctx2", "nflows_maf_quad_tb3",
+        "nflows_maf_rqs_tb3", "nflows_rqs_coupling_tb3_uncond", "nflows_std_gw_like_3x5",
     ];
 
     private static readonly string[] _normflows =
@@ -35,7 +43,7 @@ internal sealed class LibraryFlowGoldenTests
     private static readonly string[] _layers =
     [
         "mbank_d2_n3", "nflows_coupling_log3", "nflows_uncond_quad", "nflows_nested", "nflows_embedding", "normflows_affine_block", "normflows_circ_coupled_c2",
-        "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2", "nflows_norm",
+        "normflows_nsf_coupling_c2", "normflows_invaffine", "zuko_GMM_full_c2", "nflows_norm", "nflows_pixels",
     ];
 
     [TestCaseSource(nameof(_cases))]
@@ -112,6 +120,43 @@ internal sealed class LibraryFlowGoldenTests
         using var again = StateDictionary.ReadFlow<double>(written, new StateDictionaryOptions { Assumed = assumed.Add });
         Assert.That(Densities(again, golden), Is.EqualTo(Densities(flow, golden)));
         Assert.That(assumed, Is.Empty);
+    }
+
+    [Test]
+    public void A_mixture_with_a_context_goes_back_to_the_same_tensors_and_then_needs_no_flag()
+    {
+        var state = State("zuko_GMM_full_c2");
+        using var flow = StateDictionary.ReadFlow<double>(state, OptionsOf("zuko_GMM_full_c2"));
+        var written = StateDictionary.Write(flow);
+        Assert.That(written.Select(tensor => tensor.Name), Is.EquivalentTo(state.Select(tensor => tensor.Name)));
+        foreach (var tensor in state)
+        {
+            Assert.That(written[tensor.Name].Shape, Is.EqualTo(tensor.Shape), tensor.Name);
+            Assert.That(written[tensor.Name].ToArray<double>(), Is.EqualTo(tensor.ToArray<double>()), tensor.Name);
+        }
+
+        var assumed = new List<StateAssumption>();
+        using var again = StateDictionary.ReadFlow<double>(written, new StateDictionaryOptions { Assumed = assumed.Add });
+        var golden = NpzFile.Read(Case("zuko_GMM_full_c2.npz"));
+        Assert.That(Densities(again, golden), Is.EqualTo(Densities(flow, golden)));
+        Assert.That(assumed, Is.Empty);
+        Assert.That(
+            () => StateDictionary.ReadFlow<double>(written, new StateDictionaryOptions { Components = 2 }), Throws.TypeOf<ModelFormatException>().With.Message.Contains("components"));
+        Assert.That(
+            () => StateDictionary.ReadFlow<double>(written, new StateDictionaryOptions { Covariance = StateCovariance.Diagonal }), Throws.TypeOf<ModelFormatException>().With.Message.Contains("covariances"));
+    }
+
+    [TestCaseSource(nameof(_gradients))]
+    public void A_transform_of_nflows_has_its_gradients(string name)
+    {
+        const string Own = "transform.";
+        var vectors = ZooVectors.Load(name);
+        using var flow = StateDictionary.ReadFlow<double>(vectors.StateDictionary, OptionsOf(name) with { Library = StateLibrary.Nflows, Base = null });
+        var context = Zoo(name).TryGet("context", out var tensor) ? tensor.ToArray<double>() : [];
+
+        // The pieces of a spline's free parameters stand apart in the file.
+        ZooComparison.CompareGradients(name, flow, vectors, sign: 1, context, parameter => parameter.Name.Contains("unconditional", StringComparison.Ordinal) ? null
+            : $"grad/{(parameter.Name.StartsWith(Own, StringComparison.Ordinal) ? parameter.Name[Own.Length..] : parameter.Name)}");
     }
 
     [TestCase("mbank_d2_n3", null)]
@@ -220,6 +265,11 @@ internal sealed class LibraryFlowGoldenTests
         "normflows_affine_block" => new() { Layers = ["*", "swap", "*", "swap", "*", "swap"] },
         "normflows_circ_coupled_c2" => new() { Circular = [1] },
         "normflows_circular_coupled_rqs" => new() { Circular = [1] },
+        "nflows_pixels" => new() { Pixels = (2, 3) },
+        "nflows_pixels_rq" => new() { Pixels = (2, 3), Bound = 3, Spline = StateSpline.RationalQuadratic },
+        "nflows_unit_rq" => new() { Spline = StateSpline.RationalQuadratic },
+        "nflows_unit_quad" => new() { Spline = StateSpline.Quadratic, Tails = SplineTails.None, Base = StateBase.Box },
+        "nflows_unit_cubic" => new() { Spline = StateSpline.Cubic, Tails = SplineTails.None, Base = StateBase.Box },
         "zuko_GMM_full_c2" => new() { Components = 3 },
         "zuko_BPF" => new() { Transformer = StateTransformer.Bernstein },
         _ when name.Contains("cubic", StringComparison.Ordinal) => new() { Bound = 3, Tails = SplineTails.Linear, Spline = StateSpline.Cubic },

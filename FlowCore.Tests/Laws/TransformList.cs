@@ -135,6 +135,9 @@ internal static class TransformList
         // Networks of the libraries.
         .. NetworkEntries.Transforms,
 
+        // Arrays.
+        .. ArrayEntries.All,
+
         // Elementwise maps of fixed formulas, and transforms on columns.
         .. ElementwiseEntries.All,
 

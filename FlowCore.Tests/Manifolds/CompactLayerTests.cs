@@ -22,7 +22,9 @@ internal sealed class CompactLayerTests
     {
         foreach (var (letter, manifold, options, tolerance) in Cases())
         {
-            foreach (var spread in (double[])[0.3, 1.5])
+            // Networks give large numbers as they are, where the weights are large.
+            var hasNetwork = letter.Letter == 'n' || options.Any(option => option.Name.Contains("correlated"));
+            foreach (var spread in hasNetwork ? (double[])[0.3] : [0.3, 1.5])
             {
                 var said = string.Join("_", options.Select(option => $"{option.Name}={option.Value}"));
                 yield return new TestCaseData(letter, manifold, options, spread, tolerance).SetName($"{letter.Letter}_on_{manifold}_with_{said}_and_spread_{spread}");
@@ -32,7 +34,7 @@ internal sealed class CompactLayerTests
 
     private static IEnumerable<(LayerLetter Letter, Manifold Manifold, (string Name, OptionValue Value)[] Options, double Tolerance)> Cases()
     {
-        foreach (var (letter, manifold, options) in Lists())
+        foreach (var (letter, manifold, options) in Lists().Concat(WithNetworks()))
             yield return (LayerLetters.Find(manifold, letter)!, manifold, options, 1e-10);
     }
 
@@ -67,8 +69,34 @@ internal sealed class CompactLayerTests
         yield return ('f', Manifold.Sphere, [("add_circular_rq_spline_flow", 1), ("add_rotation", 0)]);
         yield return ('f', Manifold.Sphere, [.. _recommended]);
         yield return ('f', Manifold.Sphere, [("add_vertical_rq_spline_flow", 1), ("add_circular_rq_spline_flow", 1), ("boundary_cos_theta_identity_region", 0.2)]);
-        yield return ('f', Manifold.Sphere, [("add_correlated_rq_spline_flow", 1), ("boundary_cos_theta_identity_region", 0.4)]);
+        foreach (var kind in (string[])["exponential", "linear", "quadratic", "splines"])
+        {
+            yield return ('v', Manifold.Sphere, [("exp_map_type", kind)]);
+            yield return ('v', Manifold.Sphere, [("exp_map_type", kind), ("natural_direction", 1), ("mean_parametrization", "householder"), ("num_components", 3)]);
+        }
     }
+
+    private static IEnumerable<(char Letter, Manifold Manifold, (string Name, OptionValue Value)[] Options)> WithNetworks()
+    {
+        yield return ('f', Manifold.Sphere, [("add_correlated_rq_spline_flow", 1), ("boundary_cos_theta_identity_region", 0.4)]);
+        yield return ('n', Manifold.Sphere, []);
+        yield return ('n', Manifold.Sphere, [("zenith_type_layers", "xt")]);
+        yield return ('n', Manifold.Sphere, [("zenith_type_layers", "zr"), ("add_rotation", 0), ("hidden_dims", "8-5"), ("highway_mode", 3)]);
+    }
+
+    // The determinant is that of the flow, the Jacobian that of its steps: they agree to the error of the method.
+    [TestCase("dopri5", 32, 0, 1e-8)]
+    [TestCase("dopri5", 32, 3, 1e-8)]
+    [TestCase("rk4", 64, 1, 1e-7)]
+    public void Flows_of_the_sphere_obey_the_laws(string solver, int steps, int highway, double tolerance) =>
+        new ManifoldLayerCheck(
+            LayerLetters.Find(Manifold.Sphere, 'c')!, Manifold.Sphere,
+            options: [("solver", solver), ("steps", steps), ("cnf_network_highway_mode", highway), ("cnf_network_hidden_dims", highway == 3 ? "8-6" : "16")])
+        {
+            Spread = 0.1,
+            Tolerance = tolerance,
+            JacobianTolerance = 10 * tolerance,
+        }.Run().ThrowIfFailed();
 
     [TestCaseSource(nameof(Layers))]
     public void Layers_obey_the_laws(LayerLetter letter, Manifold manifold, (string Name, OptionValue Value)[] options, double spread, double tolerance) =>

@@ -18,13 +18,13 @@ internal sealed class MbankProgramTests
     {
         using var folder = new TemporaryFolder();
         var output = new StringWriter();
-        var settings = MbankOptions.Parse(["page", "--output", folder.Path, "--rows", "4000", "--steps", "205", "--batch-size", "500", "--rate", "0.01"]);
+        var settings = MbankOptions.Parse(["page", "--output", folder.Path, "--rows", "4000", "--steps", "205", "--batch-size", "500", "--rate", "0.01", "--frames", "100"]);
         using var result = PageRun.Run(settings, output, null, CancellationToken.None);
         var epochs = result.Training.History.Epochs;
         Assert.That(epochs, Has.Count.EqualTo(205));
         int[] steps = [.. Enumerable.Range(0, 11).Select(i => 20 * i)];
         Assert.That(epochs.Where(epoch => double.IsFinite(epoch.ValidationLoss)).Select(epoch => epoch.Epoch), Is.EqualTo(steps));
-        Assert.That(result.Metrics.Select(metric => metric.Step), Is.EqualTo(steps));
+        Assert.That(result.Training.History.Metrics.Select(metric => metric.Epoch), Is.EqualTo(steps));
         Assert.That(epochs[^1].TrainLoss, Is.LessThan(epochs[0].TrainLoss - 0.5));
 
         // A divergence is not below 0 but for the error of 4,000 rows; the page's flow comes to some hundredths, this one to more.
@@ -44,10 +44,12 @@ internal sealed class MbankProgramTests
             }
         }
 
-        FigureAssert.IsSound(LossFigure.Create(result.Training.History, result.Metrics, settings.Metric, PageData.Entropy));
+        FigureAssert.IsSound(LossFigure.Create(result.Training.History, PageData.Entropy));
         FigureAssert.IsSound(ComparisonFigure.Create(result.TrainRows.AsSpan(0, 600), result.TrainRows.AsSpan(600, 600), features: 2));
         result.Save(folder.Path);
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "comparison.svg", "flow.safetensors", "history.json", "history.jsonl", "loss.svg" }));
+        Assert.That(folder.Names(), Is.EqualTo(new[] { "comparison.svg", "flow.safetensors", "flow.zip", "frames", "history.json", "history.jsonl", "loss.svg" }));
+        Assert.That(Directory.GetFiles(folder.File("frames")).Select(Path.GetFileName).Order(), Is.EqualTo(new[] { "000100.svg", "000200.svg" }));
+        Assert.That(TrainingHistory.Read(folder.File("history.jsonl")).Metrics, Is.EqualTo(result.Training.History.Metrics));
         Assert.That(TrainingHistory.Read(folder.File("history.jsonl")).Epochs, Has.Count.EqualTo(205));
         Assert.That(File.ReadAllText(folder.File("history.json")), Does.StartWith("{\"validation_step\":20,").And.Contains("\"valmetric_value\":["));
         Assert.That(File.ReadAllText(folder.File("comparison.svg")), Does.Contain("flow").And.Contains("train"));
@@ -70,9 +72,9 @@ internal sealed class MbankProgramTests
         using var result = PageRun.Run(settings, output, stop, source.Token);
         Assert.That(output.ToString(), Does.StartWith("Stopped after 25 of 1000 steps"));
         Assert.That(result.Training.History.Epochs, Has.Count.EqualTo(25));
-        Assert.That(result.Metrics.Select(metric => metric.Step), Is.EqualTo(new[] { 0, 20 }));
+        Assert.That(result.Training.History.Metrics.Select(metric => metric.Epoch), Is.EqualTo(new[] { 0, 20 }));
         result.Save(folder.Path);
-        Assert.That(folder.Names(), Has.Length.EqualTo(5));
+        Assert.That(folder.Names(), Has.Length.EqualTo(6));
         Assert.That(() => PageRun.Run(settings, output, null, source.Token), Throws.InstanceOf<OperationCanceledException>().With.Message.Contains("before the first step"));
     }
 
@@ -87,7 +89,7 @@ internal sealed class MbankProgramTests
         Assert.That(result.Regression.Constant, Is.EqualTo(RegressionTarget.Constant).Within(1e-3));
         Assert.That(result.Error, Is.LessThan(0.01));
         result.Save(folder.Path);
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "accuracy.svg", "flow.safetensors", "history.jsonl", "loss.svg" }));
+        Assert.That(folder.Names(), Is.EqualTo(new[] { "accuracy.svg", "flow.safetensors", "flow.zip", "history.jsonl", "loss.svg", "rows.npy" }));
     }
 
     [Test]
@@ -101,7 +103,7 @@ internal sealed class MbankProgramTests
         Assert.That(figure.ToSvg(), Does.Contain("2.0 to 0.0").And.Contains("8.0 to").And.Not.Contains("10.0 to"));
     }
 
-    [TestCase("Expected page or regression, got 'pages'.", "pages")]
+    [TestCase("Expected page, regression or train-flow, got 'pages'.", "pages")]
     [TestCase("Expected an option that --help lists, got '--step'.", "--step", "3")]
     [TestCase("Expected a whole number from 1 to 100000000 after --steps, got '-1'.", "--steps", "-1")]
     [TestCase("Expected a whole number from 1 to 100000000 after --steps, got ''.", "--steps")]

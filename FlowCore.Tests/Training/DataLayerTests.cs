@@ -1,5 +1,6 @@
 using FlowCore.Compute;
 using FlowCore.Distributions;
+using FlowCore.Flows;
 using FlowCore.Random;
 using FlowCore.Tests.IO;
 using FlowCore.Training;
@@ -34,6 +35,31 @@ internal sealed class DataLayerTests
         var density = new double[Count];
         expected.LogDensity(Rows(), density);
         Assert.That(loss, Is.EqualTo(-density.Average()).Within(1e-12));
+    }
+
+    [Test]
+    public void Layers_within_levels_columns_and_pixels_are_started_too()
+    {
+        using var flow = MultiScaleFlow.Create<double>(new MultiScaleFlowSettings(1, 4, 4)
+        {
+            Levels = 2,
+            Transforms = 2,
+            HiddenSizes = [4],
+            IsConvolutional = true,
+            MixesChannels = true,
+        });
+        var rows = new double[64 * 16];
+        new RandomStream(5).FillNormal<double>(rows);
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = 3 + (2 * rows[i]);
+        using var trainer = new Trainer<double>(flow, new ArrayData<double>(rows, 16), _options with { BatchSize = 64 });
+        trainer.RunStep();
+
+        // Four normalisations by channel: nothing waits any more, and the scales are those of the data.
+        Assert.That(DataStart.Run<double>(flow, rows), Is.Zero);
+        var shifts = flow.Parameters.Parameters.Where(parameter => parameter.Name.StartsWith("normalization.", StringComparison.Ordinal) && parameter.Name.EndsWith(".shift", StringComparison.Ordinal)).ToArray();
+        Assert.That(shifts, Has.Length.EqualTo(4));
+        Assert.That(shifts[0].Values.ToArray(), Is.All.EqualTo(-1.5).Within(0.2));
     }
 
     [Test]

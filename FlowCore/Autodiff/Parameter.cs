@@ -36,6 +36,7 @@ public sealed class Parameter<T>
         if (isVector && rows != 1)
             throw new ArgumentException($"Expected a vector, of one row, got {rows} rows.", nameof(rows));
         Name = name;
+        NameInStore = name;
         Rows = rows;
         Columns = columns;
         IsVector = isVector;
@@ -77,6 +78,9 @@ public sealed class Parameter<T>
 
     /// <summary>The position of the first number in the store's buffer.</summary>
     public int Offset { get; private set; }
+
+    /// <summary>The name by which the store's parameters are told apart: where several parts share a store, the name behind that of the part.</summary>
+    internal string NameInStore { get; private set; }
 
     /// <summary>The numbers on the host, row-major in physical order.</summary>
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
@@ -163,13 +167,14 @@ public sealed class Parameter<T>
     internal Matrix<T> View(DeviceMemory<T> memory) =>
         IsVector ? new(memory, Offset, 1, Length, 1) : new(memory, Offset, Columns, Rows, Columns);
 
-    internal void Attach(ParameterStore<T> store, int offset)
+    internal void Attach(ParameterStore<T> store, int offset, string prefix)
     {
         if (Store is not null)
             throw new InvalidOperationException($"The parameter '{Name}' already belongs to a model.");
         var own = Own();
         Store = store;
         Offset = offset;
+        NameInStore = prefix + Name;
         _own = null;
         store.Upload(own, offset);
     }

@@ -19,17 +19,22 @@ public sealed class ParameterStore<T> : IDisposable
     /// <param name="parameters">The parameters in their order, with distinct names; each may belong to one store only.</param>
     /// <exception cref="ArgumentException">Two parameters have one name.</exception>
     public ParameterStore(Device device, IEnumerable<Parameter<T>> parameters)
+        : this(device, (parameters ?? throw new ArgumentNullException(nameof(parameters))).Select(parameter => ("", parameter)).ToArray())
+    {
+    }
+
+    /// <summary>Moves parameters of several parts into one buffer, where the names of the parts stand before theirs.</summary>
+    internal ParameterStore(Device device, IReadOnlyList<(string Prefix, Parameter<T> Parameter)> parameters)
     {
         ArgumentNullException.ThrowIfNull(device);
-        ArgumentNullException.ThrowIfNull(parameters);
         Device = device;
-        _parameters = [.. parameters];
+        _parameters = [.. parameters.Select(one => one.Parameter)];
         var names = new HashSet<string>(StringComparer.Ordinal);
         var length = 0;
-        foreach (var parameter in _parameters)
+        foreach (var (prefix, parameter) in parameters)
         {
-            if (!names.Add(parameter.Name))
-                throw new ArgumentException($"Two parameters are called '{parameter.Name}'.", nameof(parameters));
+            if (!names.Add(prefix + parameter.Name))
+                throw new ArgumentException($"Two parameters are called '{prefix + parameter.Name}'.", nameof(parameters));
             length = checked(length + RoundUp(parameter.Length));
         }
 
@@ -37,9 +42,9 @@ public sealed class ParameterStore<T> : IDisposable
         _kernels = device.CreateKernels<T>();
         Memory = _kernels.Allocate(Length);
         var offset = 0;
-        foreach (var parameter in _parameters)
+        foreach (var (prefix, parameter) in parameters)
         {
-            parameter.Attach(this, offset);
+            parameter.Attach(this, offset, prefix);
             offset += RoundUp(parameter.Length);
         }
     }

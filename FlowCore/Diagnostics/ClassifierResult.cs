@@ -3,14 +3,14 @@ using System.Globalization;
 namespace FlowCore.Diagnostics;
 
 /// <summary>How well a classifier tells two samples apart on rows that it was not trained on. Immutable.</summary>
-/// <param name="PValue">Of the area under the curve, by random relabellings of the held-out rows of each fold.</param>
+/// <param name="PValue">Of the area under the curve in the first fold, by random relabellings of its rows: exact.</param>
 /// <param name="FirstRows">Rows of the first sample.</param>
 /// <param name="SecondRows">Rows of the second one.</param>
 /// <param name="Detail">How it was computed.</param>
 /// <param name="Area">The area under the curve of efficiencies, the mean of the folds: ½ for equal distributions. It is the statistic, too.</param>
-/// <param name="AreaSignificance">(Area − ½) in standard errors, whose square is (n + m + 1)/(12nm) in each fold.</param>
-/// <param name="Accuracy">The mean share of both samples that is told rightly: ½ ± 1/(2√N) for equal distributions and N held-out rows in equal parts.</param>
-/// <param name="AccuracySignificance">(Accuracy − ½) in standard errors.</param>
+/// <param name="AreaSignificance">(Area − ½) in standard errors of one fold, whose square is (n + m + 1)/(12nm): cautious, as the mean of the folds has a smaller one.</param>
+/// <param name="Accuracy">The mean share of both samples that is told rightly: ½ ± 1/(2√N) at most for equal distributions and N held-out rows of a fold in equal parts.</param>
+/// <param name="AccuracySignificance">(Accuracy − ½) in standard errors of one fold.</param>
 /// <param name="LogRatio">ln(p/q) of each row as learnt without it, of the first sample's rows, then of the second's: where they differ.</param>
 public sealed record ClassifierResult(
     double PValue, int FirstRows, int SecondRows, string Detail, double Area, double AreaSignificance, double Accuracy, double AccuracySignificance, float[] LogRatio)

@@ -40,8 +40,11 @@ public sealed record CoverageReport
     /// <summary>The coverage of each factor of the noise, given the true values of the earlier ones.</summary>
     public required IReadOnlyList<FactorCoverage> Factors { get; init; }
 
-    /// <summary>The regions of highest density in the coordinates of y, by draws. They hold the same probability as those of the base, and are others.</summary>
+    /// <summary>The regions of highest density in the coordinates of y, by draws or on a grid. They hold the same probability as those of the base, and are others.</summary>
     public required UniformityTest? HighestDensity { get; init; }
+
+    /// <summary>How good the grid is where there is one: the error is some tenth of the change that half of it makes; empty for draws.</summary>
+    public required string HighestDensityRemark { get; init; }
 
     /// <summary>The ranks of the coordinates, then of the functionals, among the draws: simulation-based calibration.</summary>
     public required IReadOnlyList<UniformityTest> Ranks { get; init; }
@@ -74,6 +77,10 @@ public sealed record CoverageReport
         }
     }
 
+    /// <summary>The tests of regions, whose coverage at a level is what a user quotes: of the base, of its factors, of the highest density, and TARP.</summary>
+    public IReadOnlyList<UniformityTest> Regions =>
+        [.. new[] { Base }.Concat(Factors.Select(factor => factor.Test)).Append(HighestDensity).Append(Tarp).OfType<UniformityTest>()];
+
     /// <summary>All p-values, corrected for their number by Holm's method.</summary>
     public IReadOnlyList<CorrectedTest> Corrected => CorrectedTest.Of([.. PValues()]);
 
@@ -104,6 +111,8 @@ public sealed record CoverageReport
             text.AppendLine(culture, $"mean 68.27 % interval: {string.Join(", ", IntervalSize.Select(width => width.ToString("g4", culture)))}");
         if (BaseRemark.Length > 0)
             text.AppendLine(BaseRemark);
+        if (HighestDensityRemark.Length > 0)
+            text.AppendLine(HighestDensityRemark);
         foreach (var test in Tests.Concat(Strata))
             text.AppendLine(test.ToString());
         foreach (var pair in Pit?.Correlations ?? [])

@@ -16,9 +16,6 @@ internal sealed class DrawRanks<T> : IParallelWork
     private const int ChunkDraws = 1 << 17;
     private const double IntervalTail = 0.5 * (1 - 0.6826894921370859);
 
-    // ln q of a draw and of an event come from different directions of the flow: what their rounding cannot tell apart is a tie.
-    private static readonly double _tieWidth = typeof(T) == typeof(double) ? 1e-13 : 1e-5;
-
     private readonly DensityModel<T> _model;
     private readonly CoverageOptions<T> _options;
     private readonly T[] _y;
@@ -149,21 +146,27 @@ internal sealed class DrawRanks<T> : IParallelWork
 
         for (var k = 0; k < _features; k++)
         {
-            var (sum, squares, least, greatest) = (0.0, 0.0, double.PositiveInfinity, double.NegativeInfinity);
+            // Events at infinity, which a model may let pass, have no part in it.
+            var (finite, sum, squares, least, greatest) = (0, 0.0, 0.0, double.PositiveInfinity, double.NegativeInfinity);
             for (var i = 0; i < _events; i++)
             {
                 var value = double.CreateTruncating(_y[(i * _features) + k]);
+                if (!double.IsFinite(value))
+                    continue;
+                finite++;
                 sum += value;
                 (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
             }
 
             for (var i = 0; i < _events; i++)
             {
-                var deviation = double.CreateTruncating(_y[(i * _features) + k]) - (sum / _events);
-                squares += deviation * deviation;
+                var deviation = double.CreateTruncating(_y[(i * _features) + k]) - (sum / finite);
+                squares += double.IsFinite(deviation) ? deviation * deviation : 0;
             }
 
-            var width = Math.Sqrt(squares / _events);
+            if (finite == 0)
+                (least, greatest) = (0, 0);
+            var width = Math.Sqrt(squares / finite);
             width = width > 0 && double.IsFinite(width) ? width : 1;
             _scale[k] = 1 / width;
             if (!isBlind)
@@ -196,7 +199,7 @@ internal sealed class DrawRanks<T> : IParallelWork
     {
         if (double.IsNaN(log))
             throw new ArithmeticException($"Expected a density of event {row}, got NaN.");
-        var tie = double.IsFinite(log) ? _tieWidth * Math.Max(1, Math.Abs(log)) : 0;
+        var tie = DensityTie.WidthOf<T>(log);
         var (above, equal) = (0, 0);
         foreach (var drawn in logs)
         {

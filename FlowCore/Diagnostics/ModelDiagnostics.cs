@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using FlowCore.Compute;
 using FlowCore.Distributions;
@@ -19,6 +20,43 @@ namespace FlowCore.Diagnostics;
 public static class ModelDiagnostics
 {
     private const string BaseName = "base coverage";
+
+    /// <summary>The noise of events made standard normal, w: what <see cref="Statistics.NoiseMetrics"/> judge. Events outside the model's support have none and are left out.</summary>
+    /// <inheritdoc cref="BaseCoverage"/>
+    /// <returns>Row-major [events inside, <see cref="DensityModel{T}.NoiseFeatures"/>].</returns>
+    public static double[] Noise<T>(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var events = CheckEvents(model, y);
+        var features = model.NoiseFeatures;
+        var (z, logDet) = (new T[events * features], new T[events]);
+        model.ToNoise(y, conditions, z, logDet);
+        var whitening = NoiseWhitening<T>.Of(model.BaseDistribution);
+        if (whitening.Encoder is not null)
+            throw new NotSupportedException("Expected a base distribution whose numbers are free, got one whose network computes them from the conditions.");
+        var (white, scratch) = (new double[z.Length], new double[whitening.ScratchLength]);
+        var inside = 0;
+        for (var i = 0; i < events; i++)
+        {
+            if (T.IsNegativeInfinity(logDet[i]))
+                continue;
+            var row = white.AsSpan(inside * features, features);
+            whitening.Apply(z.AsSpan(i * features, features), row, scratch);
+            var isFinite = true;
+            foreach (var w in row)
+            {
+                if (double.IsNaN(w))
+                    throw new ArithmeticException($"The model's noise of event {i} is NaN.");
+                isFinite &= double.IsFinite(w);
+            }
+
+            // A bounded feature of the noise has no density beyond its ends.
+            if (isFinite)
+                inside++;
+        }
+
+        return white[..(inside * features)];
+    }
 
     /// <summary>The coverage of the regions |w|² ≤ t around the centre of the noise, u = F_χ²(|w|²), where w is the noise made standard normal.</summary>
     /// <remarks>Costs one evaluation of the model, no draws.</remarks>
@@ -96,6 +134,7 @@ public static class ModelDiagnostics
     /// <returns>The report.</returns>
     /// <exception cref="ArgumentException">A length is wrong, there is no event, or a row is not finite.</exception>
     /// <exception cref="ArithmeticException">A density, a noise, a draw or a functional is NaN.</exception>
+    /// <exception cref="NotSupportedException">A grid is asked for, and the base has no distribution functions or depends on the conditions.</exception>
     public static CoverageReport Coverage<T>(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions = default, CoverageOptions<T>? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -109,7 +148,8 @@ public static class ModelDiagnostics
         var draws = options.Draws > 0 ? DrawRanks<T>.Of(model, y, conditions, logDensity, options) : null;
         var named = new List<(string Name, double[] Uniforms)>();
         var baseTest = noise is null ? null : Test(BaseName, noise.Radius);
-        var density = draws is null ? null : Test("highest density", draws.Uniforms[0]);
+        var (contents, change) = options.HighestDensityGrid > 0 ? GridContents<T>.Of(model, conditions, logDensity, options) : (draws?.Uniforms[0], double.NaN);
+        var density = contents is null ? null : Test("highest density", contents);
         var tarp = draws is null ? null : Test(options.References.IsEmpty ? "TARP, blind references" : "TARP, given references", draws.Uniforms[1]);
         var ranks = new List<UniformityTest>();
         for (var i = 2; i < draws?.Uniforms.Length; i++)
@@ -126,6 +166,8 @@ public static class ModelDiagnostics
             Pit = noise is null ? null : PitOf(noise, options.Bins),
             Factors = noise is null ? [] : FactorCoverage.Of(options.Factors, noise.Factors, options.Bins),
             HighestDensity = density,
+            HighestDensityRemark = double.IsNaN(change) ? "" : string.Create(
+                CultureInfo.InvariantCulture, $"Highest density on a grid of {options.HighestDensityGrid} intervals; half as many change contents by {change:g2} at most."),
             Ranks = ranks,
             Tarp = tarp,
             Strata = options.Strata is { } strata ? StrataOf(strata, named, options.Bins) : [],

@@ -17,7 +17,11 @@ public static partial class TwoSample
     /// Trains a network to tell the samples apart on one half of the rows and judges it on the other, both ways (D. Lopez-Paz, M. Oquab, "Revisiting
     /// classifier two-sample tests", ICLR 2017).
     /// </summary>
-    /// <remarks>Samples of different sizes are weighted alike. The p-value keeps the network and relabels the rows that it has not seen.</remarks>
+    /// <remarks>
+    /// Samples of different sizes are weighted alike. The p-value keeps the network and relabels the rows that it has not seen, of the first fold: it is exact. The
+    /// folds together are not independent. Say the samples differ by d₁ in one half and by d₂ in the other, all by chance: the networks learn the signs, the areas
+    /// depart from ½ by d₁ sgn d₂ and d₂ sgn d₁, and these have one sign. So the mean of both is the better estimate, but relabellings of both would not have its spread.
+    /// </remarks>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="first">Row-major [n, features], at least 16 rows of finite numbers.</param>
     /// <param name="second">Row-major [m, features], likewise.</param>
@@ -45,25 +49,21 @@ public static partial class TwoSample
         var stream = DiagnosticStream.Of(options.Seed);
         var fold = Folds(rows, stream.Substream(ulong.MaxValue - 1));
         var scores = new float[rows.Count];
-        for (var held = 0; held < 2; held++)
-            Score(rows, fold, held, scores, options, training, stream.Substream(ulong.MaxValue - 2 - (ulong)held));
+        for (var f = 0; f < 2; f++)
+            Score(rows, fold, f, scores, options, training, stream.Substream(ulong.MaxValue - 2 - (ulong)f));
+        var (held, other) = (new HeldOutRanks(rows.First, fold, 0, scores), new HeldOutRanks(rows.First, fold, 1, scores));
         var areas = new double[options.Permutations + 1];
-        var (variance, accuracy, accuracyVariance) = (0.0, 0.0, 0.0);
-        for (var held = 0; held < 2; held++)
-        {
-            var ranks = new HeldOutRanks(rows.First, fold, held, scores);
-            accuracy += 0.5 * ranks.Accuracy;
-            double n = ranks.First;
-            double m = ranks.Second;
-            variance += (n + m + 1) / (12 * n * m) / 4;
-            accuracyVariance += ((1 / (16 * n)) + (1 / (16 * m))) / 4;
-            for (var p = 0; p < areas.Length; p++)
-                areas[p] += 0.5 * ranks.Area(p == 0 ? null : stream.Substream((ulong)((2 * p) + held)));
-        }
+        for (var p = 0; p < areas.Length; p++)
+            areas[p] = held.Area(p == 0 ? null : stream.Substream((ulong)p));
+        var area = 0.5 * (areas[0] + other.Area(null));
+        var accuracy = 0.5 * (held.Accuracy + other.Accuracy);
 
+        // Errors of one fold: those of the mean are smaller, by an unknown correlation of the folds.
+        double n = held.First;
+        double m = held.Second;
         return new ClassifierResult(
-            PermutationP(areas, 1e-12), rows.First, rows.Second, $"2 folds, {options.Permutations} permutations", areas[0],
-            (areas[0] - 0.5) / Math.Sqrt(variance), accuracy, (accuracy - 0.5) / Math.Sqrt(accuracyVariance), scores);
+            PermutationP(areas, 1e-12), rows.First, rows.Second, $"2 folds, {options.Permutations} permutations of the first", area,
+            (area - 0.5) / Math.Sqrt((n + m + 1) / (12 * n * m)), accuracy, (accuracy - 0.5) / Math.Sqrt((1 / (16 * n)) + (1 / (16 * m))), scores);
     }
 
     // Half of each sample in each fold, at random.

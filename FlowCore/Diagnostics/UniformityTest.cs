@@ -125,6 +125,10 @@ public sealed record UniformityTest
     /// <returns>The observed coverage.</returns>
     public double CoverageAt(double level) => (double)CountUpTo(level) / Events;
 
+    /// <summary>The map that makes such numbers uniform: from levels of the model to levels that hold what they say.</summary>
+    /// <returns>The map; for other events than these.</returns>
+    public Recalibration Recalibrate() => new(_sorted);
+
     /// <summary>The curve of the coverage with its bands.</summary>
     /// <param name="points">How many levels, evenly spread over (0, 1).</param>
     /// <param name="confidence">The probability of the bands, in (0, 1).</param>
@@ -153,16 +157,5 @@ public sealed record UniformityTest
         CultureInfo.InvariantCulture,
         $"{Name}: p = {KolmogorovP:g3} (D = {KolmogorovDistance:0.0000}, Cramér-von Mises {CramerVonMisesP:g3}, Anderson-Darling {AndersonDarlingP:g3}, χ² {ChiSquareP:g3}; {Events} events); {string.Join(", ", Nominal)}");
 
-    private int CountUpTo(double level)
-    {
-        // The first index beyond the level, by bisection.
-        var (low, high) = (0, _sorted.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = _sorted[middle] <= level ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
-    }
+    private int CountUpTo(double level) => SortedNumbers.CountUpTo(_sorted, level);
 }

@@ -9,10 +9,12 @@ namespace FlowCore.Distributions;
 /// A normalizing flow: p(x | c) = p_base(f(x | c)) |det ∂f/∂x| (Rezende and Mohamed 2015).
 /// </summary>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public class Flow<T> : DensityModel<T>
+public class Flow<T> : DensityModel<T>, IJoinedPart<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ParameterStore<T>? _constants;
+    private ParameterStore<T> _parameters;
+    private bool _isJoined;
 
     /// <summary>Creates a flow and takes the parameters of its parts in.</summary>
     /// <param name="baseDistribution">The distribution of the noise.</param>
@@ -27,21 +29,25 @@ public class Flow<T> : DensityModel<T>
     {
         Base = baseDistribution;
         Transform = transform;
+        HasOutside = !transform.Domain.IsReal || !baseDistribution.Domain.IsReal;
         var all = transform.Parameters.Concat(baseDistribution.Parameters).ToArray();
         // Fixed numbers (a standardisation) have a buffer of their own, which no optimiser sweeps.
         var fixedOnes = all.Where(parameter => !parameter.Trainable).ToArray();
-        Parameters = new ParameterStore<T>(Device, all.Where(parameter => parameter.Trainable));
+        _parameters = new ParameterStore<T>(Device, all.Where(parameter => parameter.Trainable));
         _constants = fixedOnes.Length == 0 ? null : new ParameterStore<T>(Device, fixedOnes);
     }
 
     /// <summary>The distribution of the noise.</summary>
     public BaseDistribution<T> Base { get; }
 
+    /// <summary>Whether there are rows whose density is zero.</summary>
+    internal bool HasOutside { get; }
+
     /// <summary>f, from data to noise.</summary>
     public Transform<T> Transform { get; }
 
     /// <inheritdoc/>
-    public override ParameterStore<T> Parameters { get; }
+    public override ParameterStore<T> Parameters => _parameters;
 
     /// <inheritdoc/>
     public override BaseDistribution<T> BaseDistribution => Base;
@@ -50,7 +56,8 @@ public class Flow<T> : DensityModel<T>
     public override Variable<T> LogDensity(Variable<T> x, Variable<T> conditions = default)
     {
         var z = ToNoise(x, conditions, out var logDet);
-        return LogDets.Add(x.Tape!, NoiseLogDensity(z, conditions), logDet);
+        var logDensity = LogDets.Add(x.Tape!, NoiseLogDensity(z, conditions), logDet);
+        return HasOutside ? LogDets.WithoutGradientOutside(logDensity) : logDensity;
     }
 
     /// <inheritdoc/>
@@ -74,11 +81,15 @@ public class Flow<T> : DensityModel<T>
     internal Transform<T> TakeApart()
     {
         Parameters.ThrowIfDisposed();
+        if (_isJoined)
+            throw new InvalidOperationException("The flow is a part of another model already.");
         base.Dispose(disposing: true);
         Parameters.GiveBack();
         _constants?.GiveBack();
         return Transform;
     }
+
+    void IJoinedPart<T>.Join(ParameterStore<T> store) => (_parameters, _isJoined) = (store, true);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -86,7 +97,8 @@ public class Flow<T> : DensityModel<T>
         base.Dispose(disposing);
         if (!disposing)
             return;
-        Parameters.Dispose();
+        if (!_isJoined)
+            Parameters.Dispose();
         _constants?.Dispose();
     }
 

@@ -99,7 +99,8 @@ public sealed class UniformBox<T> : BaseDistribution<T>, IPartKind<T>
     public override Variable<T> LogDensity(Variable<T> z, Variable<T> conditions = default)
     {
         var tape = OperandChecks.TapeOf(z, nameof(z));
-        // How far z is outside, as a sum over the features: zero inside.
+        // How far z is outside, as a sum over the features: zero inside. The density is constant, so there is no gradient, at the ends and outside either.
+        z = tape.StopGradient(z);
         var above = tape.Apply(_relu, [tape.Apply(_subtract, [z, tape.SharedRow(_upperRow)], Features)], Features);
         var below = tape.Apply(_relu, [tape.Apply(_subtract, [tape.SharedRow(_lowerRow), z], Features)], Features);
         var outside = tape.Apply(_sumColumns, [tape.Apply(_add, [above, below], Features)], 1);

@@ -85,7 +85,7 @@ public sealed class UniformNormal<T> : BaseDistribution<T>, IPartKind<T>
         var exponent = (z * tape.Constant(_normal)).Square().SumColumns() * T.CreateTruncating(-0.5);
 
         // ln max(1 − outside / tiny, 0) is 0 inside and −∞ elsewhere.
-        var outside = (z.Abs() - tape.Constant(_halfWidths)).ReLU().SumColumns();
+        var outside = (z.StopGradient().Abs() - tape.Constant(_halfWidths)).ReLU().SumColumns();
         var inside = (T.One - (outside * _overTiny)).ReLU().Log();
         return exponent + inside + _constant;
     }

@@ -48,6 +48,9 @@ public sealed class MlpEncoder<T> : Network<T>, IPartKind<T>
     public Network<T> Network { get; }
 
     /// <inheritdoc/>
+    protected internal override bool ScalesItsInputs => _scale.Scale.Length > 0;
+
+    /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using FlowCore.Autodiff;
 
@@ -16,7 +17,7 @@ public readonly struct RaggedBlock<T>
     private readonly RaggedLayout _layout;
     private readonly int _shortest;
 
-    internal RaggedBlock(Variable<T> rows, RaggedLayout layout, int shortest, int longest)
+    private RaggedBlock(Variable<T> rows, RaggedLayout layout, int shortest, int longest)
     {
         _rows = rows;
         _layout = layout;
@@ -44,4 +45,32 @@ public readonly struct RaggedBlock<T>
         var has = Has(item);
         return has.IsNone ? columns : has.Where(columns, _rows.Tape!.Constant(T.Zero));
     }
+
+    /// <summary>Reads how many items the events of a block have, the one thing that the host has to know.</summary>
+    internal static RaggedBlock<T> Of(Tape<T> tape, Variable<T> rows, RaggedLayout layout)
+    {
+        var numbers = ArrayPool<T>.Shared.Rent(tape.Rows);
+        try
+        {
+            var counts = numbers.AsSpan(0, tape.Rows);
+            tape.ReadValue(rows.Slice(0, 1), counts);
+            var (shortest, longest) = (layout.MaximumItems, 0);
+            for (var row = 0; row < counts.Length; row++)
+            {
+                var count = CountOf(counts[row], row, layout.MaximumItems);
+                shortest = Math.Min(shortest, count);
+                longest = Math.Max(longest, count);
+            }
+
+            return new RaggedBlock<T>(rows, layout, shortest, longest);
+        }
+        finally
+        {
+            ArrayPool<T>.Shared.Return(numbers);
+        }
+    }
+
+    private static int CountOf(T number, int row, int most) => number >= T.Zero && number <= T.CreateChecked(most) && T.IsInteger(number)
+        ? int.CreateTruncating(number)
+        : throw new ArgumentException($"Expected a number of items from 0 to {most} in column 0, got {number} in row {row} of a block.", nameof(number));
 }

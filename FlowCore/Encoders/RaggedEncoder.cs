@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Networks;
@@ -24,30 +23,14 @@ public abstract class RaggedEncoder<T> : Network<T>
     /// <summary>The rows.</summary>
     public RaggedLayout Layout { get; }
 
+    /// <summary>True: numbers of items and the room behind them are no measurements.</summary>
+    protected internal sealed override bool ScalesItsInputs => true;
+
     /// <inheritdoc/>
     protected internal sealed override Variable<T> ApplyCore(Tape<T> tape, Variable<T> x)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        var numbers = ArrayPool<T>.Shared.Rent(tape.Rows);
-        try
-        {
-            // The one thing that the host has to know: how many items to run over.
-            var counts = numbers.AsSpan(0, tape.Rows);
-            tape.ReadValue(x.Slice(0, 1), counts);
-            var (shortest, longest) = (Layout.MaximumItems, 0);
-            for (var row = 0; row < counts.Length; row++)
-            {
-                var count = CountOf(counts[row], row);
-                shortest = Math.Min(shortest, count);
-                longest = Math.Max(longest, count);
-            }
-
-            return Encode(tape, new RaggedBlock<T>(x, Layout, shortest, longest));
-        }
-        finally
-        {
-            ArrayPool<T>.Shared.Return(numbers);
-        }
+        return Encode(tape, RaggedBlock<T>.Of(tape, x, Layout));
     }
 
     /// <summary>The codes of a block.</summary>
@@ -55,8 +38,4 @@ public abstract class RaggedEncoder<T> : Network<T>
     /// <param name="events">The events.</param>
     /// <returns>[rows, <see cref="Network{T}.Outputs"/>].</returns>
     protected internal abstract Variable<T> Encode(Tape<T> tape, in RaggedBlock<T> events);
-
-    private int CountOf(T number, int row) => number >= T.Zero && number <= T.CreateChecked(Layout.MaximumItems) && T.IsInteger(number)
-        ? int.CreateTruncating(number)
-        : throw new ArgumentException($"Expected a number of items from 0 to {Layout.MaximumItems} in column 0, got {number} in row {row} of a block.", nameof(number));
 }

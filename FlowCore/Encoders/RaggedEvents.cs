@@ -36,8 +36,7 @@ public sealed class RaggedEvents<T>
 
         _items = items;
         _offsets = offsets;
-        for (var e = 0; e < Count; e++)
-            CheckFinite(e);
+        CheckFinite(items);
     }
 
     /// <summary>How many events.</summary>
@@ -122,13 +121,16 @@ public sealed class RaggedEvents<T>
         row[(1 + items.Length)..].Clear();
     }
 
-    private void CheckFinite(int index)
+    private void CheckFinite(ReadOnlyMemory<T> items)
     {
-        var items = ItemsOf(index);
-        for (var i = 0; i < items.Length; i++)
+        for (var e = 0; e < Count; e++)
         {
-            if (!T.IsFinite(items[i]))
-                throw new ArgumentException($"Expected finite numbers, got {items[i]} in event {index}, item {i / ItemFeatures}, column {i % ItemFeatures}.", "items");
+            var own = ItemsOf(e);
+            for (var i = 0; i < own.Length; i++)
+            {
+                if (!T.IsFinite(own[i]))
+                    throw new ArgumentException($"Expected finite numbers, got {own[i]} in event {e}, item {i / ItemFeatures}, column {i % ItemFeatures}.", nameof(items));
+            }
         }
     }
 }

@@ -75,11 +75,13 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
         if (_chart is not null)
         {
             var z = ToNoise(x, conditions, out var logDetOfAll);
-            return LogDets.Add(x.Tape!, Base.NoiseLogDensity(z, BaseConditions(conditions)), logDetOfAll);
+            return Result(LogDets.Add(x.Tape!, Base.NoiseLogDensity(z, BaseConditions(conditions)), logDetOfAll));
         }
 
         var nominal = Residual.Forward(x, ResidualConditions(conditions), out var logDet);
-        return LogDets.Add(x.Tape!, Base.LogDensity(nominal, BaseConditions(conditions)), logDet);
+        return Result(LogDets.Add(x.Tape!, Base.LogDensity(nominal, BaseConditions(conditions)), logDet));
+
+        Variable<T> Result(Variable<T> logDensity) => Base is Flow<T> { HasOutside: true } ? LogDets.WithoutGradientOutside(logDensity) : logDensity;
     }
 
     /// <inheritdoc/>

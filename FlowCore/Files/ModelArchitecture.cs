@@ -38,6 +38,14 @@ internal static class ModelArchitecture
                         writer.Write("behind_chart", true);
                     writer.Write("residual", factorizable.Residual);
                     break;
+                case FactorizablePdf<T> factorizable:
+                    writer.Write("kind", ModelFile.FactorizablePdfKind);
+                    writer.Write("features", factorizable.Features);
+                    writer.Write("context", factorizable.Residual.ContextFeatures);
+                    writer.Write("nuisances", factorizable.Nuisances);
+                    writer.Write("base", ModelFile.BaseHash(factorizable.Base));
+                    writer.Write("residual", factorizable.Residual);
+                    break;
                 case Pdf<T> pdf:
                     writer.Write("kind", ModelFile.PdfKind);
                     writer.Write("features", pdf.Features);
@@ -100,15 +108,16 @@ internal static class ModelArchitecture
         });
 
     /// <summary>Builds a residual, and gives the content of the base that it belongs to and whether it stands behind the base's chart.</summary>
-    public static (PolynomialResidual<T> Residual, string BaseHash, bool BehindChart) ReadResidual<T>(string architecture, TensorArchive archive)
+    public static (PolynomialResidual<T> Residual, string BaseHash, bool BehindChart) ReadResidual<T>(string architecture, TensorArchive archive, string kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => PartWriter.FromJson(architecture, LargestSize(archive), root =>
         {
-            RequireKind(root, ModelFile.FactorizableKind);
+            RequireKind(root, kind);
             var baseHash = root.Text("base");
             if (baseHash.Length != 64)
                 throw new ModelFormatException("The architecture's base is not a content hash.");
             var residual = ReadPart<PolynomialResidual<T>, T>(PartRegistry.Catalog<T>(), root, "residual");
-            if (residual.Features != root.Integer("features") || residual.ContextFeatures != root.Integer("context") || residual.Nuisances != root.Integer("nuisances"))
+            var features = root.Integer("features");
+            if ((kind == ModelFile.FactorizableKind && residual.Features != features) || residual.ContextFeatures != root.Integer("context") || residual.Nuisances != root.Integer("nuisances"))
                 throw new ModelFormatException("The architecture's residual does not have the features, the context and the nuisances that it states.");
             var behindChart = root.Has("behind_chart") && root.Flag("behind_chart");
             root.CheckAllUsed();
@@ -124,12 +133,14 @@ internal static class ModelArchitecture
                 kind,
                 root.Size("features"),
                 root.Integer("context"),
-                kind == ModelFile.FactorizableKind ? root.Size("nuisances") : 0,
+                IsFactorizable(kind) ? root.Size("nuisances") : 0,
                 version,
                 architecture,
                 training,
-                kind == ModelFile.FactorizableKind ? root.Text("base") : null);
+                IsFactorizable(kind) ? root.Text("base") : null);
         });
+
+    private static bool IsFactorizable(string kind) => kind is ModelFile.FactorizableKind or ModelFile.FactorizablePdfKind;
 
     private static TPart ReadPart<TPart, T>(PartCatalog<T> catalog, JsonFields root, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

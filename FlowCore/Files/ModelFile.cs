@@ -31,6 +31,7 @@ public static class ModelFile
     internal const string FlowKind = "flow";
     internal const string FactorizableKind = "factorizable-flow";
     internal const string PdfKind = "pdf";
+    internal const string FactorizablePdfKind = "factorizable-pdf";
     private const string HashedMetadataPrefix = "__metadata__/";
 
     /// <summary>The version of this library, as files name it.</summary>
@@ -128,23 +129,32 @@ public static class ModelFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(baseModel);
-        var (residual, baseHash, behindChart) = ModelArchitecture.ReadResidual<T>(CheckedArchitecture(archive), archive);
-        string actual;
-        try
-        {
-            actual = BaseHash(baseModel, archive.Metadata[FormatKey]);
-        }
-        catch (NotSupportedException exception)
-        {
-            throw new ModelFormatException($"The residual belongs to the base with the content {baseHash[..12]}..., which is not the one given. {exception.Message}", exception);
-        }
-
-        if (actual != baseHash)
-            throw new ModelFormatException($"The residual belongs to the base with the content {baseHash[..12]}...; the base given has {actual[..12]}....");
-        Fill(archive, residual.Parameters);
+        var (residual, behindChart) = ReadResidual(archive, baseModel, FactorizableKind);
         if (behindChart && FactorizableFlows.TakeChartOut(baseModel) is null)
             throw new ModelFormatException("The residual stands behind the chart of its base; the base given has none.");
         return new FactorizableFlow<T>(baseModel, residual, ownsBase, behindChart);
+    }
+
+    /// <summary>A factorizable pdf from tensors and metadata.</summary>
+    /// <typeparam name="T">The number type to compute in; numbers are converted.</typeparam>
+    /// <param name="archive">As <see cref="ToArchive"/> gives it.</param>
+    /// <param name="baseModel">The pdf that the residual was trained on.</param>
+    /// <param name="ownsBase">Whether disposing the model disposes the base as well.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ModelFormatException">The archive does not hold a residual, or one for another base.</exception>
+    public static FactorizablePdf<T> FactorizablePdfFromArchive<T>(TensorArchive archive, Pdf<T> baseModel, bool ownsBase = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(baseModel);
+        var (residual, _) = ReadResidual(archive, baseModel, FactorizablePdfKind);
+        try
+        {
+            return new FactorizablePdf<T>(baseModel, residual, ownsBase);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ModelFormatException($"The residual does not go with its base: {exception.Message}", exception);
+        }
     }
 
     /// <summary>
@@ -205,6 +215,26 @@ public static class ModelFile
         }
 
         return ContentHash.Compute(new TensorArchive(tensors));
+    }
+
+    private static (PolynomialResidual<T> Residual, bool BehindChart) ReadResidual<T>(TensorArchive archive, DensityModel<T> baseModel, string kind)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (residual, baseHash, behindChart) = ModelArchitecture.ReadResidual<T>(CheckedArchitecture(archive), archive, kind);
+        string actual;
+        try
+        {
+            actual = BaseHash(baseModel, archive.Metadata[FormatKey]);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new ModelFormatException($"The residual belongs to the base with the content {baseHash[..12]}..., which is not the one given. {exception.Message}", exception);
+        }
+
+        if (actual != baseHash)
+            throw new ModelFormatException($"The residual belongs to the base with the content {baseHash[..12]}...; the base given has {actual[..12]}....");
+        Fill(archive, residual.Parameters);
+        return (residual, behindChart);
     }
 
     private static string CheckedArchitecture(TensorArchive archive)

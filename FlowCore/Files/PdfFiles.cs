@@ -20,4 +20,18 @@ public static class PdfFiles
         public static Pdf<T> Load(string path, Device? device = null) =>
             ModelFile.Named(path, () => ModelFile.PdfFromArchive<T>(SafetensorsFile.Read(path), device));
     }
+
+    extension<T>(FactorizablePdf<T>)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        /// <summary>Reads a residual and puts it behind its pdf.</summary>
+        /// <param name="path">The file. Its numbers are converted to the model's type.</param>
+        /// <param name="baseModel">The pdf that the residual was trained on.</param>
+        /// <param name="ownsBase">Whether disposing the model disposes the base as well.</param>
+        /// <returns>The model.</returns>
+        /// <exception cref="ModelFormatException">The file does not hold such a residual, or one for another base.</exception>
+        /// <exception cref="IOException">The file could not be read.</exception>
+        public static FactorizablePdf<T> Load(string path, Pdf<T> baseModel, bool ownsBase = false) =>
+            ModelFile.Named(path, () => ModelFile.FactorizablePdfFromArchive(SafetensorsFile.Read(path), baseModel, ownsBase));
+    }
 }

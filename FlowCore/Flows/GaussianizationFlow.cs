@@ -11,7 +11,7 @@ namespace FlowCore.Flows;
 /// </summary>
 /// <remarks>
 /// A density costs K normal distribution functions a number and a rotation a layer, and no network without context. A sample solves for each feature, all at once.
-/// Universal as the layers grow. It starts from data (<see cref="DataStart"/>).
+/// Universal as the layers grow. It starts from data (<see cref="DataStart"/>): maps at their quantiles and, if so set, rotations at the principal axes of what reaches them.
 /// </remarks>
 public static class GaussianizationFlow
 {
@@ -33,7 +33,11 @@ public static class GaussianizationFlow
         {
             // Transform i draws its weights from substream 2i, the rotation in front of it from 2i + 1.
             if (i > 0)
-                layers.Add(new RotationLinear<T>(settings.Features, StackedFlow.TransformName((2 * i) - 1), stream.Substream((ulong)((2 * i) + 1))));
+            {
+                layers.Add(new RotationLinear<T>(
+                    settings.Features, StackedFlow.TransformName((2 * i) - 1), stream.Substream((ulong)((2 * i) + 1)), isStarted: !settings.RotatesByData));
+            }
+
             var map = new Gaussianization<T>(settings.Components, settings.Squeeze);
             var name = StackedFlow.TransformName(2 * i);
             layers.Add(settings.ContextFeatures > 0

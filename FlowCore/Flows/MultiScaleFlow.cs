@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Distributions;
+using FlowCore.Networks;
 using FlowCore.Random;
 using FlowCore.Transforms;
 
@@ -10,8 +11,9 @@ namespace FlowCore.Flows;
 /// channels leave, on a standard normal distribution.
 /// </summary>
 /// <remarks>
-/// The couplings' masks are chessboards and halves of the channels in turn, with an <see cref="ActNorm{T}"/> in front of each. Their networks are dense, not convolutional: it is meant for small arrays,
-/// some hundred pixels. Either direction costs one evaluation of each network, and later levels are half as wide. <see cref="BitsPerDimension"/> is the usual measure.
+/// The couplings' masks are chessboards and halves of the channels in turn, with an <see cref="ActNorm{T}"/> in front of each, and on request a 1 × 1 convolution, as in Glow (Kingma and Dhariwal 2018).
+/// Their networks are dense, or convolutional where so set; it is meant for small arrays, some hundred pixels. Either direction costs one evaluation of each network, and later levels are half as
+/// wide. <see cref="BitsPerDimension"/> is the usual measure.
 /// </remarks>
 public static class MultiScaleFlow
 {
@@ -38,12 +40,19 @@ public static class MultiScaleFlow
             {
                 var index = (level * settings.Transforms) + i;
                 if (settings.ActNorm)
-                    parts.Add(new ActNorm<T>(features, $"normalization.{index}"));
+                {
+                    parts.Add(settings.MixesChannels
+                        ? new OnPixels<T>(new ActNorm<T>(channels, $"normalization.{index}"), height, width)
+                        : new ActNorm<T>(features, $"normalization.{index}"));
+                }
+
+                if (settings.MixesChannels)
+                    parts.Add(OnPixels<T>.Convolution(channels, height, width, $"mixing.{index}", stream.Substream((ulong)index).Substream(1000)));
 
                 // Chessboard, halves, the other chessboard, the other halves.
                 var first = i % 4 < 2;
                 var passes = i % 2 == 0 ? Coupling<T>.Checkerboard(channels, height, width, first) : Coupling<T>.Halves(features, first);
-                parts.Add(CouplingLayers.Create<T>(settings, passes, StackedFlow.TransformName(index), stream.Substream((ulong)index)));
+                parts.Add(CouplingLayers.Create<T>(settings, passes, StackedFlow.TransformName(index), stream.Substream((ulong)index), network: Network(channels, height, width)));
             }
 
             levels[level] = new Composition<T>(features, parts);
@@ -53,5 +62,17 @@ public static class MultiScaleFlow
         }
 
         return StackedFlow.Create(settings, device, [new Factored<T>(levels)]);
+
+        CouplingLayers.NetworkMaker<T>? Network(int channels, int height, int width) => !settings.IsConvolutional ? null : (mask, outputs, name, own) =>
+            ConvolutionalNetwork<T>.ForCoupling(
+                mask, outputs, settings.ContextFeatures,
+                new ConvolutionalSettings(channels, channels, height, width)
+                {
+                    HiddenChannels = settings.HiddenSizes[0],
+                    Blocks = settings.ResidualBlocks > 0 ? settings.ResidualBlocks : 2,
+                    Padding = settings.Padding,
+                    Activation = settings.Activation,
+                },
+                $"{name}.transform_net", own);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowCore.Networks;
 
 namespace FlowCore.Flows;
 
@@ -31,10 +32,26 @@ public sealed record MultiScaleFlowSettings : CouplingSettings
     /// <summary>How many levels, at least 1.</summary>
     public int Levels { get; init; } = 3;
 
+    /// <summary>Whether channels are mixed by a 1 × 1 convolution in front of each coupling, and normalised channel by channel: the layers of Glow.</summary>
+    public bool MixesChannels { get; init; }
+
+    /// <summary>
+    /// Whether the networks are convolutional: the one hidden size is then the number of hidden channels, and <see cref="CouplingSettings.ResidualBlocks"/> that of the blocks, 2
+    /// where it is 0. A dense network does not know which pixels are neighbours.
+    /// </summary>
+    public bool IsConvolutional { get; init; }
+
+    /// <summary>What convolutions see beyond the edges.</summary>
+    public ArrayPadding Padding { get; init; }
+
     /// <inheritdoc/>
     internal override void Check()
     {
         base.Check();
+        if (Padding is not (ArrayPadding.Zero or ArrayPadding.Periodic))
+            throw Unexpected($"Expected a padding of the list, got {Padding}.");
+        if (IsConvolutional && HiddenSizes.Count != 1)
+            throw Unexpected($"Expected one hidden size of convolutional networks, their channels, got {HiddenSizes.Count}.");
         if (Features != Channels * Height * Width)
             throw Unexpected($"Expected {Channels * Height * Width} features of an array of {Channels} x {Height} x {Width}, got {Features}.");
         if (Levels is < 1 or > 30 || Height % (1 << Levels) != 0 || Width % (1 << Levels) != 0)

@@ -24,6 +24,8 @@ internal sealed class StateCoupling<T>(TensorSource source, StateSettings settin
     {
         var (passing, changing) = ReadMask(name);
         var net = TensorSource.Join(name, Network);
+        if (StateConvolution.IsOne(source, net))
+            return ReadConvolution(name, own, net, passing, changing);
         var network = ReadNetwork(net, $"{own}.{Network}", passing.Length, out var hidden);
         if (network.Outputs % changing.Length != 0)
             throw new ModelFormatException($"The network '{net}' has {network.Outputs} outputs for {changing.Length} features; expected as many for each.");
@@ -54,7 +56,45 @@ internal sealed class StateCoupling<T>(TensorSource source, StateSettings settin
         foreach (var feature in passing)
             passes[feature] = true;
 
+        // A coupling of an interval is one of a cube: what passes has to lie in it as well, or no layer could follow.
+        if (unconditional is null && univariate is { Domain: { IsReal: false, IsCircle: false } axis } && univariate.Codomain == axis)
+            unconditional = new Elementwise<T>(new Interval<T>(axis.Lower, axis.Upper), passing.Length);
         return StateSplines.Checked(name, () => new Coupling<T>(univariate, passes, network, unconditional, order));
+    }
+
+    // A mask of arrays is one of their channels.
+    private Coupling<T> ReadConvolution(string name, string own, string net, int[] passing, int[] changing)
+    {
+        var alone = TensorSource.Join(name, "unconditional_transform");
+        if (source.Any($"{alone}."))
+            throw new ModelFormatException($"Expected a coupling of arrays without a transform of what passes, got the tensors '{alone}', which are not supported.");
+
+        var (height, width) = settings.RequirePixels(net);
+        var pixels = height * width;
+        var outputs = checked((int)source.Take($"{net}.final_layer.weight", -1, -1, 1, 1).Shape[0]);
+        if (outputs % changing.Length != 0)
+            throw new ModelFormatException($"The network '{net}' has {outputs} outputs for {changing.Length} channels; expected as many for each.");
+
+        var perFeature = outputs / changing.Length;
+        var isLine = perFeature <= 2 && settings.Spline is null;
+
+        // The numbers of a spline stand feature by feature: of a pixel of a channel they are those of the pixel in all of the channel's outputs.
+        var places = new int[checked(outputs * pixels)];
+        for (var i = 0; i < places.Length; i++)
+            places[i] = isLine ? i : (((i / perFeature / pixels * perFeature) + (i % perFeature)) * pixels) + (i / perFeature % pixels);
+
+        var network = StateConvolution.Read<T>(source, settings, net, $"{own}.{Network}", passing.Length, places);
+        var univariate = (perFeature, isLine) switch
+        {
+            (1, true) => new Additive<T>(),
+            (2, true) => (Univariate<T>)AffineOf(name),
+            _ => splines.Of<T>($"{net}.final_layer.weight", perFeature, network.Settings.HiddenChannels, null),
+        };
+        var passes = new bool[checked((passing.Length + changing.Length) * pixels)];
+        foreach (var channel in passing)
+            passes.AsSpan(channel * pixels, pixels).Fill(true);
+
+        return StateSplines.Checked(name, () => new Coupling<T>(univariate, passes, network, null, isLine ? ParameterOrder.ByKind : ParameterOrder.ByFeature));
     }
 
     private (int[] Passing, int[] Changing) ReadMask(string name)

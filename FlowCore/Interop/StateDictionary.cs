@@ -157,7 +157,7 @@ public static class StateDictionary
         {
             case Flow<T> { Base: NormalMixture<T> mixture, Transform: Composition<T> { Parts.Count: 0 } }:
                 ZukoMixture.Write(tensors, mixture);
-                return new TensorArchive(tensors);
+                return mixture.Conditioner is null ? new TensorArchive(tensors) : new TensorArchive(tensors, [StateStatement.Of(mixture)]);
             case Flow<T> flow:
                 ZukoFlow.Write(tensors, flow, string.Empty);
                 statement = StateStatement.Of(ZukoFlow.Parts(flow), null);

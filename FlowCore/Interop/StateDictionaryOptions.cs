@@ -97,6 +97,12 @@ public sealed record StateDictionaryOptions
     /// </summary>
     public IReadOnlyList<string>? Layers { get; init; }
 
+    /// <summary>
+    /// The rows and columns of the arrays of which nflows' layers transform the channels (1 × 1 convolutions, couplings of convolutional networks); their tensors have
+    /// numbers of channels alone.
+    /// </summary>
+    public (int Height, int Width)? Pixels { get; init; }
+
     /// <summary>Which library the tensors are of, where they are those of a single layer, which several libraries call the same.</summary>
     public StateLibrary? Library { get; init; }
 

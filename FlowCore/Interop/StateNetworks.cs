@@ -67,7 +67,7 @@ internal static class StateNetworks
     {
         var initial = source.Take($"{name}.initial_layer.weight");
         if (initial.Shape.Length != 2)
-            throw new ModelFormatException($"The tensor '{name}.initial_layer.weight' has {initial.Shape.Length} dimensions; expected 2: convolutional networks are not supported.");
+            throw new ModelFormatException($"The tensor '{name}.initial_layer.weight' has {initial.Shape.Length} dimensions; expected 2: convolutional networks are read in couplings alone.");
 
         var (hidden, inputs) = (checked((int)initial.Shape[0]), checked((int)initial.Shape[1]));
         if (inputs < features || (!gated && inputs != features))

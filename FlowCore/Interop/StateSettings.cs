@@ -11,8 +11,14 @@ internal sealed class StateSettings
     /// <summary>The metadata of a state dictionary that this library wrote.</summary>
     public const string Key = "flowcore.state";
 
+    /// <summary>What is stated of a mixture whose parameters a network gives.</summary>
+    public const string Mixture = "mixture";
+
     /// <summary>What stands for a module of which no file states anything.</summary>
     public const int NoModule = -1;
+
+    // More than any flow transforms at once: each is a record of the tape.
+    private const int MostPixels = 1 << 16;
 
     private readonly StateDictionaryOptions _options;
     private readonly JsonElement? _stated;
@@ -58,8 +64,25 @@ internal sealed class StateSettings
     /// <summary>What the caller says of layers.</summary>
     public IReadOnlyList<string>? Layers => _options.Layers;
 
-    /// <summary>What the caller says of a mixture's components.</summary>
-    public int? Components => _options.Components;
+    /// <summary>What the caller says of the rows and columns of arrays.</summary>
+    public (int Height, int Width)? Pixels => _options.Pixels;
+
+    /// <summary>The rows and columns of arrays, which something needs.</summary>
+    /// <param name="tensor">What needs them.</param>
+    public (int Height, int Width) RequirePixels(string tensor)
+    {
+        const string Flag = $"--pixels HxW ({nameof(StateDictionaryOptions)}.{nameof(StateDictionaryOptions.Pixels)})";
+        if (Pixels is not { } pixels)
+            throw new ModelFormatException($"Expected the rows and columns of arrays for '{tensor}', a layer of their channels; {Flag} says them.");
+        return pixels is { Height: > 0, Width: > 0 } && (long)pixels.Height * pixels.Width <= MostPixels
+            ? pixels
+            : throw new ModelFormatException($"Expected at least 1 and at most {MostPixels} pixels as {Flag}, got {pixels.Height} x {pixels.Width}.");
+    }
+
+    /// <summary>How many components a mixture has, as the file states or the caller says.</summary>
+    public int? Components() => Property(Property(_stated, Mixture), "components") is null
+        ? _options.Components
+        : (int)Number(Property(_stated, Mixture), "components", "the number of components", _options.Components, null, nameof(_options.Components));
 
     /// <summary>Whether the names are those of versions whose slope may have been another.</summary>
     public bool HasOldNames { get; init; }
@@ -83,6 +106,15 @@ internal sealed class StateSettings
 
     public StateCovariance Covariance()
     {
+        if (Property(Property(_stated, Mixture), "covariance") is { } stated)
+        {
+            if (stated.ValueKind != JsonValueKind.String || !Enum.TryParse<StateCovariance>(stated.GetString(), out var covariance) || !Enum.IsDefined(covariance))
+                throw new ModelFormatException($"Expected the form of covariances in the metadata '{Key}', got {ModelFormatException.Quote(stated.ToString())}.");
+
+            RequireSame("the form of the covariances", covariance.ToString(), _options.Covariance is null || _options.Covariance == covariance, $"{_options.Covariance}");
+            return covariance;
+        }
+
         if (_options.Covariance is { } given)
             return given;
 
@@ -99,7 +131,7 @@ internal sealed class StateSettings
         Module(module), "slope", "the smallest slope of the affine transforms", _options.AffineSlope, StateDictionaryOptions.Usual.AffineSlope, nameof(_options.AffineSlope));
 
     public UnaryFunction Activation(int module) => Name(
-        Module(module), "the activation of the flow's networks", _options.Activation, StateDictionaryOptions.Usual.Activation, nameof(_options.Activation));
+        module == NoModule ? Property(_stated, Mixture) : Module(module), "the activation of the flow's networks", _options.Activation, StateDictionaryOptions.Usual.Activation, nameof(_options.Activation));
 
     public UnaryFunction ResidualActivation() => Name(
         Residual(), "the activation of the residual's networks", _options.ResidualActivation, StateDictionaryOptions.Usual.ResidualActivation, nameof(_options.ResidualActivation));

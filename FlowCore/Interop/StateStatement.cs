@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Networks;
 using FlowCore.Transforms;
@@ -46,6 +47,26 @@ internal static class StateStatement
                 json.WriteEndObject();
             }
 
+            json.WriteEndObject();
+        }
+
+        return new(StateSettings.Key, Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    /// <summary>The statement of a mixture whose parameters a network gives.</summary>
+    public static KeyValuePair<string, string> Of<T>(NormalMixture<T> mixture)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject(StateSettings.Mixture);
+            json.WriteNumber("components", mixture.Components);
+            json.WriteString("covariance", ZukoMixture.CovarianceOf(mixture).ToString());
+            if (mixture.Conditioner is Mlp<T> network)
+                json.WriteString("activation", network.Activation.ToString());
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 

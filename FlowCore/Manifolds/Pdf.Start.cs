@@ -25,7 +25,9 @@ public sealed partial class Pdf<T>
         var n = rows.Length / columns;
         if (n < 2)
             throw new ArgumentException($"Expected at least 2 rows to start from, got {n}.", nameof(x));
-        CheckSupport(rows, n, coordinates);
+        var outside = FirstOutside(rows, n, coordinates);
+        if (outside >= 0)
+            throw new ArgumentException($"Expected rows in the support of \"{Definition.ManifoldText}\", got row {outside} outside of it.", nameof(x));
         var source = stream ?? Options.Initialization ?? new RandomStream(0);
         var column = 0;
         for (var k = 0; k < _factors.Length; k++)
@@ -43,14 +45,12 @@ public sealed partial class Pdf<T>
         }
     }
 
-    private void CheckSupport(ReadOnlySpan<T> rows, int n, Coordinates? coordinates)
+    private int FirstOutside(ReadOnlySpan<T> rows, int n, Coordinates? coordinates)
     {
         var map = new PdfSupportMap<T>(this, coordinates);
         var isInside = new T[n];
         RunMap(map, n, rows, default, isInside, default);
-        var outside = Array.IndexOf(isInside, T.Zero);
-        if (outside >= 0)
-            throw new ArgumentException($"Expected rows in the support of \"{Definition.ManifoldText}\", got row {outside} outside of it.", "x");
+        return Array.IndexOf(isInside, T.Zero);
     }
 
     private double[] StartNumbers(LayerChain<T> chain, double[] rows, RandomStream stream)

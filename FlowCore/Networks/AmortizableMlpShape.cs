@@ -127,6 +127,38 @@ public sealed class AmortizableMlpShape
         return sum;
     }
 
+    /// <summary>The outputs of a block and how they change as the inputs move: forward tangents, also where the tape does not record.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="x">[rows, <see cref="Inputs"/>], a block.</param>
+    /// <param name="tangents">The directions, blocks [rows, <see cref="Inputs"/>]; become those of the outputs.</param>
+    /// <param name="numbers">The vector, as in <see cref="Apply"/>.</param>
+    /// <param name="start">The column of it where this network's numbers begin.</param>
+    /// <returns>[rows, <see cref="Outputs"/>].</returns>
+    internal Variable<T> ApplyWithTangents<T>(Variable<T> x, Span<Variable<T>> tangents, Variable<T> numbers, int start = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (HighwayMode == 0 || (HighwayMode == 1 && HiddenSizes.Count == 0))
+            return ChainWithTangents(x, tangents, numbers, start, 0, _matrices.Length);
+        var (inputs, of) = (tangents.ToArray(), tangents.ToArray());
+        var sum = _matrices[^1].Apply(x, numbers, start);
+        foreach (ref var tangent in tangents)
+            tangent = _matrices[^1].Multiply(tangent, numbers, start);
+        var last = _matrices.Length - 1;
+        var length = HighwayMode == 1 ? last : 2;
+        for (var net = 0; net < last; net += length)
+        {
+            var isFirst = net == 0 || HighwayMode == 2;
+            var input = isFirst ? x : HighwayMode == 3 ? sum : VariableFunctions.Concatenate(x, sum);
+            for (var i = 0; i < of.Length; i++)
+                of[i] = isFirst ? inputs[i] : HighwayMode == 3 ? tangents[i] : VariableFunctions.Concatenate(inputs[i], tangents[i]);
+            sum += ChainWithTangents(input, of, numbers, start, net, net + length);
+            for (var i = 0; i < of.Length; i++)
+                tangents[i] += of[i];
+        }
+
+        return sum;
+    }
+
     /// <summary>Sets fresh numbers: whole matrices and biases uniform in ±1/√inputs, factors normal so that U V has the variance of a whole matrix.</summary>
     /// <param name="numbers">Receives <see cref="ParameterCount"/> numbers.</param>
     /// <param name="stream">Where random ones come from.</param>
@@ -154,6 +186,25 @@ public sealed class AmortizableMlpShape
             x = _matrices[i].Apply(x, numbers, start);
             if (i < end - 1)
                 x = x.Tanh();
+        }
+
+        return x;
+    }
+
+    private Variable<T> ChainWithTangents<T>(Variable<T> x, Span<Variable<T>> tangents, Variable<T> numbers, int start, int first, int end)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var i = first; i < end; i++)
+        {
+            x = _matrices[i].Apply(x, numbers, start);
+            foreach (ref var tangent in tangents)
+                tangent = _matrices[i].Multiply(tangent, numbers, start);
+            if (i == end - 1)
+                continue;
+            x = x.Tanh();
+            var slope = T.One - x.Square();
+            foreach (ref var tangent in tangents)
+                tangent *= slope;
         }
 
         return x;
@@ -198,11 +249,18 @@ public sealed class AmortizableMlpShape
         public Variable<T> Apply<T>(Variable<T> x, Variable<T> numbers, int start)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
+            var y = Multiply(x, numbers, start);
+            return HasBias ? y + numbers.Slice(start + Start + Weights, Outputs) : y;
+        }
+
+        // Without the bias.
+        public Variable<T> Multiply<T>(Variable<T> x, Variable<T> numbers, int start)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
             var at = start + Start;
-            var y = Rank == 0
+            return Rank == 0
                 ? Product(x, numbers, at, Inputs, Outputs)
                 : Product(Product(x, numbers, at + (Rank * Outputs), Inputs, Rank), numbers, at, Rank, Outputs);
-            return HasBias ? y + numbers.Slice(at + Weights, Outputs) : y;
         }
 
         public void Fresh(Span<double> numbers, RandomStream stream, double scale)

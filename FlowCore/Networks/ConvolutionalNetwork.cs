@@ -290,20 +290,20 @@ public sealed class ConvolutionalNetwork<T> : Network<T>, IPartKind<T>
 
         private static void Check(ConvolutionalSettings settings)
         {
-            if (settings.InputChannels < 1 || settings.OutputChannels < 1 || settings.HiddenChannels < 1)
-                throw Unexpected($"Expected at least 1 channel everywhere, got {settings.InputChannels}, {settings.HiddenChannels} and {settings.OutputChannels}.");
-            if (settings.Height < 1 || settings.Width < 1)
-                throw Unexpected($"Expected arrays of at least 1 pixel, got {settings.Height} x {settings.Width}.");
-            if (settings.Blocks is < 0 or > MostBlocks)
-                throw Unexpected($"Expected 0 to {MostBlocks} blocks, got {settings.Blocks}.");
-            if (settings.KernelSize < 1 || settings.KernelSize % 2 == 0)
-                throw Unexpected($"Expected a window of an odd size, got {settings.KernelSize}.");
-            if (settings.Padding is not (ArrayPadding.Zero or ArrayPadding.Periodic))
-                throw Unexpected($"Expected a padding of the list, got {settings.Padding}.");
-            if (settings.Activation is null)
-                throw Unexpected("Expected an activation, got none.");
+            var problem = settings switch
+            {
+                { InputChannels: < 1 } or { OutputChannels: < 1 } or { HiddenChannels: < 1 } =>
+                    $"Expected at least 1 channel everywhere, got {settings.InputChannels}, {settings.HiddenChannels} and {settings.OutputChannels}.",
+                { Height: < 1 } or { Width: < 1 } => $"Expected arrays of at least 1 pixel, got {settings.Height} x {settings.Width}.",
+                { Blocks: < 0 or > MostBlocks } => $"Expected 0 to {MostBlocks} blocks, got {settings.Blocks}.",
+                { KernelSize: < 1 } => $"Expected a window of an odd size, got {settings.KernelSize}.",
+                _ when settings.KernelSize % 2 == 0 => $"Expected a window of an odd size, got {settings.KernelSize}.",
+                { Padding: not (ArrayPadding.Zero or ArrayPadding.Periodic) } => $"Expected a padding of the list, got {settings.Padding}.",
+                { Activation: null } => "Expected an activation, got none.",
+                _ => null,
+            };
+            if (problem is not null)
+                throw new ArgumentException(problem, nameof(settings));
         }
-
-        private static ArgumentException Unexpected(string message) => new(message, "settings");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class MaskedBlockStage<T> : MaskedStage<T>
     /// <inheritdoc/>
     public override void Begin(Tape<T> tape, Span<Variable<T>> variables)
     {
-        foreach (var normalization in Normalizations)
+        foreach (var normalization in _block.Normalizations ?? [])
         {
             normalization.Begin(tape, variables);
             variables = variables[UnitNormalization<T>.Variables..];

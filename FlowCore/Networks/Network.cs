@@ -31,6 +31,9 @@ public abstract class Network<T> : Part<T>
     /// <summary>The normalisations of units inside, in the order in which they are reached.</summary>
     internal virtual IEnumerable<UnitNormalization<T>> Normalizations => [];
 
+    /// <summary>Whether it brings its inputs to numbers of order one itself, so that nobody need be warned of others.</summary>
+    protected internal virtual bool ScalesItsInputs => false;
+
     /// <summary>The outputs of a block.</summary>
     /// <param name="x">[rows, <see cref="Inputs"/>], a block.</param>
     /// <returns>[rows, <see cref="Outputs"/>].</returns>

@@ -26,6 +26,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Exp<T>>();
         catalog.Add<Gaussianization<T>>();
         catalog.Add<IntegratedNetwork<T>>();
+        catalog.Add<Interval<T>>();
         catalog.Add<LeakyReLU<T>>();
         catalog.Add<LinearSpline<T>>();
         catalog.Add<Logit<T>>();
@@ -94,6 +95,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<MaskedResidualMlp<T>>();
         catalog.Add<Mlp<T>>();
         catalog.Add<MlpEncoder<T>>();
+        catalog.Add<PassingEncoder<T>>();
         catalog.Add<PeriodicMaskedNetwork<T>>();
         catalog.Add<PeriodicNetwork<T>>();
         catalog.Add<ResidualNetwork<T>>();

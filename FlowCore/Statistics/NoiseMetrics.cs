@@ -8,6 +8,28 @@ namespace FlowCore.Statistics;
 /// </summary>
 public static class NoiseMetrics
 {
+    /// <summary>k of <see cref="NeighbourDivergence"/> unless it is given.</summary>
+    public const int DefaultNeighbours = 5;
+
+    /// <summary>How many samples make the band of <see cref="NeighbourDivergence"/> unless it is given.</summary>
+    public const int DefaultBandSamples = 100;
+
+    /// <summary>One of the metrics, with the settings that it has unless others are given.</summary>
+    /// <param name="metric">Which one.</param>
+    /// <param name="noise">Row-major [N, D], finite.</param>
+    /// <param name="features">D, at least 1.</param>
+    /// <param name="bandSamples">How many samples make the band of <see cref="NoiseMetric.NeighbourDivergence"/>; the others have theirs by a formula.</param>
+    /// <returns>The number, and what a perfect flow has.</returns>
+    /// <exception cref="ArgumentException">The numbers do not make whole rows, there are too few, or there is no such metric.</exception>
+    public static MetricResult Evaluate(NoiseMetric metric, ReadOnlySpan<double> noise, int features, int bandSamples = DefaultBandSamples) => metric switch
+    {
+        NoiseMetric.CrossEntropy => CrossEntropy(noise, features),
+        NoiseMetric.KolmogorovSmirnov => KolmogorovSmirnov(noise, features),
+        NoiseMetric.Fisher => Fisher(noise, features),
+        NoiseMetric.NeighbourDivergence => NeighbourDivergence(noise, features, bandSamples: bandSamples),
+        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "There is no such metric."),
+    };
+
     /// <summary>The mean of ln N(u; 0, 1). Larger is not better: a perfect flow has −½ D (1 + ln 2π) with a deviation of √(D / 2N), exactly.</summary>
     /// <param name="noise">Row-major [N, D], finite.</param>
     /// <param name="features">D, at least 1.</param>
@@ -51,7 +73,7 @@ public static class NoiseMetrics
     /// <returns>The divergence in nats; its band is that of samples of the standard normal distribution.</returns>
     /// <exception cref="ArgumentException">The numbers do not make whole rows, or there are too few.</exception>
     public static MetricResult NeighbourDivergence(
-        ReadOnlySpan<double> noise, int features, int neighbours = 5, int mostRows = 20_000, ulong seed = 0, int bandSamples = 100)
+        ReadOnlySpan<double> noise, int features, int neighbours = DefaultNeighbours, int mostRows = 20_000, ulong seed = 0, int bandSamples = DefaultBandSamples)
     {
         var count = RowsOf(noise, features);
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);

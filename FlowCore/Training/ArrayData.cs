@@ -282,6 +282,9 @@ public sealed class ArrayData<T> : ITrainingData<T>
     /// <summary>The row of the arrays that were given.</summary>
     internal int IndexOf(int row) => _rows is null ? row : _rows[row];
 
+    /// <summary>Whether rows were given weights.</summary>
+    internal bool HasWeights => !_weights.IsEmpty;
+
     /// <summary>Whether any row has a weight above 0.</summary>
     internal bool HasWeight()
     {

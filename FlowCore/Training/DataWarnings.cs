@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using FlowCore.Distributions;
+using FlowCore.Transforms;
 
 namespace FlowCore.Training;
 
@@ -56,7 +57,7 @@ internal static class DataWarnings<T>
             }
         }
 
-        if (data.SurveyContext() is { } contexts)
+        if (model is not Flow<T> { Transform: Embedded<T> { Embedding.ScalesItsInputs: true } } && data.SurveyContext() is { } contexts)
             About(contexts, warnings);
         var parameters = model.Parameters.Parameters.Where(parameter => parameter.Trainable).Sum(parameter => (long)parameter.Length);
         if (!hasValidation && parameters > trainingRows)

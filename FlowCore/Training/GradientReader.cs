@@ -36,7 +36,7 @@ internal sealed class GradientReader<T>(ParameterStore<T> store, Kernels<T> kern
                 continue;
             var values = new T[parameter.Length];
             Read(parameter, weight, values);
-            result.Add(parameter.Name, Tensor.Create(values, parameter.IsVector ? [parameter.Length] : [parameter.Rows, parameter.Columns]));
+            result.Add(parameter.NameInStore, Tensor.Create(values, parameter.IsVector ? [parameter.Length] : [parameter.Rows, parameter.Columns]));
         }
 
         return result;

@@ -30,12 +30,14 @@ internal sealed class HistoryWriter : IDisposable
             WriteRun(identity, configuration);
             foreach (var warning in history.Warnings)
                 Write(warning);
-            var step = 0;
+            var (step, metric) = (0, 0);
             foreach (var epoch in history.Epochs)
             {
                 for (; step < history.Steps.Count && history.Steps[step].Step < epoch.Step; step++)
                     Write(history.Steps[step]);
                 Write(epoch);
+                for (; metric < history.Metrics.Count && history.Metrics[metric].Epoch <= epoch.Epoch; metric++)
+                    Write(history.Metrics[metric]);
             }
 
             for (; step < history.Steps.Count; step++)
@@ -78,6 +80,18 @@ internal sealed class HistoryWriter : IDisposable
             _json.WriteNumber("outside_rows"u8, record.OutsideRows);
         if (record.ValidationOutsideRows > 0)
             _json.WriteNumber("validation_outside_rows"u8, record.ValidationOutsideRows);
+        End();
+    }
+
+    public void Write(in MetricRecord record)
+    {
+        Begin("metric"u8);
+        _json.WriteNumber("epoch"u8, record.Epoch);
+        _json.WriteNumber("step"u8, record.Step);
+        _json.WriteString("metric"u8, record.Metric.ToString());
+        Number("value"u8, record.Result.Value);
+        Number("perfect_mean"u8, record.Result.PerfectMean);
+        Number("perfect_deviation"u8, record.Result.PerfectDeviation);
         End();
     }
 

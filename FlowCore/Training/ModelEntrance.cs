@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Manifolds;
 using FlowCore.Transforms;
 
 namespace FlowCore.Training;
@@ -31,6 +32,10 @@ internal sealed class ModelEntrance<T>
         var entrance = new ModelEntrance<T>();
         if (model is Flow<T> flow)
             entrance.Walk(flow.Transform);
+
+        // Angles, unit vectors and shares have the scale of their manifold; Euclidean factors have an offset and widths of their own.
+        else if (model is Pdf<T> or FactorizablePdf<T>)
+            entrance.IsStandardized = true;
         return entrance;
     }
 

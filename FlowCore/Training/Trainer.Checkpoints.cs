@@ -87,6 +87,7 @@ public sealed partial class Trainer<T>
         var rows = Math.Min(ProbeRows, BatchSize);
         var request = new BatchRequest(BatchPurpose.Validation, 0, 0, BatchSize, 0, rows, _validationStream);
         double sum = 0;
+        _scheduled?.BeginBatch(BatchPurpose.Validation, _state.Step, AllSteps);
         BeginWork();
         try
         {

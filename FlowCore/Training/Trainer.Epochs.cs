@@ -110,10 +110,13 @@ public sealed partial class Trainer<T>
             OutsideRows = _state.OutsideSum,
             ValidationOutsideRows = validates ? _state.ValidationOutside : 0,
         };
-        var report = Progress(_state.Epoch, _state.StepOfEpoch, true, trainLoss, norm, started);
+        var metrics = MetricsOf(validates ? _metrics : null);
+        var report = Progress(_state.Epoch, _state.StepOfEpoch, true, trainLoss, norm, started) with { Metrics = metrics };
         if (_options.StopWhen is { } stop && _options.StopInterval == 0 && stop(report))
             _state.Stopped = true;
         History.Add(record);
+        foreach (var metric in metrics)
+            History.Add(metric);
         _state.Epoch++;
         _state.StepOfEpoch = 0;
         _state.LossSum = 0;
@@ -125,7 +128,20 @@ public sealed partial class Trainer<T>
         if (_options.CheckpointPath is { } path && (_state.Epoch % _options.CheckpointInterval == 0 || IsFinished))
             SaveCheckpoint(path);
         writer?.Write(record);
+        foreach (var metric in metrics)
+            writer?.Write(metric);
         progress?.Report(IsFinished ? report with { Outcome = FinishedOutcome } : report);
+    }
+
+    private MetricRecord[] MetricsOf(ValidationMetrics<T>? metrics)
+    {
+        if (metrics is null)
+            return [];
+        var results = metrics.Evaluate();
+        var records = new MetricRecord[results.Length];
+        for (var i = 0; i < records.Length; i++)
+            records[i] = new MetricRecord(_state.Epoch, _state.Step, _options.Metrics[i], results[i]);
+        return records;
     }
 
     private void Copy(DeviceMemory<T> source, DeviceMemory<T> destination)

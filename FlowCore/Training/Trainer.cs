@@ -47,6 +47,7 @@ public sealed partial class Trainer<T> : IDisposable
     private readonly int _evaluationRows;
     private readonly T[] _host;
     private readonly KeyValuePair<string, string>[] _configuration;
+    private readonly ValidationMetrics<T>? _metrics;
     private readonly UseCount _uses;
     private RunState _state = new();
     private int _blockRows;
@@ -84,6 +85,7 @@ public sealed partial class Trainer<T> : IDisposable
         ConstantRange.CheckLarge<T>(options.Optimiser.LearningRate, "The learning rate", nameof(options));
         ConstantRange.CheckLarge<T>(options.Optimiser.WeightDecay, "The weight decay", nameof(options));
         ConstantRange.Check<T>(options.Optimiser.Epsilon, "The epsilon", nameof(options));
+        _metrics = options.Metrics.Count > 0 ? new ValidationMetrics<T>(model, validation, options.Metrics) : null;
         _uses = new UseCount(this);
         _model = model;
         _device = model.Device;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.IO;
+using FlowCore.Statistics;
 
 namespace FlowCore.Training;
 
@@ -32,6 +33,8 @@ internal static class TrainerCheckpoint
     private const string Schedule = "state/schedule";
     private const string EpochHistory = "history/epochs";
     private const string StepHistory = "history/steps";
+    private const string MetricHistory = "history/metrics";
+    private const int MetricColumns = 6;
     private const int IntegerCount = 8;
     private const int NumberCount = 9;
     private const int EpochColumns = 8;
@@ -65,6 +68,20 @@ internal static class TrainerCheckpoint
         {
             tensors.Add(TensorData.Create<long>(Outside, [2], [state.OutsideSum, state.ValidationOutside]));
             tensors.Add(TensorData.Create<long>(OutsideHistory, [history.Epochs.Count, 2], outside));
+        }
+
+        // Nor metrics.
+        if (history.Metrics.Count > 0)
+        {
+            var metrics = new double[history.Metrics.Count * MetricColumns];
+            for (var i = 0; i < history.Metrics.Count; i++)
+            {
+                var m = history.Metrics[i];
+                ReadOnlySpan<double> row = [m.Epoch, m.Step, (int)m.Metric, m.Result.Value, m.Result.PerfectMean, m.Result.PerfectDeviation];
+                row.CopyTo(metrics.AsSpan(i * MetricColumns));
+            }
+
+            tensors.Add(TensorData.Create<double>(MetricHistory, [history.Metrics.Count, MetricColumns], metrics));
         }
 
         tensors.Add(TensorData.Create<long>(
@@ -144,7 +161,7 @@ internal static class TrainerCheckpoint
                 throw new ModelFormatException(path, null, $"The checkpoint belongs to another run: {key} is {ModelFormatException.Quote(theirs)} there and '{value}' here.");
         }
 
-        var best = archive.Contains(Best + store.Parameters[0].Name);
+        var best = archive.Contains(Best + store.Parameters[0].NameInStore);
         var perParameter = best ? 4 : 3;
         var buffers = new CheckpointBuffers<T>(store.Length, best);
         foreach (var parameter in store.Parameters)
@@ -160,7 +177,8 @@ internal static class TrainerCheckpoint
         if (best)
             buffers.BestFollowed = FollowedOf(path, archive, BestFollowed, followed);
         var hasOutside = archive.Contains(Outside);
-        var others = hasOutside ? 7 : 5;
+        var hasMetrics = archive.Contains(MetricHistory);
+        var others = (hasOutside ? 7 : 5) + (hasMetrics ? 1 : 0);
         var expected = (store.Parameters.Count * perParameter) + (followed.Count * (best ? 2 : 1)) + others;
         if (archive.Count != expected)
             throw new ModelFormatException(path, null, $"The checkpoint belongs to another model: expected {expected} tensors, got {archive.Count}.");
@@ -170,6 +188,7 @@ internal static class TrainerCheckpoint
         var schedule = Take(path, archive, Schedule, ElementType.Float64, [scheduleLength]).ToArray<double>();
         var epochs = Take(path, archive, EpochHistory, ElementType.Float64, [-1, EpochColumns]).ToArray<double>();
         var steps = Take(path, archive, StepHistory, ElementType.Float64, [-1, StepColumns]).ToArray<double>();
+        var metrics = hasMetrics ? Take(path, archive, MetricHistory, ElementType.Float64, [-1, MetricColumns]).ToArray<double>() : [];
         var outside = hasOutside ? Take(path, archive, Outside, ElementType.Int64, [2]).ToArray<long>() : new long[2];
         var outsideRows = hasOutside
             ? Take(path, archive, OutsideHistory, ElementType.Int64, [epochs.Length / EpochColumns, 2]).ToArray<long>()
@@ -225,6 +244,12 @@ internal static class TrainerCheckpoint
             history.Add(new StepRecord((int)s[0], (long)s[1], s[2], s[3], s[4]));
         }
 
+        for (var at = 0; at < metrics.Length; at += MetricColumns)
+        {
+            var m = metrics.AsSpan(at, MetricColumns);
+            history.Add(new MetricRecord((int)m[0], (long)m[1], (NoiseMetric)(int)m[2], new MetricResult(m[3], m[4], m[5])));
+        }
+
         return (state, history, buffers);
     }
 
@@ -238,13 +263,13 @@ internal static class TrainerCheckpoint
                 canonical[CanonicalIndex(parameter, row, column)] = buffer[parameter.Offset + (row * parameter.Columns) + column];
         }
 
-        return TensorData.Create<T>(prefix + parameter.Name, ShapeOf(parameter), canonical);
+        return TensorData.Create<T>(prefix + parameter.NameInStore, ShapeOf(parameter), canonical);
     }
 
     private static void FromTensor<T>(string path, TensorArchive archive, string prefix, Parameter<T> parameter, Span<T> buffer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var canonical = Take(path, archive, prefix + parameter.Name, ElementTypes.Of<T>(), ShapeOf(parameter)).ToArray<T>();
+        var canonical = Take(path, archive, prefix + parameter.NameInStore, ElementTypes.Of<T>(), ShapeOf(parameter)).ToArray<T>();
         for (var row = 0; row < parameter.Rows; row++)
         {
             for (var column = 0; column < parameter.Columns; column++)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowCore.Statistics;
 
 namespace FlowCore.Training;
 
@@ -9,6 +10,7 @@ public sealed class TrainingHistory
     private readonly List<EpochRecord> _epochs = [];
     private readonly List<StepRecord> _steps = [];
     private readonly List<TrainingWarning> _warnings = [];
+    private readonly List<MetricRecord> _metrics = [];
 
     /// <summary>The complete epochs in order.</summary>
     public IReadOnlyList<EpochRecord> Epochs => _epochs;
@@ -30,6 +32,9 @@ public sealed class TrainingHistory
 
     /// <summary>Every so many steps, as the options say.</summary>
     public IReadOnlyList<StepRecord> Steps => _steps;
+
+    /// <summary>The metrics of the epochs that were validated, as <see cref="TrainingOptions.Metrics"/> asks for them.</summary>
+    public IReadOnlyList<MetricRecord> Metrics => _metrics;
 
     /// <summary>What the caller was warned of, in the order of the warnings.</summary>
     public IReadOnlyList<TrainingWarning> Warnings => _warnings;
@@ -68,6 +73,8 @@ public sealed class TrainingHistory
 
     internal void Add(in StepRecord record) => _steps.Add(record);
 
+    internal void Add(in MetricRecord record) => _metrics.Add(record);
+
     internal void Add(TrainingWarning warning) => _warnings.Add(warning);
 
     /// <summary>Makes room, so that a step within it allocates nothing.</summary>
@@ -81,6 +88,8 @@ public sealed class TrainingHistory
     {
         _epochs.Clear();
         _steps.Clear();
+        _metrics.Clear();
+        _metrics.AddRange(other._metrics);
         _epochs.AddRange(other._epochs);
         _steps.AddRange(other._steps);
     }
@@ -111,6 +120,18 @@ public sealed class TrainingHistory
                     Number(line, "loss"),
                     Number(line, "learning_rate"),
                     Number(line, "gradient_norm")));
+                break;
+            case "metric":
+                // A metric that a later version knows is none of ours.
+                if (Enum.TryParse<NoiseMetric>(line.GetProperty("metric").GetString(), out var metric))
+                {
+                    _metrics.Add(new MetricRecord(
+                        line.GetProperty("epoch").GetInt32(),
+                        line.GetProperty("step").GetInt64(),
+                        metric,
+                        new MetricResult(Number(line, "value"), Number(line, "perfect_mean"), Number(line, "perfect_deviation"))));
+                }
+
                 break;
             case "warning":
                 // A kind that a later version knows is none of ours.

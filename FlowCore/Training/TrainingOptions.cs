@@ -1,3 +1,5 @@
+using FlowCore.Statistics;
+
 namespace FlowCore.Training;
 
 /// <summary>How to train. Immutable; the default trains AdamW at 10⁻³ with a warm-up and a cosine.</summary>
@@ -89,6 +91,12 @@ public sealed record TrainingOptions
     public Action<TrainingWarning>? Warn { get; init; } = TrainingConsole.WriteWarning;
 
     /// <summary>
+    /// What says at every validation how normal the validation rows are as noise, with the band of a perfect model: it enters history, its file and the reports. The validation
+    /// rows are in memory and have no weights, more than five of them; the base distribution is normal or a product of known ones. Early stopping does not look at them.
+    /// </summary>
+    public IReadOnlyList<NoiseMetric> Metrics { get; init; } = [];
+
+    /// <summary>
     /// How far the numbers of layers that follow the data (<c>BatchNormalization</c>) move towards those of the batch after each step, in (0, 1]. With validation rows and a
     /// finite source they are those of all training rows at the end of an epoch.
     /// </summary>
@@ -117,6 +125,7 @@ public sealed record TrainingOptions
             throw new ArgumentOutOfRangeException(nameof(ValidationResolution), ValidationResolution, "Expected a difference of at least 0.");
         if (!(NormalizationMomentum is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(NormalizationMomentum), NormalizationMomentum, "Expected a number in (0, 1].");
+        ArgumentNullException.ThrowIfNull(Metrics);
         ArgumentNullException.ThrowIfNull(Fingerprint);
         ArgumentOutOfRangeException.ThrowIfNegative(StepInterval, nameof(StepInterval));
         ArgumentOutOfRangeException.ThrowIfNegative(StopInterval, nameof(StopInterval));

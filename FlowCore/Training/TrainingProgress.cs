@@ -32,6 +32,9 @@ public readonly record struct TrainingProgress(
     /// <summary>How the run ended, in its last report; null before.</summary>
     public TrainingOutcome? Outcome { get; init; }
 
+    /// <summary>The metrics of a validated epoch in the report that closes it, in the order of <see cref="TrainingOptions.Metrics"/>; empty else.</summary>
+    public IReadOnlyList<MetricRecord> Metrics { get; init; } = [];
+
     /// <summary>The rows of this epoch so far that lay outside the support of the model and were left out.</summary>
     public long OutsideRows { get; init; }
 }

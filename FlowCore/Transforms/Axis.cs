@@ -14,6 +14,12 @@ public readonly record struct Axis(double Lower, double Upper, bool IsCircle = f
     /// <summary>The positive numbers.</summary>
     public static Axis Positive { get; } = new(0, double.PositiveInfinity);
 
+    /// <summary>
+    /// Whether what lies beyond the ends is so little of a normal distribution that the axis counts as the real line where noise is drawn: the image of a map that a file
+    /// cuts off far in the tails. Points beyond are outside all the same.
+    /// </summary>
+    public bool IsNearlyReal { get; init; }
+
     /// <summary>Whether it is the real line.</summary>
     public bool IsReal => !IsCircle && double.IsNegativeInfinity(Lower) && double.IsPositiveInfinity(Upper);
 
@@ -47,7 +53,7 @@ public readonly record struct Axis(double Lower, double Upper, bool IsCircle = f
     /// <summary>Whether every point of another axis is one of this, up to a hundred-thousandth of its length at finite ends.</summary>
     /// <remarks>
     /// A circle covers what lies between its ends, where it is cut. A circle is covered by the same circle, and by the interval that
-    /// it is cut to: of a longer one several points would be one on the circle.
+    /// it is cut to: of a longer one several points would be one on the circle. An axis that is nearly real covers what the real line does.
     /// </remarks>
     /// <param name="other">The other axis.</param>
     /// <returns>True where it is.</returns>
@@ -55,6 +61,8 @@ public readonly record struct Axis(double Lower, double Upper, bool IsCircle = f
     {
         // Other libraries draw angles from an interval that is this much longer than the circle.
         var slack = double.IsFinite(other.Upper - other.Lower) ? 1e-5 * (other.Upper - other.Lower) : 0;
+        if (IsNearlyReal && !other.IsCircle)
+            return true;
         var covers = Lower <= other.Lower + slack && other.Upper - slack <= Upper;
         return covers && (!other.IsCircle || (Lower >= other.Lower - slack && other.Upper + slack >= Upper));
     }

@@ -20,6 +20,16 @@ internal static class LogDets
         return sum;
     }
 
+    /// <summary>Log-densities of which a row of −∞ has no gradient: what lies outside of a support is left out as a whole, not feature by feature.</summary>
+    public static Variable<T> WithoutGradientOutside<T>(Variable<T> logDensity)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!logDensity.Tape!.IsRecording)
+            return logDensity;
+        var outside = logDensity.StopGradient().Less(logDensity.Tape.Constant(T.BitIncrement(T.NegativeInfinity)));
+        return outside.Where(logDensity.StopGradient(), logDensity);
+    }
+
     /// <summary>A block of zeros for "no variable".</summary>
     public static Variable<T> OrZero<T>(Tape<T> tape, Variable<T> logDet)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => logDet.IsNone ? tape.Zeros(1) : logDet;

@@ -7,6 +7,8 @@ namespace Calibration;
 /// <summary>The p-values of every diagnostic for one set of events.</summary>
 internal static class DiagnosticPValues
 {
+    private const int GridEvents = 100;
+
     /// <summary>Runs all of them.</summary>
     /// <param name="problem">What the events are of.</param>
     /// <param name="model">What is tested.</param>
@@ -25,6 +27,11 @@ internal static class DiagnosticPValues
         var result = new List<(string, double)>();
         AddAll("base coverage", report.Base!);
         AddAll("highest density", report.HighestDensity!);
+
+        // A grid has 4,225 nodes for each event.
+        var some = Math.Min(events, GridEvents) * problem.Features;
+        var grid = ModelDiagnostics.Coverage<double>(model, y.AsSpan(0, some), context.AsSpan(0, some), options with { Draws = 0, HighestDensityGrid = 64 });
+        AddAll("highest density on a grid", grid.HighestDensity!);
         AddAll("PIT of z0", report.Pit!.Columns[0]);
         if (problem.Features > 1)
             result.Add(("correlation of z0 and z1", report.Pit.Correlations[0].PValue));
@@ -38,7 +45,7 @@ internal static class DiagnosticPValues
         var drawn = new double[y.Length];
         model.Sample(stream.Substream(2), 0, otherContext, drawn, default);
         var (first, second) = (Joint(y, context, problem.Features), Joint(drawn, otherContext, problem.Features));
-        var how = new TwoSampleOptions { Permutations = permutations, Seed = seed };
+        var how = new TwoSampleOptions { Permutations = permutations, Seed = seed, Device = model.Device };
         var columns = 2 * problem.Features;
         var random = new double[4];
         stream.Substream(3).FillUniform<double>(random);

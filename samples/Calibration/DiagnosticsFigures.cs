@@ -24,10 +24,9 @@ internal static class DiagnosticsFigures
     /// <summary>Coverage curves less the diagonal, in percent.</summary>
     public static Figure Curves(CoverageReport coverage)
     {
-        UniformityTest?[] regions = [coverage.Base, coverage.HighestDensity, coverage.Tarp];
         UniformityTest[] marginals = [.. (coverage.Pit?.Columns ?? []).Concat(coverage.Ranks)];
         var figure = new Figure("", 1, 2).PanelSize(400, 260);
-        Draw(figure.Panel(0, 0).Title("Regions"), [.. regions.OfType<UniformityTest>(), .. coverage.Factors.Select(factor => factor.Test)]);
+        Draw(figure.Panel(0, 0).Title("Regions"), coverage.Regions);
         Draw(figure.Panel(0, 1).Title("Marginals"), Worst(marginals, MostCurves));
         return figure;
     }
@@ -79,13 +78,13 @@ internal static class DiagnosticsFigures
         var figure = new Figure("").PanelSize(480, 260);
         var panel = figure.Panel(0, 0).XLabel("stratum").YLabel("coverage of 68.27 % regions / %").XRange(-0.5, coverage.StrataNames.Count - 0.5)
             .HorizontalLine(100 * coverage.Strata[0].Nominal[0].Level);
-        UniformityTest?[] regions = [coverage.Base, coverage.HighestDensity, coverage.Tarp];
         var shift = -0.12;
-        foreach (var whole in regions.OfType<UniformityTest>())
+        foreach (var whole in coverage.Regions)
         {
             var (x, y, errors) = (new List<double>(), new List<double>(), new List<double>());
             for (var s = 0; s < coverage.StrataNames.Count; s++)
             {
+                // Factors have none, and a stratum without events has no test.
                 if (coverage.Strata.FirstOrDefault(test => test.Name == $"{whole.Name}, {coverage.StrataNames[s]}") is not { } own)
                     continue;
                 x.Add(s + shift);
@@ -93,6 +92,8 @@ internal static class DiagnosticsFigures
                 errors.Add(50 * (own.Nominal[0].Upper - own.Nominal[0].Lower));
             }
 
+            if (x.Count == 0)
+                continue;
             panel.Points(x.ToArray(), y.ToArray(), Plain(whole.Name), null, errors.ToArray());
             shift += 0.12;
         }
@@ -112,7 +113,7 @@ internal static class DiagnosticsFigures
         return [.. tests.Where(shown.Contains)];
     }
 
-    private static void Draw(Panel panel, UniformityTest[] tests)
+    private static void Draw(Panel panel, IReadOnlyList<UniformityTest> tests)
     {
         panel.XLabel("nominal coverage / %").YLabel("observed \\minus  nominal / %").XRange(0, 100);
         foreach (var test in tests)

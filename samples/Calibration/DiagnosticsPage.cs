@@ -34,13 +34,15 @@ public static class DiagnosticsPage
             .Element(
                 "p",
                 "Each test turns an event into a number that is uniform where the model is right. Lines below zero: regions hold fewer events than they say, the model is too sure.");
-        if (coverage.BaseRemark.Length > 0)
-            page.Element("p", coverage.BaseRemark);
+        foreach (var remark in new[] { coverage.BaseRemark, coverage.HighestDensityRemark }.Where(remark => remark.Length > 0))
+            page.Element("p", remark);
         page.Figure("coverage-curves", "coverage", DiagnosticsFigures.Curves(coverage), DiagnosticsFigures.CurvesCaption, figures);
-        DiagnosticsTables.Nominal(page, coverage);
+        if (coverage.Regions.Count > 0)
+            DiagnosticsTables.Nominal(page, coverage);
         page.Add("</section><section aria-labelledby=\"uniforms\"><h2 id=\"uniforms\">The numbers of the events</h2>")
             .Figure("histograms", "histograms", DiagnosticsFigures.Histograms(coverage), DiagnosticsFigures.HistogramsCaption, figures);
-        if (coverage.Pit is { Correlations.Count: > 0 } pit)
+        // Two columns have one correlation, which the table has.
+        if (coverage.Pit is { Columns.Count: > 2, Correlations.Count: > 0 } pit)
             page.Figure("correlations", "correlations", DiagnosticsFigures.Correlations(pit, coverage.Events), DiagnosticsFigures.CorrelationsCaption, figures);
         page.Add("</section>");
         if (coverage.Strata.Count > 0)

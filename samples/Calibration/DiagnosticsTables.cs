@@ -12,8 +12,8 @@ internal static class DiagnosticsTables
     /// <summary>The coverage of regions of one, two and three standard deviations.</summary>
     public static void Nominal(HtmlText page, CoverageReport coverage) => page.Table(
         "Coverage of nominal regions in %, with 68 % errors of Clopper and Pearson",
-        ["numbers", .. coverage.Tests[0].Nominal.Select(nominal => Format(100 * nominal.Level, "0.00"))],
-        coverage.Tests.Select(test => new[] { test.Name }.Concat(test.Nominal.Select(
+        ["regions", .. coverage.Regions[0].Nominal.Select(nominal => Format(100 * nominal.Level, "0.00"))],
+        coverage.Regions.Select(test => new[] { test.Name }.Concat(test.Nominal.Select(
             nominal => $"{Format(100 * nominal.Observed, "0.00")} +{Format(100 * (nominal.Upper - nominal.Observed), "0.00")} −{Format(100 * (nominal.Observed - nominal.Lower), "0.00")}")).ToArray()));
 
     /// <summary>The comparison of samples.</summary>

@@ -11,8 +11,11 @@ try
         case ["power", .. var flags]:
             CalibrationStudy.Power(StudySettings.Read(flags), Console.Out);
             return 0;
-        case ["speed"]:
-            SpeedStudy.Run(Console.Out);
+        case ["coverage"]:
+            CalibrationStudy.Coverage(Console.Out);
+            return 0;
+        case ["speed", .. var models] when models.Length < 2:
+            SpeedStudy.Run(Console.Out, models.FirstOrDefault());
             return 0;
         case ["report", var page]:
             FirstReport.Run(page);

@@ -6,7 +6,7 @@ namespace Calibration;
 internal sealed record StudySettings
 {
     /// <summary>How to call the program.</summary>
-    public const string Usage = "calibration report PAGE.html, speed, or null|power [--repetitions 1000] [--events 1000] [--draws 127] [--seed 1] [--classifier]";
+    public const string Usage = "calibration report PAGE.html, coverage, speed [MODEL.safetensors], or null|power [--repetitions 1000] [--events 1000] [--draws 127] [--seed 1] [--classifier]";
 
     /// <summary>Sets of events.</summary>
     public int Repetitions { get; init; } = 1000;

@@ -12,13 +12,12 @@ internal static class LossFigure
     private static readonly PlotStyle _least = new(PlotColor.Foreground, Width: 1.2, Dash: DashStyle.Dashed);
 
     /// <summary>Draws the figure.</summary>
-    /// <param name="history">An epoch for every step.</param>
-    /// <param name="metrics">The metric at every validation; may be empty.</param>
-    /// <param name="metric">Which metric.</param>
+    /// <param name="history">An epoch for every step; the first of its metrics is drawn.</param>
     /// <param name="least">The least loss there is; null where it is not known.</param>
-    public static Figure Create(TrainingHistory history, IReadOnlyList<MetricRecord> metrics, ValidationMetric metric, double? least)
+    public static Figure Create(TrainingHistory history, double? least)
     {
-        var figure = new Figure("Loss functions", metrics.Count > 0 ? 2 : 1, 1).PanelSize(460, 210).Share(AxisSharing.Aligned, AxisSharing.None);
+        MetricRecord[] metrics = [.. history.Metrics.Where(record => record.Metric == history.Metrics[0].Metric)];
+        var figure = new Figure("Loss functions", metrics.Length > 0 ? 2 : 1, 1).PanelSize(460, 210).Share(AxisSharing.Aligned, AxisSharing.None);
         var validated = history.Epochs.Where(epoch => double.IsFinite(epoch.ValidationLoss)).ToArray();
         double[] train = [.. history.Epochs.Select(epoch => epoch.TrainLoss)];
         double[] validation = [.. validated.Select(epoch => epoch.ValidationLoss)];
@@ -33,13 +32,13 @@ internal static class LossFigure
             panel.LogY();
         if (history.Epochs.Count == 0)
             panel.Note("no step yet");
-        if (metrics.Count == 0)
+        if (metrics.Length == 0)
             return figure;
 
         var (mean, deviation) = (metrics[^1].Result.PerfectMean, metrics[^1].Result.PerfectDeviation);
-        double[] steps = [.. metrics.Select(record => (double)record.Step)];
+        double[] steps = [.. metrics.Select(record => (double)record.Epoch)];
         double[] ends = [steps[0], Math.Max(steps[^1], steps[0] + 1)];
-        figure.Panel(1, 0).XLabel("step").YLabel(MetricWatch.NameOf(metric))
+        figure.Panel(1, 0).XLabel("step").YLabel(MetricText.NameOf(metrics[0].Metric))
             .Band(ends, [mean - deviation, mean - deviation], [mean + deviation, mean + deviation], "perfect flow", new PlotStyle(PlotColor.Green, Opacity: 0.3))
             .HorizontalLine(mean, null, new PlotStyle(PlotColor.Green, Width: 1, Dash: DashStyle.Dashed))
             .Line(steps, [.. metrics.Select(record => record.Result.Value)], "validation rows", _validation);

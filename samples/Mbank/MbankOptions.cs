@@ -1,4 +1,4 @@
-using System.Globalization;
+using FlowCore.Statistics;
 using FlowCore.Training;
 
 namespace Mbank;
@@ -12,6 +12,7 @@ internal sealed record MbankOptions
 
         page               from samples: 100,000 rows of Exp(1) x N(0, 1) [default]
         regression         from values of a log-density that lacks its constant
+        train-flow         a flow on the rows of a file; train-flow --help lists its options
 
         --output FOLDER    where model, history and figures go [mbank-output]
         --steps N          steps of the training [1000; regression 3000]
@@ -22,6 +23,7 @@ internal sealed record MbankOptions
         --rate X           learning rate of Adam [0.001; 0.01]
         --validation N     steps from one validation to the next [20]
         --metric NAME      cross-entropy, ks or kl [cross-entropy]
+        --frames N         a figure of samples every N steps; 0 for none [0]
         --loss NAME        of the regression: mean or weighted [mean]
         --seed N           seed of data, weights and batches [1]
         """;
@@ -57,7 +59,10 @@ internal sealed record MbankOptions
     public int ValidationStep { get; init; } = 20;
 
     /// <summary>--metric.</summary>
-    public ValidationMetric Metric { get; init; }
+    public NoiseMetric Metric { get; init; }
+
+    /// <summary>--frames.</summary>
+    public int Frames { get; init; }
 
     /// <summary>--loss.</summary>
     public RegressionLoss Loss { get; init; }
@@ -78,7 +83,7 @@ internal sealed record MbankOptions
             {
                 "page" => options,
                 "regression" => options with { IsRegression = true, BatchSize = 1000, Rows = 20_000, Hidden = 10, Rate = 0.01, Steps = 3000 },
-                _ => throw new ArgumentException($"Expected page or regression, got '{words[0]}'."),
+                _ => throw new ArgumentException($"Expected page, regression or train-flow, got '{words[0]}'."),
             };
             first = 1;
         }
@@ -88,39 +93,27 @@ internal sealed record MbankOptions
             if (words[i] is "--help" or "-h")
                 return options with { IsHelp = true };
             var value = i + 1 < words.Length ? words[i + 1] : "";
+            var place = $"after {words[i]}";
             options = words[i] switch
             {
-                "--output" => options with { Output = value.Length > 0 ? value : throw Wrong(words[i], "the name of a folder", value) },
-                "--steps" => options with { Steps = Whole(words[i], value, 1) },
-                "--batch-size" => options with { BatchSize = Whole(words[i], value, 1) },
-                "--rows" => options with { Rows = Whole(words[i], value, 100) },
-                "--layers" => options with { Layers = Whole(words[i], value, 1) },
-                "--hidden" => options with { Hidden = Whole(words[i], value, 1) },
-                "--validation" => options with { ValidationStep = Whole(words[i], value, 1) },
-                "--seed" => options with { Seed = (ulong)Whole(words[i], value, 0) },
-                "--rate" => options with
-                {
-                    Rate = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 1
-                        ? rate
-                        : throw Wrong(words[i], "a rate above 0 and at most 1", value),
-                },
-                "--metric" => options with
-                {
-                    Metric = value switch
-                    {
-                        "cross-entropy" => ValidationMetric.CrossEntropy,
-                        "ks" => ValidationMetric.KolmogorovSmirnov,
-                        "kl" => ValidationMetric.Divergence,
-                        _ => throw Wrong(words[i], "cross-entropy, ks or kl", value),
-                    },
-                },
+                "--output" => options with { Output = value.Length > 0 ? value : throw OptionValue.Wrong(place, "the name of a folder", value) },
+                "--steps" => options with { Steps = OptionValue.Whole(place, value, 1) },
+                "--batch-size" => options with { BatchSize = OptionValue.Whole(place, value, 1) },
+                "--rows" => options with { Rows = OptionValue.Whole(place, value, 100) },
+                "--layers" => options with { Layers = OptionValue.Whole(place, value, 1) },
+                "--hidden" => options with { Hidden = OptionValue.Whole(place, value, 1) },
+                "--validation" => options with { ValidationStep = OptionValue.Whole(place, value, 1) },
+                "--frames" => options with { Frames = OptionValue.Whole(place, value, 0) },
+                "--seed" => options with { Seed = (ulong)OptionValue.Whole(place, value, 0) },
+                "--rate" => options with { Rate = OptionValue.Rate(place, value) },
+                "--metric" => options with { Metric = MetricText.Read(place, value) },
                 "--loss" => options with
                 {
                     Loss = value switch
                     {
                         "mean" => RegressionLoss.Mean,
                         "weighted" => RegressionLoss.Weighted,
-                        _ => throw Wrong(words[i], "mean or weighted", value),
+                        _ => throw OptionValue.Wrong(place, "mean or weighted", value),
                     },
                 },
                 _ => throw new ArgumentException($"Expected an option that --help lists, got '{words[i]}'."),
@@ -129,11 +122,4 @@ internal sealed record MbankOptions
 
         return options;
     }
-
-    private static int Whole(string word, string value, int least) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= 100_000_000
-            ? number
-            : throw Wrong(word, $"a whole number from {least} to 100000000", value);
-
-    private static ArgumentException Wrong(string word, string expected, string value) => new($"Expected {expected} after {word}, got '{value}'.");
 }

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using FlowCore.Distributions;
 using FlowCore.Files;
+using FlowCore.Interop;
 using FlowCore.IO;
 using FlowCore.Statistics;
 using FlowCore.Training;
@@ -11,11 +12,10 @@ namespace Mbank;
 /// <param name="Flow">The trained flow, which is disposed with this.</param>
 /// <param name="Settings">The settings.</param>
 /// <param name="Training">How the training went, its history included.</param>
-/// <param name="Metrics">The metric at every validation.</param>
 /// <param name="Final">The metric at the end.</param>
 /// <param name="Divergence">KL(data ‖ flow) on fresh rows, in nats.</param>
 internal sealed record PageResult(
-    Flow<float> Flow, MbankOptions Settings, TrainingResult Training, IReadOnlyList<MetricRecord> Metrics, MetricResult Final, double Divergence) : IRunResult
+    Flow<float> Flow, MbankOptions Settings, TrainingResult Training, MetricResult Final, double Divergence) : IRunResult
 {
     private const int ComparedRows = 10_000;
 
@@ -32,11 +32,15 @@ internal sealed record PageResult(
     public required float[] TrainRows { get; init; }
 
     /// <inheritdoc/>
+    public bool IsCancelled => Training.Outcome == TrainingOutcome.Cancelled;
+
+    /// <inheritdoc/>
     public void Save(string folder)
     {
         Flow.Save(Path.Combine(folder, "flow.safetensors"));
-        AtomicFile.WriteText(Path.Combine(folder, "history.json"), HistoryText.Of(Training.History, Metrics, Settings));
-        LossFigure.Create(Training.History, Metrics, Settings.Metric, PageData.Entropy).SaveSvg(Path.Combine(folder, "loss.svg"));
+        PyTorchStateDict.Write(Path.Combine(folder, "flow.zip"), StateDictionary.WriteMbank(Flow));
+        AtomicFile.WriteText(Path.Combine(folder, "history.json"), HistoryText.Of(Training.History, Settings.ValidationStep));
+        LossFigure.Create(Training.History, PageData.Entropy).SaveSvg(Path.Combine(folder, "loss.svg"));
         var rows = Math.Min(ComparedRows, TrainRows.Length / 2);
         var drawn = new float[2 * rows];
         Flow.Sample(rows, Settings.Seed + 1).FlattenTo(drawn);

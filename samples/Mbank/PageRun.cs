@@ -1,6 +1,8 @@
 using System.Globalization;
+using FlowCore.Diagnostics;
 using FlowCore.Distributions;
 using FlowCore.Flows;
+using FlowCore.Statistics;
 using FlowCore.Training;
 
 namespace Mbank;
@@ -33,11 +35,12 @@ internal static class PageRun
             EarlyStopping = null,
             RestoreBest = false,
             Seed = settings.Seed,
+            Metrics = [settings.Metric],                                             // of the validation rows as noise
             HistoryPath = Path.Combine(settings.Output, "history.jsonl"),
         };
-        var watch = new MetricWatch(flow, validationRows, settings.Metric, settings.ValidationStep, progress);
+        var frames = new FrameWatch(flow, trainRows, settings.Frames, settings.Output, progress);
         var result = flow.Fit(
-            new ArrayData<float>(trainRows, 2), options, new ArrayData<float>(validationRows, 2), progress: watch, cancellationToken: cancellation);
+            new ArrayData<float>(trainRows, 2), options, new ArrayData<float>(validationRows, 2), progress: frames, cancellationToken: cancellation);
         if (result.Steps == 0)
             throw new OperationCanceledException("Stopped before the first step: there is nothing to save.");
 
@@ -45,14 +48,14 @@ internal static class PageRun
         var logDensity = flow.LogDensity(samples);                                   // [1000]
         var (noise, _) = flow.ToNoise(samples);                                      // [1000, 2], standard normal
 
-        var final = watch.Evaluate(settings.Metric);
+        var final = NoiseMetrics.Evaluate(settings.Metric, ModelDiagnostics.Noise<float>(flow, validationRows), features: 2);
         var divergence = Divergence(flow, PageData.Draw(settings.Rows, settings.Seed + 1), out var outside);
         if (result.Outcome == TrainingOutcome.Cancelled)
             output.WriteLine($"Stopped after {result.Steps} of {settings.Steps} steps; weights and history are those of that moment.");
         Print(output, $"loss of the last validation: {result.ValidationLoss:f4} nats, {result.ValidationLoss - PageData.Entropy:f4} above the entropy of the data, {PageData.Entropy:f4}");
         Print(output, $"KL(data || flow) on fresh rows: {divergence:f4} nats; {outside} of {settings.Rows} lie outside the box");
-        output.WriteLine(MetricWatch.Describe(settings.Metric, final));
-        return new PageResult(flow, settings, result, watch.Records, final, divergence) { Samples = samples, LogDensity = logDensity, Noise = noise, TrainRows = trainRows };
+        output.WriteLine(MetricText.Describe(settings.Metric, final));
+        return new PageResult(flow, settings, result, final, divergence) { Samples = samples, LogDensity = logDensity, Noise = noise, TrainRows = trainRows };
     }
 
     // The mean of ln p_true − ln p of rows that the flow has not seen, those outside its box left out.

@@ -49,7 +49,7 @@ internal static class RegressionRun
             output.WriteLine($"Stopped after {result.Training.Steps} of {settings.Steps} steps; weights and history are those of that moment.");
         Print(output, $"constant: {result.Constant:f5}; the logarithm of the true volume is {RegressionTarget.Constant:f5}");
         Print(output, $"ln p + C on fresh rows: off by {error:f5} nats (root mean square)");
-        return new RegressionRunResult(flow, result, volume, truth, error);
+        return new RegressionRunResult(flow, result, volume, truth, error) { Rows = (x, values) };
     }
 
     private static void Print(TextWriter output, FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -42,6 +42,7 @@ internal static class ElementwiseEntries
         Backwards("log tanh of nflows, backwards", () => LogTanh<double>.Nflows(1.3)) with { IsComposed = false, LineTolerance = Jumping, PlaneTolerance = 5 * Jumping },
         Fixed("cosine", () => new Cosine<double>()),
         Fixed("sine", () => new Sine<double>()),
+        Fixed("interval", () => new Interval<double>(-1, 2)),
         Fixed("circular shift", () => new CircularShift<double>(2)),
 
         new("box", (d, _, _, n) => new Box<double>([.. Enumerable.Range(0, d).Select(j => 3.0 * j)], [.. Enumerable.Range(0, d).Select(j => (3.0 * j) + 1 + j)], n)),

@@ -52,7 +52,8 @@ internal sealed class ElementwiseValueTests
             ("sine", () => new Sine<double>(), false,
                 [(-1.5, -0.99749498660405443, -2.6487836539784348), (0.25, 0.24740395925452293, -0.031581051247469608), (1.57, 0.99999968293183462, -7.135501015707924)]),
             ("leaky relu", () => new LeakyReLU<double>(0.25), false, [(-2, -0.5, -1.3862943611198906), (0, 0, 0), (3, 3, 0)]),
-            ("circular shift", () => new CircularShift<double>(2), false, [(-2, 0, 0), (-0.5, 1.5, 0), (0, -2, 0), (1.5, -0.5, 0)]),
+            ("interval", () => new Interval<double>(-1, 2), false, [(-1, -1, 0), (0.5, 0.5, 0), (2, 2, 0)]),
+            ("circular shift", () => new CircularShift<double>(2), false, [(-2, 0, 0), (-0.5, 1.5, 0), (0, -2, 0), (1.5, -0.5, 0), (2.5, 0.5, 0), (-7, -1, 0)]),
         ];
         foreach (var (name, create, inverse, rows) in cases)
             yield return new TestCaseData(new Elementwise<double>(create(), 1), inverse, rows).SetArgDisplayNames(name);
@@ -110,7 +111,7 @@ internal sealed class ElementwiseValueTests
             (new Exp<double>(), true, 0), (new Exp<double>(), true, double.PositiveInfinity), (new Softplus<double>(), true, -1), (new Tanh<double>(), true, 1), (new Tanh<double>(), true, -1.5),
             (new Sigmoid<double>(), true, 0), (new Sigmoid<double>(), true, 1), (new Logit<double>(), false, 1), (new Logit<double>(0.05), false, -0.1), (new Softclip<double>(2), true, -2),
             (new NormalCdf<double>(), true, 1), (new CauchyCdf<double>(), true, 0), (new Cosine<double>(), false, 0), (new Cosine<double>(), true, 1), (new Sine<double>(), false, 2),
-            (new Sine<double>(), true, -1), (new CircularShift<double>(1), false, 1.5),
+            (new Sine<double>(), true, -1), (new Interval<double>(), false, 1.5), (new Interval<double>(-2, 3), true, -2.5),
         ];
         foreach (var (map, inverse, outside) in cases)
             CheckOutside(new Elementwise<double>(map, 1), inverse, outside);

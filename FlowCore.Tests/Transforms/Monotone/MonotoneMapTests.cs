@@ -195,6 +195,47 @@ internal sealed class MonotoneMapTests
         new UnivariateCheck(
             new MonotoneNetwork<double>(2, "t", 2, [4], new RandomStream(2)), new TransformCheckOptions { Rows = 5, GradientRows = 1, Tolerance = 1e-8, ParameterReach = 0.1 }).Run().ThrowIfFailed();
 
+    [TestCase(60, 1e-6, 1e-5)]
+    [TestCase(150, 1e-6, 1e-5)]
+    [TestCase(1500, 1e-13, 1e-5)]
+    public void A_monotone_network_on_its_flat_side_has_a_slope_that_does_not_underflow(double flat, double tolerance, double gradientTolerance)
+    {
+        // Two layers of two units: p₁ = x − b and, turned, −p₂ = −x − b; then q₁ = h₁ + h₂ − b and −q₂ = −(h₁ + h₂) − b with h₁ + h₂ = e^{x − b} − e^{−x − b}, below all roundings.
+        // ∂z/∂x = (e^{x − b} + e^{−x − b}) 2 e^{−b}.
+        double[] x = [-1.5, -0.25, 0, 0.5, 2];
+        if (flat < 700)
+            Check<float>();
+        Check<double>();
+
+        void Check<T>()
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            var map = new MonotoneNetwork<T>(1, "t.univariate", 1, [2, 2], new RandomStream(1));
+            double[][] numbers = [[1, 0, -1, 0], [-flat, flat], [1, -1, 1, 1], [-flat, flat], [1, 1], [0]];
+            for (var i = 0; i < numbers.Length; i++)
+                map.Parameters[i].Write(Array.ConvertAll(numbers[i], T.CreateChecked));
+            using var flow = new Flow<T>(new StandardNormal<T>(1), new Elementwise<T>(map, 1, "t"));
+            using var kernels = flow.Device.CreateKernels<T>();
+            using var tape = new Tape<T>(kernels);
+            using var gradients = kernels.Allocate(flow.Parameters.Length);
+            tape.Begin(x.Length, flow.Parameters, gradients);
+            var input = tape.Input(Array.ConvertAll(x, T.CreateChecked), 1, requiresAdjoint: true);
+            _ = flow.Transform.Forward(input, out var logDet);
+            tape.Backward(logDet, [.. x.Select(_ => T.One)]);
+            var (log, adjoint) = (new T[x.Length], new T[x.Length]);
+            tape.ReadValue(logDet, log);
+            tape.ReadAdjoint(input, adjoint);
+            for (var i = 0; i < x.Length; i++)
+            {
+                var expected = Math.Log(2 * Math.Cosh(x[i])) + Math.Log(2) - (2 * flat);
+                Assert.That(double.CreateChecked(log[i]), Is.EqualTo(expected).Within(tolerance * 2 * flat));
+
+                // The roundings of x − b, which is far larger than x, are those of its derivative.
+                Assert.That(double.CreateChecked(adjoint[i]), Is.EqualTo(Math.Tanh(x[i])).Within(gradientTolerance));
+            }
+        }
+    }
+
     [Test]
     public void Constants_out_of_range_are_refused()
     {

@@ -64,4 +64,26 @@ public sealed class SegmentOperation<T> : Operation<T>
     /// <inheritdoc/>
     protected internal override void Backward(in OperationCall<T> call) =>
         call.Kernels.SegmentsAdjoint(Function, call.Input(0), Segment, call.Output(0), call.OutputAdjoint(0), call.InputAdjoint(0));
+
+    // LogSumExp: ẏ = Σ_k e^(x_k − y) ẋ_k; Softmax: ẏ_k = y_k (ẋ_k − Σ_j y_j ẋ_j); LogSoftmax: ẏ_k = ẋ_k − Σ_j e^y_j ẋ_j.
+    /// <inheritdoc/>
+    protected internal override void Tangent(in TangentCall<T> call)
+    {
+        var (y, change) = (call.Output(0), call.InputTangent(0));
+        switch (Function)
+        {
+            case SegmentFunction.LogSumExp:
+                call.SetOutputTangent(0, ((call.Input(0) - y.RepeatColumns(Segment)).Exp() * change).SumSegments(Segment));
+                break;
+            case SegmentFunction.Softmax:
+                call.SetOutputTangent(0, y * (change - (y * change).SumSegments(Segment).RepeatColumns(Segment)));
+                break;
+            case SegmentFunction.LogSoftmax:
+                call.SetOutputTangent(0, change - (y.Exp() * change).SumSegments(Segment).RepeatColumns(Segment));
+                break;
+            default:
+                base.Tangent(call);
+                break;
+        }
+    }
 }

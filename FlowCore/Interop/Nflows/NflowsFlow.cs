@@ -28,7 +28,7 @@ internal static class NflowsFlow
         var splines = new StateSplines(settings, UsualBound, "glasflow has 5", HasCircles: false);
         var layers = new NflowsLayers<T>(source, settings, splines);
         var transform = layers.ReadTop(source.Any($"{Transform}.") ? Transform : "");
-        var noise = ReadBase<T>(source, settings, transform.NoiseFeatures);
+        var noise = ReadBase(source, settings, transform);
         if (source.Any($"{Embedding}."))
         {
             var network = StateNetworks.ReadEncoder<T>(source, settings, Embedding);
@@ -42,9 +42,10 @@ internal static class NflowsFlow
         return StateSplines.Checked(Transform, () => new Flow<T>(noise, transform, device));
     }
 
-    private static BaseDistribution<T> ReadBase<T>(TensorSource source, StateSettings settings, int features)
+    private static BaseDistribution<T> ReadBase<T>(TensorSource source, StateSettings settings, Transform<T> transform)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var features = transform.NoiseFeatures;
         const string Constant = $"{Distribution}._log_z";
         const string Location = $"{Distribution}.mean_";
         const string LogScale = $"{Distribution}.log_std_";
@@ -73,8 +74,13 @@ internal static class NflowsFlow
                 : throw new ModelFormatException($"The network '{Encoder}' has {network.Outputs} outputs; expected {2 * features}, a location and a logarithm of a scale for each feature.");
         }
 
+        // Of a box there are no tensors; where the layers lead to one it is that.
         if (settings.Base == StateBase.Box)
-            throw new ModelFormatException("Expected a base distribution whose bounds are known, got a box, of which nflows stores no tensors.");
+        {
+            return transform.Codomain.Axes is { } axes && Array.TrueForAll(axes, axis => double.IsFinite(axis.Lower) && double.IsFinite(axis.Upper))
+                ? new UniformBox<T>(Array.ConvertAll(axes, axis => axis.Lower), Array.ConvertAll(axes, axis => axis.Upper))
+                : throw new ModelFormatException("Expected a base distribution whose bounds are known, got a box, of which nflows stores no tensors.");
+        }
 
         if (settings.Base is null)
             settings.Assume(new StateAssumption("the base distribution, of which there are no tensors,", "standard normal", nameof(StateDictionaryOptions.Base)));

@@ -16,6 +16,9 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
     private const string Nested = "_transform";
     private const string Temperature = "temperature";
 
+    // Of a 1 x 1 convolution, whose other tensors are those of a matrix of triangles.
+    private const string Permuted = "permutation._permutation";
+
     // The name of a layer that is the whole model.
     private const string Root = "transform";
 
@@ -80,7 +83,15 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
     {
         var own = OwnName(name);
         if (Has("_permutation"))
-            return ReadPermutation(source, TensorSource.Join(name, "_permutation"));
+            return OfChannels(ReadPermutation(source, TensorSource.Join(name, "_permutation")));
+
+        if (Has(Permuted))
+        {
+            settings.RequirePixels(TensorSource.Join(name, Permuted));
+            var permutation = ReadPermutation(source, TensorSource.Join(name, Permuted));
+            var matrix = ReadLu(source, name, own);
+            return OfChannels(StateLayers.Compose([permutation, matrix], name));
+        }
 
         if (Has("_weight"))
         {
@@ -112,7 +123,7 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
         }
 
         if (Has("initialized"))
-            return Filled(new ActNorm<T>(Count("log_scale"), own, source.TakeFlags(TensorSource.Join(name, "initialized"))[0]));
+            return OfChannels(Filled(new ActNorm<T>(Count("log_scale"), own, source.TakeFlags(TensorSource.Join(name, "initialized"))[0])));
 
         if (Has("running_var"))
             return Filled(new BatchNormalization<T>(Count("bias"), own, isStarted: true));
@@ -130,6 +141,15 @@ internal sealed class NflowsLayers<T>(TensorSource source, StateSettings setting
             source.Fill(layer.Parameters, own, name);
             return layer;
         }
+    }
+
+    // Permutations, 1 x 1 convolutions and activation normalisations of arrays act on the channels of every pixel.
+    private Transform<T> OfChannels(Transform<T> layer)
+    {
+        if (settings.Pixels is null)
+            return layer;
+        var (height, width) = settings.RequirePixels(List);
+        return StateSplines.Checked(List.TrimEnd('.'), () => new OnPixels<T>(layer, height, width));
     }
 
     private Transform<T>? ReadElementwise(string name)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Distributions;
 using FlowCore.IO;
+using FlowCore.Networks;
 using FlowCore.Transforms;
 
 namespace FlowCore.Interop;
@@ -38,12 +39,19 @@ internal static class ZukoMixture
         return new Flow<T>(mixture, new Composition<T>(mixture.Features), device);
     }
 
-    /// <summary>Adds the tensors of a mixture without context.</summary>
+    /// <summary>Adds the tensors of a mixture, of free parameters or of one network for all.</summary>
     public static void Write<T>(List<TensorData> tensors, NormalMixture<T> mixture)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (mixture.Conditioner is not null || mixture.Floor != Floor)
-            throw new NotSupportedException($"A state dictionary for other libraries holds a mixture with free parameters and the floor {Floor}; the flow has another one.");
+        if (mixture.Floor != Floor || mixture.Conditioner is not (null or Mlp<T> { Normalizes: false }))
+            throw new NotSupportedException($"A state dictionary for other libraries holds a mixture with free parameters or those of a perceptron, and the floor {Floor}; the flow has another one.");
+
+        if (mixture.Conditioner is Mlp<T> network)
+        {
+            foreach (var parameter in network.Parameters)
+                tensors.Add(StateTensors.Of(parameter).Rename($"{Network}{parameter.Name[network.Name.Length..]}"));
+            return;
+        }
 
         for (var i = 0; i < mixture.Parameters.Count; i++)
             tensors.Add(StateTensors.Of(mixture.Parameters[i]).Rename($"phi.{i}"));
@@ -52,6 +60,11 @@ internal static class ZukoMixture
         if (!mixture.IsDiagonal && mixture.Parameters.Count == 3)
             tensors.Add(TensorData.Create<T>("phi.3", [mixture.Components, 0], []));
     }
+
+    /// <summary>The form of the covariances of a mixture.</summary>
+    public static StateCovariance CovarianceOf<T>(NormalMixture<T> mixture)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        mixture.IsSpherical ? StateCovariance.Spherical : mixture.IsDiagonal ? StateCovariance.Diagonal : StateCovariance.Full;
 
     private static NormalMixture<T> ReadFree<T>(TensorSource source)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -92,7 +105,7 @@ internal static class ZukoMixture
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var network = StateNetworks.ReadMlp<T>(source, settings, Network, Network)!;
-        if (settings.Components is not { } components)
+        if (settings.Components() is not { } components)
         {
             throw new ModelFormatException(
                 $"Expected a mixture of which is known how many components it has, got a network '{Network}' of {network.Outputs} outputs for all of its parameters; "

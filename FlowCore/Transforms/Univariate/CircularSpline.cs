@@ -102,15 +102,7 @@ public sealed class CircularSpline<T> : Univariate<T>, IPartKind<T>
         return inverse ? x - shift : x + shift;
     }
 
-    // Whole turns are taken off without a part in the derivative; what rounding leaves beyond an end goes to it.
-    private Variable<T> Wrap(Variable<T> x)
-    {
-        var tape = x.Tape!;
-        var (lower, upper) = (tape.Constant(T.CreateTruncating(Settings.Lower)), tape.Constant(T.CreateTruncating(Settings.Upper)));
-        var length = T.CreateTruncating(Settings.Upper - Settings.Lower);
-        var turns = ((x.StopGradient() - lower) * T.CreateTruncating(1 / (Settings.Upper - Settings.Lower))).Floor();
-        return (x - (turns * length)).Max(lower).Min(upper);
-    }
+    private Variable<T> Wrap(Variable<T> x) => CircleWrap.Apply(x, Settings.Lower, Settings.Upper);
 
     private static SplineSettings Checked(SplineSettings settings)
     {

@@ -11,7 +11,7 @@ namespace FlowCore.Transforms;
 /// ln ∂z/∂x = ln 1/K Σ_k e^{a_k − t_k²/2} + z²/2.
 /// </para>
 /// <para>
-/// The smaller one of both tails is averaged, and in logarithms, so z is finite and exact where Φ underflows. K evaluations of ln Φ a number. The inverse is solved
+/// The smaller one of both tails is averaged, and in logarithms, so z is finite and exact where Φ underflows. K evaluations of Φ a number. The inverse is solved
 /// for, between the least and the largest (z − b_k) e^{−a_k}; each component alone would map there. With K large enough and rotations between, such maps are universal.
 /// </para>
 /// <para>
@@ -38,6 +38,8 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
             throw new ArgumentOutOfRangeException(nameof(squeeze), squeeze, $"Expected a squeeze in [0, 1), got {squeeze}.");
         Components = components;
         Squeeze = squeeze;
+        var end = -Quantile(0.5 * squeeze);
+        Codomain = squeeze == 0 ? Axis.Real : Axis.Interval(-end, end) with { IsNearlyReal = true };
     }
 
     /// <inheritdoc/>
@@ -48,6 +50,9 @@ public sealed class Gaussianization<T> : Univariate<T>, IPartKind<T>
 
     /// <summary>q, 0 for none.</summary>
     public double Squeeze { get; }
+
+    /// <inheritdoc/>
+    public override Axis Codomain { get; }
 
     /// <inheritdoc/>
     protected internal override bool StartsFromData => true;

@@ -13,7 +13,8 @@ namespace FlowCore.Transforms;
 /// in zuko's NAF: weights |W|, and on a hidden layer ELU for the first half of the units (the larger one), −ELU(−·) for the rest. Raw parameters: the S signals.
 /// </para>
 /// <para>
-/// ln ∂z/∂x is the logarithm of the derivative carried forward beside the value, all of whose terms are positive. Two products a hidden layer, a feature and a row. The inverse is solved
+/// ln ∂z/∂x is the logarithm of the derivative carried forward beside the value, all of whose terms are positive. Where all units of a layer are on their flat side, the slopes are
+/// taken relative to the steepest one, so that no derivative underflows. Two products a hidden layer, a feature and a row. The inverse is solved
 /// for. Such networks are universal. With W = 0 nothing rises, so fresh weights are drawn.
 /// </para>
 /// </remarks>
@@ -98,6 +99,7 @@ public sealed class MonotoneNetwork<T> : Univariate<T>, IPartKind<T>
         var features = raw.FeatureIndices;
         var value = _networks.Arrange(x, raw.Columns(0, Signals));
         Variable<T> slope = default;
+        Variable<T> logUnit = default;
         for (var l = 0; ; l++)
         {
             var (inputs, outputs) = (_networks.Inputs(l), _networks.Outputs(l));
@@ -116,14 +118,32 @@ public sealed class MonotoneNetwork<T> : Univariate<T>, IPartKind<T>
 
             if (l == _networks.Layers - 1)
             {
-                logSlope = slopes.Log();
+                logSlope = slopes.Log() + logUnit;
                 return sums;
             }
 
             value = sums.Elu();
-            slope = sums.Apply(UnaryFunction.EluSlope);
+            var steepest = (tape.StopGradient(sums).MaxSegments(outputs) + T.One).Min(tape.Constant(T.Zero));
+            slope = Relative(sums, steepest, outputs).Apply(UnaryFunction.EluSlope);
+            logUnit = l == 0 ? steepest : logUnit + steepest;
             slope = l == 0 ? Scaled(slope, ofX, features, outputs) : slope * slopes;
         }
+    }
+
+    // The arguments p of a layer's units less what the largest one of their feature is below −1: then the largest of the slopes e^p is at least 1/e, and all are on the same side of
+    // the kink as before. The difference is added again to the logarithm in the end, so for derivatives it is a constant.
+    private static Variable<T> Relative(Variable<T> sums, Variable<T> steepest, int outputs)
+    {
+        var tape = sums.Tape!;
+        var relative = tape.Allocate(sums.Columns);
+        for (var j = 0; j < steepest.Columns; j++)
+        {
+            tape.ApplyInto(
+                BinaryOperation<T>.Of(BinaryFunction.Subtract),
+                [tape.Slice(sums, j * outputs, outputs), tape.Slice(steepest, j, 1)], [tape.Slice(relative, j * outputs, outputs)]);
+        }
+
+        return relative;
     }
 
     // The slopes of the first layer's units, each by the magnitude of its weight of x: a row that all events share.

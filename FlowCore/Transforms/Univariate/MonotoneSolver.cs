@@ -127,7 +127,8 @@ public static class MonotoneSolver<T>
         return slope.IsNone ? tape.Zeros(like.Columns) : tape.Apply(ConcatenateOperation<T>.Instance, [slope], like.Columns);
     }
 
-    private static bool AreAllDone(Tape<T> tape, Variable<T> done)
+    /// <summary>Whether a mask [rows, D] is set everywhere.</summary>
+    internal static bool AreAllDone(Tape<T> tape, Variable<T> done)
     {
         var count = tape.ValueOf(done.SumColumns().SumRows());
         Span<T> number = stackalloc T[1];

@@ -100,6 +100,25 @@ internal sealed class ExchangeOptions
         HelpName = "LIST",
     };
 
+    private readonly Option<(int Height, int Width)?> _pixels = new("--pixels")
+    {
+        Description = "The rows and columns of the arrays whose channels nflows' layers transform, as 8x8.",
+        HelpName = "HxW",
+        CustomParser = result =>
+        {
+            var word = Word(result);
+            var sizes = word.Split('x', 'X');
+            if (sizes.Length == 2 && int.TryParse(sizes[0], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+                && int.TryParse(sizes[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width))
+            {
+                return (height, width);
+            }
+
+            result.AddError($"--pixels must be rows and columns such as 8x8, but it is '{word}'.");
+            return null;
+        },
+    };
+
     private readonly Option<StateBase?> _base =
         Choice<StateBase>("--base-kind", "What the base distribution is, where its tensors have numbers for names.");
 
@@ -112,7 +131,7 @@ internal sealed class ExchangeOptions
     private Option[] All =>
     [
         _bound, _slope, _affineSlope, _activation, _residualActivation, _quadraticDamping, _crossTermDamping, _logDetSign, _transformer, _softclipBound, _squeeze, _degree, _components, _covariance,
-        _library, _spline, _tails, _scale, _circular, _layers, _base, _key,
+        _library, _spline, _tails, _scale, _circular, _layers, _pixels, _base, _key,
     ];
 
     /// <summary>Adds the flags to a command.</summary>
@@ -147,6 +166,7 @@ internal sealed class ExchangeOptions
         Scale = parsed.GetValue(_scale),
         Circular = parsed.GetResult(_circular) is null ? null : parsed.GetValue(_circular),
         Layers = parsed.GetValue(_layers)?.Split(','),
+        Pixels = parsed.GetValue(_pixels),
         Base = parsed.GetValue(_base),
         Key = parsed.GetValue(_key),
     };

@@ -6,8 +6,8 @@ namespace FlowCore.Transforms;
 
 /// <summary>z = x + B modulo 2B on the circle [−B, B): half a turn, ln ∂z/∂x = 0.</summary>
 /// <remarks>
-/// As in zuko's circular flows, between two layers: what lay where the circle is cut comes to the middle. It is its own inverse. Beyond one turn, |x| &gt; B, there is no image. A comparison and a
-/// sum a number.
+/// As in zuko's circular flows, between two layers: what lay where the circle is cut comes to the middle. It is its own inverse on the circle. Arguments are taken modulo 2B, as angles are: a
+/// number beyond one turn is the point of the circle that it leads to. A few operations a number.
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class CircularShift<T> : Univariate<T>, IPartKind<T>
@@ -57,11 +57,11 @@ public sealed class CircularShift<T> : Univariate<T>, IPartKind<T>
         var tape = x.Tape!;
         var bound = T.CreateTruncating(Bound);
 
-        // The ends are points of the circle, so they are inside.
-        var outside = tape.Constant(bound).Less(x.Abs());
-        var inside = outside.Where(tape.Constant(T.Zero), x);
-        logSlope = OpenAxis.Mark(outside, tape.Zeros(x.Columns));
-        return inside.Less(tape.Constant(T.Zero)).Where(inside + bound, inside - bound);
+        // What is within one turn is left as it is, to the last bit; both ends are points of the circle.
+        var beyond = tape.Constant(bound).Less(x.Abs());
+        var angle = beyond.Where(CircleWrap.Apply(x, -Bound, Bound), x);
+        logSlope = default;
+        return angle.Less(tape.Constant(T.Zero)).Where(angle + bound, angle - bound);
     }
 
     /// <inheritdoc/>
