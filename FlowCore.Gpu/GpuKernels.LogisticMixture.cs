@@ -9,6 +9,10 @@ internal sealed partial class GpuKernels<V, T>
         _program.LogisticMixture.On(Accelerator)(
             Stream, ColumnsOf(x), new RowShape { Inner = components, Columns = x.Columns }, CellsOf(x), CellsOf(parameters), CellsOf(results), Nothing, Nothing);
 
+    public override void LogisticMixtureQuantile(in Matrix<T> logOdds, in Matrix<T> parameters, int components, in Matrix<T> x) =>
+        _program.LogisticMixtureQuantile.On(Accelerator)(
+            Stream, ColumnsOf(x), new RowShape { Inner = components, Columns = x.Columns }, CellsOf(logOdds), CellsOf(parameters), CellsOf(x), Nothing, Nothing);
+
     public override void LogisticMixtureAdjoint(
         in Matrix<T> x, in Matrix<T> parameters, int components, in Matrix<T> dresults, in Matrix<T> dx, in Matrix<T> dparameters)
     {

@@ -38,6 +38,8 @@ internal sealed partial class GpuProgram<V, T>
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> LogisticMixtureAdjoint { get; private set; }
 
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> LogisticMixtureQuantile { get; private set; }
+
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>>[] Segments { get; } =
         new LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>>[Enum.GetValues<SegmentFunction>().Length];
 
@@ -59,6 +61,7 @@ internal sealed partial class GpuProgram<V, T>
     [MemberNotNull(nameof(SmallLuLogAdjoint))]
     [MemberNotNull(nameof(LogisticMixture))]
     [MemberNotNull(nameof(LogisticMixtureAdjoint))]
+    [MemberNotNull(nameof(LogisticMixtureQuantile))]
     private void AddRowKernels()
     {
         SegmentSum = Row<SegmentSum<V, T, DeviceCells<V, T>>>();
@@ -76,6 +79,7 @@ internal sealed partial class GpuProgram<V, T>
         SmallLuLogAdjoint = Row<SmallLuLogAdjoint<V, T, DeviceCells<V, T>>>();
         LogisticMixture = Row<LogisticMixture<V, T, DeviceCells<V, T>>>();
         LogisticMixtureAdjoint = Row<LogisticMixtureAdjoint<V, T, DeviceCells<V, T>>>();
+        LogisticMixtureQuantile = Row<LogisticMixtureQuantile<V, T, DeviceCells<V, T>>>();
         Segments[(int)SegmentFunction.LogSumExp] = Row<SegmentLogSumExp<V, T, DeviceCells<V, T>>>();
         SegmentsAdjoint[(int)SegmentFunction.LogSumExp] = Row<SegmentLogSumExpAdjoint<V, T, DeviceCells<V, T>>>();
         Segments[(int)SegmentFunction.Max] = Row<SegmentMax<V, T, DeviceCells<V, T>>>();

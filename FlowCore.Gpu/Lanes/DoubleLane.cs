@@ -67,6 +67,8 @@ internal readonly struct DoubleLane : INumberLane<DoubleLane, double>
 
     public static DoubleLane Select(DoubleLane mask, DoubleLane a, DoubleLane b) => mask.Value != 0 ? a : b;
 
+    public static bool All(DoubleLane mask) => mask.Value != 0;
+
     // Two factors, so that a result below the smallest normal number is rounded once, by the second product.
     public static DoubleLane ScaleByPowerOfTwo(DoubleLane a, DoubleLane n)
     {

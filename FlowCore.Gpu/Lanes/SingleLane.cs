@@ -67,6 +67,8 @@ internal readonly struct SingleLane : INumberLane<SingleLane, float>
 
     public static SingleLane Select(SingleLane mask, SingleLane a, SingleLane b) => mask.Value != 0 ? a : b;
 
+    public static bool All(SingleLane mask) => mask.Value != 0;
+
     // Two factors, so that a result below the smallest normal number is rounded once, by the second product.
     public static SingleLane ScaleByPowerOfTwo(SingleLane a, SingleLane n)
     {

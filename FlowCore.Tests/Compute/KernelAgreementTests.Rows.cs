@@ -30,6 +30,30 @@ internal abstract partial class KernelAgreementTests<T>
     }
 
     [Test]
+    public void Mixtures_of_logistic_distributions_their_adjoints_and_quantiles_agree_with_the_scalar_formula([Values] bool block)
+    {
+        foreach (var rows in Lengths)
+        {
+            // The sum over the rows of shared parameters has another order in each width.
+            Compare(SumTolerance, kernels =>
+            {
+                const int Components = 3;
+                var x = Make(kernels, true, rows, 2, (row, column) => 20 * Wave(0.4)(row, column));
+                var parameters = Make(
+                    kernels, block, block ? rows : 1, 6 * Components,
+                    (row, column) => column < 2 * Components ? 2 * Wave(0.3)(row, column) : column < 4 * Components ? 1.5 + Wave(0.7)(row, column) : 1.0 / Components);
+                var (results, dx) = (Make(kernels, true, rows, 6, (_, _) => 7), Make(kernels, true, rows, 2, Wave(0.9)));
+                var dparameters = Make(kernels, block, block ? rows : 1, 6 * Components, Wave(0.5));
+                var quantiles = Make(kernels, true, rows, 2, (_, _) => 7);
+                kernels.LogisticMixture(x, parameters, Components, results);
+                kernels.LogisticMixtureAdjoint(x, parameters, Components, Adjoint(kernels, rows, 6, Wave(0.3)), dx, dparameters);
+                kernels.LogisticMixtureQuantile(x, parameters, Components, quantiles);
+                return [results, dx, dparameters, quantiles];
+            });
+        }
+    }
+
+    [Test]
     public void Sums_and_repeats_of_segments_have_the_bits_of_the_scalar_formula([Values] bool block, [Values] bool accumulate)
     {
         foreach (var rows in Lengths)

@@ -38,6 +38,7 @@ internal sealed class EuclideanLayerTests
     [TestCase("rotation_mode", "triangular_combination")]
     [TestCase("rotation_mode", "cayley")]
     [TestCase("rotation_mode", "none")]
+    [TestCase("nonlinear_stretch_type", "rq_splines")]
     [TestCase("inverse_function_type", "inormal_partly_precise")]
     [TestCase("inverse_function_type", "inormal_full_pade")]
     public void G_obeys_the_laws_with_a_choice(string option, string value) => Check('g', 3, 0.3, 1, (option, value));

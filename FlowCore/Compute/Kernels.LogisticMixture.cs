@@ -19,4 +19,11 @@ public abstract partial class Kernels<T>
     /// <param name="dparameters">That of the parameters, summed over the rows where they are shared, or empty.</param>
     public abstract void LogisticMixtureAdjoint(
         in Matrix<T> x, in Matrix<T> parameters, int components, in Matrix<T> dresults, in Matrix<T> dx, in Matrix<T> dparameters);
+
+    /// <summary>x with given log odds ln F − ln S, but for a last step of Newton's.</summary>
+    /// <param name="logOdds">[rows, D].</param>
+    /// <param name="parameters">As in <see cref="LogisticMixture"/>.</param>
+    /// <param name="components">K.</param>
+    /// <param name="x">[rows, D].</param>
+    public abstract void LogisticMixtureQuantile(in Matrix<T> logOdds, in Matrix<T> parameters, int components, in Matrix<T> x);
 }

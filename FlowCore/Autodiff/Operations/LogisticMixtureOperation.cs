@@ -51,6 +51,18 @@ public sealed class LogisticMixtureOperation<T> : Operation<T>
         return results.Slice(0, features);
     }
 
+    /// <summary>x of given log odds to most of its digits, without a derivative: where <see cref="Transforms.MonotoneSolver{T}"/> takes its last step from.</summary>
+    /// <param name="logOdds">ln F − ln S, [rows, D], a block.</param>
+    /// <param name="parameters">As in <see cref="Apply"/>.</param>
+    /// <returns>[rows, D].</returns>
+    internal Variable<T> NearQuantile(Variable<T> logOdds, Variable<T> parameters)
+    {
+        var tape = OperandChecks.TapeOf(logOdds, nameof(logOdds));
+        var x = tape.Allocate(logOdds.Columns);
+        tape.Kernels.LogisticMixtureQuantile(tape.ValueOf(logOdds), tape.ValueOf(parameters), Components, tape.ValueOf(x));
+        return x;
+    }
+
     /// <inheritdoc/>
     protected internal override void Forward(in OperationCall<T> call) =>
         call.Kernels.LogisticMixture(call.Input(0), call.Input(1), Components, call.Output(0));
@@ -67,9 +79,16 @@ public sealed class LogisticMixtureOperation<T> : Operation<T>
         var (rate, logWeight) = (parameters.Slice(length, length), parameters.Slice(2 * length, length).Log());
         var u = (x.RepeatColumns(Components) - parameters.Slice(0, length)) * rate;
         var (ofLower, ofUpper) = ((-u).Softplus(), u.Softplus());
-        var lower = (logWeight - ofLower).LogSumExpSegments(Components);
-        var upper = (logWeight - ofUpper).LogSumExpSegments(Components);
-        var density = (logWeight + rate.Log() - ofLower - ofUpper).LogSumExpSegments(Components);
+
+        // The results are known, so each sum is taken of terms over it: constants that change no derivative.
+        var known = call.Output(0).StopGradient();
+        var (knownLower, knownUpper) = (known.Slice(0, x.Columns), known.Slice(x.Columns, x.Columns));
+        var lower = LogSum(logWeight - ofLower, knownLower);
+        var upper = LogSum(logWeight - ofUpper, knownUpper);
+        var density = LogSum(logWeight + rate.Log() - ofLower - ofUpper, known.Slice(2 * x.Columns, x.Columns) + knownLower + knownUpper);
         call.SetOutputTangent(0, call.TangentOf(VariableFunctions.Concatenate(lower, upper, density - lower - upper)));
     }
+
+    private Variable<T> LogSum(Variable<T> logTerms, Variable<T> known) =>
+        (logTerms - known.RepeatColumns(Components)).Exp().SumSegments(Components).Log();
 }

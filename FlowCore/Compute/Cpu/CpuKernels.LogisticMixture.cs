@@ -7,6 +7,10 @@ internal sealed unsafe partial class CpuKernels<V, T>
         RunRows<LogisticMixture<V, T, CpuCells<V, T>>>(
             x.PaddedRows, x.Columns, new RowShape { Inner = components, Columns = x.Columns }, x, parameters, results);
 
+    public override void LogisticMixtureQuantile(in Matrix<T> logOdds, in Matrix<T> parameters, int components, in Matrix<T> x) =>
+        RunRows<LogisticMixtureQuantile<V, T, CpuCells<V, T>>>(
+            x.PaddedRows, x.Columns, new RowShape { Inner = components, Columns = x.Columns }, logOdds, parameters, x);
+
     public override void LogisticMixtureAdjoint(
         in Matrix<T> x, in Matrix<T> parameters, int components, in Matrix<T> dresults, in Matrix<T> dx, in Matrix<T> dparameters)
     {

@@ -68,6 +68,9 @@ internal interface ILane<TSelf, T>
     /// <summary><paramref name="a"/> where the mask is set, else <paramref name="b"/>.</summary>
     static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
 
+    /// <summary>Whether the mask is set in every lane: for iterations that end early, never for what a lane holds.</summary>
+    static abstract bool All(TSelf mask);
+
     /// <summary>a · 2ⁿ for integral n given as numbers; exact while the result is normal.</summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf a, TSelf n);
 

@@ -137,6 +137,9 @@ internal readonly unsafe struct Lanes128<T> : IRegister<Lanes128<T>, T>
         new(Vector128.ConditionalSelect(mask._value, a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool All(Lanes128<T> mask) => Vector128.EqualsAll(mask._value.AsByte(), Vector128<byte>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes128<T> a) => Sum(a._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -137,6 +137,9 @@ internal readonly unsafe struct Lanes256<T> : IRegister<Lanes256<T>, T>
         new(Vector256.ConditionalSelect(mask._value, a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool All(Lanes256<T> mask) => Vector256.EqualsAll(mask._value.AsByte(), Vector256<byte>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes256<T> a) => Sum(a._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

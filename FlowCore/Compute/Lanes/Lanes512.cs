@@ -137,6 +137,9 @@ internal readonly unsafe struct Lanes512<T> : IRegister<Lanes512<T>, T>
         new(Vector512.ConditionalSelect(mask._value, a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool All(Lanes512<T> mask) => Vector512.EqualsAll(mask._value.AsByte(), Vector512<byte>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes512<T> a) => Lanes256<T>.Sum(a._value.GetLower() + a._value.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

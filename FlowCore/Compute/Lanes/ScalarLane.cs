@@ -105,6 +105,9 @@ internal readonly unsafe struct ScalarLane<T> : IRegister<ScalarLane<T>, T>
     public static ScalarLane<T> Select(ScalarLane<T> mask, ScalarLane<T> a, ScalarLane<T> b) => mask.Value != T.Zero ? a : b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool All(ScalarLane<T> mask) => mask.Value != T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(ScalarLane<T> a) => a.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

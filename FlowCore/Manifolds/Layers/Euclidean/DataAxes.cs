@@ -2,6 +2,7 @@ using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Compute;
 using FlowCore.Numerics;
+using FlowCore.Random;
 
 namespace FlowCore.Manifolds;
 
@@ -12,7 +13,7 @@ internal static class DataAxes
     /// <param name="rows">Row-major, at least 2 rows.</param>
     /// <param name="dimension">D.</param>
     /// <returns>D × D, row-major.</returns>
-    public static double[] Principal(ReadOnlySpan<double> rows, int dimension)
+    private static double[] Principal(ReadOnlySpan<double> rows, int dimension)
     {
         var (mean, covariance) = (new double[dimension], new double[dimension * dimension]);
         for (var i = 0; i < rows.Length; i++)
@@ -31,12 +32,37 @@ internal static class DataAxes
         return vectors;
     }
 
+    /// <summary>The rows as a rotation turns them, whose raw numbers are set to the data's principal axes first where that is asked for.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="rotation">The rotation; null for none.</param>
+    /// <param name="withAxes">Whether its raw numbers are set.</param>
+    /// <param name="rows">Row-major, at least 2 rows.</param>
+    /// <param name="raw">The raw numbers, fresh ones as they come.</param>
+    /// <param name="stream">Where random ones come from.</param>
+    /// <param name="dimension">D.</param>
+    /// <returns>Row-major.</returns>
+    public static double[] Turned<T>(Rotation<T>? rotation, bool withAxes, ReadOnlySpan<double> rows, Span<double> raw, RandomStream stream, int dimension)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var turned = rows.ToArray();
+        if (rotation is null)
+            return turned;
+        if (withAxes)
+        {
+            raw.Clear();
+            rotation.StartFrom(Principal(rows, dimension), raw, stream);
+        }
+
+        Turn(rotation, raw, turned);
+        return turned;
+    }
+
     /// <summary>Turns rows as evaluation does.</summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="rotation">The rotation.</param>
     /// <param name="raw">Its raw numbers.</param>
     /// <param name="rows">Row-major; overwritten.</param>
-    public static void Turn<T>(Rotation<T> rotation, ReadOnlySpan<double> raw, Span<double> rows)
+    private static void Turn<T>(Rotation<T> rotation, ReadOnlySpan<double> raw, Span<double> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // The rows of the identity go where the coordinates' axes go.

@@ -100,19 +100,7 @@ internal sealed class GaussianizationLayer<T> : EuclideanLayer<T>
     protected override void StartOwn(ReadOnlySpan<double> rows, Span<double> numbers, RandomStream stream)
     {
         FreshOwn(numbers, stream);
-        var turned = rows.ToArray();
-        if (_rotation is not null)
-        {
-            var raw = Part(numbers, FirstOwn);
-            if (_startsWithAxes)
-            {
-                raw.Clear();
-                _rotation.StartFrom(DataAxes.Principal(rows, Dimension), raw, stream.Substream(0));
-            }
-
-            DataAxes.Turn(_rotation, raw, turned);
-        }
-
+        var turned = DataAxes.Turned(_rotation, _startsWithAxes, rows, _rotation is null ? default : Part(numbers, FirstOwn), stream.Substream(0), Dimension);
         var feature = new double[turned.Length / Dimension];
         var centres = new double[Components];
         for (var d = 0; d < Dimension; d++)

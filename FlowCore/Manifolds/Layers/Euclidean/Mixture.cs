@@ -66,13 +66,19 @@ internal readonly struct Mixture<T> : IMonotoneFunction<T>
     /// <returns>y, [rows, D].</returns>
     public Variable<T> Quantile(Variable<T> logOdds, out Variable<T> logSlope)
     {
+        if (!_isSkewed)
+        {
+            var near = MonotoneSolver<T>.Finish(this, logOdds, LogisticMixtureOperation<T>.Of(_components).NearQuantile(logOdds, _packed), out var ofInverse);
+            logSlope = -ofInverse;
+            return near;
+        }
+
         Variable<T> lower, upper, guess;
         var tape = logOdds.Tape!;
         (lower, upper, guess) = (tape.Allocate(logOdds.Columns), tape.Allocate(logOdds.Columns), tape.Allocate(logOdds.Columns));
         using (tape.WithoutRecording())
         {
-            var repeated = logOdds.RepeatColumns(_components);
-            var own = _centres + ((_isSkewed ? _skewed.Quantiles(repeated) : repeated) / _rates);
+            var own = _centres + (_skewed.Quantiles(logOdds.RepeatColumns(_components)) / _rates);
             Keep(-(-own).MaxSegments(_components), lower);
             Keep(own.MaxSegments(_components), upper);
             Keep((own * _weights).SumSegments(_components), guess);

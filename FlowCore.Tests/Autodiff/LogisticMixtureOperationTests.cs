@@ -1,0 +1,91 @@
+using System.Numerics;
+using FlowCore.Autodiff;
+using FlowCore.Compute;
+using NUnit.Framework;
+
+namespace FlowCore.Tests.Autodiff;
+
+/// <summary>The fused mixture of logistic distributions against its definition, and far out.</summary>
+[TestFixture]
+internal sealed class LogisticMixtureOperationTests
+{
+    // Two features of two components: centres, rates, weights.
+    private static readonly double[] _parameters = [-1, 0.5, 0, 2, 2, 0.7, 1, 3, 0.25, 0.75, 0.6, 0.4];
+
+    [Test]
+    public void Tails_and_slope_are_those_of_the_definition()
+    {
+        double[] x = [-3, 0.2, 0.4, 1.1, 2.5, 7];
+        var (lower, upper, slope) = Apply<double>(x, _parameters);
+        for (var i = 0; i < x.Length; i++)
+        {
+            var (cdf, survival, density) = (0.0, 0.0, 0.0);
+            for (var k = i % 2 * 2; k < (i % 2 * 2) + 2; k++)
+            {
+                var u = (x[i] - _parameters[k]) * _parameters[4 + k];
+                var (near, far) = (1 / (1 + Math.Exp(-u)), 1 / (1 + Math.Exp(u)));
+                cdf += _parameters[8 + k] * near;
+                survival += _parameters[8 + k] * far;
+                density += _parameters[8 + k] * _parameters[4 + k] * near * far;
+            }
+
+            // Logarithms of sums of a few roundings.
+            Assert.That(lower[i], Is.EqualTo(Math.Log(cdf)).Within(1e-14));
+            Assert.That(upper[i], Is.EqualTo(Math.Log(survival)).Within(1e-14));
+            Assert.That(slope[i], Is.EqualTo(Math.Log(density) - Math.Log(cdf) - Math.Log(survival)).Within(1e-14));
+        }
+    }
+
+    [TestCase(1000)]
+    [TestCase(-1000)]
+    public void Far_out_the_widest_component_is_left_and_single_precision_loses_nothing_of_the_slope(double x)
+    {
+        // There the log odds have the slope of the flattest component: 0.7 and 1.
+        var (_, _, slope) = Apply<double>([x, x], _parameters);
+        var (_, _, single) = Apply<float>([(float)x, (float)x], Array.ConvertAll(_parameters, value => (float)value));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.That(slope[i], Is.EqualTo(Math.Log(i == 0 ? 0.7 : 1)).Within(1e-14));
+            Assert.That((double)single[i], Is.EqualTo(slope[i]).Within(1e-6));
+        }
+    }
+
+    [Test]
+    public void Adjoints_and_tangents_are_those_of_differences([Values] bool isShared)
+    {
+        double[] x = [-3, 0.2, 0.4, 1.1, 2.5, 7, 12, -9];
+        var check = new GradientCheck(4).Block(x, 2);
+        if (isShared)
+            check.SharedRow(_parameters);
+        else
+            check.Block([.. _parameters, .. _parameters, .. _parameters, .. _parameters], _parameters.Length);
+        Assert.That(check.Run((_, leaves) => All(leaves[0], leaves[1])).Relative, Is.LessThan(1e-7));
+        var tangents = new GradientCheck(4).Block(x, 2).Block([1, -2, 0.5, 3, 2, 1, -1, 1], 2)
+            .Run((tape, leaves) => tape.PushForward(All(leaves[0], tape.Constant(_parameters)), leaves[0], leaves[1]));
+        Assert.That(tangents.Relative, Is.LessThan(1e-7));
+    }
+
+    private static Variable<T> All<T>(Variable<T> x, Variable<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var lower = LogisticMixtureOperation<T>.Of(2).Apply(x, parameters, out var upper, out var slope);
+        return VariableFunctions.Concatenate(lower, upper, slope);
+    }
+
+    private static (T[] Lower, T[] Upper, T[] Slope) Apply<T>(T[] x, T[] parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var kernels = Device.Cpu.CreateKernels<T>();
+        using var tape = new Tape<T>(kernels);
+        tape.Begin(x.Length / 2, record: false);
+        var lower = LogisticMixtureOperation<T>.Of(2).Apply(tape.Input(x, 2), tape.Constant(parameters), out var upper, out var slope);
+        return (Read(lower), Read(upper), Read(slope));
+
+        T[] Read(Variable<T> variable)
+        {
+            var values = new T[x.Length];
+            tape.ReadValue(variable, values);
+            return values;
+        }
+    }
+}
