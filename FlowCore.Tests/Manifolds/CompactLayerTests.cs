@@ -7,82 +7,12 @@ namespace FlowCore.Tests.Manifolds;
 [TestFixture]
 internal sealed class CompactLayerTests
 {
-    private static readonly (string Name, OptionValue Value)[] _recommended =
-    [
-        ("add_vertical_rq_spline_flow", 1),
-        ("spline_num_basis_functions", -1),
-        ("vertical_smooth", 1),
-        ("vertical_fix_first_width_n_height_to_zero", 1),
-        ("vertical_also_fix_second_width_to_zero", 1),
-        ("vertical_independent_width_height_parametrization", 1),
-        ("add_circular_rq_spline_flow", 1),
-    ];
+    private static IEnumerable<TestCaseData> Layers() => CompactLayer.All.SelectMany(layer => (layer.HasNetwork ? (double[])[0.3] : [0.3, 1.5])
+        .Select(spread => new TestCaseData(layer, spread)));
 
-    private static IEnumerable<TestCaseData> Layers()
-    {
-        foreach (var (letter, manifold, options, tolerance) in Cases())
-        {
-            // Networks give large numbers as they are, where the weights are large.
-            var hasNetwork = letter.Letter == 'n' || options.Any(option => option.Name.Contains("correlated"));
-            foreach (var spread in hasNetwork ? (double[])[0.3] : [0.3, 1.5])
-            {
-                var said = string.Join("_", options.Select(option => $"{option.Name}={option.Value}"));
-                yield return new TestCaseData(letter, manifold, options, spread, tolerance).SetName($"{letter.Letter}_on_{manifold}_with_{said}_and_spread_{spread}");
-            }
-        }
-    }
-
-    private static IEnumerable<(LayerLetter Letter, Manifold Manifold, (string Name, OptionValue Value)[] Options, double Tolerance)> Cases()
-    {
-        foreach (var (letter, manifold, options) in Lists().Concat(WithNetworks()))
-            yield return (LayerLetters.Find(manifold, letter)!, manifold, options, 1e-10);
-    }
-
-    private static IEnumerable<(char Letter, Manifold Manifold, (string Name, OptionValue Value)[] Options)> Lists()
-    {
-        var interval = Manifold.Interval(-3, 3);
-        yield return ('z', interval, []);
-        yield return ('r', interval, []);
-        yield return ('r', interval, [("smooth_second_derivative", 1), ("num_basis_functions", 2)]);
-        yield return ('r', interval, [("smooth_second_derivative", 1), ("num_basis_functions", 3)]);
-        yield return ('r', interval, [("smooth_second_derivative", 1), ("num_basis_functions", 3), ("fix_boundary_derivatives", 1)]);
-        yield return ('r', interval, [("fix_boundary_derivatives", 0.5), ("fix_first_width_n_height_to_zero", 1), ("also_fix_second_width_to_zero", 1)]);
-        yield return ('r', interval, [("restrict_max_min_width_height_ratio", 20), ("independent_width_height_parametrization", 1)]);
-        yield return ('m', Manifold.Circle, []);
-        yield return ('m', Manifold.Circle, [("natural_direction", 1), ("add_rotation", 1)]);
-        yield return ('o', Manifold.Circle, []);
-        yield return ('o', Manifold.Circle, [("natural_direction", 0), ("fix_first_width_n_height_to_zero", 1), ("also_fix_second_width_to_zero", 1)]);
-        yield return ('o', Manifold.Circle, [("smooth_second_derivative", 0), ("num_basis_functions", 5)]);
-        yield return ('o', Manifold.Circle, [("smooth_second_derivative", 0), ("num_basis_functions", 5), ("fix_boundary_derivatives", 1)]);
-        yield return ('y', Manifold.Circle, []);
-        yield return ('y', Manifold.Circle, [("add_rotation", 1)]);
-        yield return ('y', Manifold.Sphere, []);
-        foreach (var mode in (string[])["householder", "angles", "quaternion", "xyz"])
-            yield return ('y', Manifold.Sphere, [("add_rotation", 1), ("rotation_mode", mode)]);
-        yield return ('f', Manifold.Sphere, []);
-        yield return ('f', Manifold.Sphere, [("inverse_z_scaling", 0), ("kappa_prediction", "softplus_real_bounded"), ("kappa_clamping", 1)]);
-        yield return ('f', Manifold.Sphere, [("kappa_prediction", "log_bounded"), ("min_kappa", 3)]);
-        yield return ('f', Manifold.Sphere, [("kappa_prediction", "mu"), ("rotation_mode", "xyz")]);
-        yield return ('f', Manifold.Sphere, [("kappa_prediction", "quatvec_squared"), ("rotation_mode", "quaternion")]);
-        yield return ('f', Manifold.Sphere, [("add_vertical_rq_spline_flow", 1), ("add_extra_rotation_inbetween", 1)]);
-        yield return ('f', Manifold.Sphere, [("add_vertical_rq_spline_flow", 1), ("add_circular_rq_spline_flow", 1)]);
-        yield return ('f', Manifold.Sphere, [("add_circular_rq_spline_flow", 1), ("add_rotation", 0)]);
-        yield return ('f', Manifold.Sphere, [.. _recommended]);
-        yield return ('f', Manifold.Sphere, [("add_vertical_rq_spline_flow", 1), ("add_circular_rq_spline_flow", 1), ("boundary_cos_theta_identity_region", 0.2)]);
-        foreach (var kind in (string[])["exponential", "linear", "quadratic", "splines"])
-        {
-            yield return ('v', Manifold.Sphere, [("exp_map_type", kind)]);
-            yield return ('v', Manifold.Sphere, [("exp_map_type", kind), ("natural_direction", 1), ("mean_parametrization", "householder"), ("num_components", 3)]);
-        }
-    }
-
-    private static IEnumerable<(char Letter, Manifold Manifold, (string Name, OptionValue Value)[] Options)> WithNetworks()
-    {
-        yield return ('f', Manifold.Sphere, [("add_correlated_rq_spline_flow", 1), ("boundary_cos_theta_identity_region", 0.4)]);
-        yield return ('n', Manifold.Sphere, []);
-        yield return ('n', Manifold.Sphere, [("zenith_type_layers", "xt")]);
-        yield return ('n', Manifold.Sphere, [("zenith_type_layers", "zr"), ("add_rotation", 0), ("hidden_dims", "8-5"), ("highway_mode", 3)]);
-    }
+    [TestCaseSource(nameof(Layers))]
+    public void Layers_obey_the_laws(CompactLayer layer, double spread) =>
+        new ManifoldLayerCheck(layer.Known, layer.Manifold, options: layer.Options) { Spread = spread }.Run().ThrowIfFailed();
 
     // The determinant is that of the flow, the Jacobian that of its steps: they agree to the error of the method.
     [TestCase("dopri5", 32, 0, 1e-8)]
@@ -98,7 +28,44 @@ internal sealed class CompactLayerTests
             JacobianTolerance = 10 * tolerance,
         }.Run().ThrowIfFailed();
 
-    [TestCaseSource(nameof(Layers))]
-    public void Layers_obey_the_laws(LayerLetter letter, Manifold manifold, (string Name, OptionValue Value)[] options, double spread, double tolerance) =>
-        new ManifoldLayerCheck(letter, manifold, options: options) { Spread = spread, Tolerance = tolerance }.Run().ThrowIfFailed();
+    [Test]
+    public void Flows_of_the_sphere_say_how_far_they_are_from_finer_steps([Values("dopri5", "rk4")] string solver)
+    {
+        // Half the step is an error 2^order times smaller.
+        var order = solver == "rk4" ? 4 : 5;
+        var ratio = StepError(solver, 4) / StepError(solver, 8);
+        Assert.That(ratio, Is.InRange(Math.Pow(2, order - 0.7), Math.Pow(2, order + 1.3)));
+    }
+
+    [TestCase('r', "num_basis_functions", 1, "an integer of at least 2")]
+    [TestCase('r', "also_fix_second_width_to_zero", 1, "first width and height")]
+    [TestCase('r', "smooth_second_derivative", 1, "2 or 3 bins")]
+    [TestCase('r', "restrict_max_min_width_height_ratio", 2, "above 4")]
+    [TestCase('r', "min_width", 0.2, "below 1/5")]
+    [TestCase('o', "num_basis_functions", 3, "2 bins")]
+    [TestCase('f', "kappa_prediction", "mu", "rotation by Direction")]
+    [TestCase('f', "num_householder_iter", 0, "at least 1 reflection")]
+    [TestCase('f', "vertical_flow_defs", "rm", "'m' in \"rm\"")]
+    [TestCase('n', "zenith_type_layers", "rx", "'x' in \"rx\"")]
+    [TestCase('n', "zenith_type_layers", "", "at least one letter")]
+    [TestCase('c', "solver", "euler", "dopri5")]
+    public void Options_that_make_no_layer_are_refused(char letter, string option, object value, string message)
+    {
+        var manifold = letter switch { 'r' => Manifold.Interval(), 'o' => Manifold.Circle, _ => Manifold.Sphere };
+        var said = value is string text ? (OptionValue)text : Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
+        var layer = new CompactLayer(letter, manifold, option == "vertical_flow_defs" ? [(option, said), ("add_vertical_rq_spline_flow", 1)] : [(option, said)]);
+        Assert.That(() => layer.Create<double>(), Throws.ArgumentException.With.Message.Contains(message));
+    }
+
+    private static double StepError(string solver, int steps)
+    {
+        var layer = (SphereFlowLayer<double>)new CompactLayer('c', Manifold.Sphere, ("solver", solver), ("steps", steps)).Create<double>();
+        using var kernels = FlowCore.Compute.Device.Cpu.CreateKernels<double>();
+        using var tape = new FlowCore.Autodiff.Tape<double>(kernels);
+        tape.Begin(1, record: false);
+        var numbers = tape.SharedRow(CompactLayer.Numbers(layer, 0.5, 3));
+        var errors = new double[2];
+        tape.ReadValue(layer.StepError(tape.Input([0.6, 0.64, 0.48], 3), new LayerParameters<double>(layer, numbers)), errors);
+        return errors[0] + errors[1];
+    }
 }

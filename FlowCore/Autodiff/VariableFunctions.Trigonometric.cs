@@ -21,6 +21,14 @@ public static partial class VariableFunctions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         x.Apply(UnaryFunction.Cos);
 
+    /// <summary>sin x / x, 1 at 0.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="x">The argument, of any shape.</param>
+    /// <returns>The result, of the same shape.</returns>
+    public static Variable<T> Sinc<T>(this Variable<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        x.Apply(UnaryFunction.Sinc);
+
     /// <summary>tan x.</summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="x">The argument, of any shape.</param>

@@ -111,6 +111,22 @@ public static partial class VariableFunctions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         x.Apply(UnaryFunction.Log1p);
 
+    /// <summary>(e^x − 1) / x, 1 at 0.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="x">The argument, of any shape.</param>
+    /// <returns>The result, of the same shape.</returns>
+    public static Variable<T> Exprel<T>(this Variable<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        x.Apply(UnaryFunction.Exprel);
+
+    /// <summary>ln(1 + x) / x, 1 at 0.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="x">The argument, of any shape.</param>
+    /// <returns>The result, of the same shape.</returns>
+    public static Variable<T> Log1prel<T>(this Variable<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        x.Apply(UnaryFunction.Log1prel);
+
     /// <summary>ln(1 − e^−x) for x &gt; 0, without cancellation.</summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <param name="x">The argument, of any shape.</param>

@@ -71,21 +71,22 @@ internal sealed record BoxSplineSettings(int Bins)
     public double LogitBound => 0.5 * (Math.Log(MaxMinRatio) - Math.Log(Bins - 1));
 
     /// <summary>Refuses settings that contradict each other.</summary>
+    /// <param name="parameter">The name of the caller's parameter.</param>
     /// <exception cref="ArgumentException">They do.</exception>
-    public BoxSplineSettings Checked()
+    public BoxSplineSettings Checked(string parameter = "options")
     {
         if (Bins < 2)
-            throw new ArgumentException($"Expected at least 2 bins of a spline, got {Bins}.");
+            throw new ArgumentException($"Expected at least 2 bins of a spline, got {Bins}.", parameter);
         if (IsSmooth && Bins != 2 && (Bins != 3 || IsCircular))
-            throw new ArgumentException($"Expected {(IsCircular ? "2 bins" : "2 or 3 bins")} of a spline with a smooth second derivative, got {Bins}.");
+            throw new ArgumentException($"Expected {(IsCircular ? "2 bins" : "2 or 3 bins")} of a spline with a smooth second derivative, got {Bins}.", parameter);
         if (!(MinimumWidth > 0 && MinimumWidth * Bins < 1 && MinimumHeight > 0 && MinimumHeight * Bins < 1))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected least sizes of bins above 0 and below 1/{Bins}, got {MinimumWidth} and {MinimumHeight}."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected least sizes of bins above 0 and below 1/{Bins}, got {MinimumWidth} and {MinimumHeight}."), parameter);
         if (!(MinimumSlope > 0))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected a positive least slope, got {MinimumSlope}."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected a positive least slope, got {MinimumSlope}."), parameter);
         if (FixSecondWidth && !FixFirst)
-            throw new ArgumentException("Expected the first width and height to be fixed where the second width is, got a second one alone.");
+            throw new ArgumentException("Expected the first width and height to be fixed where the second width is, got a second one alone.", parameter);
         if (MaxMinRatio > 0 && !(LogitBound > 0))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected a ratio of sizes above {Bins - 1} with {Bins} bins, got {MaxMinRatio}."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected a ratio of sizes above {Bins - 1} with {Bins} bins, got {MaxMinRatio}."), parameter);
         return this;
     }
 }

@@ -44,7 +44,7 @@ internal static class ExponentialMapSolver<T>
         var start = potential.Map(y, components);
 
         // Against the move at the target.
-        tape.CopyInto((y * start.Angle.Cos()) - (start.Along * (start.Angle * start.Angle.Apply(UnaryFunction.Sinc))), n);
+        tape.CopyInto((y * start.Angle.Cos()) - (start.Along * (start.Angle * start.Angle.Sinc())), n);
         for (var i = 0; i < MostSteps; i++)
         {
             using var scope = tape.BeginScope();
@@ -61,7 +61,7 @@ internal static class ExponentialMapSolver<T>
         var one = tape.Constant(T.One);
         var move = step * fraction;
         var length = move.Square().SumColumns().Sqrt();
-        var candidate = (n * length.Cos()) + (move * length.Apply(UnaryFunction.Sinc));
+        var candidate = (n * length.Cos()) + (move * length.Sinc());
         candidate /= candidate.Square().SumColumns().Sqrt();
         var point = potential.Map(candidate, components);
         var sine = SpherePotential<T>.Cross(point.Image, y).Square().SumColumns().Sqrt();

@@ -18,7 +18,7 @@ internal readonly record struct ExponentialPoint<T>(
     /// <summary>ln |det| of the map, per solid angle.</summary>
     public Variable<T> LogDet()
     {
-        var sinc = Angle.Apply(UnaryFunction.Sinc);
+        var sinc = Angle.Sinc();
         return sinc.Log() + ((Stretch * ((Angle.Cos() / sinc) + Curvature)) - Shear.Square()).Log();
     }
 
@@ -28,7 +28,7 @@ internal readonly record struct ExponentialPoint<T>(
     /// <param name="unit">What <paramref name="d"/> is multiplied by, [rows, 1]; "no variable" for 1.</param>
     public Variable<T> Back(Variable<T> n, Variable<T> d, Variable<T> unit = default)
     {
-        var (sinc, cosine) = (Angle.Apply(UnaryFunction.Sinc), Angle.Cos());
+        var (sinc, cosine) = (Angle.Sinc(), Angle.Cos());
         var imageAlong = (Along * cosine) - (n * (Angle * sinc));
         var (along, across) = ((d * imageAlong).SumColumns(), (d * Across).SumColumns());
         var (slanted, last) = (sinc * Shear, cosine + (sinc * Curvature));

@@ -109,7 +109,7 @@ internal sealed class FisherLetter : LayerLetter
         if (kappa > KappaForm.LogBounded && rotation?.RotationMode != mode)
         {
             throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"Expected a rotation by {mode} where '{Kappa}' is \"{_kappas[(int)kappa]}\", got {(rotation is null ? "none" : $"one by {rotation.RotationMode}")}."));
+                CultureInfo.InvariantCulture, $"Expected a rotation by {mode} where '{Kappa}' is \"{_kappas[(int)kappa]}\", got {(rotation is null ? "none" : $"one by {rotation.RotationMode}")}."), nameof(rotation));
         }
     }
 

@@ -52,11 +52,11 @@ internal static class FisherZoom<T>
         var isEnd = rest.Less(tape.Constant(NumberLimits<T>.SmallestNormal));
         var isHigh = T.One - isLow;
         var high = -isEnd.Where(one, isLow.Where(one, rest)).Log() / isHigh.Where(tau, one);
-        var x = isLow.Where(u * e * isLow.Where(-part, zero).Apply(UnaryFunction.Log1prel), isEnd.Where(one, high.Min(one)));
+        var x = isLow.Where(u * e * isLow.Where(-part, zero).Log1prel(), isEnd.Where(one, high.Min(one)));
 
         var isMild = tau.Less(tape.Constant(T.CreateTruncating(MostExponent)));
-        var growth = isMild.Where(tau, one).Apply(UnaryFunction.Exprel);
-        var y = isMild.Where(v * growth * (v * growth * isMild.Where(tau, one)).Apply(UnaryFunction.Log1prel), T.One - x);
+        var growth = isMild.Where(tau, one).Exprel();
+        var y = isMild.Where(v * growth * (v * growth * isMild.Where(tau, one)).Log1prel(), T.One - x);
 
         var exponent = tau * x;
         logDet = -e.Log() - exponent;
@@ -64,7 +64,7 @@ internal static class FisherZoom<T>
         return Assemble(n, T.One / scale.Max(tape.Constant(T.Sqrt(NumberLimits<T>.SmallestNormal))), x, y, isSouth);
     }
 
-    private static Variable<T> Decay(Variable<T> a) => (-a).Apply(UnaryFunction.Exprel);
+    private static Variable<T> Decay(Variable<T> a) => (-a).Exprel();
 
     private static (Variable<T> U, Variable<T> V) Parts(Variable<T> n, bool isSouth)
     {

@@ -111,7 +111,7 @@ internal sealed class SpherePotential<T>
         var angle = stays.Where(tape.Constant(NumberLimits<T>.SmallestNormal), square).Sqrt();
         var along = stays.Where(AnyTangent(n), v / angle);
         var across = Cross(n, along);
-        var image = (n * angle.Cos()) + (v * angle.Apply(UnaryFunction.Sinc));
+        var image = (n * angle.Cos()) + (v * angle.Sinc());
         var stretch = T.One - gamma;
         if (curvature.IsNone)
             return new ExponentialPoint<T>(image, along, across, stretch, tape.Zeros(1), -gamma, angle);
@@ -145,11 +145,11 @@ internal sealed class SpherePotential<T>
                 curvature = tau.Tape!.Ones(_components);
                 return tau;
             default:
-                var (slopes, logs) = (new Variable<T>[_components], new Variable<T>[_components]);
+                var (slopes, logs) = (tau.Tape!.Allocate(_components), tau.Tape!.Allocate(_components));
                 for (var k = 0; k < _components; k++)
-                    slopes[k] = _spline!.Apply(tau.Slice(k, 1), _splineColumns[k].Apply(components.Raw), out logs[k]);
-                curvature = VariableFunctions.Concatenate<T>(logs).Exp();
-                return VariableFunctions.Concatenate<T>(slopes);
+                    _spline!.ApplyInto(tau.Slice(k, 1), _splineColumns[k].Apply(components.Raw), slopes.Slice(k, 1), logs.Slice(k, 1));
+                curvature = logs.Exp();
+                return slopes;
         }
     }
 
