@@ -10,7 +10,7 @@ if (verb is not ("first" or "directions"))
     return 1;
 }
 
-if (!TryNumber("--events", 50_000, out var events) || !TryNumber("--epochs", 15, out var epochs) || !TryText("--figures", out var figures))
+if (!TryNumber("--events", 50_000, out var events) || !TryNumber("--epochs", 40, out var epochs) || !TryText("--figures", out var figures))
     return 1;
 if (verb == "first")
 {

@@ -71,7 +71,7 @@ internal static class SkyFigure
         if (truth.IsEmpty)
             return;
         var (x, y) = project(truth.ToArray());
-        panel.Points([x], [y], "truth", new PlotStyle(PlotColor.Vermillion));
+        panel.Points([x], [y], style: new PlotStyle(PlotColor.Vermillion));
     }
 
     private static void Graticule(Panel panel, Func<double[], (double X, double Y)> project)
