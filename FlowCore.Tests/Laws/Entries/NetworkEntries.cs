@@ -1,5 +1,6 @@
 using FlowCore.Compute;
 using FlowCore.Distributions;
+using FlowCore.Encoders;
 using FlowCore.Networks;
 using FlowCore.Parts;
 using FlowCore.Random;
@@ -95,9 +96,17 @@ internal static class NetworkEntries
         new("elementwise, a map for each feature", (d, _, _, n) => new Elementwise<double>(Mixed(d), d, n)) { PlaneTolerance = Kinked },
 
         // Of the conditions.
-        new("embedded", (d, c, s, n) => new Embedded<double>(
-            new MaskedAutoregressive<double>(new Affine<double>(AffineSettings.NflowsMasked), Made(d, 3, 2, n, s, new MadeSettings { Blocks = 1 })),
-            new Mlp<double>([c, 4, 3], UnaryFunction.Tanh, n + "embedding", s)))
+        new("embedded", (d, c, s, n) => Embedded(d, n, s, new Mlp<double>([c, 4, 3], UnaryFunction.Tanh, n + "embedding", s)))
+        {
+            Conditions = (false, true), ParameterReach = 0.3,
+        },
+        new("embedded, amortizable network", (d, c, s, n) => Embedded(d, n, s, new AmortizableMlp<double>(new AmortizableMlpShape(c, [4, 3], 3, [2], highwayMode: 4), n + "embedding", s)))
+        {
+            Conditions = (false, true), ParameterReach = 0.3,
+        },
+        new("embedded, encoder", (d, c, s, n) => Embedded(d, n, s, new MlpEncoder<double>(c, 3, [4], null, n + "embedding", s))) { Conditions = (false, true), ParameterReach = 0.3 },
+        new("embedded, encoder of the last condition", (d, c, s, n) => Embedded(
+            d, n, s, c == 1 ? new Mlp<double>([1, 3], UnaryFunction.Tanh, n + "embedding", s) : new PassingEncoder<double>(c - 1, new Mlp<double>([1, 4 - c], UnaryFunction.Tanh, n + "embedding", s))))
         {
             Conditions = (false, true), ParameterReach = 0.3,
         },
@@ -168,6 +177,11 @@ internal static class NetworkEntries
 
         return network;
     }
+
+    // Three numbers of the conditions under a masked affine transform.
+    private static Embedded<double> Embedded(int features, string name, RandomStream stream, Network<double> embedding) => new(
+        new MaskedAutoregressive<double>(
+            new Affine<double>(AffineSettings.NflowsMasked), Made(features, embedding.Outputs, 2, name, stream, new MadeSettings { Blocks = 1 })), embedding);
 
     private static ResidualNetwork<double> Net(int features, int context, int perFeature, string name, RandomStream stream)
     {
