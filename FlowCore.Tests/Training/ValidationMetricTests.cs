@@ -18,7 +18,14 @@ internal sealed class ValidationMetricTests
 
     private static readonly TrainingOptions _options = new()
     {
-        Epochs = 6, BatchSize = 50, ValidationInterval = 2, Metrics = _all, RestoreBest = false, EarlyStopping = null, Schedule = new ConstantSchedule(), Warn = null,
+        Epochs = 6,
+        BatchSize = 50,
+        ValidationInterval = 2,
+        Metrics = _all,
+        RestoreBest = false,
+        EarlyStopping = null,
+        Schedule = new ConstantSchedule(),
+        Warn = null,
     };
 
     [Test]

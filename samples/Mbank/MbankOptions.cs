@@ -14,7 +14,7 @@ internal sealed record MbankOptions
         regression         from values of a log-density that lacks its constant
         train-flow         a flow on the rows of a file; train-flow --help lists its options
 
-        --output FOLDER    where model, history and figures go [mbank-output]
+        --output FOLDER    where model, history and figures go [mbank-output; mbank-output/regression]
         --steps N          steps of the training [1000; regression 3000]
         --batch-size N     rows of a step [10000; 1000]
         --rows N           rows, a tenth of them for validation [100000; 20000]
@@ -82,7 +82,7 @@ internal sealed record MbankOptions
             options = words[0] switch
             {
                 "page" => options,
-                "regression" => options with { IsRegression = true, BatchSize = 1000, Rows = 20_000, Hidden = 10, Rate = 0.01, Steps = 3000 },
+                "regression" => options with { IsRegression = true, Output = "mbank-output/regression", BatchSize = 1000, Rows = 20_000, Hidden = 10, Rate = 0.01, Steps = 3000 },
                 _ => throw new ArgumentException($"Expected page, regression or train-flow, got '{words[0]}'."),
             };
             first = 1;
