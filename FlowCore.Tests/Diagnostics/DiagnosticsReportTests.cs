@@ -69,6 +69,25 @@ public sealed class DiagnosticsReportTests
     }
 
     [Test]
+    public void Factors_of_the_noise_and_the_correlations_of_three_columns_are_shown()
+    {
+        var problem = new GaussianProblem(3);
+        var (y, context) = problem.Draw(300, new RandomStream(15));
+        using var model = problem.Model();
+        var report = ModelDiagnostics.Report(model, y, context, _quick with
+        {
+            Coverage = new CoverageOptions<double> { Draws = 0, Factors = [new NoiseFactor("plane", 0, 2), new NoiseFactor("line", 2, 1)] },
+        });
+        Assert.That(report.Coverage.Regions.Select(test => test.Name), Is.EqualTo(new[] { "base coverage", "base coverage of plane", "base coverage of line given the true plane" }));
+        Assert.That(report.Coverage.Factors.Select(factor => factor.Test.PValue), Has.All.GreaterThan(1e-4));
+
+        // Coverage, histograms, correlations.
+        var page = DiagnosticsPage.Render(report, "three");
+        Assert.That(page.Split("<svg").Length - 1, Is.EqualTo(3));
+        Assert.That(page, Does.Contain("base coverage of line given the true plane").And.Contain("correlation of z1 and z2"));
+    }
+
+    [Test]
     public void A_wrong_dependence_on_the_conditions_is_seen_by_the_samples()
     {
         // Each marginal is right, the joint distribution with the context is not.
