@@ -11,16 +11,20 @@ internal sealed class AutoregressiveSphereLetter : LayerLetter
     private const string Rank = "max_rank";
     private const string HighwayMode = "highway_mode";
 
-    // What letters of real numbers have there beside their defaults.
+    // What letters of real numbers have there beside their defaults: none an offset, and mixtures narrow widths.
     private static readonly Dictionary<string, OptionValue> _onTheLine = new()
+    {
+        ["skip_model_offset"] = 1,
+        ["cov_type"] = "full",
+    };
+
+    private static readonly Dictionary<string, OptionValue> _ofMixtures = new(_onTheLine)
     {
         ["lower_bound_for_widths"] = 0.01,
         ["upper_bound_for_widths"] = 1,
         ["fit_normalization"] = 0,
         ["inverse_function_type"] = "isigmoid",
         ["replace_first_sigmoid_with_icdf"] = 0,
-        ["skip_model_offset"] = 1,
-        ["cov_type"] = "full",
     };
 
     private static readonly Dictionary<string, OptionValue> _onTheInterval = [];
@@ -49,7 +53,9 @@ internal sealed class AutoregressiveSphereLetter : LayerLetter
     {
         var letters = options.Text(ZenithLetters);
         var isReal = letters.Length > 0 && LayerLetters.Find(Manifold.Interval(), letters[0]) is null;
-        var zenith = LayerSeries<T>.Create(isReal ? Manifold.Euclidean(1) : Manifold.Interval(), letters, ZenithLetters, _ => isReal ? _onTheLine : _onTheInterval);
+        var zenith = LayerSeries<T>.Create(
+            isReal ? Manifold.Euclidean(1) : Manifold.Interval(), letters, ZenithLetters,
+            position => !isReal ? _onTheInterval : letters[position] is 'g' or 'h' ? _ofMixtures : _onTheLine);
         var network = zenith.ParameterCount == 0 ? null : new AmortizableMlpShape(
             2, AmortizableMlpShape.ParseSizes(options.Text(HiddenSizes), HiddenSizes), zenith.ParameterCount, [options.WholeNumber(Rank)], options.WholeNumber(HighwayMode));
         return new AutoregressiveSphereLayer<T>(
