@@ -69,6 +69,34 @@ public sealed class SplinePrecisionTests
         }
     }
 
+    [Test]
+    public void Log_derivatives_in_single_precision_follow_double(
+        [Values] SplineParametrization parametrization, [Values(1, 3, 5)] double sigma, [Values(3, 5)] double bound)
+    {
+        var settings = new SplineSettings(Bins, bound) { Parametrization = parametrization };
+        var uniform = TransformKernels.Uniform(2, bound);
+        using var parameters = TransformBlock<float>.Values(Rows, settings.ParametersPerFeature, TransformKernels.Normal(1, sigma));
+        using var precise = TransformBlock<double>.Values(Rows, settings.ParametersPerFeature, (row, column) => parameters[row, column]);
+        using var x = TransformBlock<float>.Values(Rows, 1, uniform);
+        using var same = TransformBlock<double>.Values(Rows, 1, (row, _) => x[row, 0]);
+        using var single = TransformKernels.OfWidth<float>(512);
+        using var exact = TransformKernels.OfWidth<double>(512);
+        using var z = TransformBlock<float>.Zeros(Rows, 1);
+        using var log = TransformBlock<float>.Zeros(Rows, 1);
+        using var exactZ = TransformBlock<double>.Zeros(Rows, 1);
+        using var exactLog = TransformBlock<double>.Zeros(Rows, 1);
+        single.Spline(false, settings, x.Matrix, parameters.Matrix, [0], z.Matrix, log.Matrix);
+        exact.Spline(false, settings, same.Matrix, precise.Matrix, [0], exactZ.Matrix, exactLog.Matrix);
+        var errors = new double[Rows];
+        for (var row = 0; row < Rows; row++)
+            errors[row] = Math.Abs(log[row, 0] - exactLog[row, 0]);
+        Array.Sort(errors);
+        TestContext.Out.WriteLine($"{parametrization}, {sigma}, {bound}: {errors[Rows * 999 / 1000]:G2} for 99.9 %, {errors[^1]:G2} at worst.");
+        Assert.That(errors, Is.All.Matches<double>(double.IsFinite));
+        Assert.That(errors[Rows * 999 / 1000], Is.LessThanOrEqualTo(1e-3));
+        Assert.That(errors[^1], Is.LessThanOrEqualTo(0.1));
+    }
+
     // NaN stays, and then fails every comparison.
     private static double Worse(double worst, double error) => error <= worst ? worst : error;
 
