@@ -66,11 +66,12 @@ internal sealed class VariationalFitTests
     {
         using var flow = Gaussians.OneDimensional(1, 1);
         var options = Options(estimator, 600);
-        // A rare draw between the modes is a kick that Adam, whose steps have one size, makes of the size of its rate.
-        var result = flow.FitTo(Gaussians.Bimodal(), estimator == GradientEstimator.Path ? options with { Training = Descent(0.05) } : options);
+        // A draw between the modes comes once in 20,000 and is a kick, which Adam, whose steps have one size, makes of the size of its rate; a falling rate averages them.
+        var result = flow.FitTo(
+            Gaussians.Bimodal(), estimator == GradientEstimator.Path ? options with { Steps = 2000, Training = Quick(0.05) with { Optimiser = OptimiserSettings.Sgd(0.05) } } : options);
         var (location, scale) = NumbersOf(flow);
-        // Path has next to no noise here; the others have that of the rate at the end, some thousandths.
-        var tolerance = estimator == GradientEstimator.Path ? 1e-3 : 2e-2;
+        // Half of one such kick at the full rate, 0.05 · 64 / 512; the others have the noise of every row, some thousandths.
+        var tolerance = estimator == GradientEstimator.Path ? 3e-3 : 2e-2;
         Assert.That(location, Is.EqualTo(ReverseLocation).Within(tolerance));
         Assert.That(scale, Is.EqualTo(ReverseScale).Within(tolerance));
         Assert.That(-result.Elbo.Value, Is.EqualTo(0.69305).Within(2e-3), "KL(q ‖ p)");
@@ -300,12 +301,12 @@ internal sealed class VariationalFitTests
     [Test]
     public void Single_precision_finds_the_same()
     {
-        using var flow = new Flow<float>(new StandardNormal<float>(1), new Elementwise<float>(new Affine<float>(), 1, "map"));
+        using var flow = new Flow<float>(new StandardNormal<float>(1), new Inverted<float>(new TriangularLinear<float>(1, "map")));
         var target = Target.Of<float>(1, x => ((x - 2f) * 2f).NormalLogDensity() + 1.5f);
-        var result = flow.FitTo(target, Options(GradientEstimator.Path, 600));
+        var result = flow.FitTo(target, Options(GradientEstimator.Path, 600) with { Training = Descent(0.05) });
         // N(2, ½²) e^1.5 / 2; weights are known to the roundings of single precision.
         Assert.That(result.LogZ.Value, Is.EqualTo(1.5 - Math.Log(2)).Within(1e-3));
-        Assert.That(result.EffectiveShare, Is.GreaterThan(0.999));
+        Assert.That(result.EffectiveShare, Is.GreaterThan(0.99));
         Assert.That(flow.Moments().Mean(0).Value, Is.EqualTo(2).Within(0.02));
     }
 
