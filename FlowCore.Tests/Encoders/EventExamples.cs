@@ -29,7 +29,12 @@ internal static class EventExamples
     {
         var settings = new DeepSetSettings
         {
-            ItemUnits = [5, 6], EventUnits = [7], Outputs = 4, WithMaximum = true, WithSum = true, ItemScale = new([0.1, -0.2], [1.5, 0.7]),
+            ItemUnits = [5, 6],
+            EventUnits = [7],
+            Outputs = 4,
+            WithMaximum = true,
+            WithSum = true,
+            ItemScale = new([0.1, -0.2], [1.5, 0.7]),
         };
         var flow = NeuralSplineFlow.Create<double>(new NeuralSplineFlowSettings { Features = 2, ContextFeatures = 4, Transforms = 2, HiddenSizes = [8], Bins = 4, Activation = UnaryFunction.Tanh });
         return new ConditionalFlow<double>(new DeepSetEncoder<double>(Layout, settings), flow);

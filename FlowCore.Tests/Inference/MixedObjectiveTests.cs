@@ -95,7 +95,14 @@ internal sealed class MixedObjectiveTests
                 using var objective = Fresh();
                 var options = new TrainingOptions
                 {
-                    Epochs = 4, StepsPerEpoch = 3, BatchSize = 64, Warn = null, CheckpointPath = epochs.Length > 1 ? path : null, Resume = epochs.Length > 1, StopWhen = p => p.Epoch >= end - 1, StopInterval = 3,
+                    Epochs = 4,
+                    StepsPerEpoch = 3,
+                    BatchSize = 64,
+                    Warn = null,
+                    CheckpointPath = epochs.Length > 1 ? path : null,
+                    Resume = epochs.Length > 1,
+                    StopWhen = p => p.Epoch >= end - 1,
+                    StopInterval = 3,
                 };
                 using var trainer = new Trainer<double>(objective.Model, objective.Data(new Source()), options with { StopWhen = null }, objective: objective);
                 while (trainer.CompletedEpochs < end)

@@ -43,7 +43,8 @@ internal static class SourceFigures
             var panel = figure.Panel(0, column).XLabel("$x$").YLabel("$y$").Title(name).XRange(-2, 2).YRange(-2, 2);
             panel.Scatter(Column(samples, PointSource.Labels, 0), Column(samples, PointSource.Labels, 1), "posterior");
             panel.Points(Column(hits, 2, 0), Column(hits, 2, 1), label: "hits");
-            panel.Points([labels[PointSource.Labels * Shown]], [labels[(PointSource.Labels * Shown) + 1]], label: "source");
+            panel.VerticalLine(labels[PointSource.Labels * Shown], "source");
+            panel.HorizontalLine(labels[(PointSource.Labels * Shown) + 1]);
         }
 
         return figure;

@@ -24,12 +24,22 @@ internal sealed class SourceModel : IDisposable
         var encoder = new DeepSetEncoder<float>(PointSource.Layout, new DeepSetSettings { ItemUnits = [64, 64], EventUnits = [64], Outputs = 32, ItemScale = scale });
         Posterior = new ConditionalFlow<float>(encoder, NeuralSplineFlow.Create<float>(new NeuralSplineFlowSettings
         {
-            Features = PointSource.Labels, ContextFeatures = 32, Transforms = 1, AffineTransforms = 1, HiddenSizes = [48, 48],
+            Features = PointSource.Labels,
+            ContextFeatures = 32,
+            Transforms = 1,
+            AffineTransforms = 1,
+            HiddenSizes = [48, 48],
             Standardization = new LocationScale([0, 0, 1], [0.577, 0.577, 0.289]),
         }));
         var hits = NeuralSplineFlow.Create<float>(new NeuralSplineFlowSettings
         {
-            Features = 2, ContextFeatures = latents, Transforms = 1, AffineTransforms = 1, HiddenSizes = [48, 48], Bins = 16, Standardization = scale,
+            Features = 2,
+            ContextFeatures = latents,
+            Transforms = 1,
+            AffineTransforms = 1,
+            HiddenSizes = [48, 48],
+            Bins = 16,
+            Standardization = scale,
         });
         Likelihood = new DecoderOfItems<float>(PointSource.Layout, hits, new Mlp<float>([latents, 16, 1], UnaryFunction.Silu, "rate"));
         if (hasPointing)
