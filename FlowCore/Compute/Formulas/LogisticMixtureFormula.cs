@@ -10,25 +10,28 @@ namespace FlowCore.Compute;
 /// s the least distance |u|; between the centres s = 0. Then one exponential e^(s − |u|) gives all three terms of a component, nothing cancels, and
 /// ln f − ln F − ln S needs no s at all: it keeps its digits in single precision however far x is.
 /// </para>
-/// <para>The places of the numbers are those of <see cref="Kernels{T}.LogisticMixture"/>.</para>
+/// <para>
+/// The places of the numbers are those of <see cref="Kernels{T}.LogisticMixture"/>. Results are parameters and not structures, as the compiler keeps no structure
+/// of so many registers in registers.
+/// </para>
 /// </remarks>
 internal static class LogisticMixtureFormula<V, T>
     where V : unmanaged, ILane<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The sums over the components.</summary>
+    /// <summary>s.</summary>
     /// <typeparam name="C">How the parameters are reached.</typeparam>
     /// <param name="x">The argument.</param>
     /// <param name="parameters">Centres, rates and weights.</param>
     /// <param name="first">The place of the feature's first centre.</param>
     /// <param name="count">K.</param>
     /// <param name="step">How far rates are behind centres, and weights behind rates.</param>
-    /// <param name="sums">F, S and f, the far ones times e^s.</param>
+    /// <param name="isRight">A mask: whether x is right of all centres, so that s belongs to S; else it belongs to F.</param>
+    /// <returns>s.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Sum<C>(V x, C parameters, int first, int count, int step, out LogisticMixtureSums<V> sums)
+    internal static V Shift<C>(V x, C parameters, int first, int count, int step, out V isRight)
         where C : struct, ICells<V>
     {
-        var zero = Constant<V, T>.Zero;
         var least = (x - parameters.Load(first)) * parameters.Load(first + step);
         var most = least;
         for (var k = first + 1; k < first + count; k++)
@@ -38,50 +41,66 @@ internal static class LogisticMixtureFormula<V, T>
             most = V.Max(most, u);
         }
 
-        sums.Shift = V.Max(V.Max(least, -most), zero);
-        sums.IsRight = V.LessThan(zero, least);
-        sums.Decay = V.Exp(-sums.Shift);
-        sums.Lower = zero;
-        sums.Upper = zero;
-        sums.Density = zero;
-        for (var k = first; k < first + count; k++)
-        {
-            var term = Term(x, parameters, k, step, sums);
-            sums.Lower = V.FusedMultiplyAdd(term.Weight, term.Lower, sums.Lower);
-            sums.Upper = V.FusedMultiplyAdd(term.Weight, term.Upper, sums.Upper);
-            sums.Density = V.FusedMultiplyAdd(term.Weight * term.Rate, term.Slope, sums.Density);
-        }
+        isRight = V.LessThan(Constant<V, T>.Zero, least);
+        return V.Max(V.Max(least, -most), Constant<V, T>.Zero);
     }
 
-    /// <summary>One component.</summary>
+    /// <summary>The sums over the components.</summary>
     /// <typeparam name="C">How the parameters are reached.</typeparam>
     /// <param name="x">The argument.</param>
     /// <param name="parameters">Centres, rates and weights.</param>
-    /// <param name="place">The place of the centre.</param>
+    /// <param name="first">The place of the feature's first centre.</param>
+    /// <param name="count">K.</param>
     /// <param name="step">How far rates are behind centres, and weights behind rates.</param>
-    /// <param name="sums">Where the shift stands.</param>
-    /// <returns>Its terms.</returns>
+    /// <param name="shift">s.</param>
+    /// <param name="decay">e^−s.</param>
+    /// <param name="lower">F, times e^s left of all centres.</param>
+    /// <param name="upper">S, times e^s right of all centres.</param>
+    /// <param name="density">f e^s.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static LogisticMixtureTerm<V> Term<C>(V x, C parameters, int place, int step, in LogisticMixtureSums<V> sums)
+    internal static void Sum<C>(V x, C parameters, int first, int count, int step, V shift, V decay, out V lower, out V upper, out V density)
         where C : struct, ICells<V>
     {
-        LogisticMixtureTerm<V> term;
-        term.Distance = x - parameters.Load(place);
-        term.Rate = parameters.Load(place + step);
+        var ofLower = Constant<V, T>.Zero;
+        var ofUpper = ofLower;
+        var ofDensity = ofLower;
+        for (var k = first; k < first + count; k++)
+        {
+            var rate = parameters.Load(k + step);
+            var weight = Weight(parameters.Load(k + (2 * step)));
+            Term((x - parameters.Load(k)) * rate, shift, decay, out var near, out var far, out _, out var isRight);
+            ofLower = V.FusedMultiplyAdd(weight, V.Select(isRight, near, far), ofLower);
+            ofUpper = V.FusedMultiplyAdd(weight, V.Select(isRight, far, near), ofUpper);
+            ofDensity = V.FusedMultiplyAdd(weight * rate, far * near, ofDensity);
+        }
 
-        // A weight that underflowed may still have the widest component: then the tail is its own.
-        term.Weight = V.Max(parameters.Load(place + (2 * step)), V.Constant(1e-30f, 1e-290));
-        var u = term.Distance * term.Rate;
-        var one = Constant<V, T>.One;
-        var far = V.Exp(sums.Shift - V.Abs(u));
-        term.Ratio = far * sums.Decay;
-        var near = one / (one + term.Ratio);
-        far *= near;
-        term.IsRight = V.LessThan(Constant<V, T>.Zero, u);
-        term.Near = near;
-        term.Lower = V.Select(term.IsRight, near, far);
-        term.Upper = V.Select(term.IsRight, far, near);
-        term.Slope = far * near;
-        return term;
+        lower = ofLower;
+        upper = ofUpper;
+        density = ofDensity;
     }
+
+    /// <summary>One component.</summary>
+    /// <param name="u">u.</param>
+    /// <param name="shift">s.</param>
+    /// <param name="decay">e^−s.</param>
+    /// <param name="near">σ(|u|).</param>
+    /// <param name="far">σ(−|u|) e^s.</param>
+    /// <param name="ratio">e^−|u|.</param>
+    /// <param name="isRight">A mask: whether u is positive, so that σ(u) is the near one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Term(V u, V shift, V decay, out V near, out V far, out V ratio, out V isRight)
+    {
+        var one = Constant<V, T>.One;
+        var exponential = V.Exp(shift - V.Abs(u));
+        ratio = exponential * decay;
+        near = one / (one + ratio);
+        far = exponential * near;
+        isRight = V.LessThan(Constant<V, T>.Zero, u);
+    }
+
+    /// <summary>A weight that is not 0: one that underflowed may still have the widest component, whose own the tail then is.</summary>
+    /// <param name="weight">w.</param>
+    /// <returns>w, or a very small number.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Weight(V weight) => V.Max(weight, V.Constant(1e-30f, 1e-290));
 }

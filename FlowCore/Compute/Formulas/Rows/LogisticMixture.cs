@@ -10,12 +10,16 @@ internal readonly struct LogisticMixture<V, T, C> : IRowAlgorithm<C>
 {
     public static void Run(in RowShape shape, int item, C a, C b, C c, C d, C e)
     {
-        LogisticMixtureFormula<V, T>.Sum(a.Load(item), b, item * shape.Inner, shape.Inner, shape.Inner * shape.Columns, out var sums);
-        var lower = V.Log(sums.Lower);
-        var upper = V.Log(sums.Upper);
+        var (count, columns) = (shape.Inner, shape.Columns);
+        var (first, step) = (item * count, count * columns);
+        var x = a.Load(item);
+        var shift = LogisticMixtureFormula<V, T>.Shift(x, b, first, count, step, out var isRight);
+        LogisticMixtureFormula<V, T>.Sum(x, b, first, count, step, shift, V.Exp(-shift), out var lower, out var upper, out var density);
+        var logLower = V.Log(lower);
+        var logUpper = V.Log(upper);
         var zero = Constant<V, T>.Zero;
-        c.Store(item, lower - V.Select(sums.IsRight, zero, sums.Shift));
-        c.Store(shape.Columns + item, upper - V.Select(sums.IsRight, sums.Shift, zero));
-        c.Store((2 * shape.Columns) + item, V.Log(sums.Density) - lower - upper);
+        c.Store(item, logLower - V.Select(isRight, zero, shift));
+        c.Store(columns + item, logUpper - V.Select(isRight, shift, zero));
+        c.Store((2 * columns) + item, V.Log(density) - logLower - logUpper);
     }
 }

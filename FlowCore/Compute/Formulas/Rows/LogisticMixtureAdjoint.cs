@@ -14,34 +14,40 @@ internal readonly struct LogisticMixtureAdjoint<V, T, C> : IRowAlgorithm<C>
 {
     public static void Run(in RowShape shape, int item, C a, C b, C c, C d, C e)
     {
+        var (count, columns) = (shape.Inner, shape.Columns);
+        var (first, step) = (item * count, count * columns);
+        var hasParameters = shape.HasSecond != 0;
         var x = a.Load(item);
-        var first = item * shape.Inner;
-        var step = shape.Inner * shape.Columns;
-        LogisticMixtureFormula<V, T>.Sum(x, b, first, shape.Inner, step, out var sums);
+        var shift = LogisticMixtureFormula<V, T>.Shift(x, b, first, count, step, out var isBeyond);
+        var decay = V.Exp(-shift);
+        LogisticMixtureFormula<V, T>.Sum(x, b, first, count, step, shift, decay, out var lower, out var upper, out var density);
         var one = Constant<V, T>.One;
-        var ofSlope = c.Load((2 * shape.Columns) + item);
-        var byLower = (c.Load(item) - ofSlope) / sums.Lower;
-        var byUpper = (c.Load(shape.Columns + item) - ofSlope) / sums.Upper;
-        var byDensity = ofSlope / sums.Density;
+        var ofSlope = c.Load((2 * columns) + item);
+        var byLower = (c.Load(item) - ofSlope) / lower;
+        var byUpper = (c.Load(columns + item) - ofSlope) / upper;
+        var byDensity = ofSlope / density;
 
         // σ' e^s is the slope of the shifted one of both sums; that of the other one lacks e^s.
-        var net = (byLower * V.Select(sums.IsRight, sums.Decay, one)) - (byUpper * V.Select(sums.IsRight, one, sums.Decay));
+        var net = (byLower * V.Select(isBeyond, decay, one)) - (byUpper * V.Select(isBeyond, one, decay));
         var sum = Constant<V, T>.Zero;
-        for (var k = first; k < first + shape.Inner; k++)
+        for (var k = first; k < first + count; k++)
         {
-            var term = LogisticMixtureFormula<V, T>.Term(x, b, k, step, sums);
-            var weighted = term.Weight * term.Slope;
-            var asymmetry = (one - term.Ratio) * term.Near;
-            var bend = byDensity * term.Rate * V.Select(term.IsRight, -asymmetry, asymmetry);
-            var byDistance = weighted * (net + bend);
-            var byCentre = byDistance * term.Rate;
+            var rate = b.Load(k + step);
+            var weight = LogisticMixtureFormula<V, T>.Weight(b.Load(k + (2 * step)));
+            var distance = x - b.Load(k);
+            LogisticMixtureFormula<V, T>.Term(distance * rate, shift, decay, out var near, out var far, out var ratio, out var isRight);
+            var slope = far * near;
+            var weighted = weight * slope;
+            var asymmetry = (one - ratio) * near;
+            var byDistance = weighted * V.FusedMultiplyAdd(byDensity * rate, V.Select(isRight, -asymmetry, asymmetry), net);
+            var byCentre = byDistance * rate;
             sum += byCentre;
-            if (shape.HasSecond == 0)
+            if (!hasParameters)
                 continue;
             e.Store(k, e.Load(k) - byCentre);
-            e.Store(k + step, V.FusedMultiplyAdd(byDistance, term.Distance, V.FusedMultiplyAdd(byDensity, weighted, e.Load(k + step))));
-            var byWeight = V.FusedMultiplyAdd(byLower, term.Lower, V.FusedMultiplyAdd(byUpper, term.Upper, byDensity * term.Rate * term.Slope));
-            e.Store(k + (2 * step), e.Load(k + (2 * step)) + byWeight);
+            e.Store(k + step, V.FusedMultiplyAdd(byDistance, distance, V.FusedMultiplyAdd(byDensity, weighted, e.Load(k + step))));
+            var byTails = V.FusedMultiplyAdd(byLower, V.Select(isRight, near, far), byUpper * V.Select(isRight, far, near));
+            e.Store(k + (2 * step), e.Load(k + (2 * step)) + V.FusedMultiplyAdd(byDensity * rate, slope, byTails));
         }
 
         if (shape.HasFirst != 0)

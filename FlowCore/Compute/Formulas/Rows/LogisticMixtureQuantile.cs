@@ -35,11 +35,12 @@ internal readonly struct LogisticMixtureQuantile<V, T, C> : IRowAlgorithm<C>
         var done = Constant<V, T>.Zero;
         for (var i = 0; i < MostSteps; i++)
         {
-            LogisticMixtureFormula<V, T>.Sum(x, b, first, shape.Inner, step, out var sums);
-            var logLower = V.Log(sums.Lower);
-            var logUpper = V.Log(sums.Upper);
-            var odds = logLower - logUpper + V.Select(sums.IsRight, sums.Shift, -sums.Shift);
-            RootFormula<V, T>.Step(target, odds, V.Log(sums.Density) - logLower - logUpper, ref x, ref lower, ref upper, ref length, ref done);
+            var shift = LogisticMixtureFormula<V, T>.Shift(x, b, first, shape.Inner, step, out var isRight);
+            LogisticMixtureFormula<V, T>.Sum(x, b, first, shape.Inner, step, shift, V.Exp(-shift), out var below, out var above, out var density);
+            var logBelow = V.Log(below);
+            var logAbove = V.Log(above);
+            var odds = logBelow - logAbove + V.Select(isRight, shift, -shift);
+            RootFormula<V, T>.Step(target, odds, V.Log(density) - logBelow - logAbove, ref x, ref lower, ref upper, ref length, ref done);
             if (V.All(V.Equal(done, Constant<V, T>.One)))
                 break;
         }
