@@ -18,7 +18,7 @@ internal sealed class ManifoldsSampleTests
     public void A_density_in_space_is_learnt()
     {
         var (targets, _) = FirstData.Bananas(Rows);
-        AssertCalibrated(FirstPdfs.Unconditional(targets, epochs: 8, TextWriter.Null), 3, atMost: 4.4);
+        AssertCalibrated(FirstPdfs.Unconditional(targets, epochs: 60, TextWriter.Null), 3, atMost: 4.1);
     }
 
     [Test]
@@ -29,8 +29,9 @@ internal sealed class ManifoldsSampleTests
         AssertCalibrated(FirstPdfs.Conditional(targets, conditions, epochs: 20, TextWriter.Null), 3, atMost: 3.5);
     }
 
+    // 3,000 rows in ten dimensions are in part learnt by heart, so |z|² of these rows is smaller than that of others.
     [Test]
-    public void A_density_on_a_product_is_learnt() => AssertCalibrated(FirstPdfs.Product(FirstData.OnProduct(Rows), epochs: 8, TextWriter.Null), 10, atMost: 12.6);
+    public void A_density_on_a_product_is_learnt() => AssertCalibrated(FirstPdfs.Product(FirstData.OnProduct(Rows), epochs: 20, TextWriter.Null), 10, atMost: 12, times: 4);
 
     [Test]
     public void The_directions_of_a_detector_are_covered()
@@ -44,12 +45,12 @@ internal sealed class ManifoldsSampleTests
         Assert.That(DirectionFigures.Coverage(report).ToSvg(), Does.Contain("direction"));
     }
 
-    private static void AssertCalibrated(PdfResult<double> result, int columns, double atMost)
+    private static void AssertCalibrated(PdfResult<double> result, int columns, double atMost, int times = 2)
     {
         var (points, logs) = (new double[Rows * columns], new double[Rows]);
         result.BasePoint.FlattenTo(points);
         result.LogDensity.FlattenTo(logs);
         Assert.That(-logs.Average(), Is.LessThan(atMost));
-        Assert.That(ModelDiagnostics.OfBasePoints(points, columns).Base.KolmogorovDistance, Is.LessThan(2 * _distance));
+        Assert.That(ModelDiagnostics.OfBasePoints(points, columns).Base.KolmogorovDistance, Is.LessThan(times * _distance));
     }
 }

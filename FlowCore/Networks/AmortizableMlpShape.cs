@@ -285,7 +285,7 @@ public sealed class AmortizableMlpShape
             var weights = numbers.Slice(at, inputs * outputs);
             return weights.IsBlock
                 ? weights.BatchedMultiply(x, outputs, inputs, 1)
-                : LinearOperation<T>.Product.Apply(x, new ReshapeOperation<T>(inputs, outputs).Apply(weights), default);
+                : LinearOperation<T>.Product.Apply(x, ReshapeOperation<T>.Of(inputs, outputs).Apply(weights), default);
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class FirstPdfs
         var rows = new ReadOnlyTensorSpan<double>(targets, [targets.Length / 3, 3]);
         pdf.Start(rows);
 
-        var trained = pdf.Fit(rows, options: new TrainingOptions { Epochs = epochs, BatchSize = 256 });
+        var trained = pdf.Fit(rows, options: new TrainingOptions { Epochs = epochs, Optimiser = OptimiserSettings.Adam(0.01) });
         output.WriteLine($"e3, gggg: −ln p {trained.BestValidationLoss:f3}");
 
         var sample = pdf.Draw(1000, seed: 1);                        // X, BasePoint, LogDensity, LogBase
@@ -30,7 +30,7 @@ internal static class FirstPdfs
         var inputs = new ReadOnlyTensorSpan<double>(conditions, [conditions.Length / 2, 2]);
         pdf.Start(rows);
 
-        var trained = pdf.Fit(rows, inputs, options: new TrainingOptions { Epochs = epochs, BatchSize = 256 });
+        var trained = pdf.Fit(rows, inputs, options: new TrainingOptions { Epochs = epochs, Optimiser = OptimiserSettings.Adam(0.01) });
         output.WriteLine($"e3 under a condition, gggg: −ln p {trained.BestValidationLoss:f3}");
 
         double[] somewhere = [0.5, -1, 0, 0.2];                       // two conditions, 500 draws of each
@@ -46,7 +46,7 @@ internal static class FirstPdfs
         var rows = new ReadOnlyTensorSpan<double>(targets, [targets.Length / 10, 10]);
         pdf.Start(rows);
 
-        var trained = pdf.Fit(rows, options: new TrainingOptions { Epochs = epochs, BatchSize = 256 });
+        var trained = pdf.Fit(rows, options: new TrainingOptions { Epochs = epochs, Optimiser = OptimiserSettings.Adam(0.01) });
         output.WriteLine($"e4+s2+e4, gggg+n+gggg: −ln p {trained.BestValidationLoss:f3}");
         return pdf.Evaluate(rows);
     }

@@ -11,6 +11,8 @@ namespace FlowCore.Autodiff;
 internal sealed class ReshapeOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private static readonly OperationCache<(int Rows, int Columns), ReshapeOperation<T>> _all = new(shape => new ReshapeOperation<T>(shape.Rows, shape.Columns));
+
     private readonly int _rows;
     private readonly int _columns;
 
@@ -22,6 +24,11 @@ internal sealed class ReshapeOperation<T> : Operation<T>
         _rows = rows;
         _columns = columns;
     }
+
+    /// <summary>The operation of a shape, made once.</summary>
+    /// <param name="rows">The rows of the result.</param>
+    /// <param name="columns">The columns of the result.</param>
+    internal static ReshapeOperation<T> Of(int rows, int columns) => _all[(rows, columns)];
 
     /// <summary>Reshapes a shared matrix of as many numbers.</summary>
     internal Variable<T> Apply(Variable<T> x)
