@@ -44,7 +44,12 @@ internal sealed class SplineStretchLayer<T> : EuclideanLayer<T>
         _bins = bins;
         var settings = new SplineSettings(bins)
         {
-            Lower = 0, Upper = 1, Parametrization = SplineParametrization.Softmax, MinimumSlope = NoMinimum, Ends = SplineEnds.Free, Tails = SplineTails.Linear,
+            Lower = 0,
+            Upper = 1,
+            Parametrization = SplineParametrization.Softmax,
+            MinimumSlope = NoMinimum,
+            Ends = SplineEnds.Free,
+            Tails = SplineTails.Linear,
         };
         var (d, features) = (Dimension, Enumerable.Range(0, Dimension));
         _forward = new SplineOperation<T>(settings, [.. features]);
