@@ -18,5 +18,8 @@ internal static class CaseList
     /// <summary>The cases of the ready-made flows, for a number of threads; where none is given, for one thread and for all.</summary>
     public static List<BenchmarkCase> Zoo(int? threads) => [.. Counts(threads).SelectMany(count => ZooCases.On(new CpuDevice(count)))];
 
+    /// <summary>The cases of densities on products of manifolds, for a number of threads; where none is given, for one thread and for all.</summary>
+    public static List<BenchmarkCase> Manifolds(int? threads) => [.. Counts(threads).SelectMany(count => ManifoldCases.On(new CpuDevice(count)))];
+
     private static int[] Counts(int? threads) => threads is { } given ? [given] : Environment.ProcessorCount > 1 ? [1, Environment.ProcessorCount] : [1];
 }

@@ -247,12 +247,7 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
         ArgumentNullException.ThrowIfNull(residual);
         if (residual.Features != baseModel.Features)
             throw new ArgumentException($"Expected a residual of the base's {baseModel.Features} features, got one of {residual.Features}.", nameof(residual));
-        if (residual.ContextFeatures != 0 && baseModel.ConditionColumns != 0 && residual.ContextFeatures != baseModel.ConditionColumns)
-        {
-            throw new ArgumentException(
-                $"Expected a residual of the base's {baseModel.ConditionColumns} context columns, got one of {residual.ContextFeatures}.", nameof(residual));
-        }
-
+        residual.CheckContext(baseModel, nameof(residual));
         return baseModel;
     }
 

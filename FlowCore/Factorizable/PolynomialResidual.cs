@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Distributions;
 using FlowCore.Networks;
 using FlowCore.Parts;
 using FlowCore.Random;
@@ -125,6 +126,14 @@ public sealed class PolynomialResidual<T> : Transform<T>, IPartKind<T>
     /// <inheritdoc cref="Transform{T}.ConvertTo"/>
     public new PolynomialResidual<TOther> ConvertTo<TOther>()
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther> => PartConversion.Convert<PolynomialResidual<TOther>, T, TOther>(this);
+
+    /// <summary>Checks that a base, where it reads a context as the residual does, reads the same one.</summary>
+    /// <exception cref="ArgumentException">Their sizes differ.</exception>
+    internal void CheckContext(DensityModel<T> baseModel, string name)
+    {
+        if (ContextFeatures != 0 && baseModel.ConditionColumns != 0 && ContextFeatures != baseModel.ConditionColumns)
+            throw new ArgumentException($"Expected a residual of the base's {baseModel.ConditionColumns} context columns, got one of {ContextFeatures}.", name);
+    }
 
     internal static string LayerName(int layer) => $"transforms.{2 * layer}";
 

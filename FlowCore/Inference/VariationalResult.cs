@@ -35,6 +35,8 @@ public sealed record VariationalResult(
         var seeks = estimator is GradientEstimator.Path or GradientEstimator.Total or GradientEstimator.Score;
         remarks.Add(
             $"Whether all modes are covered cannot be judged by draws of the flow: an effective share near 1 and a small error of ln Z are what a flow on one of two modes has, too. {(seeks ? "The reverse divergence seeks modes: compare with an annealed fit or another seed, or take" : "Take")} TargetEffectiveShare with samples of the target.");
+        if (sample.ParetoShape is > 0.5 and <= 0.7)
+            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"The Pareto shape of the weights is {sample.ParetoShape:f2}, above 0.5: the error of ln Z is larger than stated; the tails of the flow may be shorter than the target's."));
         if (sample.ParetoShape > 0.7)
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"The Pareto shape of the weights is {sample.ParetoShape:f2}, above 0.7: ln Z and its error cannot be trusted."));
         if (!seeks && sample.EffectiveShare < 0.05)

@@ -124,12 +124,7 @@ public sealed class FactorizablePdf<T> : DensityModel<T>
             throw new ArgumentException($"Expected a pdf without categories, got \"{baseModel.Definition.ManifoldText}\".", nameof(baseModel));
         if (residual.Features != baseModel.BaseColumns)
             throw new ArgumentException($"Expected a residual of the {baseModel.BaseColumns} columns of the base point, got one of {residual.Features}.", nameof(residual));
-        if (residual.ContextFeatures != 0 && baseModel.ConditionColumns != 0 && residual.ContextFeatures != baseModel.ConditionColumns)
-        {
-            throw new ArgumentException(
-                $"Expected a residual of the base's {baseModel.ConditionColumns} context columns, got one of {residual.ContextFeatures}.", nameof(residual));
-        }
-
+        residual.CheckContext(baseModel, nameof(residual));
         return baseModel;
     }
 

@@ -11,11 +11,16 @@ internal sealed class LayerChain<T>
     private readonly ManifoldLayer<T>[] _layers;
     private readonly int[] _firstNumber;
     private readonly int[] _firstArray;
+    private readonly bool _firstIsAtData;
 
-    public LayerChain(Manifold manifold, params IReadOnlyList<ManifoldLayer<T>> layers)
+    /// <param name="manifold">Where the layers act.</param>
+    /// <param name="layers">The layers, in the order of the vector.</param>
+    /// <param name="firstIsAtData">Whether the first one stands next to the data, and not to the base.</param>
+    public LayerChain(Manifold manifold, IReadOnlyList<ManifoldLayer<T>> layers, bool firstIsAtData = false)
     {
         Manifold = manifold;
         _layers = [.. layers];
+        _firstIsAtData = firstIsAtData;
         _firstNumber = new int[_layers.Length];
         _firstArray = new int[_layers.Length];
         var arrays = 0;
@@ -53,8 +58,9 @@ internal sealed class LayerChain<T>
         Variable<T> state, IReadOnlyList<Parameter<T>>? own, Variable<T> all, int start, out Variable<T> logDet, int layers = int.MaxValue)
     {
         logDet = default;
-        for (var l = _layers.Length - 1; l >= Math.Max(0, _layers.Length - (long)layers); l--)
+        for (var step = 0; step < Math.Min(layers, _layers.Length); step++)
         {
+            var l = FromData(step);
             state = _layers[l].Evaluate(state, Parameters(state.Tape!, l, own, all, start), out var ofLayer);
             logDet = Add(logDet, ofLayer);
         }
@@ -66,8 +72,9 @@ internal sealed class LayerChain<T>
     public Variable<T> Sample(Variable<T> state, IReadOnlyList<Parameter<T>>? own, Variable<T> all, int start, out Variable<T> logDet)
     {
         logDet = default;
-        for (var l = 0; l < _layers.Length; l++)
+        for (var step = _layers.Length - 1; step >= 0; step--)
         {
+            var l = FromData(step);
             state = _layers[l].Sample(state, Parameters(state.Tape!, l, own, all, start), out var ofLayer);
             logDet = Add(logDet, ofLayer);
         }
@@ -79,13 +86,21 @@ internal sealed class LayerChain<T>
     public double[] Fresh(RandomStream stream)
     {
         var numbers = new double[ParameterCount];
-        for (var l = 0; l < _layers.Length; l++)
-            _layers[l].Fresh(numbers.AsSpan(_firstNumber[l], _layers[l].ParameterCount), stream.Substream((ulong)l));
+        Fresh(numbers, stream);
         return numbers;
+    }
+
+    /// <summary>Sets fresh numbers of all layers.</summary>
+    public void Fresh(Span<double> numbers, RandomStream stream)
+    {
+        for (var l = 0; l < _layers.Length; l++)
+            _layers[l].Fresh(numbers.Slice(_firstNumber[l], _layers[l].ParameterCount), stream.Substream((ulong)l));
     }
 
     /// <summary>A sum where "no variable" is zero.</summary>
     public static Variable<T> Add(Variable<T> a, Variable<T> b) => a.IsNone ? b : b.IsNone ? a : a + b;
+
+    private int FromData(int step) => _firstIsAtData ? step : _layers.Length - 1 - step;
 
     private LayerParameters<T> Parameters(Tape<T> tape, int layer, IReadOnlyList<Parameter<T>>? own, Variable<T> all, int start) => own is null
         ? new LayerParameters<T>(_layers[layer], all, start + _firstNumber[layer])

@@ -16,7 +16,7 @@ internal sealed class AutoregressiveSphereLayer<T> : SphereLayer<T>
     // What fresh weights are divided by, so that the network begins at its last bias.
     private const double FreshScale = 1e-3;
 
-    private readonly LayerSeries<T> _zenith;
+    private readonly LayerChain<T> _zenith;
     private readonly bool _isReal;
     private readonly AmortizableMlpShape? _network;
     private readonly MoebiusMixture<T> _moebius;
@@ -27,7 +27,7 @@ internal sealed class AutoregressiveSphereLayer<T> : SphereLayer<T>
     /// <param name="isReal">Whether they act on real numbers.</param>
     /// <param name="network">The network that gives their numbers of cosine and sine of the azimuth; null where they have none.</param>
     /// <param name="components">How many Möbius maps.</param>
-    public AutoregressiveSphereLayer(SphereRotation? rotation, LayerSeries<T> zenith, bool isReal, AmortizableMlpShape? network, int components)
+    public AutoregressiveSphereLayer(SphereRotation? rotation, LayerChain<T> zenith, bool isReal, AmortizableMlpShape? network, int components)
         : base(rotation, ListArrays(network, components)) =>
         (_zenith, _isReal, _network, _moebius) = (zenith, isReal, network, new MoebiusMixture<T>(components));
 
@@ -103,8 +103,8 @@ internal sealed class AutoregressiveSphereLayer<T> : SphereLayer<T>
     }
 
     private Variable<T> Apply(Variable<T> x, Variable<T> numbers, bool sample, out Variable<T> logDet) => sample
-        ? _zenith.Sample(x, numbers, 0, out logDet, firstToLast: true)
-        : _zenith.Evaluate(x, numbers, 0, out logDet, firstToLast: true);
+        ? _zenith.Sample(x, null, numbers, 0, out logDet)
+        : _zenith.Evaluate(x, null, numbers, 0, out logDet);
 
     private static List<LayerArray> ListArrays(AmortizableMlpShape? network, int components)
     {

@@ -55,7 +55,7 @@ internal sealed class AutoregressiveSphereLetter : LayerLetter
         var isReal = letters.Length > 0 && LayerLetters.Find(Manifold.Interval(), letters[0]) is null;
         var zenith = LayerSeries<T>.Create(
             isReal ? Manifold.Euclidean(1) : Manifold.Interval(), letters, ZenithLetters,
-            position => !isReal ? _onTheInterval : letters[position] is 'g' or 'h' ? _ofMixtures : _onTheLine);
+            position => !isReal ? _onTheInterval : letters[position] is 'g' or 'h' ? _ofMixtures : _onTheLine, firstIsAtData: true);
         var network = zenith.ParameterCount == 0 ? null : new AmortizableMlpShape(
             2, AmortizableMlpShape.ParseSizes(options.Text(HiddenSizes), HiddenSizes), zenith.ParameterCount, [options.WholeNumber(Rank)], options.WholeNumber(HighwayMode));
         return new AutoregressiveSphereLayer<T>(

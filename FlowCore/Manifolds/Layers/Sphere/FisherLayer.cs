@@ -28,8 +28,8 @@ internal sealed class FisherLayer<T> : SphereLayer<T>
     private static readonly T _half = T.CreateTruncating(0.5);
 
     private readonly FisherSettings _settings;
-    private readonly LayerSeries<T>? _vertical;
-    private readonly LayerSeries<T>? _circular;
+    private readonly LayerChain<T>? _vertical;
+    private readonly LayerChain<T>? _circular;
     private readonly AmortizableMlpShape? _network;
     private readonly int _verticalArray;
     private readonly int _circularArray;
@@ -39,12 +39,12 @@ internal sealed class FisherLayer<T> : SphereLayer<T>
     /// <param name="settings">The options.</param>
     /// <param name="vertical">The splines of n_z, on the unit interval; null for none.</param>
     /// <param name="circular">The splines of the azimuth; null for none.</param>
-    public FisherLayer(SphereRotation? rotation, FisherSettings settings, LayerSeries<T>? vertical, LayerSeries<T>? circular)
+    public FisherLayer(SphereRotation? rotation, FisherSettings settings, LayerChain<T>? vertical, LayerChain<T>? circular)
         : this(rotation, settings, vertical, circular, settings.IsCorrelated ? new AmortizableMlpShape(1, [HiddenUnits], circular!.ParameterCount, [settings.Rank]) : null)
     {
     }
 
-    private FisherLayer(SphereRotation? rotation, FisherSettings settings, LayerSeries<T>? vertical, LayerSeries<T>? circular, AmortizableMlpShape? network)
+    private FisherLayer(SphereRotation? rotation, FisherSettings settings, LayerChain<T>? vertical, LayerChain<T>? circular, AmortizableMlpShape? network)
         : base(rotation, ListArrays(settings, vertical, circular, network))
     {
         (_settings, _vertical, _circular, _network) = (settings, vertical, circular, network);
@@ -182,7 +182,7 @@ internal sealed class FisherLayer<T> : SphereLayer<T>
             part = ((inside - _half) * T.CreateTruncating(1 / _settings.Bound)) + _half;
         }
 
-        var mapped = sample ? _vertical.Sample(part, numbers, 0, out logDet) : _vertical.Evaluate(part, numbers, 0, out logDet);
+        var mapped = sample ? _vertical.Sample(part, null, numbers, 0, out logDet) : _vertical.Evaluate(part, null, numbers, 0, out logDet);
         return isInside.IsNone ? mapped : ((mapped - _half) * T.CreateTruncating(_settings.Bound)) + _half;
     }
 
@@ -197,7 +197,7 @@ internal sealed class FisherLayer<T> : SphereLayer<T>
         else if (_circular.ParameterCount > 0)
             numbers = parameters[_circularArray] * Window(height);
         var azimuth = y.Atan2(x);
-        return sample ? _circular.Sample(azimuth, numbers, 0, out logDet) : _circular.Evaluate(azimuth, numbers, 0, out logDet);
+        return sample ? _circular.Sample(azimuth, null, numbers, 0, out logDet) : _circular.Evaluate(azimuth, null, numbers, 0, out logDet);
     }
 
     // 1 − a³ (10 − 15 a + 6 a²).
@@ -207,7 +207,7 @@ internal sealed class FisherLayer<T> : SphereLayer<T>
         return T.One - (a.Cube() * ((((a * T.CreateTruncating(6)) - T.CreateTruncating(15)) * a) + T.CreateTruncating(10)));
     }
 
-    private static List<LayerArray> ListArrays(FisherSettings settings, LayerSeries<T>? vertical, LayerSeries<T>? circular, AmortizableMlpShape? network)
+    private static List<LayerArray> ListArrays(FisherSettings settings, LayerChain<T>? vertical, LayerChain<T>? circular, AmortizableMlpShape? network)
     {
         var arrays = new List<LayerArray>();
         if (settings.HasOwnKappa)
