@@ -35,7 +35,12 @@ internal static class ManifoldCases
         pdf.Sample(new RandomStream(7), 0, new(context), x, default);
         var trainer = new Trainer<T>(pdf, new SampledRows<T>(x, context), new TrainingOptions
         {
-            BatchSize = Rows, StepsPerEpoch = int.MaxValue, Epochs = 1, Schedule = new ConstantSchedule(), Optimiser = OptimiserSettings.AdamW(1e-12), Warn = null,
+            BatchSize = Rows,
+            StepsPerEpoch = int.MaxValue,
+            Epochs = 1,
+            Schedule = new ConstantSchedule(),
+            Optimiser = OptimiserSettings.AdamW(1e-12),
+            Warn = null,
         });
         var threads = device.Workers;
         yield return new("train_step", name, Rows, threads, 0, () => trainer.RunStep());

@@ -15,6 +15,7 @@ internal sealed class BasePoints<T> : IParallelWork
     private readonly NoiseWhitening<T> _whitening;
     private readonly double[] _points;
     private readonly T[] _noise;
+    private readonly T[] _logDet;
     private readonly double[][] _scratch;
     private int _start;
     private int _rows;
@@ -24,6 +25,7 @@ internal sealed class BasePoints<T> : IParallelWork
         _whitening = whitening;
         _points = new double[checked(events * whitening.Features)];
         _noise = new T[Math.Min(events, ChunkRows) * whitening.Columns];
+        _logDet = new T[Math.Min(events, ChunkRows)];
         _scratch = new double[workers][];
         for (var w = 0; w < workers; w++)
             _scratch[w] = new double[whitening.ScratchLength];
@@ -43,10 +45,11 @@ internal sealed class BasePoints<T> : IParallelWork
             var rows = y.Slice(result._start * model.Features, result._rows * model.Features);
             var own = EventRows.Slice(model, conditions, result._start, result._rows, events);
             var noise = result._noise.AsSpan(0, result._rows * whitening.Columns);
+            var logDet = result._logDet.AsSpan(0, result._rows);
             if (map is null)
-                model.ToNoise(rows, own, noise, default);
+                model.ToNoise(rows, own, noise, logDet);
             else
-                model.RunMap(map, result._rows, rows, own, noise, default);
+                model.RunMap(map, result._rows, rows, own, noise, logDet);
             model.Device.Run(result, (result._rows + BlockRows - 1) / BlockRows);
         }
 
@@ -60,6 +63,13 @@ internal sealed class BasePoints<T> : IParallelWork
         for (var row = item * BlockRows; row < end; row++)
         {
             var white = _points.AsSpan((_start + row) * features, features);
+            if (T.IsNegativeInfinity(_logDet[row]))
+            {
+                // An event outside the model's support lies in no region.
+                white.Fill(double.PositiveInfinity);
+                continue;
+            }
+
             _whitening.Apply(_noise.AsSpan(row * columns, columns), white, _scratch[worker]);
             foreach (var w in white)
             {

@@ -16,8 +16,7 @@ internal sealed class EncodedNoise<T>(DensityModel<T> model, Network<T> encoder)
     /// <inheritdoc/>
     public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> scalars)
     {
-        scalars = default;
-        var z = model.ToNoise(x, conditions, out _);
+        var z = model.ToNoise(x, conditions, out scalars);
         var numbers = encoder.ApplyCore(tape, LogDets.AsBlock(tape, Transform<T>.Leading(conditions, model.BaseDistribution.ConditionColumns)));
         return VariableFunctions.Concatenate(z, numbers);
     }

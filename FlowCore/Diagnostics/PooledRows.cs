@@ -45,8 +45,12 @@ internal sealed class PooledRows
             foreach (var value in values)
                 squares += (value - mean) * (value - mean);
             var deviation = Math.Sqrt(squares / values.Length);
+            if (standardise && !double.IsFinite(deviation))
+                throw new ArgumentException($"Expected numbers whose variance is finite, got a standard deviation of {deviation} in column {k}.", nameof(first));
             var (shift, scale) = standardise ? (mean, deviation > 0 ? 1 / deviation : 1) : (0, 1);
             columns[k] = Array.ConvertAll(values, value => (float)((value - shift) * scale));
+            if (Array.Exists(columns[k], value => !float.IsFinite(value)))
+                throw new ArgumentException($"Expected numbers that single precision holds, got larger ones in column {k}; standardise them.", nameof(first));
         }
 
         return new PooledRows(columns, n, m);

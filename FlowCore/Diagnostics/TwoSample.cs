@@ -145,6 +145,8 @@ public static partial class TwoSample
         for (var p = 0; p < sums.Length; p++)
             sums[p] *= (double)sign / count;
         across = pairs.Across / count;
+        if (!double.IsFinite(sums[0]))
+            throw new ArgumentException($"Expected samples whose distances single precision holds, got a statistic of {sums[0]}; standardise them.", nameof(rows));
         var how = count == 1 ? "all pairs" : $"pairs of {count} blocks";
         return new TwoSampleResult(
             name, sums[0], PermutationP(sums, Rounding * scale / count), count * blocks[0].First, count * blocks[0].Second,

@@ -74,12 +74,21 @@ public sealed class RaggedEvents<T>
     /// <summary>n, the number of items of an event.</summary>
     /// <param name="index">The event.</param>
     /// <returns>n.</returns>
-    public int CountOf(int index) => _offsets.Span[index + 1] - _offsets.Span[index];
+    public int CountOf(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return _offsets.Span[index + 1] - _offsets.Span[index];
+    }
 
     /// <summary>The items of an event.</summary>
     /// <param name="index">The event.</param>
     /// <returns>[n, k], row-major.</returns>
-    public ReadOnlySpan<T> ItemsOf(int index) => _items.Span.Slice(_offsets.Span[index] * ItemFeatures, CountOf(index) * ItemFeatures);
+    public ReadOnlySpan<T> ItemsOf(int index)
+    {
+        var count = CountOf(index);
+        return _items.Span.Slice(_offsets.Span[index] * ItemFeatures, count * ItemFeatures);
+    }
 
     /// <summary>Mean and standard deviation of the numbers of an item, over all items: what to standardise by.</summary>
     /// <returns>The numbers.</returns>

@@ -16,6 +16,9 @@ internal static class ModelArchitecture
     // Even a model of few numbers may name sizes; none is larger than this without numbers to fill it.
     private const int SmallSize = 1 << 16;
 
+    // More factors or layers than any pdf has.
+    private const int MostLayers = 4096;
+
     public static string Write<T>(DensityModel<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => PartWriter.ToJson(writer =>
         {
@@ -93,7 +96,9 @@ internal static class ModelArchitecture
             try
             {
                 var options = JammyOptions.Read(root.Text("options"), root.Flag("fully_amortized")) with { Coordinates = Array.ConvertAll(coordinates, which => (Coordinates)which) };
-                parts = new PdfParts<T>(PdfDefinition.Parse(root.Text("manifolds"), root.Text("layers")), options, LargestSize(archive));
+                var definition = PdfDefinition.Parse(root.Text("manifolds"), root.Text("layers"));
+                CheckSizes(definition, options, LargestSize(archive));
+                parts = new PdfParts<T>(definition, options, LargestSize(archive));
             }
             catch (Exception exception) when (exception is ArgumentException or OverflowException)
             {
@@ -139,6 +144,24 @@ internal static class ModelArchitecture
                 training,
                 IsFactorizable(kind) ? root.Text("base") : null);
         });
+
+    // Layers take memory for what they are told before they have a parameter.
+    private static void CheckSizes(PdfDefinition definition, PdfOptions options, int largest)
+    {
+        if (definition.Factors.Count > MostLayers || definition.LayerText.Length > MostLayers)
+            throw new ModelFormatException($"The architecture's pdf has more than {MostLayers} factors or layers.");
+        foreach (var factor in definition.Factors)
+        {
+            if (factor.Dimension > largest)
+                throw new ModelFormatException($"The architecture's pdf has a factor of {factor.Dimension} dimensions, more than the file has numbers for.");
+        }
+
+        foreach (var (name, value) in options.Layers.SelectMany(layer => layer.Options))
+        {
+            if (value.Text is null && !(Math.Abs(value.Number) <= largest))
+                throw new ModelFormatException($"The architecture's pdf has the option {ModelFormatException.Quote(name)} of {value}, more than the file has numbers for.");
+        }
+    }
 
     private static bool IsFactorizable(string kind) => kind is ModelFile.FactorizableKind or ModelFile.FactorizablePdfKind;
 

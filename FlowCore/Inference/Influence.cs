@@ -8,6 +8,9 @@ internal static class Influence
     /// <param name="pairs">Whether the draws 2i and 2i + 1 belong together.</param>
     public static Estimate Mean(ReadOnlySpan<double> numbers, bool pairs)
     {
+        if (InfinityIn(numbers) is { } infinity)
+            return new Estimate(infinity, double.IsNaN(infinity) ? double.NaN : double.PositiveInfinity);
+
         // A mean around the first numbers' mean: what is large and common to all cancels before it is summed.
         double shift = 0;
         var few = Math.Min(numbers.Length, 256);
@@ -18,6 +21,19 @@ internal static class Influence
             sum += number - shift;
         var mean = shift + (sum / numbers.Length);
         return new Estimate(mean, Error(numbers, mean, pairs));
+    }
+
+    // ±∞ where numbers of one sign are infinite, NaN where they are of both or one is no number; null where all are finite.
+    private static double? InfinityIn(ReadOnlySpan<double> numbers)
+    {
+        double? found = null;
+        foreach (var number in numbers)
+        {
+            if (!double.IsFinite(number))
+                found = found is { } other && !other.Equals(number) ? double.NaN : number;
+        }
+
+        return found;
     }
 
     /// <summary>The standard error of the mean of numbers whose mean is known.</summary>

@@ -13,6 +13,8 @@ internal static class ManifoldChart<T>
 {
     private static readonly T _pi = T.Pi;
     private static readonly T _turn = T.Tau;
+    // 2π − _turn: of a double 2.4e-16, of a float what it leaves of a double and that.
+    private static readonly T _turnRest = T.CreateTruncating(Math.Tau - double.CreateTruncating(T.Tau) + 2.4492935982947064e-16);
     private static readonly T _half = T.CreateTruncating(0.5);
 
     /// <summary>The state of given points.</summary>
@@ -79,8 +81,13 @@ internal static class ManifoldChart<T>
         _ => state,
     };
 
-    /// <summary>ψ of any angle: the same in [−π, π).</summary>
-    public static Variable<T> Turned(Variable<T> angle) => angle - ((angle * (T.One / _turn)) + _half).Floor() * _turn;
+    /// <summary>ψ of any angle: the same in [−π, π). Whole turns are taken away in two parts (Cody and Waite 1980), then what their rounding left.</summary>
+    public static Variable<T> Turned(Variable<T> angle)
+    {
+        var turns = ((angle * (T.One / _turn)) + _half).Floor();
+        var reduced = (angle - (turns * _turn)) - (turns * _turnRest);
+        return reduced - (((reduced * (T.One / _turn)) + _half).Floor() * _turn);
+    }
 
     /// <summary>A class as K columns of which one is 1.</summary>
     public static Variable<T> OneHot(Manifold manifold, Variable<T> state)
@@ -121,10 +128,13 @@ internal static class ManifoldChart<T>
         var theta = isInside.Where(zenith, Constant(x, _pi * _half));
         var phi = isInside.Where(azimuth, Constant(x, T.Zero));
 
-        // The number next to π may lie beyond it.
+        // The number next to π may lie beyond it. At a pole ln sin θ = −∞ has no derivative.
         var sine = theta.Sin().Max(Constant(x, T.Zero));
-        var state = VariableFunctions.Concatenate(sine * phi.Cos(), sine * phi.Sin(), theta.Cos());
-        return new ChartedPoint<T>(state, isInside, sine.Log());
+        var isPole = sine.LessOrEqual(Constant(x, T.Zero));
+        var turned = Turned(phi);
+        var state = VariableFunctions.Concatenate(sine * turned.Cos(), sine * turned.Sin(), theta.Cos());
+        var logSine = isPole.Where(Constant(x, T.NegativeInfinity), isPole.Where(Constant(x, T.One), sine).Log());
+        return new ChartedPoint<T>(state, isInside, logSine);
     }
 
     private static ChartedPoint<T> FromInterval(Manifold manifold, Variable<T> x)

@@ -41,6 +41,8 @@ public sealed partial class Pdf<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var conditions = TensorRows.OfOptional(context, ContextFeatures, nameof(context));
+        if (ContextFeatures > 0 && conditions.IsEmpty)
+            throw new ArgumentException($"Expected at least one condition of {ContextFeatures} numbers, got none.", nameof(context));
         var given = ContextFeatures == 0 ? 1 : conditions.Length / ContextFeatures;
         var n = checked(given * count);
         if (given > 1 && count > 1)

@@ -13,6 +13,9 @@ internal sealed class PdfParts<T>
     private const double FreshLogMean = 0.1;
     private const double FreshLogMeanOfNetwork = -1;
 
+    // A fresh network's numbers are divided by it.
+    private const double LeastDamping = 1e-6;
+
     private readonly long _mostNumbers;
 
     /// <param name="definition">The strings.</param>
@@ -29,8 +32,9 @@ internal sealed class PdfParts<T>
             throw Mismatch(nameof(PdfOptions.ConditionColumns), n, conditions.Count);
         if (options.IsFullyAmortized && (conditions.Count != 1 || conditions[0] == 0))
             throw new ArgumentException("Expected one condition for all factors of a fully amortised pdf, got none or one for each.", nameof(options));
-        if (!(options.DampingFactor > 0))
-            throw new ArgumentException($"Expected a positive {nameof(PdfOptions.DampingFactor)}, got {options.DampingFactor}.", nameof(options));
+        if (!(options.DampingFactor >= LeastDamping && double.IsFinite(options.DampingFactor)))
+            throw new ArgumentException($"Expected a {nameof(PdfOptions.DampingFactor)} of at least {LeastDamping} that is finite, got {options.DampingFactor}.", nameof(options));
+        CheckOverrides(definition, options.Layers);
         ConditionColumns = conditions.Sum();
         var stream = options.Initialization ?? FreshParameters.StreamOf($"{definition.ManifoldText} {definition.LayerText}");
         Factors = new PdfFactor<T>[n];
@@ -145,6 +149,31 @@ internal sealed class PdfParts<T>
         if (LogMean is not null)
             yield return LogMean;
     }
+
+    // What is said of no layer is said in vain: a slip of the pen.
+    private static void CheckOverrides(PdfDefinition definition, IReadOnlyList<LayerOverride> overrides)
+    {
+        foreach (var said in overrides)
+        {
+            ArgumentNullException.ThrowIfNull(said, nameof(PdfOptions.Layers));
+            var isFound = false;
+            for (var k = 0; k < definition.Letters.Count; k++)
+            {
+                for (var l = 0; l < definition.Letters[k].Length; l++)
+                    isFound |= said.Matches(k, l, definition.Letters[k][l]);
+            }
+
+            if (!isFound)
+                throw new ArgumentException($"Expected options of letters that stand in \"{definition.LayerText}\", got some of '{said.Letter}'{Place(said)}.", nameof(overrides));
+        }
+    }
+
+    private static string Place(LayerOverride said) => (said.Factor, said.Position) switch
+    {
+        (null, _) => "",
+        ({ } factor, null) => $" in factor {factor}",
+        var (factor, position) => $" in factor {factor} at position {position}",
+    };
 
     private ManifoldLayer<T>[] CreateLayers(int k)
     {

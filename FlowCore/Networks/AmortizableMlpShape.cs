@@ -242,9 +242,9 @@ public sealed class AmortizableMlpShape
     /// <summary>One matrix, whole or of a rank, and where its numbers begin.</summary>
     private sealed record Matrix(int Inputs, int Outputs, int Rank, bool HasBias, int Start)
     {
-        private int Weights => Rank == 0 ? Inputs * Outputs : Rank * (Inputs + Outputs);
+        private int Weights => checked(Rank == 0 ? Inputs * Outputs : Rank * (Inputs + Outputs));
 
-        public int Count => Weights + (HasBias ? Outputs : 0);
+        public int Count => checked(Weights + (HasBias ? Outputs : 0));
 
         public Variable<T> Apply<T>(Variable<T> x, Variable<T> numbers, int start)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>

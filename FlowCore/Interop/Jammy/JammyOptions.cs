@@ -25,17 +25,25 @@ internal static class JammyOptions
         {
             document = JsonDocument.Parse(json, _strict);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new ArgumentException($"Expected a JSON object of options, got something else: {exception.Message}", nameof(json), exception);
         }
 
         using (document)
         {
-            var options = new PdfOptions { IsFullyAmortized = fullyAmortized };
-            foreach (var option in Members(document.RootElement, "the options"))
-                options = With(options, option.Name, option.Value);
-            return options;
+            try
+            {
+                var options = new PdfOptions { IsFullyAmortized = fullyAmortized };
+                foreach (var option in Members(document.RootElement, "the options"))
+                    options = With(options, option.Name, option.Value);
+                return options;
+            }
+            catch (InvalidOperationException exception)
+            {
+                // Half of a surrogate pair is no text.
+                throw new ArgumentException($"Expected texts in the options, got one that cannot be read: {exception.Message}", nameof(json), exception);
+            }
         }
     }
 

@@ -79,7 +79,9 @@ public static class JammyWeights
         var source = new TensorSource(state);
         foreach (var parameter in pdf.Parameters.Parameters)
         {
-            parameter.Write(Numbers<T>(source, parameter.Name, parameter.Length));
+            parameter.Write(parameter.IsVector
+                ? Numbers<T>(source, parameter.Name, parameter.Length)
+                : source.TakeNumbers<T>(parameter.Name, parameter.Rows, parameter.Columns));
             var repeated = parameter.Name.EndsWith(Original, StringComparison.Ordinal) ? parameter.Name[..^Original.Length] + Repeated : null;
             if (repeated is not null && source.Contains(repeated))
                 _ = source.Take(repeated);

@@ -102,6 +102,8 @@ public sealed class Kent
     /// <returns>The log-density.</returns>
     public double LogDensity(ReadOnlySpan<double> direction)
     {
+        if (direction.Length != 3)
+            throw new ArgumentException($"Expected three numbers, got {direction.Length}.", nameof(direction));
         var norm = Math.Sqrt(Dot(direction, direction));
         var (y1, y2, y3) = (Dot(direction, _major) / norm / Stretch, Dot(direction, _minor) / norm * Stretch, Dot(direction, _mean) / norm);
         return LogDensity(y1, y2, y3, Kappa);
@@ -136,7 +138,7 @@ public sealed class Kent
         // κ (1 − y₃/r) without cancellation where y₃ is near r.
         var r = Math.Sqrt(square);
         var distance = y3 > 0 ? ((y1 * y1) + (y2 * y2)) / (r * (r + y3)) : 1 - (y3 / r);
-        return Math.Log(kappa / (2 * Math.PI)) - SpecialFunctions.Log1p(-Math.Exp(-2 * kappa)) - (kappa * distance) - (1.5 * Math.Log(square));
+        return -VonMisesFisher.LogNormaliser(kappa, 2) - (kappa * distance) - (1.5 * Math.Log(square));
     }
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => (a[0] * b[0]) + (a[1] * b[1]) + (a[2] * b[2]);

@@ -69,7 +69,7 @@ public static class VonMisesFisher
     /// <param name="dimension">1 for the circle, 2 for the sphere.</param>
     /// <returns>The entropy in nats: ln 2π or ln 4π at κ = 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException">κ is negative, or the dimension neither 1 nor 2.</exception>
-    public static double Entropy(double kappa, int dimension) => LogNormaliser(kappa, dimension) + (kappa * (1 - MeanLength(kappa, dimension)));
+    public static double Entropy(double kappa, int dimension) => LogNormaliser(kappa, dimension) + MeanDistance(kappa, dimension);
 
     /// <summary>The share of the sphere's law that is nearer to μ than a point.</summary>
     /// <param name="squaredDistance">‖n − μ‖², from 0 to 4: exact where μ·n is near 1.</param>
@@ -78,12 +78,24 @@ public static class VonMisesFisher
     public static double CoverageOnSphere(double squaredDistance, double kappa)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(kappa);
+        ArgumentOutOfRangeException.ThrowIfNegative(squaredDistance);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(squaredDistance, 4 * (1 + 1e-12));
         var u = squaredDistance / 4;
         return kappa == 0 ? u : SpecialFunctions.Expm1(-2 * kappa * u) / SpecialFunctions.Expm1(-2 * kappa);
     }
 
+    // κ (1 − A) without the difference: on the sphere 1 − 2κ/(e^(2κ) − 1), on the circle ½ + 1/(8κ) where κ is large.
+    private static double MeanDistance(double kappa, int dimension)
+    {
+        Check(kappa, dimension);
+        if (dimension == 2)
+            return kappa == 0 ? 0 : 1 - (2 * kappa / SpecialFunctions.Expm1(2 * kappa));
+        const double large = 1e4;
+        return kappa > large ? 0.5 + (1 / (8 * kappa)) : kappa * (1 - MeanLength(kappa, dimension));
+    }
+
     // ln ∫ e^(κ (μ·n − 1)): ln(2π e^(−κ) I₀) on the circle, ln(2π (1 − e^(−2κ)) / κ) on the sphere.
-    private static double LogNormaliser(double kappa, int dimension)
+    internal static double LogNormaliser(double kappa, int dimension)
     {
         Check(kappa, dimension);
         if (dimension == 1)

@@ -20,6 +20,9 @@ public sealed class DensityScan
     private const int PointsPerSide = 3;
     private const int FirstCells = 24;
     private const int MostRounds = 14;
+
+    // What a finer accuracy than anybody's would otherwise fill the memory with.
+    private const int MostCells = 1 << 18;
     private const int DrawsOfBox = 4096;
     private static readonly double[] _nodes = [0.5 - (0.5 * Math.Sqrt(0.6)), 0.5, 0.5 + (0.5 * Math.Sqrt(0.6))];
     private static readonly double[] _weights = [5.0 / 18, 8.0 / 18, 5.0 / 18];
@@ -75,7 +78,7 @@ public sealed class DensityScan
 
         var done = new List<DensityCell>();
         Integrate(evaluator, pending, dimensions);
-        for (var round = 0; round < MostRounds && pending.Count > 0; round++)
+        for (var round = 0; round < MostRounds && pending.Count is > 0 and < MostCells; round++)
         {
             var children = new List<DensityCell>();
             foreach (var cell in pending)

@@ -26,6 +26,7 @@ public static class PdfSummaries
         public IReadOnlyList<FactorMoments> Moments(int draws, ulong seed, in ReadOnlyTensorSpan<T> context = default)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
+            CheckOneRow(pdf, context, nameof(context));
             var embedded = pdf.Draw(draws, seed, context, Coordinates.Embedding);
             var intrinsic = Flat(pdf.Draw(draws, seed, context, Coordinates.Intrinsic).X);
             var factors = pdf.Evaluate(embedded.X.AsReadOnlyTensorSpan(), context, Coordinates.Embedding).FactorLogDensities;
@@ -56,6 +57,7 @@ public static class PdfSummaries
         public Estimate Entropy(int draws, ulong seed, in ReadOnlyTensorSpan<T> context = default)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
+            CheckOneRow(pdf, context, nameof(context));
             return Mean(Array.ConvertAll(Flat(pdf.Draw(draws, seed, context, Coordinates.Embedding).LogDensity), log => -log));
         }
 
@@ -74,6 +76,7 @@ public static class PdfSummaries
             ArgumentOutOfRangeException.ThrowIfLessThan(draws, 3);
             ArgumentOutOfRangeException.ThrowIfNegative(factor);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(factor, pdf.Factors.Count);
+            CheckOneRow(pdf, context, nameof(context));
             var sample = pdf.Draw(draws, seed, context, Coordinates.Embedding);
             var columns = pdf.ColumnsIn(Coordinates.Embedding);
             var x = new T[draws * columns];
@@ -125,6 +128,8 @@ public static class PdfSummaries
                     $"Expected a pdf on \"{pdf.Definition.ManifoldText}\", got one on \"{other.Definition.ManifoldText}\".", nameof(other));
             }
 
+            CheckOneRow(pdf, context, nameof(context));
+            CheckOneRow(other, otherContext, nameof(otherContext));
             var sample = pdf.Draw(draws, seed, context, Coordinates.Embedding);
             var (p, q) = (Flat(sample.LogDensity), Flat(other.Evaluate(sample.X.AsReadOnlyTensorSpan(), otherContext, Coordinates.Embedding).LogDensity));
             for (var i = 0; i < draws; i++)
@@ -145,9 +150,17 @@ public static class PdfSummaries
         public DensestPoint DensestPoint(int draws, ulong seed, in ReadOnlyTensorSpan<T> context = default)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+            CheckOneRow(pdf, context, nameof(context));
             var condition = FlowCore.Distributions.TensorRows.OfOptional(context, pdf.ContextFeatures, nameof(context)).ToArray();
             return DensityClimb<T>.Run(pdf, condition, draws, seed);
         }
+    }
+
+    private static void CheckOneRow<T>(Pdf<T> pdf, in ReadOnlyTensorSpan<T> context, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (context.FlattenedLength != pdf.ContextFeatures)
+            throw new ArgumentException($"Expected one condition of {pdf.ContextFeatures} numbers, got {context.FlattenedLength} numbers.", name);
     }
 
     /// <summary>Numbers of a tensor in double.</summary>
