@@ -20,6 +20,7 @@ public sealed partial class Pdf<T>
     /// <exception cref="ArgumentException">A shape is wrong, there are too few rows, or one is not in the support; the message names it.</exception>
     public void Start(in ReadOnlyTensorSpan<T> x, Coordinates? coordinates = null, RandomStream? stream = null)
     {
+        ThrowIfDisposed();
         var columns = ColumnsIn(coordinates);
         var rows = TensorRows.Of(x, columns, nameof(x));
         var n = rows.Length / columns;

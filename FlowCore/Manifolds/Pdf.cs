@@ -184,6 +184,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
     public Variable<T> LogMeanPoisson(Tape<T> tape, Variable<T> conditions = default)
     {
         ArgumentNullException.ThrowIfNull(tape);
+        ThrowIfDisposed();
         if (_logMean is not null)
             return tape.Use(_logMean);
         if (_logMeanNetwork is not null)
