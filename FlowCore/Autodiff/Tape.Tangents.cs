@@ -126,6 +126,9 @@ public sealed partial class Tape<T>
         return zeros;
     }
 
+    /// <summary>A variable as a block: itself, or a shared row repeated for every row.</summary>
+    internal Variable<T> AsBlock(Variable<T> variable) => variable.IsBlock ? variable : Apply(ConcatenateOperation<T>.Instance, [variable], variable.Columns);
+
     /// <summary>Copies a variable into columns that were allocated before; a shared row is repeated for all events.</summary>
     internal void CopyInto(Variable<T> source, Variable<T> destination) => ApplyInto(ConcatenateOperation<T>.Instance, [source], [destination]);
 

@@ -17,7 +17,7 @@ internal sealed class EncodedNoise<T>(DensityModel<T> model, Network<T> encoder)
     public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> scalars)
     {
         var z = model.ToNoise(x, conditions, out scalars);
-        var numbers = encoder.ApplyCore(tape, LogDets.AsBlock(tape, Transform<T>.Leading(conditions, model.BaseDistribution.ConditionColumns)));
+        var numbers = encoder.ApplyCore(tape, tape.AsBlock(Transform<T>.Leading(conditions, model.BaseDistribution.ConditionColumns)));
         return VariableFunctions.Concatenate(z, numbers);
     }
 }

@@ -27,35 +27,19 @@ public static class ModelDiagnostics
     public static double[] Noise<T>(DensityModel<T> model, ReadOnlySpan<T> y, Conditions<T> conditions = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var events = CheckEvents(model, y);
-        var features = model.NoiseFeatures;
-        var (z, logDet) = (new T[events * features], new T[events]);
-        model.ToNoise(y, conditions, z, logDet);
-        var whitening = NoiseWhitening<T>.Of(model.BaseDistribution);
-        if (whitening.Encoder is not null)
-            throw new NotSupportedException("Expected a base distribution whose numbers are free, got one whose network computes them from the conditions.");
-        var (white, scratch) = (new double[z.Length], new double[whitening.ScratchLength]);
-        var inside = 0;
-        for (var i = 0; i < events; i++)
+        var (white, features, inside) = (WhiteNoise(model, y, conditions), model.NoiseFeatures, 0);
+        for (var i = 0; i < white.Length; i += features)
         {
-            if (T.IsNegativeInfinity(logDet[i]))
-                continue;
-            var row = white.AsSpan(inside * features, features);
-            whitening.Apply(z.AsSpan(i * features, features), row, scratch);
-            var isFinite = true;
-            foreach (var w in row)
-            {
-                if (double.IsNaN(w))
-                    throw new ArithmeticException($"The model's noise of event {i} is NaN.");
-                isFinite &= double.IsFinite(w);
-            }
+            var row = white.AsSpan(i, features);
 
-            // A bounded feature of the noise has no density beyond its ends.
-            if (isFinite)
-                inside++;
+            // An event outside, or beyond the ends of a bounded feature of the noise.
+            if (row.ContainsAny(double.NegativeInfinity, double.PositiveInfinity))
+                continue;
+            row.CopyTo(white.AsSpan(inside));
+            inside += features;
         }
 
-        return white[..(inside * features)];
+        return white[..inside];
     }
 
     /// <summary>The coverage of the regions |w|² ≤ t around the centre of the noise, u = F_χ²(|w|²), where w is the noise made standard normal.</summary>

@@ -113,6 +113,9 @@ public static partial class TwoSample
     /// <summary>(1 + how many relabellings reach the true statistic) / (1 + relabellings).</summary>
     internal static double PermutationP(double[] statistics, double rounding)
     {
+        // Comparisons with NaN are false, which would make any deviation significant.
+        if (!double.IsFinite(statistics[0]))
+            throw new ArgumentException($"Expected samples whose distances single precision holds, got a statistic of {statistics[0]}; standardise them.");
         var reached = 1;
         for (var p = 1; p < statistics.Length; p++)
             reached += statistics[p] >= statistics[0] - rounding ? 1 : 0;
@@ -145,8 +148,6 @@ public static partial class TwoSample
         for (var p = 0; p < sums.Length; p++)
             sums[p] *= (double)sign / count;
         across = pairs.Across / count;
-        if (!double.IsFinite(sums[0]))
-            throw new ArgumentException($"Expected samples whose distances single precision holds, got a statistic of {sums[0]}; standardise them.", nameof(rows));
         var how = count == 1 ? "all pairs" : $"pairs of {count} blocks";
         return new TwoSampleResult(
             name, sums[0], PermutationP(sums, Rounding * scale / count), count * blocks[0].First, count * blocks[0].Second,

@@ -60,6 +60,6 @@ public sealed class ConditionalNormal<T>(Network<T> encoder) : BaseDistribution<
     {
         if (conditions.Columns < ConditionColumns)
             throw new ArgumentException($"Expected conditions of {ConditionColumns} columns; {OperandChecks.Shape(conditions)} came.", nameof(conditions));
-        return encoder.ApplyCore(tape, LogDets.AsBlock(tape, Transform<T>.Leading(conditions, ConditionColumns)));
+        return encoder.ApplyCore(tape, tape.AsBlock(Transform<T>.Leading(conditions, ConditionColumns)));
     }
 }

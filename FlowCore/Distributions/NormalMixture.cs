@@ -245,7 +245,7 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
                 _flatEntries is null ? default : _flatEntries.Apply(tape.Use(Parameters[3])));
         }
 
-        var all = Conditioner.ApplyCore(tape, LogDets.AsBlock(tape, conditions));
+        var all = Conditioner.ApplyCore(tape, tape.AsBlock(conditions));
         var rows = Components * Features;
         var logDiagonals = _repeated is null ? all.Slice(Components + rows, rows) : _repeated.Apply(all.Slice(Components + rows, Components));
         return (

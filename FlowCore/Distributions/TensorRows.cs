@@ -39,4 +39,22 @@ internal static class TensorRows
         tensor.FlattenTo(copy);
         return copy;
     }
+
+    /// <summary>Every row several times, all of the first row first.</summary>
+    public static T[] Repeat<T>(ReadOnlySpan<T> rows, int columns, int times)
+    {
+        var repeated = new T[checked(rows.Length * times)];
+        for (var i = 0; columns > 0 && i < rows.Length / columns * times; i++)
+            rows.Slice(i / times * columns, columns).CopyTo(repeated.AsSpan(i * columns));
+        return repeated;
+    }
+
+    /// <summary>Some columns of row-major numbers.</summary>
+    public static T[] Columns<T>(T[] values, int rows, int first, int count)
+    {
+        var (columns, taken) = (values.Length / Math.Max(1, rows), new T[rows * count]);
+        for (var i = 0; i < rows && count > 0; i++)
+            values.AsSpan((i * columns) + first, count).CopyTo(taken.AsSpan(i * count));
+        return taken;
+    }
 }

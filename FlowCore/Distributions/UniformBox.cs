@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Numerics;
 using FlowCore.Parts;
 using FlowCore.Random;
 using FlowCore.Transforms;
@@ -20,7 +21,7 @@ public sealed class UniformBox<T> : BaseDistribution<T>, IPartKind<T>
 
     // The largest factor whose product with a normal number does not vanish.
     private static readonly ScaleShiftOperation<T> _oneMinusOverTiny =
-        new(T.CreateTruncating(typeof(T) == typeof(double) ? -1 / 2.2250738585072014e-308 : -1 / 1.17549435e-38), T.One);
+        new(-T.One / NumberLimits<T>.SmallestNormal, T.One);
 
     private readonly double[] _lower;
     private readonly double[] _upper;

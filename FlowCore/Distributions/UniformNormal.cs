@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Numerics;
 using FlowCore.Parts;
 using FlowCore.Transforms;
 
@@ -12,7 +13,7 @@ public sealed class UniformNormal<T> : BaseDistribution<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // The largest factor whose product with a normal number does not vanish.
-    private static readonly T _overTiny = T.CreateTruncating(typeof(T) == typeof(double) ? 1 / 2.2250738585072014e-308 : 1 / 1.17549435e-38);
+    private static readonly T _overTiny = T.One / NumberLimits<T>.SmallestNormal;
 
     private readonly bool[] _isUniform;
     private readonly double[] _scale;

@@ -101,7 +101,7 @@ public sealed class ConditionalFlow<T> : Flow<T>
         public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> scalars)
         {
             scalars = default;
-            return encoder.ApplyCore(tape, LogDets.AsBlock(tape, conditions));
+            return encoder.ApplyCore(tape, tape.AsBlock(conditions));
         }
     }
 }

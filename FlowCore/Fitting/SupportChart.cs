@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Numerics;
 using FlowCore.Parts;
 using FlowCore.Transforms;
 
@@ -39,7 +40,6 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
 
     // The least distance from the ends of (0, 1) at which 1 − w is a number of its own.
     private static readonly T _edge = T.CreateTruncating(typeof(T) == typeof(double) ? 1.1102230246251565e-16 : 5.9604644775390625e-8);
-    private static readonly T _smallest = T.CreateTruncating(typeof(T) == typeof(double) ? 2.2250738585072014e-308 : 1.17549435e-38);
 
     private readonly FeatureChart[] _features;
     private readonly int[] _real;
@@ -265,7 +265,7 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
     private Variable<T> FromPositive(Tape<T> tape, Variable<T> x, ref Variable<T> logDet)
     {
         var distance = x - tape.Constant(_end);
-        var outside = distance.Less(tape.Constant(_smallest));
+        var outside = distance.Less(tape.Constant(NumberLimits<T>.SmallestNormal));
         var logarithm = outside.Where(tape.Constant(T.One), distance).Log();
         logDet -= outside.Where(tape.Constant(T.PositiveInfinity), logarithm).SumColumns();
         return logarithm;

@@ -103,7 +103,7 @@ public static class Expectation
         if (!conditions.IsEmpty)
             check.SharedRow(conditions);
         var stream = new RandomStream(seed);
-        return check.Run((tape, leaves) => functional.Evaluate(model.DrawOnTape(tape, stream, 0, leaves.Length == 0 ? default : LogDets.AsBlock(tape, leaves[0]))));
+        return check.Run((tape, leaves) => functional.Evaluate(model.DrawOnTape(tape, stream, 0, leaves.Length == 0 ? default : tape.AsBlock(leaves[0]))));
     }
 
     /// <summary>F of every draw in double, row-major.</summary>

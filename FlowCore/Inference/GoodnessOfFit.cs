@@ -56,8 +56,8 @@ public static class GoodnessOfFit
         for (var start = 0; start < count; start += step)
         {
             var events = Math.Min(step, count - start);
-            var given = Repeat<T>(observations.Slice(start * columns, events * columns), columns, draws);
-            var context = Repeat<T>(codes.AsSpan(start * head.ContextFeatures, events * head.ContextFeatures), head.ContextFeatures, draws);
+            var given = TensorRows.Repeat<T>(observations.Slice(start * columns, events * columns), columns, draws);
+            var context = TensorRows.Repeat<T>(codes.AsSpan(start * head.ContextFeatures, events * head.ContextFeatures), head.ContextFeatures, draws);
             var z = Draw(head, context, latentPosterior, given, columns, stream.Substream(0), (ulong)start * (ulong)draws);
             Count(decoder, given, z, draws, stream.Substream(1), (ulong)start * (ulong)draws, out var worse, out var equal);
             for (var e = 0; e < events; e++)
@@ -125,14 +125,5 @@ public static class GoodnessOfFit
             else if (replica == observed)
                 equal[i / draws]++;
         }
-    }
-
-    private static T[] Repeat<T>(ReadOnlySpan<T> rows, int columns, int times)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var repeated = new T[checked(rows.Length * times)];
-        for (var i = 0; columns > 0 && i < rows.Length / columns * times; i++)
-            rows.Slice(i / times * columns, columns).CopyTo(repeated.AsSpan(i * columns));
-        return repeated;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class LayerChain<T>
         {
             var l = FromData(step);
             state = _layers[l].Evaluate(state, Parameters(state.Tape!, l, own, all, start), out var ofLayer);
-            logDet = Add(logDet, ofLayer);
+            logDet = TangentRules.Sum(logDet, ofLayer);
         }
 
         return state;
@@ -76,7 +76,7 @@ internal sealed class LayerChain<T>
         {
             var l = FromData(step);
             state = _layers[l].Sample(state, Parameters(state.Tape!, l, own, all, start), out var ofLayer);
-            logDet = Add(logDet, ofLayer);
+            logDet = TangentRules.Sum(logDet, ofLayer);
         }
 
         return state;
@@ -96,9 +96,6 @@ internal sealed class LayerChain<T>
         for (var l = 0; l < _layers.Length; l++)
             _layers[l].Fresh(numbers.Slice(_firstNumber[l], _layers[l].ParameterCount), stream.Substream((ulong)l));
     }
-
-    /// <summary>A sum where "no variable" is zero.</summary>
-    public static Variable<T> Add(Variable<T> a, Variable<T> b) => a.IsNone ? b : b.IsNone ? a : a + b;
 
     private int FromData(int step) => _firstIsAtData ? step : _layers.Length - 1 - step;
 

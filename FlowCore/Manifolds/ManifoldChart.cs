@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Numerics;
 
 namespace FlowCore.Manifolds;
 
@@ -15,6 +16,8 @@ internal static class ManifoldChart<T>
     private static readonly T _turn = T.Tau;
     // 2π − _turn: of a double 2.4e-16, of a float what it leaves of a double and that.
     private static readonly T _turnRest = T.CreateTruncating(Math.Tau - double.CreateTruncating(T.Tau) + 2.4492935982947064e-16);
+    // How far the norm of a given unit vector, or the sum of a given simplex point, may be from 1.
+    private static readonly T _tolerance = T.CreateTruncating(typeof(T) == typeof(double) ? 1e-6 : 1e-3);
     private static readonly T _half = T.CreateTruncating(0.5);
 
     /// <summary>The state of given points.</summary>
@@ -90,13 +93,7 @@ internal static class ManifoldChart<T>
     }
 
     /// <summary>A class as K columns of which one is 1.</summary>
-    public static Variable<T> OneHot(Manifold manifold, Variable<T> state)
-    {
-        Span<T> classes = stackalloc T[manifold.Dimension];
-        for (var k = 0; k < classes.Length; k++)
-            classes[k] = T.CreateTruncating(k);
-        return state.Equal(state.Tape!.Constant(classes));
-    }
+    public static Variable<T> OneHot(Manifold manifold, Variable<T> state) => state.Equal(Classes(state.Tape!, manifold.Dimension));
 
     private static ChartedPoint<T> FromAngle(Variable<T> angle)
     {
@@ -191,13 +188,18 @@ internal static class ManifoldChart<T>
             return Guard(x, isClass, T.Zero, default);
         }
 
-        Span<T> classes = stackalloc T[k];
-        for (var i = 0; i < k; i++)
-            classes[i] = T.CreateTruncating(i);
-        var index = (x * x.Tape!.Constant(classes)).SumColumns();
+        var index = (x * Classes(x.Tape!, k)).SumColumns();
         var isOneHot = Both(
             All(x.Equal(Constant(x, T.Zero)).Max(x.Equal(Constant(x, T.One)))), x.SumColumns().Equal(Constant(x, T.One)));
         return Guard(index, isOneHot, T.Zero, default);
+    }
+
+    private static Variable<T> Classes(Tape<T> tape, int count)
+    {
+        Span<T> classes = stackalloc T[count];
+        for (var k = 0; k < count; k++)
+            classes[k] = T.CreateTruncating(k);
+        return tape.Constant(classes);
     }
 
     private static ChartedPoint<T> Guard(Variable<T> x, Variable<T> isInside, T standIn, Variable<T> logMeasure) =>
@@ -240,7 +242,7 @@ internal static class ManifoldChart<T>
     /// <summary>1 where both coordinates across the axis are 0.</summary>
     public static Variable<T> IsPole(Variable<T> x, Variable<T> y) => (x.Abs() + y.Abs()).LessOrEqual(Constant(x, T.Zero));
 
-    private static Variable<T> IsNearOne(Variable<T> value) => (value - T.One).Abs().LessOrEqual(Constant(value, NumberLimits<T>.EmbeddingTolerance));
+    private static Variable<T> IsNearOne(Variable<T> value) => (value - T.One).Abs().LessOrEqual(Constant(value, _tolerance));
 
     /// <summary>1 in rows where all columns of a mask are 1.</summary>
     public static Variable<T> All(Variable<T> mask) =>

@@ -25,9 +25,9 @@ public sealed partial class Pdf<T>
         var factors = Factors.Count;
         return new PdfResult<T>(
             Tensor.Create(logDensity, [count]),
-            Tensor.Create(Columns(values, map.Columns, factors, BaseColumns == 0 ? 0 : 1), [BaseColumns == 0 ? 0 : count]),
-            Tensor.Create(Columns(values, map.Columns, factors + 1, BaseColumns), [count, BaseColumns]),
-            Tensor.Create(Columns(values, map.Columns, 0, factors), [count, factors]));
+            Tensor.Create(TensorRows.Columns(values, count, factors, BaseColumns == 0 ? 0 : 1), [BaseColumns == 0 ? 0 : count]),
+            Tensor.Create(TensorRows.Columns(values, count, factors + 1, BaseColumns), [count, BaseColumns]),
+            Tensor.Create(TensorRows.Columns(values, count, 0, factors), [count, factors]));
     }
 
     /// <summary>Draws points; a seed gives the same ones on any number of threads.</summary>
@@ -46,12 +46,7 @@ public sealed partial class Pdf<T>
         var given = ContextFeatures == 0 ? 1 : conditions.Length / ContextFeatures;
         var n = checked(given * count);
         if (given > 1 && count > 1)
-        {
-            var repeated = new T[checked(n * ContextFeatures)];
-            for (var i = 0; i < n; i++)
-                conditions.Slice(i / count * ContextFeatures, ContextFeatures).CopyTo(repeated.AsSpan(i * ContextFeatures));
-            conditions = repeated;
-        }
+            conditions = TensorRows.Repeat(conditions, ContextFeatures, count);
 
         var map = new PdfDrawMap<T>(this, coordinates);
         var (noise, values, logDensity) = (new T[checked(n * NoiseFeatures)], new T[checked(n * map.Columns)], new T[n]);
@@ -59,18 +54,9 @@ public sealed partial class Pdf<T>
         RunMap(map, n, noise, new Conditions<T>(conditions), values, logDensity);
         var columns = ColumnsIn(coordinates);
         return new PdfSample<T>(
-            Tensor.Create(Columns(values, map.Columns, 0, columns), [n, columns]),
-            Tensor.Create(Columns(values, map.Columns, columns + 1, BaseColumns), [n, BaseColumns]),
+            Tensor.Create(TensorRows.Columns(values, n, 0, columns), [n, columns]),
+            Tensor.Create(TensorRows.Columns(values, n, columns + 1, BaseColumns), [n, BaseColumns]),
             Tensor.Create(logDensity, [n]),
-            Tensor.Create(Columns(values, map.Columns, columns, BaseColumns == 0 ? 0 : 1), [BaseColumns == 0 ? 0 : n]));
-    }
-
-    private static T[] Columns(T[] values, int columns, int first, int count)
-    {
-        var rows = values.Length / columns;
-        var taken = new T[rows * count];
-        for (var i = 0; i < rows && count > 0; i++)
-            values.AsSpan((i * columns) + first, count).CopyTo(taken.AsSpan(i * count));
-        return taken;
+            Tensor.Create(TensorRows.Columns(values, n, columns, BaseColumns == 0 ? 0 : 1), [BaseColumns == 0 ? 0 : n]));
     }
 }

@@ -30,6 +30,8 @@ public sealed partial class Pdf<T> : DensityModel<T>
     private readonly Parameter<T>? _logMean;
     private readonly StandardNormal<T> _noise;
     private readonly int _linkColumns;
+    private readonly int[] _columns;
+    private readonly GatherColumnsOperation<T>? _basePoint;
 
     /// <summary>Makes a fresh pdf.</summary>
     /// <param name="manifolds">The manifolds, with + between factors; see <see cref="PdfDefinition"/>.</param>
@@ -50,6 +52,9 @@ public sealed partial class Pdf<T> : DensityModel<T>
         _noise = new StandardNormal<T>(_factors.Sum(factor => factor.Manifold.NoiseColumns));
         _linkColumns = _factors.Sum(factor => factor.Manifold.LinkColumns);
         BaseColumns = _factors.Sum(factor => factor.Manifold.BaseColumns);
+        _columns = [.. Enum.GetValues<Coordinates>().Select(which => _factors.Sum(factor => factor.ColumnsIn(which)))];
+        if (BaseColumns > 0 && BaseColumns != NoiseFeatures)
+            _basePoint = new GatherColumnsOperation<T>([.. _factors.SelectMany(factor => Enumerable.Range(factor.NoiseStart, factor.Manifold.BaseColumns))]);
         Parameters = new ParameterStore<T>(Device, parts.AllParameters());
     }
 
@@ -73,7 +78,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
     /// <summary>How many columns points have in given coordinates.</summary>
     /// <param name="coordinates">Which, for all factors; null for those of the options.</param>
     /// <returns>The columns.</returns>
-    public int ColumnsIn(Coordinates? coordinates) => _factors.Sum(factor => factor.ColumnsIn(coordinates ?? factor.Coordinates));
+    public int ColumnsIn(Coordinates? coordinates) => coordinates is { } which ? _columns[(int)which] : Features;
 
     // ---- One block, on a tape -----------------------------------------------------------------------------------
 
@@ -89,42 +94,8 @@ public sealed partial class Pdf<T> : DensityModel<T>
     /// <returns>The results.</returns>
     /// <exception cref="ArgumentException">A shape is not the pdf's.</exception>
     public PdfEvaluation<T> Evaluate(
-        Variable<T> x, Variable<T> conditions, Coordinates? coordinates = null, bool withBase = false, bool onlyLast = false)
-    {
-        var tape = Checked(x, ColumnsIn(coordinates), ref conditions);
-        var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
-        var outer = Outer(conditions);
-        var logs = tape.Allocate(_factors.Length);
-        var basePoint = withBase && BaseColumns > 0 ? tape.Allocate(BaseColumns) : default;
-        var isInside = default(Variable<T>);
-        var (column, baseColumn) = (0, 0);
-        for (var k = 0; k < _factors.Length; k++)
-        {
-            var (factor, which) = (_factors[k], coordinates ?? _factors[k].Coordinates);
-            var point = ManifoldChart<T>.ToState(factor.Manifold, x.Slice(column, factor.ColumnsIn(which)), which);
-            column += factor.ColumnsIn(which);
-            isInside = isInside.IsNone ? point.IsInside : ManifoldChart<T>.Both(isInside, point.IsInside);
-            var parameters = factor.ParameterColumns(conditions, links, outer);
-            var state = factor.Chain.Evaluate(point.State, factor.Own, parameters, factor.ParameterStart, out var logDet, onlyLast ? 1 : int.MaxValue);
-            tape.CopyInto(LogOf(tape, factor.Manifold, state, LayerChain<T>.Add(logDet, point.LogMeasure)), logs.Slice(k, 1));
-            if (!basePoint.IsNone && factor.Manifold.BaseColumns > 0)
-            {
-                tape.CopyInto(BaseChart<T>.ToBase(factor.Manifold, state), basePoint.Slice(baseColumn, factor.Manifold.BaseColumns));
-                baseColumn += factor.Manifold.BaseColumns;
-            }
-
-            if (k < _factors.Length - 1)
-                tape.CopyInto(ManifoldChart<T>.Link(factor.Manifold, point.State), links.Slice(factor.LinksBefore, factor.Manifold.LinkColumns));
-        }
-
-        // A row outside has −∞, one of NaN has NaN, and neither has a gradient.
-        var isNumber = ManifoldChart<T>.All(x.Equal(x));
-        var outside = isNumber.Where(tape.Constant(T.NegativeInfinity), tape.Constant(T.NaN));
-        var logBase = basePoint.IsNone ? default : isInside.Where(basePoint.NormalLogDensity(), outside);
-        return new PdfEvaluation<T>(
-            isInside.Where(logs.SumColumns(), outside), isInside.Where(logs, outside),
-            basePoint.IsNone ? default : isInside.Where(basePoint, tape.Constant(T.NaN)), logBase, isInside);
-    }
+        Variable<T> x, Variable<T> conditions, Coordinates? coordinates = null, bool withBase = false, bool onlyLast = false) =>
+        EvaluateCore(x, conditions, coordinates, withBase, onlyLast, out _);
 
     /// <summary>Points of random numbers: differentiable sampling. No gradient leads through the classes of a category.</summary>
     /// <param name="z">[rows, <see cref="DensityModel{T}.NoiseFeatures"/>], a block of normal numbers: the base point, with one more number for each category.</param>
@@ -135,21 +106,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
     public PdfDraw<T> Draw(Variable<T> z, Variable<T> conditions, Coordinates? coordinates = null)
     {
         var x = DrawCore(z, conditions, coordinates, out var logDet);
-        var tape = z.Tape!;
-        var basePoint = z;
-        if (BaseColumns != NoiseFeatures)
-        {
-            basePoint = BaseColumns == 0 ? default : tape.Allocate(BaseColumns);
-            var column = 0;
-            foreach (var factor in _factors)
-            {
-                var count = factor.Manifold.BaseColumns;
-                if (count > 0)
-                    tape.CopyInto(z.Slice(factor.NoiseStart, count), basePoint.Slice(column, count));
-                column += count;
-            }
-        }
-
+        var basePoint = BasePointOf(z);
         return new PdfDraw<T>(x, basePoint, z.NormalLogDensity() - logDet, basePoint.IsNone ? default : basePoint.NormalLogDensity());
     }
 
@@ -163,17 +120,10 @@ public sealed partial class Pdf<T> : DensityModel<T>
     /// <inheritdoc/>
     public override Variable<T> ToNoise(Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
     {
-        var evaluation = Evaluate(x, conditions, withBase: true);
-        var tape = x.Tape!;
-        var z = evaluation.BasePoint;
-        if (BaseColumns != NoiseFeatures)
-        {
-            // Conditions were checked above.
-            z = NoiseOfClasses(x, conditions, evaluation);
-        }
-
-        logDet = evaluation.IsInside.Where(evaluation.LogDensity - evaluation.IsInside.Where(z, tape.Constant(T.Zero)).NormalLogDensity(), evaluation.LogDensity);
-        return z;
+        var evaluation = EvaluateCore(x, conditions, null, withNoise: true, onlyLast: false, out var noise);
+        var inside = evaluation.IsInside.Where(noise, x.Tape!.Constant(T.Zero));
+        logDet = evaluation.IsInside.Where(evaluation.LogDensity - inside.NormalLogDensity(), evaluation.LogDensity);
+        return evaluation.IsInside.Where(noise, x.Tape!.Constant(T.NaN));
     }
 
     /// <summary>The logarithm of the Poisson mean λ of the number of events.</summary>
@@ -190,7 +140,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
         if (_logMeanNetwork is not null)
         {
             var columns = _logMeanNetwork.Inputs;
-            return _logMeanNetwork.Apply(AsBlock(conditions.Columns == columns ? conditions : conditions.Slice(0, columns)));
+            return _logMeanNetwork.Apply(tape.AsBlock(conditions.Columns == columns ? conditions : conditions.Slice(0, columns)));
         }
 
         if (!Options.PredictsLogMean)
@@ -220,18 +170,69 @@ public sealed partial class Pdf<T> : DensityModel<T>
             Parameters.Dispose();
     }
 
-    private static Variable<T> AsBlock(Variable<T> variable) =>
-        variable.IsBlock ? variable : variable.Tape!.Apply(ConcatenateOperation<T>.Instance, [variable], variable.Columns);
-
     private static Variable<T> LogOf(Tape<T> tape, Manifold manifold, Variable<T> state, Variable<T> logDet)
     {
         if (manifold.Kind == ManifoldKind.Euclidean)
-            return LayerChain<T>.Add(state.NormalLogDensity(), logDet);
+            return TangentRules.Sum(state.NormalLogDensity(), logDet);
         var logUniform = T.CreateTruncating(manifold.LogUniform);
         return logDet.IsNone ? tape.Constant(logUniform) : logDet + logUniform;
     }
 
-    private Variable<T> Outer(Variable<T> conditions) => _outer is null ? default : _outer.Apply(AsBlock(conditions));
+    private Variable<T> Outer(Variable<T> conditions) => _outer is null ? default : _outer.Apply(conditions.Tape!.AsBlock(conditions));
+
+    /// <summary>As <see cref="Evaluate(Variable{T}, Variable{T}, Coordinates?, bool, bool)"/>, with the random numbers that draw x where they are wanted, of any value in rows outside.</summary>
+    private PdfEvaluation<T> EvaluateCore(
+        Variable<T> x, Variable<T> conditions, Coordinates? coordinates, bool withNoise, bool onlyLast, out Variable<T> noise)
+    {
+        var tape = Checked(x, ColumnsIn(coordinates), ref conditions);
+        var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
+        var outer = Outer(conditions);
+        var logs = tape.Allocate(_factors.Length);
+        noise = withNoise ? tape.Allocate(NoiseFeatures) : default;
+        var isInside = default(Variable<T>);
+        var column = 0;
+        for (var k = 0; k < _factors.Length; k++)
+        {
+            var (factor, which) = (_factors[k], coordinates ?? _factors[k].Coordinates);
+            var point = ManifoldChart<T>.ToState(factor.Manifold, x.Slice(column, factor.ColumnsIn(which)), which);
+            column += factor.ColumnsIn(which);
+            isInside = isInside.IsNone ? point.IsInside : ManifoldChart<T>.Both(isInside, point.IsInside);
+            var parameters = factor.ParameterColumns(conditions, links, outer);
+            var state = factor.Chain.Evaluate(point.State, factor.Own, parameters, factor.ParameterStart, out var logDet, onlyLast ? 1 : int.MaxValue);
+            tape.CopyInto(LogOf(tape, factor.Manifold, state, TangentRules.Sum(logDet, point.LogMeasure)), logs.Slice(k, 1));
+            if (withNoise)
+            {
+                var ofFactor = factor.Manifold.Kind == ManifoldKind.Category ? MiddleOf(factor, parameters, state) : BaseChart<T>.ToBase(factor.Manifold, state);
+                tape.CopyInto(ofFactor, noise.Slice(factor.NoiseStart, factor.Manifold.NoiseColumns));
+            }
+
+            if (k < _factors.Length - 1)
+                tape.CopyInto(ManifoldChart<T>.Link(factor.Manifold, point.State), links.Slice(factor.LinksBefore, factor.Manifold.LinkColumns));
+        }
+
+        // A row outside has −∞, one of NaN has NaN, and neither has a gradient.
+        var isNumber = ManifoldChart<T>.All(x.Equal(x));
+        var outside = isNumber.Where(tape.Constant(T.NegativeInfinity), tape.Constant(T.NaN));
+        var basePoint = noise.IsNone ? default : BasePointOf(noise);
+        var logBase = basePoint.IsNone ? default : isInside.Where(basePoint.NormalLogDensity(), outside);
+        return new PdfEvaluation<T>(
+            isInside.Where(logs.SumColumns(), outside), isInside.Where(logs, outside),
+            basePoint.IsNone ? default : isInside.Where(basePoint, tape.Constant(T.NaN)), logBase, isInside);
+    }
+
+    // The noise without the numbers that draw classes.
+    private Variable<T> BasePointOf(Variable<T> noise) =>
+        BaseColumns == 0 ? default : _basePoint is null ? noise : _basePoint.Apply(noise);
+
+    // Φ⁻¹ of the middle of a class's share.
+    private static Variable<T> MiddleOf(PdfFactor<T> factor, Variable<T> parameters, Variable<T> state)
+    {
+        var (tape, classes) = (state.Tape!, factor.Manifold.Dimension);
+        var logits = factor.Own is { } own ? tape.Use(own[0]) : parameters.Slice(factor.ParameterStart, classes);
+        var probabilities = tape.StopGradient(logits).SoftmaxSegments(classes);
+        var middles = probabilities.CumulativeSum(classes) - (probabilities * T.CreateTruncating(0.5));
+        return (ManifoldChart<T>.OneHot(factor.Manifold, state) * middles).SumColumns().Probit();
+    }
 
     private Variable<T> DrawCore(Variable<T> z, Variable<T> conditions, Coordinates? coordinates, out Variable<T> logDet)
     {
@@ -255,13 +256,13 @@ public sealed partial class Pdf<T> : DensityModel<T>
                 tape.CopyInto(ManifoldChart<T>.Link(factor.Manifold, state), links.Slice(factor.LinksBefore, factor.Manifold.LinkColumns));
 
             // ln p = ln φ(z) − log|det ∂x/∂z|; on R^D the normal density cancels.
-            var ofFactor = LayerChain<T>.Add(ofChain, logMeasure);
+            var ofFactor = TangentRules.Sum(ofChain, logMeasure);
             if (factor.Manifold.Kind != ManifoldKind.Euclidean)
                 ofFactor = LogOf(tape, factor.Manifold, state, ofFactor) - noise.NormalLogDensity();
-            logDet = LayerChain<T>.Add(logDet, ofFactor);
+            logDet = TangentRules.Sum(logDet, ofFactor);
         }
 
-        logDet = logDet.IsNone ? tape.Zeros(1) : -AsBlock(logDet);
+        logDet = logDet.IsNone ? tape.Zeros(1) : -tape.AsBlock(logDet);
         return x;
     }
 
@@ -275,40 +276,5 @@ public sealed partial class Pdf<T> : DensityModel<T>
         else if (conditions.Columns != ConditionColumns || (!conditions.IsBlock && conditions.Rows != 1))
             throw new ArgumentException($"Expected conditions of {ConditionColumns} columns, got {OperandChecks.Shape(conditions)}.", nameof(conditions));
         return tape;
-    }
-
-    // The base point with a number for each category put in: Φ⁻¹ of the middle of the class's share.
-    private Variable<T> NoiseOfClasses(Variable<T> x, Variable<T> conditions, in PdfEvaluation<T> evaluation)
-    {
-        var tape = x.Tape!;
-        var z = tape.Allocate(NoiseFeatures);
-        var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
-        var outer = Outer(conditions);
-        var (column, baseColumn) = (0, 0);
-        foreach (var factor in _factors)
-        {
-            var (manifold, which) = (factor.Manifold, factor.Coordinates);
-            var state = ManifoldChart<T>.ToState(manifold, x.Slice(column, factor.ColumnsIn(which)), which).State;
-            column += factor.ColumnsIn(which);
-            if (manifold.BaseColumns > 0)
-            {
-                tape.CopyInto(evaluation.BasePoint.Slice(baseColumn, manifold.BaseColumns), z.Slice(factor.NoiseStart, manifold.BaseColumns));
-                baseColumn += manifold.BaseColumns;
-            }
-            else
-            {
-                var logits = factor.Own is not null
-                    ? tape.Use(factor.Own[0])
-                    : factor.ParameterColumns(conditions, links, outer).Slice(factor.ParameterStart, manifold.Dimension);
-                var probabilities = tape.StopGradient(logits).SoftmaxSegments(manifold.Dimension);
-                var middles = probabilities.CumulativeSum(manifold.Dimension) - (probabilities * T.CreateTruncating(0.5));
-                tape.CopyInto((ManifoldChart<T>.OneHot(manifold, state) * middles).SumColumns().Probit(), z.Slice(factor.NoiseStart, 1));
-            }
-
-            if (factor.LinksBefore + manifold.LinkColumns < _linkColumns)
-                tape.CopyInto(ManifoldChart<T>.Link(manifold, state), links.Slice(factor.LinksBefore, manifold.LinkColumns));
-        }
-
-        return evaluation.IsInside.Where(z, tape.Constant(T.NaN));
     }
 }

@@ -50,7 +50,7 @@ internal sealed class PdfFactor<T>(Manifold manifold, LayerChain<T> chain, Coord
     {
         var condition = Condition.Count == 0 ? default : conditions.Columns == Condition.Count ? conditions : conditions.Slice(Condition.Start, Condition.Count);
         if (LinksBefore == 0)
-            return condition.IsBlock ? condition : condition.Tape!.Apply(ConcatenateOperation<T>.Instance, [condition], condition.Columns);
+            return condition.Tape!.AsBlock(condition);
         var before = links.Columns == LinksBefore ? links : links.Slice(0, LinksBefore);
         return condition.IsNone ? before : VariableFunctions.Concatenate(condition, before);
     }

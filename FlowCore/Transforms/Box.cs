@@ -168,7 +168,7 @@ public sealed class Box<T> : Transform<T>, IPartKind<T>, IDataStarted<T>
     private static Variable<T> Neighbour(Tape<T> tape, Variable<T> end, T side)
     {
         var step = T.CreateTruncating(0.75) * (T.BitIncrement(T.One) - T.One);
-        var smallest = OpenAxis.Smallest<T>();
+        var smallest = NumberLimits<T>.SmallestNormal;
         return end + ((end.Abs() * step).Max(tape.Constant(smallest)) * side);
     }
 

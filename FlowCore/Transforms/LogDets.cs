@@ -38,9 +38,4 @@ internal static class LogDets
     public static Variable<T> ForAllRows<T>(Tape<T> tape, Variable<T> shared, BinaryFunction sign)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         tape.Apply(BinaryOperation<T>.Of(sign), [tape.Zeros(1), shared], 1);
-
-    /// <summary>A row for all events as a block, for networks, whose layers take blocks; a block as it is.</summary>
-    public static Variable<T> AsBlock<T>(Tape<T> tape, Variable<T> conditions)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        conditions.IsBlock ? conditions : tape.Apply(ConcatenateOperation<T>.Instance, [conditions], conditions.Columns);
 }

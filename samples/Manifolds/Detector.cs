@@ -3,13 +3,11 @@ using FlowCore.Random;
 namespace ManifoldsSample;
 
 /// <summary>
-/// A small detector of particles from the sky: an event has a direction on the sphere and an energy; what is seen are ten lit sensors' worth of sums that
-/// say where the light came from and how much there was.
+/// A small detector of particles from the sky: an event has a direction on the sphere and an energy; what is seen says where the light came from and how much there was.
 /// </summary>
 /// <remarks>
-/// Truth: the direction is uniform, ln E ~ N(0, 1). Seen: a vector of light √E·20·n + noise of N(0, 1) in each of three components, and ln of the total light, ln E + 0.3·N(0, 1), from
-/// which a zenith-dependent shadow of 40 % of the light is taken on the lower half of the sky. So the resolution depends on energy and direction, and
-/// directions and energies of an event are correlated.
+/// Truth: the direction is uniform, ln E ~ N(0, 1). The light is L = 4 √E, of which a shadow takes 40 % on the lower half of the sky. Seen: the vector L n with noise of N(0, 1) in each of its
+/// three components, and 2 ln(L/4) + 0.3 N(0, 1). So the resolution depends on energy and direction, and directions and energies of an event are correlated.
 /// </remarks>
 internal static class Detector
 {

@@ -117,12 +117,10 @@ public sealed class LinearOperation<T>(UnaryFunction activation, Staircase? stai
 
         // What the layer did not keep is computed anew.
         var preActivation = call.Outputs > 1 ? call.Output(1) : Multiply(call.Input(0), call.Input(1), call.Input(2));
-        call.SetOutputTangent(0, UnaryTangentOperation<T>.Of(activation).Apply(preActivation, call.Output(0), AsBlock(call.Tape, linear)));
-    }
 
-    // A tangent of the bias alone is a row for all events.
-    private static Variable<T> AsBlock(Tape<T> tape, Variable<T> tangent) =>
-        tangent.IsBlock ? tangent : tape.Apply(ConcatenateOperation<T>.Instance, [tangent], tangent.Columns);
+        // A tangent of the bias alone is a row for all events.
+        call.SetOutputTangent(0, UnaryTangentOperation<T>.Of(activation).Apply(preActivation, call.Output(0), call.Tape.AsBlock(linear)));
+    }
 
     private Variable<T> Multiply(Variable<T> x, Variable<T> weight, Variable<T> bias)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FlowCore.Distributions;
 
 namespace FlowCore.Manifolds;
 
@@ -60,7 +61,7 @@ public sealed class DensityScan
         var dimensions = pdf.Definition.Factors.Sum(factor => factor.BaseColumns);
         if (dimensions is not (1 or 2) || pdf.Definition.Factors.Any(factor => factor.Kind == ManifoldKind.Category))
             throw new ArgumentException($"Expected a pdf of one or two dimensions without categories, got \"{pdf.Definition.ManifoldText}\".", nameof(pdf));
-        var condition = FlowCore.Distributions.TensorRows.OfOptional(context, pdf.ContextFeatures, nameof(context)).ToArray();
+        var condition = TensorRows.OfOptional(context, pdf.ContextFeatures, nameof(context)).ToArray();
         var evaluator = new ScanEvaluator<T>(pdf, condition);
         var (lower, upper) = Box(pdf, condition, seed);
 

@@ -14,18 +14,8 @@ internal static class FactorSummary
     public static FactorMoments Of(Manifold manifold, double[] x, double[] logDensity, double[] intrinsic, int densest)
     {
         var (columns, rows) = (manifold.EmbeddingColumns, logDensity.Length);
-        var mean = new double[columns];
-        for (var i = 0; i < x.Length; i++)
-            mean[i % columns] += x[i] / rows;
-        var covariance = new double[columns * columns];
-        for (var i = 0; i < rows; i++)
-        {
-            for (var a = 0; a < columns; a++)
-            {
-                for (var b = 0; b < columns; b++)
-                    covariance[(a * columns) + b] += (x[(i * columns) + a] - mean[a]) * (x[(i * columns) + b] - mean[b]) / (rows - 1.0);
-            }
-        }
+        var mean = DataMoments.Mean<double>(x, columns);
+        var covariance = Array.ConvertAll(DataMoments.Covariance<double>(x, mean), entry => entry * rows / (rows - 1.0));
 
         var point = intrinsic.AsSpan(densest * manifold.IntrinsicColumns, manifold.IntrinsicColumns).ToArray();
         if (manifold.Kind is ManifoldKind.Circle or ManifoldKind.Sphere)

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FlowCore.Distributions;
 using FlowCore.Inference;
-using FlowCore.Numerics;
 
 namespace FlowCore.Manifolds;
 
@@ -40,8 +40,8 @@ public static class PdfSummaries
             {
                 var manifold = pdf.Factors[k].Manifold;
                 moments[k] = FactorSummary.Of(
-                    manifold, Columns(x, draws, column, manifold.EmbeddingColumns), Columns(logs, draws, k, 1),
-                    Columns(intrinsic, draws, intrinsicColumn, manifold.IntrinsicColumns), densest);
+                    manifold, TensorRows.Columns(x, draws, column, manifold.EmbeddingColumns), TensorRows.Columns(logs, draws, k, 1),
+                    TensorRows.Columns(intrinsic, draws, intrinsicColumn, manifold.IntrinsicColumns), densest);
                 column += manifold.EmbeddingColumns;
                 intrinsicColumn += manifold.IntrinsicColumns;
             }
@@ -58,7 +58,7 @@ public static class PdfSummaries
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
             CheckOneRow(pdf, context, nameof(context));
-            return Mean(Array.ConvertAll(Flat(pdf.Draw(draws, seed, context, Coordinates.Embedding).LogDensity), log => -log));
+            return Influence.Mean(Array.ConvertAll(Flat(pdf.Draw(draws, seed, context, Coordinates.Embedding).LogDensity), log => -log), pairs: false);
         }
 
         /// <summary>The entropy of one factor, those before it integrated out.</summary>
@@ -101,12 +101,12 @@ public static class PdfSummaries
                 }
 
                 var logs = pdf.Evaluate(Tensor.Create(rows, [count * repeats, columns]).AsReadOnlyTensorSpan(), context, Coordinates.Embedding).FactorLogDensities;
-                var ofFactor = Columns(Flat(logs), count * repeats, factor, 1);
+                var ofFactor = TensorRows.Columns(Flat(logs), count * repeats, factor, 1);
                 for (var j = 0; j < count; j++)
                     terms[first + j] = factor == 0 ? -ofFactor[j] : -LogMeanOfOthers(ofFactor.AsSpan(j * repeats, repeats), first + j);
             }
 
-            return Mean(terms);
+            return Influence.Mean(terms, pairs: false);
         }
 
         /// <summary>KL(p ‖ q) = E_p[ln p − ln q] from draws of p.</summary>
@@ -134,7 +134,7 @@ public static class PdfSummaries
             var (p, q) = (Flat(sample.LogDensity), Flat(other.Evaluate(sample.X.AsReadOnlyTensorSpan(), otherContext, Coordinates.Embedding).LogDensity));
             for (var i = 0; i < draws; i++)
                 p[i] -= q[i];
-            return Mean(p);
+            return Influence.Mean(p, pairs: false);
         }
 
         /// <summary>The densest point: the best of some draws, then climbed to the top by L-BFGS.</summary>
@@ -151,7 +151,7 @@ public static class PdfSummaries
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
             CheckOneRow(pdf, context, nameof(context));
-            var condition = FlowCore.Distributions.TensorRows.OfOptional(context, pdf.ContextFeatures, nameof(context)).ToArray();
+            var condition = TensorRows.OfOptional(context, pdf.ContextFeatures, nameof(context)).ToArray();
             return DensityClimb<T>.Run(pdf, condition, draws, seed);
         }
     }
@@ -172,16 +172,6 @@ public static class PdfSummaries
         return Array.ConvertAll(values, double.CreateTruncating);
     }
 
-    /// <summary>A mean with its standard error.</summary>
-    private static Estimate Mean(double[] terms)
-    {
-        var mean = TensorPrimitives.Sum<double>(terms) / terms.Length;
-        var square = 0.0;
-        foreach (var term in terms)
-            square += (term - mean) * (term - mean);
-        return new Estimate(mean, Math.Sqrt(square / (terms.Length - 1.0) / terms.Length));
-    }
-
     private static double LogMeanOfOthers(Span<double> logs, int self)
     {
         logs[self] = double.NegativeInfinity;
@@ -190,14 +180,5 @@ public static class PdfSummaries
         foreach (var log in logs)
             sum += Math.Exp(log - largest);
         return largest + Math.Log(sum / (logs.Length - 1));
-    }
-
-    private static double[] Columns(double[] values, int rows, int first, int count)
-    {
-        var columns = values.Length / rows;
-        var taken = new double[rows * count];
-        for (var i = 0; i < rows; i++)
-            values.AsSpan((i * columns) + first, count).CopyTo(taken.AsSpan(i * count));
-        return taken;
     }
 }

@@ -110,7 +110,7 @@ public sealed class Conditional<T> : Transform<T>, IPartKind<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
         // The network's layers take blocks; a row for all is repeated.
-        var rows = conditions.IsBlock ? conditions : tape.Apply(ConcatenateOperation<T>.Instance, [conditions], conditions.Columns);
+        var rows = tape.AsBlock(conditions);
         var parameters = Conditioner.ApplyCore(tape, rows);
         if (!conditions.IsBlock)
             tape.Release(rows);

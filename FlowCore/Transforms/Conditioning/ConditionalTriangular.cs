@@ -128,7 +128,7 @@ public sealed class ConditionalTriangular<T> : Transform<T>, IPartKind<T>
     private Variable<T> Numbers(Tape<T> tape, Variable<T> conditions)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        return Conditioner.ApplyCore(tape, LogDets.AsBlock(tape, conditions));
+        return Conditioner.ApplyCore(tape, tape.AsBlock(conditions));
     }
 
     private Variable<T> LogScale(Variable<T> numbers)

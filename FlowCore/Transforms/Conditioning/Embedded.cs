@@ -80,7 +80,7 @@ public sealed class Embedded<T>(Transform<T> inner, Network<T> embedding) : Tran
     private Variable<T> Embed(Tape<T> tape, Variable<T> conditions)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        var rows = LogDets.AsBlock(tape, conditions);
+        var rows = tape.AsBlock(conditions);
         var embedded = embedding.ApplyCore(tape, rows);
         if (!conditions.IsBlock)
             tape.Release(rows);

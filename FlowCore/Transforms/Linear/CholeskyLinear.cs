@@ -164,7 +164,7 @@ public sealed class CholeskyLinear<T> : Transform<T>, IPartKind<T>
     }
 
     private Variable<T> Numbers(Tape<T> tape, Variable<T> conditions) =>
-        Conditioner is null ? tape.Use(Parameters[0]) : Conditioner.ApplyCore(tape, LogDets.AsBlock(tape, conditions));
+        Conditioner is null ? tape.Use(Parameters[0]) : Conditioner.ApplyCore(tape, tape.AsBlock(conditions));
 
     private (Variable<T> Diagonal, Variable<T> Below) Triangle(Variable<T> numbers, out Variable<T> logarithms)
     {

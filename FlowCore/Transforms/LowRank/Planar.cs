@@ -162,7 +162,7 @@ public sealed class Planar<T> : Transform<T>, IPartKind<T>
         }
         else
         {
-            var numbers = Conditioner.ApplyCore(tape, LogDets.AsBlock(tape, conditions));
+            var numbers = Conditioner.ApplyCore(tape, tape.AsBlock(conditions));
             (w, u, b) = (numbers.Slice(0, Features), numbers.Slice(Features, Features), numbers.Slice(2 * Features, 1));
         }
 

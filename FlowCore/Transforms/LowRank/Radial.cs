@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Networks;
+using FlowCore.Numerics;
 using FlowCore.Parts;
 using FlowCore.Random;
 
@@ -24,7 +25,6 @@ public sealed class Radial<T> : Transform<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Under roots and in denominators that may be 0: a root then has a finite slope, and 0/0 is 0.
-    private static readonly T _smallest = T.CreateTruncating(typeof(T) == typeof(double) ? 2.2250738585072014e-308 : 1.17549435e-38);
 
     /// <summary>Creates the transform.</summary>
     /// <param name="features">D, at least 1.</param>
@@ -77,7 +77,7 @@ public sealed class Radial<T> : Transform<T>, IPartKind<T>
         var product = length * (alpha * T.CreateTruncating(4));
 
         // q + |B|, from which both forms of the root follow without cancelling.
-        var whole = (difference.Square() + product + _smallest).Sqrt() + difference.Abs();
+        var whole = (difference.Square() + product + NumberLimits<T>.SmallestNormal).Sqrt() + difference.Abs();
         var isAbove = tape.Constant(T.Zero).Less(difference);
         var half = T.CreateTruncating(0.5);
         var radius = isAbove.Where(whole * half, (product * half) / whole);
@@ -107,7 +107,7 @@ public sealed class Radial<T> : Transform<T>, IPartKind<T>
         return parameters;
     }
 
-    private static Variable<T> Length(Variable<T> offset) => (offset.Square().SumColumns() + _smallest).Sqrt();
+    private static Variable<T> Length(Variable<T> offset) => (offset.Square().SumColumns() + NumberLimits<T>.SmallestNormal).Sqrt();
 
     // Both logarithms of 1 + small and of sums of positive terms: 1 + h = (α + β + r) / (α + r), and
     // 1 + αβ / (α + r)² = (r² + 2αr + α(α + β)) / (α + r)².

@@ -47,11 +47,6 @@ internal static class OpenAxis
         return y.Less(least).Where(least, greatest.Less(y).Where(greatest, y));
     }
 
-    /// <summary>The smallest positive number with all its digits.</summary>
-    internal static T Smallest<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        typeof(T) == typeof(float) ? T.CreateTruncating(1.17549435e-38f) : T.CreateTruncating(2.2250738585072014e-308);
-
     /// <summary>The least number of the type above an end.</summary>
     internal static T Least<T>(double lower)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Numerics;
@@ -73,7 +74,10 @@ internal sealed class AngleRotation<T> : Rotation<T>
     {
         var cosines = angles.Cos();
         var sines = angles.Sin();
-        var columns = new Variable<T>[Dimension];
+
+        // Lent, so that a warm call allocates nothing.
+        var lent = ArrayPool<Variable<T>>.Shared.Rent(Dimension);
+        var columns = lent.AsSpan(0, Dimension);
         for (var i = 0; i < Dimension; i++)
             columns[i] = x.Slice(i, 1);
         for (var step = 0; step < _pairs.Length; step++)
@@ -86,6 +90,8 @@ internal sealed class AngleRotation<T> : Rotation<T>
             (columns[a], columns[b]) = ((columns[a] * cosine) + (columns[b] * sine), (columns[b] * cosine) - (columns[a] * sine));
         }
 
-        return VariableFunctions.Concatenate(columns);
+        var turned = VariableFunctions.Concatenate<T>(columns);
+        ArrayPool<Variable<T>>.Shared.Return(lent, clearArray: true);
+        return turned;
     }
 }

@@ -42,10 +42,6 @@ internal abstract class EuclideanLayer<T> : ManifoldLayer<T>
     /// <summary>Numbers of the layer's own arrays from data whose mean the offset, where there is one, has taken.</summary>
     protected virtual void StartOwn(ReadOnlySpan<double> rows, Span<double> numbers, RandomStream stream) => FreshOwn(numbers, stream);
 
-    /// <summary>A number that may be shared as one for every row.</summary>
-    protected static Variable<T> PerRow(Tape<T> tape, Variable<T> value) =>
-        value.IsBlock ? value : tape.Apply(ConcatenateOperation<T>.Instance, [value], value.Columns);
-
     /// <inheritdoc/>
     protected internal sealed override Variable<T> Evaluate(Variable<T> x, in LayerParameters<T> parameters, out Variable<T> logDet) =>
         EvaluateCentred(_hasOffset ? x - parameters[0] : x, parameters, out logDet);

@@ -22,6 +22,8 @@ internal sealed class GaussianizationLayer<T> : EuclideanLayer<T>
     private readonly GatherColumnsOperation<T>? _firstWeights;
     private readonly GatherColumnsOperation<T>? _lastWeight;
     private readonly GatherColumnsOperation<T>? _together;
+    private readonly T[] _equalWeights;
+    private readonly T[] _noCentres;
     private readonly bool _startsWithAxes;
     private readonly int _centres;
     private readonly int _widths;
@@ -45,6 +47,8 @@ internal sealed class GaussianizationLayer<T> : EuclideanLayer<T>
         _quantile = quantile;
         _startsWithAxes = startsWithAxes;
         _byFeature = Gather(settings.Components);
+        _equalWeights = [.. Enumerable.Repeat(T.One / T.CreateTruncating(settings.Components), settings.Norms.IsFitted ? 0 : checked(Dimension * settings.Components))];
+        _noCentres = new T[Dimension];
         if (settings.IsCentred && settings.Components > 1)
         {
             var (d, all) = (Dimension, settings.Components);
@@ -146,22 +150,15 @@ internal sealed class GaussianizationLayer<T> : EuclideanLayer<T>
     private Mixture<T> MixtureOf(Tape<T> tape, in LayerParameters<T> parameters)
     {
         var widths = _settings.Widths.Apply(_byFeature.Apply(parameters[_widths]));
-        var weights = _norms >= 0 ? _settings.Norms.Weights(_byFeature.Apply(parameters[_norms]), Components) : EqualWeights(tape);
+        var weights = _norms >= 0 ? _settings.Norms.Weights(_byFeature.Apply(parameters[_norms]), Components) : tape.Constant(_equalWeights);
         var skews = _skews >= 0 ? _byFeature.Apply(parameters[_skews]) : default;
         return new Mixture<T>(Components, Centres(tape, parameters, weights), widths, weights, skews);
-    }
-
-    private Variable<T> EqualWeights(Tape<T> tape)
-    {
-        Span<T> weights = new T[Dimension * Components];
-        weights.Fill(T.One / T.CreateTruncating(Components));
-        return tape.Constant(weights);
     }
 
     private Variable<T> Centres(Tape<T> tape, in LayerParameters<T> parameters, Variable<T> weights)
     {
         if (_centres < 0)
-            return tape.Constant(new T[Dimension]);
+            return tape.Constant(_noCentres);
         if (_allButLast is null)
             return _byFeature.Apply(parameters[_centres]);
 

@@ -16,6 +16,7 @@ internal readonly struct SkewedComponents<T>
     // Exponents are from 0.1 to 9.1, and 1 for a raw number of 0.
     private const double LeastExponent = 0.1;
     private const double ExponentRange = 9;
+    private const int MostOnStack = 256;
 
     private readonly int _components;
     private readonly Variable<T> _centres;
@@ -37,10 +38,10 @@ internal readonly struct SkewedComponents<T>
         _rates = rates;
         _logWeights = weights.Log();
         _exponents = ((rawSkews - Number(Math.Log(ExponentRange))).Sigmoid() * Number(ExponentRange)) + Number(LeastExponent);
-        Span<T> isFirst = new T[centres.Columns];
-        for (var i = 0; i < isFirst.Length; i++)
-            isFirst[i] = i % components < components / 2 ? T.One : T.Zero;
-        _isFirst = centres.Tape!.Constant(isFirst);
+        var isFirst = components <= MostOnStack ? stackalloc T[components] : new T[components];
+        for (var i = 0; i < components; i++)
+            isFirst[i] = i < components / 2 ? T.One : T.Zero;
+        _isFirst = centres.Tape!.Constant(isFirst).TileColumns(centres.Columns / components);
     }
 
     // From where on e^v is nothing beside 1.

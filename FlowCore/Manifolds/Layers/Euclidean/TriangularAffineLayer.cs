@@ -134,6 +134,6 @@ internal sealed class TriangularAffineLayer<T> : EuclideanLayer<T>
     private Variable<T> LogDet(Variable<T> x, Variable<T> diagonal)
     {
         var logs = diagonal.Log();
-        return PerRow(x.Tape!, _isSymmetric ? logs * T.CreateTruncating(-Dimension) : -logs.SumColumns());
+        return x.Tape!.AsBlock(_isSymmetric ? logs * T.CreateTruncating(-Dimension) : -logs.SumColumns());
     }
 }

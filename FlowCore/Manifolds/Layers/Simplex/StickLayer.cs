@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Networks;
+using FlowCore.Numerics;
 using FlowCore.Random;
 
 namespace FlowCore.Manifolds;
@@ -45,38 +46,40 @@ internal sealed class StickLayer<T> : ManifoldLayer<T>
     protected internal override Variable<T> Evaluate(Variable<T> x, in LayerParameters<T> parameters, out Variable<T> logDet)
     {
         var numbers = parameters[0];
-        var parts = new Variable<T>[2 * Dimension];
+        var state = x.Tape!.Allocate(2 * Dimension);
         logDet = default;
         var start = 0;
         for (var k = 0; k < Dimension; k++)
         {
             var own = k == 0 ? numbers : _networks[k - 1].Apply(x.Slice(0, k), numbers, start);
-            var (stick, rest) = (x.Slice(k, 1), x.Slice(Dimension + k, 1));
-            (parts[k], parts[Dimension + k]) = _splines.Apply(stick, rest, own, 0, sample: false, out var logSlope);
-            logDet = LayerChain<T>.Add(logDet, logSlope + OfVolume(k, rest, parts[Dimension + k], logSlope));
+            var rest = x.Slice(Dimension + k, 1);
+            var (stick, restOfBase) = _splines.Apply(x.Slice(k, 1), rest, own, 0, sample: false, out var logSlope);
+            Put(state, k, stick, restOfBase);
+            logDet = TangentRules.Sum(logDet, logSlope + OfVolume(k, rest, restOfBase, logSlope));
             start += k == 0 ? _splines.ParameterCount : _networks[k - 1].ParameterCount;
         }
 
-        return VariableFunctions.Concatenate(parts);
+        return state;
     }
 
     /// <inheritdoc/>
     protected internal override Variable<T> Sample(Variable<T> z, in LayerParameters<T> parameters, out Variable<T> logDet)
     {
         var numbers = parameters[0];
-        var parts = new Variable<T>[2 * Dimension];
+        var state = z.Tape!.Allocate(2 * Dimension);
         logDet = default;
         var start = 0;
         for (var k = 0; k < Dimension; k++)
         {
-            var own = k == 0 ? numbers : _networks[k - 1].Apply(VariableFunctions.Concatenate(parts.AsSpan(0, k)), numbers, start);
-            var (stick, rest) = (z.Slice(k, 1), z.Slice(Dimension + k, 1));
-            (parts[k], parts[Dimension + k]) = _splines.Apply(stick, rest, own, 0, sample: true, out var logSlope);
-            logDet = LayerChain<T>.Add(logDet, OfVolume(k, parts[Dimension + k], rest, -logSlope) - logSlope);
+            var own = k == 0 ? numbers : _networks[k - 1].Apply(state.Slice(0, k), numbers, start);
+            var restOfBase = z.Slice(Dimension + k, 1);
+            var (stick, rest) = _splines.Apply(z.Slice(k, 1), restOfBase, own, 0, sample: true, out var logSlope);
+            Put(state, k, stick, rest);
+            logDet = TangentRules.Sum(logDet, OfVolume(k, rest, restOfBase, -logSlope) - logSlope);
             start += k == 0 ? _splines.ParameterCount : _networks[k - 1].ParameterCount;
         }
 
-        return VariableFunctions.Concatenate(parts);
+        return state;
     }
 
     /// <inheritdoc/>
@@ -91,6 +94,12 @@ internal sealed class StickLayer<T> : ManifoldLayer<T>
             _networks[k].Fresh(numbers.Slice(start, _networks[k].ParameterCount), stream.Substream((ulong)k), 1 / Damping, own);
             start += _networks[k].ParameterCount;
         }
+    }
+
+    private void Put(Variable<T> state, int k, Variable<T> stick, Variable<T> rest)
+    {
+        state.Tape!.CopyInto(stick, state.Slice(k, 1));
+        state.Tape!.CopyInto(rest, state.Slice(Dimension + k, 1));
     }
 
     // (d − j)(ln(1 − v') − ln(1 − v)) of stick k = j − 1; 0 for the last.

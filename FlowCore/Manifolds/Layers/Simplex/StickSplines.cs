@@ -52,7 +52,7 @@ internal sealed class StickSplines<T>
             var direct = _spline.Apply(stick, _spline.Numbers(stick.Tape!, widths, heights, slopes), inverse: !sample, out var ofDirect);
             var mirrored = _spline.Apply(
                 rest, _spline.Numbers(stick.Tape!, _mirrorBins.Apply(widths), _mirrorBins.Apply(heights), _mirrorSlopes.Apply(slopes)), inverse: !sample, out var ofMirrored);
-            logSlope = LayerChain<T>.Add(logSlope, rest.Less(stick).Where(ofMirrored, ofDirect));
+            logSlope = TangentRules.Sum(logSlope, rest.Less(stick).Where(ofMirrored, ofDirect));
             var isUpper = mirrored.Less(direct);
             (stick, rest) = (isUpper.Where(T.One - mirrored, direct), isUpper.Where(mirrored, T.One - direct));
         }

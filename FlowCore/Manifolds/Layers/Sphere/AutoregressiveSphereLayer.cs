@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Networks;
+using FlowCore.Numerics;
 using FlowCore.Random;
 
 namespace FlowCore.Manifolds;
@@ -51,7 +52,7 @@ internal sealed class AutoregressiveSphereLayer<T> : SphereLayer<T>
         var (cosine, sine) = Azimuth(x);
         var azimuth = _moebius.Apply(sine.Atan2(cosine), parameters[MoebiusArray], out var ofAzimuth);
         var (u, v) = MapZenith(x, Numbers(cosine, sine, parameters), sample: false, out var ofZenith);
-        logDet = LayerChain<T>.Add(ofAzimuth, ofZenith);
+        logDet = TangentRules.Sum(ofAzimuth, ofZenith);
         return Point(azimuth.Cos(), azimuth.Sin(), u, v);
     }
 
@@ -62,7 +63,7 @@ internal sealed class AutoregressiveSphereLayer<T> : SphereLayer<T>
         var azimuth = _moebius.Solve(sine.Atan2(cosine), parameters[MoebiusArray], out var ofAzimuth);
         (cosine, sine) = (azimuth.Cos(), azimuth.Sin());
         var (u, v) = MapZenith(z, Numbers(cosine, sine, parameters), sample: true, out var ofZenith);
-        logDet = LayerChain<T>.Add(-ofAzimuth, ofZenith);
+        logDet = TangentRules.Sum(-ofAzimuth, ofZenith);
         return Point(cosine, sine, u, v);
     }
 
@@ -98,7 +99,7 @@ internal sealed class AutoregressiveSphereLayer<T> : SphereLayer<T>
         var (logU, logV) = (u.Max(tiny).Log(), v.Max(tiny).Log());
         var image = Apply(logU - logV, numbers, sample, out logDet);
         var (before, after) = (logU + logV, image.LogSigmoid() + (-image).LogSigmoid());
-        logDet = LayerChain<T>.Add(logDet, sample ? before - after : after - before);
+        logDet = TangentRules.Sum(logDet, sample ? before - after : after - before);
         return (image.Sigmoid(), (-image).Sigmoid());
     }
 

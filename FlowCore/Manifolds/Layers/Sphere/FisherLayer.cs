@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Networks;
+using FlowCore.Numerics;
 using FlowCore.Random;
 
 namespace FlowCore.Manifolds;
@@ -91,7 +92,7 @@ internal sealed class FisherLayer<T> : SphereLayer<T>
         if (_vertical is null && _circular is null)
             return n;
         var mapped = MapSplines(n, parameters, sample: false, out var ofSplines);
-        logDet = LayerChain<T>.Add(logDet, ofSplines);
+        logDet = TangentRules.Sum(logDet, ofSplines);
         return mapped;
     }
 
@@ -103,7 +104,7 @@ internal sealed class FisherLayer<T> : SphereLayer<T>
         if (_settings.HasQuarterTurn)
             n = VariableFunctions.Concatenate(n.Slice(2, 1), n.Slice(1, 1), -n.Slice(0, 1));
         var x = FisherZoom<T>.Sample(n, Kappa(parameters), _settings.IsSouth, out logDet);
-        logDet = LayerChain<T>.Add(logDet, ofSplines);
+        logDet = TangentRules.Sum(logDet, ofSplines);
         return x;
     }
 
@@ -161,7 +162,7 @@ internal sealed class FisherLayer<T> : SphereLayer<T>
             ? isPole.Where(zero, rho)
             : (u * v).Max(tape.Constant(NumberLimits<T>.SmallestNormal)).Sqrt() * T.CreateTruncating(2);
         var result = VariableFunctions.Concatenate(cosine * distance, sine * distance, _vertical is null ? z : SphereHeight<T>.Of(u, v));
-        logDet = LayerChain<T>.Add(ofHeight, ofAzimuth);
+        logDet = TangentRules.Sum(ofHeight, ofAzimuth);
         if (isInside.IsNone)
             return result;
         logDet = logDet.IsNone ? logDet : isInside.Where(logDet, zero);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Numerics;
 
 namespace FlowCore.Manifolds;
 
