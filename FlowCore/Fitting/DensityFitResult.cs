@@ -13,4 +13,10 @@ public sealed record DensityFitResult(
     IReadOnlyList<FeatureChart> Charts,
     IReadOnlyList<string> Applied,
     IReadOnlyList<string> Suggestions,
-    IReadOnlyList<TrainingWarning> Warnings);
+    IReadOnlyList<TrainingWarning> Warnings)
+{
+    /// <summary>How the training ended, and a line for everything that was applied, suggested and warned of.</summary>
+    /// <returns>The lines.</returns>
+    public override string ToString() =>
+        string.Join(Environment.NewLine, [Training.ToString(), .. Applied, .. Suggestions, .. Warnings.Select(warning => warning.Text)]);
+}
