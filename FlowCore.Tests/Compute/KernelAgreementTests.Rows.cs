@@ -45,10 +45,11 @@ internal abstract partial class KernelAgreementTests<T>
                 var (results, dx) = (Make(kernels, true, rows, 6, (_, _) => 7), Make(kernels, true, rows, 2, Wave(0.9)));
                 var dparameters = Make(kernels, block, block ? rows : 1, 6 * Components, Wave(0.5));
                 var quantiles = Make(kernels, true, rows, 2, (_, _) => 7);
-                kernels.LogisticMixture(x, parameters, Components, results);
-                kernels.LogisticMixtureAdjoint(x, parameters, Components, Adjoint(kernels, rows, 6, Wave(0.3)), dx, dparameters);
+                var kept = Make(kernels, true, rows, Kernels<T>.KeptByLogisticMixture(Components, 2), (_, _) => 7);
+                kernels.LogisticMixture(x, parameters, Components, results, kept);
+                kernels.LogisticMixtureAdjoint(kept, parameters, Components, Adjoint(kernels, rows, 6, Wave(0.3)), dx, dparameters);
                 kernels.LogisticMixtureQuantile(x, parameters, Components, quantiles);
-                return [results, dx, dparameters, quantiles];
+                return [results, kept, dx, dparameters, quantiles];
             });
         }
     }
