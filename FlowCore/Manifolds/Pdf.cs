@@ -95,7 +95,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
     /// <exception cref="ArgumentException">A shape is not the pdf's.</exception>
     public PdfEvaluation<T> Evaluate(
         Variable<T> x, Variable<T> conditions, Coordinates? coordinates = null, bool withBase = false, bool onlyLast = false) =>
-        EvaluateCore(x, conditions, coordinates, withBase, onlyLast, out _);
+        EvaluateCore(x, conditions, coordinates, withBase, onlyLast, out _, out _);
 
     /// <summary>Points of random numbers: differentiable sampling. No gradient leads through the classes of a category.</summary>
     /// <param name="z">[rows, <see cref="DensityModel{T}.NoiseFeatures"/>], a block of normal numbers: the base point, with one more number for each category.</param>
@@ -120,7 +120,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
     /// <inheritdoc/>
     public override Variable<T> ToNoise(Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
     {
-        var evaluation = EvaluateCore(x, conditions, null, withNoise: true, onlyLast: false, out var noise);
+        var evaluation = EvaluateCore(x, conditions, null, withNoise: true, onlyLast: false, out var noise, out _);
         var inside = evaluation.IsInside.Where(noise, x.Tape!.Constant(T.Zero));
         logDet = evaluation.IsInside.Where(evaluation.LogDensity - inside.NormalLogDensity(), evaluation.LogDensity);
         return evaluation.IsInside.Where(noise, x.Tape!.Constant(T.NaN));
@@ -130,23 +130,18 @@ public sealed partial class Pdf<T> : DensityModel<T>
     /// <param name="tape">The tape.</param>
     /// <param name="conditions">[rows, C] or a shared row; "no variable" for none.</param>
     /// <returns>[rows, 1], or shared [1, 1] without a condition.</returns>
+    /// <exception cref="ArgumentException">The conditions have other columns.</exception>
     /// <exception cref="InvalidOperationException">The pdf has none: <see cref="PdfOptions.PredictsLogMean"/>.</exception>
     public Variable<T> LogMeanPoisson(Tape<T> tape, Variable<T> conditions = default)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ThrowIfDisposed();
-        if (_logMean is not null)
-            return tape.Use(_logMean);
-        if (_logMeanNetwork is not null)
-        {
-            var columns = _logMeanNetwork.Inputs;
-            return _logMeanNetwork.Apply(tape.AsBlock(conditions.Columns == columns ? conditions : conditions.Slice(0, columns)));
-        }
-
         if (!Options.PredictsLogMean)
             throw new InvalidOperationException($"Expected a pdf made with {nameof(PdfOptions.PredictsLogMean)}, got one without.");
-        var all = _outer is not null ? Outer(conditions) : _factors[0].Network!.Apply(_factors[0].Known(conditions, default));
-        return all.Slice(all.Columns - 1, 1);
+        conditions = CheckedConditions(conditions);
+        var joint = _logMean is not null || _logMeanNetwork is not null ? default
+            : _outer is not null ? Outer(conditions) : _factors[0].Network!.Apply(_factors[0].Known(conditions, default));
+        return LogMean(tape, conditions, joint);
     }
 
     /// <inheritdoc cref="DensityModel{T}.ConvertTo"/>
@@ -178,16 +173,35 @@ public sealed partial class Pdf<T> : DensityModel<T>
         return logDet.IsNone ? tape.Constant(logUniform) : logDet + logUniform;
     }
 
+    /// <summary>ln p of points and ln λ of their conditions, networks that give both applied once.</summary>
+    internal PdfEvaluation<T> EvaluateWithLogMean(Variable<T> x, Variable<T> conditions, out Variable<T> logMean)
+    {
+        var evaluation = EvaluateCore(x, conditions, null, withNoise: false, onlyLast: false, out _, out var joint);
+        logMean = LogMean(x.Tape!, conditions, joint);
+        return evaluation;
+    }
+
+    // Of a number of its own, a network of its own, or the last of the columns that the first factor's or the outer network gave.
+    private Variable<T> LogMean(Tape<T> tape, Variable<T> conditions, Variable<T> joint)
+    {
+        if (_logMean is not null)
+            return tape.Use(_logMean);
+        return _logMeanNetwork is { Inputs: var inputs }
+            ? _logMeanNetwork.Apply(tape.AsBlock(conditions.Columns == inputs ? conditions : conditions.Slice(0, inputs)))
+            : joint.Slice(joint.Columns - 1, 1);
+    }
+
     private Variable<T> Outer(Variable<T> conditions) => _outer is null ? default : _outer.Apply(conditions.Tape!.AsBlock(conditions));
 
     /// <summary>As <see cref="Evaluate(Variable{T}, Variable{T}, Coordinates?, bool, bool)"/>, with the random numbers that draw x where they are wanted, of any value in rows outside.</summary>
     private PdfEvaluation<T> EvaluateCore(
-        Variable<T> x, Variable<T> conditions, Coordinates? coordinates, bool withNoise, bool onlyLast, out Variable<T> noise)
+        Variable<T> x, Variable<T> conditions, Coordinates? coordinates, bool withNoise, bool onlyLast, out Variable<T> noise, out Variable<T> joint)
     {
         var tape = Checked(x, ColumnsIn(coordinates), ref conditions);
         var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
         var outer = Outer(conditions);
         var logs = tape.Allocate(_factors.Length);
+        joint = outer;
         noise = withNoise ? tape.Allocate(NoiseFeatures) : default;
         var isInside = default(Variable<T>);
         var column = 0;
@@ -198,6 +212,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
             column += factor.ColumnsIn(which);
             isInside = isInside.IsNone ? point.IsInside : ManifoldChart<T>.Both(isInside, point.IsInside);
             var parameters = factor.ParameterColumns(conditions, links, outer);
+            joint = joint.IsNone && k == 0 ? parameters : joint;
             var state = factor.Chain.Evaluate(point.State, factor.Own, parameters, factor.ParameterStart, out var logDet, onlyLast ? 1 : int.MaxValue);
             tape.CopyInto(LogOf(tape, factor.Manifold, state, TangentRules.Sum(logDet, point.LogMeasure)), logs.Slice(k, 1));
             if (withNoise)
@@ -271,10 +286,11 @@ public sealed partial class Pdf<T> : DensityModel<T>
         var tape = OperandChecks.TapeOf(x, nameof(x));
         if (x.Columns != columns || !x.IsBlock)
             throw new ArgumentException($"Expected a block of {columns} columns, got {OperandChecks.Shape(x)}.", nameof(x));
-        if (ConditionColumns == 0)
-            conditions = default;
-        else if (conditions.Columns != ConditionColumns || (!conditions.IsBlock && conditions.Rows != 1))
-            throw new ArgumentException($"Expected conditions of {ConditionColumns} columns, got {OperandChecks.Shape(conditions)}.", nameof(conditions));
+        conditions = CheckedConditions(conditions);
         return tape;
     }
+
+    private Variable<T> CheckedConditions(Variable<T> conditions) => ConditionColumns == 0 ? default
+        : conditions.Columns == ConditionColumns && (conditions.IsBlock || conditions.Rows == 1) ? conditions
+        : throw new ArgumentException($"Expected conditions of {ConditionColumns} columns, got {OperandChecks.Shape(conditions)}.", nameof(conditions));
 }

@@ -29,6 +29,24 @@ internal static class DirectionFigures
         return figure;
     }
 
+    /// <summary>Energy and direction of one event together: the regions of all pairs and the marginals.</summary>
+    /// <param name="pdf">The trained pdf.</param>
+    /// <returns>The figure.</returns>
+    public static Figure Joint(Pdf<float> pdf)
+    {
+        var (truth, seen) = Detector.Simulate(1, seed: 5);
+        return JointFigure.Pairs(pdf, "Energy and direction of one event: 50, 90 and 99 %, and the truth", ["ln E", "cos θ", "φ"], seen, truth);
+    }
+
+    /// <summary>The direction of one event, whatever its energy: on the sky, and each coordinate alone.</summary>
+    /// <param name="pdf">The trained pdf.</param>
+    /// <returns>The figure.</returns>
+    public static Figure SkyWithMarginals(Pdf<float> pdf)
+    {
+        var (truth, seen) = Detector.Simulate(1, seed: 5);
+        return JointFigure.Sky(pdf, "The direction of one event, its energy integrated out", seen, truth);
+    }
+
     /// <summary>Coverage curves of the base.</summary>
     /// <param name="report">The report.</param>
     /// <returns>The figure.</returns>
