@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FlowCore.Compute;
 using FlowCore.Distributions;
@@ -22,19 +22,18 @@ namespace FactorizableFlow.Training;
 /// complete with its history, or a checkpoint says that a run of this model is to be resumed, and which. A second run of the same
 /// model, in whatever process, would write the same files, so it is refused before it touches them.
 /// </remarks>
-internal sealed class ModelTraining(StudyContext context, TrainingRequest request, StudyConfig config)
+internal sealed class ModelTraining(CommandContext context, TrainingRequest request, StudyConfig config)
 {
-    private const ulong DefaultSeed = 1;
     private static readonly TimeSpan _reportInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The seed of the run.</summary>
-    public ulong Seed => request.Seed ?? config.Seed ?? DefaultSeed;
+    public ulong Seed => request.Seed ?? config.Seed ?? CommonOptions.DefaultSeed;
 
     /// <summary>The threads of the run; 0 for all cores.</summary>
     public int Threads => request.Threads ?? config.Threads;
 
     /// <summary>Opens the device of the run.</summary>
-    public StudyDevice OpenDevice() => StudyDevice.Open(context, request.Device, config.Device, Threads);
+    public CommandDevice OpenDevice() => CommandDevice.Open(context, request.Device, config.Device, Threads);
 
     /// <summary>Whether there is anything to do for a model, or an error if it is there and may not be replaced, or cannot be written.</summary>
     /// <param name="path">The model's file.</param>
