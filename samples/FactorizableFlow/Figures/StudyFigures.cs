@@ -43,7 +43,7 @@ internal static class StudyFigures
     // A model without its history, or with one that cannot be read, has no such figure.
     private static StudyFigure? Training(StudyConfig config, StudyConfig? systematics, StudyModel model)
     {
-        var path = ModelPath.History(model.File);
+        var path = RunFiles.History(model.File);
         if (!File.Exists(path))
             return null;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -24,8 +23,6 @@ namespace FactorizableFlow.Training;
 /// </remarks>
 internal sealed class ModelTraining(CommandContext context, TrainingRequest request, StudyConfig config)
 {
-    private static readonly TimeSpan _reportInterval = TimeSpan.FromMilliseconds(200);
-
     /// <summary>The seed of the run.</summary>
     public ulong Seed => request.Seed ?? config.Seed ?? CommonOptions.DefaultSeed;
 
@@ -67,7 +64,7 @@ internal sealed class ModelTraining(CommandContext context, TrainingRequest requ
         if (!IsToTrain(path))
             return;
 
-        var checkpoint = ModelPath.Checkpoint(path);
+        var checkpoint = RunFiles.Checkpoint(path);
         var epochs = request.Epochs ?? settings.Epochs;
         var steps = request.StepsPerEpoch ?? settings.StepsPerEpoch;
         var (options, trainer) = config.Build($"training.{sector.Name}", () =>
@@ -87,7 +84,7 @@ internal sealed class ModelTraining(CommandContext context, TrainingRequest requ
 
         using var polling = context.Polling();
         var result = context.Reporter.Track(
-            $"train {title}", (long)epochs * steps, progress => trainer.Run(new StepReport(progress), context.Cancellation));
+            $"train {title}", (long)epochs * steps, progress => trainer.Run(new TrainingReport(progress, value => value.Step), context.Cancellation));
         if (result.Outcome == TrainingOutcome.Cancelled)
         {
             var stopped = new OperationCanceledException();
@@ -97,7 +94,7 @@ internal sealed class ModelTraining(CommandContext context, TrainingRequest requ
         }
 
         model.Save(path, Summary(settings, result, steps, basePath is null ? null : Path.GetRelativePath(folder, basePath).Replace('\\', '/')));
-        File.Move(options.HistoryPath!, ModelPath.History(path), overwrite: true);
+        File.Move(options.HistoryPath!, RunFiles.History(path), overwrite: true);
         File.Delete(checkpoint);
         context.Reporter.Line(string.Create(
             CultureInfo.InvariantCulture,
@@ -106,7 +103,7 @@ internal sealed class ModelTraining(CommandContext context, TrainingRequest requ
 
     private bool IsToTrain(string path)
     {
-        var isInterrupted = File.Exists(ModelPath.Checkpoint(path));
+        var isInterrupted = File.Exists(RunFiles.Checkpoint(path));
         if (request.Force)
             return true;
 
@@ -123,7 +120,7 @@ internal sealed class ModelTraining(CommandContext context, TrainingRequest requ
             throw new IOException($"{path} is already there; --force replaces it, --resume goes on with an interrupted run.");
         return !isInterrupted
             ? true
-            : throw new IOException($"{ModelPath.Checkpoint(path)} holds the state of an interrupted run; --resume goes on with it, --force starts anew.");
+            : throw new IOException($"{RunFiles.Checkpoint(path)} holds the state of an interrupted run; --resume goes on with it, --force starts anew.");
     }
 
     // A residual's checkpoint belongs to its base.
@@ -158,7 +155,7 @@ internal sealed class ModelTraining(CommandContext context, TrainingRequest requ
         Seed = Seed,
         CheckpointPath = checkpoint,
         Resume = request.Resume,
-        HistoryPath = ModelPath.RunningHistory(path),
+        HistoryPath = RunFiles.RunningHistory(path),
         StepInterval = Math.Max(1, steps / 20),
         Fingerprint = fingerprint,
         Warn = warning => context.Reporter.Warning(warning.Text),
@@ -190,19 +187,5 @@ internal sealed class ModelTraining(CommandContext context, TrainingRequest requ
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    private sealed class StepReport(IProgressReport report) : IProgress<TrainingProgress>
-    {
-        private long _last;
-
-        public void Report(TrainingProgress value)
-        {
-            if (value.Outcome == TrainingOutcome.Cancelled || (!value.EpochEnded && Stopwatch.GetElapsedTime(_last) < _reportInterval))
-                return;
-
-            _last = Stopwatch.GetTimestamp();
-            report.Report(value.Step, TrainingConsole.Describe(value));
-        }
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace FactorizableFlow.Training;
+namespace CommandLine;
 
 /// <summary>
 /// Keeps a model's files to one run at a time: an empty file beside them that is held open, and gone when the run is over.
@@ -9,7 +9,7 @@ namespace FactorizableFlow.Training;
 /// What counts is that the file is held, not that it is there: the system lets go of it when the process ends, however it
 /// ends, so what a killed run leaves behind keeps nobody away.
 /// </remarks>
-internal sealed class ModelLock : IDisposable
+public sealed class ModelLock : IDisposable
 {
     // What the system says of a file that somebody holds: Windows, Linux, the BSDs and macOS.
     private const int SharingViolation = unchecked((int)0x80070020);
@@ -25,7 +25,7 @@ internal sealed class ModelLock : IDisposable
     /// <exception cref="IOException">Another run has it, or it cannot be written.</exception>
     public static ModelLock Take(string model)
     {
-        var path = ModelPath.Lock(model);
+        var path = RunFiles.Lock(model);
         try
         {
             // With this mode, this sharing and this option the runtime looks whether the file it locked still has the name, and is

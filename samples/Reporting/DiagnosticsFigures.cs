@@ -1,10 +1,10 @@
 using FlowCore.Diagnostics;
 using Plotting;
 
-namespace Calibration;
+namespace Reporting;
 
 /// <summary>The figures of a page of diagnostics.</summary>
-internal static class DiagnosticsFigures
+public static class DiagnosticsFigures
 {
     /// <summary>What the curves show.</summary>
     public const string CurvesCaption =
@@ -22,17 +22,23 @@ internal static class DiagnosticsFigures
     private const int HistogramsAcross = 4;
 
     /// <summary>Coverage curves less the diagonal, in percent.</summary>
-    public static Figure Curves(CoverageReport coverage)
+    /// <param name="coverage">The coverage.</param>
+    /// <param name="names">What the columns are called; null for their numbers.</param>
+    /// <returns>The figure.</returns>
+    public static Figure Curves(CoverageReport coverage, ReportNames? names = null)
     {
         UniformityTest[] marginals = [.. (coverage.Pit?.Columns ?? []).Concat(coverage.Ranks)];
         var figure = new Figure("", 1, 2).PanelSize(400, 260);
-        Draw(figure.Panel(0, 0).Title("Regions"), coverage.Regions);
-        Draw(figure.Panel(0, 1).Title("Marginals"), Worst(marginals, MostCurves));
+        Draw(figure.Panel(0, 0).Title("Regions"), coverage.Regions, names);
+        Draw(figure.Panel(0, 1).Title("Marginals"), Worst(marginals, MostCurves), names);
         return figure;
     }
 
     /// <summary>Histograms of the uniform numbers.</summary>
-    public static Figure Histograms(CoverageReport coverage)
+    /// <param name="coverage">The coverage.</param>
+    /// <param name="names">What the columns are called; null for their numbers.</param>
+    /// <returns>The figure.</returns>
+    public static Figure Histograms(CoverageReport coverage, ReportNames? names = null)
     {
         var tests = Worst([.. coverage.Tests], MostHistograms);
         var columns = Math.Min(HistogramsAcross, tests.Length);
@@ -45,7 +51,7 @@ internal static class DiagnosticsFigures
             var error = Math.Sqrt(expected * (1 - (1.0 / bins)));
             double[] edges = [.. Enumerable.Range(0, bins + 1).Select(bin => (double)bin / bins)];
             double[] contents = [.. test.Histogram];
-            figure.Panel(i / columns, i % columns).Title(Plain(test.Name)).XRange(0, 1)
+            figure.Panel(i / columns, i % columns).Title(Plain(test.Name, names)).XRange(0, 1)
                 .YRange(0, Math.Max(contents.Max() * 1.1, expected + (3 * error)))
                 .Band([0, 1], [Math.Max(0, expected - error), Math.Max(0, expected - error)], [expected + error, expected + error], null, new PlotStyle(PlotColor.Muted, Opacity: 0.35))
                 .Steps(edges, contents, null, new PlotStyle(PlotColor.Blue));
@@ -55,6 +61,9 @@ internal static class DiagnosticsFigures
     }
 
     /// <summary>The correlations of the noise.</summary>
+    /// <param name="pit">The correlations.</param>
+    /// <param name="events">How many events there are.</param>
+    /// <returns>The figure.</returns>
     public static Figure Correlations(ConditionalPit pit, int events)
     {
         var columns = pit.Columns.Count;
@@ -73,7 +82,10 @@ internal static class DiagnosticsFigures
     }
 
     /// <summary>The coverage of 68.27 % in each stratum.</summary>
-    public static Figure Strata(CoverageReport coverage)
+    /// <param name="coverage">The coverage.</param>
+    /// <param name="names">What the columns are called; null for their numbers.</param>
+    /// <returns>The figure.</returns>
+    public static Figure Strata(CoverageReport coverage, ReportNames? names = null)
     {
         var figure = new Figure("").PanelSize(480, 260);
         var panel = figure.Panel(0, 0).XLabel("stratum").YLabel("coverage of 68.27 % regions / %").XRange(-0.5, coverage.StrataNames.Count - 0.5)
@@ -94,7 +106,7 @@ internal static class DiagnosticsFigures
 
             if (x.Count == 0)
                 continue;
-            panel.Points(x.ToArray(), y.ToArray(), Plain(whole.Name), null, errors.ToArray());
+            panel.Points(x.ToArray(), y.ToArray(), Plain(whole.Name, names), null, errors.ToArray());
             shift += 0.12;
         }
 
@@ -102,6 +114,8 @@ internal static class DiagnosticsFigures
     }
 
     /// <summary>What the strata are.</summary>
+    /// <param name="coverage">The coverage.</param>
+    /// <returns>A caption.</returns>
     public static string StrataCaption(CoverageReport coverage) =>
         $"Coverage of the regions of 68.27 % in each stratum, with its 68 % error. Strata from 0: {string.Join("; ", coverage.StrataNames)}.";
 
@@ -113,7 +127,7 @@ internal static class DiagnosticsFigures
         return [.. tests.Where(shown.Contains)];
     }
 
-    private static void Draw(Panel panel, IReadOnlyList<UniformityTest> tests)
+    private static void Draw(Panel panel, IReadOnlyList<UniformityTest> tests, ReportNames? names)
     {
         panel.XLabel("nominal coverage / %").YLabel("observed \\minus  nominal / %").XRange(0, 100);
         foreach (var test in tests)
@@ -127,10 +141,10 @@ internal static class DiagnosticsFigures
 
             panel.Line(
                 [.. curve.Levels.Select(level => 100 * level)], [.. curve.Observed.Zip(curve.Levels, (observed, level) => 100 * (observed - level))],
-                Plain(test.Name));
+                Plain(test.Name, names));
         }
     }
 
     // A name may hold what the markup of labels gives a meaning.
-    private static string Plain(string name) => string.Concat(name.Select(c => "_^\\{}$".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}"));
+    private static string Plain(string name, ReportNames? names) => MathText.Escape(names is null ? name : names.In(name));
 }
