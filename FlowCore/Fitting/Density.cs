@@ -127,13 +127,15 @@ public static class Density
         }
 
         var z = new T[x.Length];
+        var logDets = new T[given.Count];
         using (var front = new Flow<T>(new StandardNormal<T>(features), chart) { AllowNonFinite = true })
-            front.ToNoise(x, z, []);
+            front.ToNoise(x, z, logDets);
         CheckReach(x, z, features, w, report, nameof(samples));
 
         // A row without weight says nothing, and a validation of such rows alone would have no loss.
         z = WithWeight(z, features, w);
         c = WithWeight(c, contextFeatures, w);
+        logDets = WithWeight(logDets, 1, w);
         w = WithWeight(w, 1, w);
         var settings = (options.Flow ?? Flow.SettingsFor(features, given.Count, contextFeatures) with { Seed = options.Seed }) with
         {
@@ -158,7 +160,11 @@ public static class Density
         var trained = options.Training is { } training
             ? core.Fit(data, options.CheckpointPath is null ? training : training with { CheckpointPath = options.CheckpointFiles[0], Resume = options.Resume, Fingerprint = fingerprint }, options.Progress, cancellationToken)
             : new FitCycles<T>(core, data, options, fingerprint, report).Run(options.Progress, cancellationToken);
-        result = report.Result(trained, charts);
+        var (share, seed) = options.Training is { } own ? (own.ValidationFraction, own.Seed) : (options.ValidationFraction, options.Seed);
+        result = report.Result(trained, charts) with
+        {
+            ValidationLoss = share > 0 ? trained.BestValidationLoss - MeanOf(logDets, w, data.Split(share, seed).Validation.RowNumbers) : double.NaN,
+        };
         return Flow.Assemble(chart, conditions, core);
     }
 
@@ -214,6 +220,20 @@ public static class Density
         if (contextFeatures > 0 && !chosen.TakesContext)
             throw new ArgumentException($"Expected a flow that takes context, got '{name}', which takes none.", nameof(options));
         return chosen.Create(features, contextFeatures, options.Seed, options.Device);
+    }
+
+    private static double MeanOf<T>(T[] values, T[] weights, ReadOnlySpan<int> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (sum, total) = (0.0, 0.0);
+        foreach (var row in rows)
+        {
+            var weight = weights.Length == 0 ? 1 : double.CreateTruncating(weights[row]);
+            sum += weight * double.CreateTruncating(values[row]);
+            total += weight;
+        }
+
+        return sum / total;
     }
 
     private static int Counting<T>(ArrayData<T> data, T[] weights)

@@ -13,6 +13,8 @@ namespace CommandLine.Exchange;
 /// <summary>Opens models of every format: FlowCore's files, plain safetensors state dictionaries, and what torch.save writes.</summary>
 public static class ModelReader
 {
+    private const string PdfKind = "pdf";
+
     /// <summary>Opens a model to work with, in float.</summary>
     /// <param name="path">The file; its content tells its format.</param>
     /// <param name="options">What a state dictionary does not say about its model; null for the defaults. FlowCore's files ignore it.</param>
@@ -123,9 +125,13 @@ public static class ModelReader
         var isResidual = tensors.IsOwnFormat
             ? Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive)).BaseHash is not null
             : tensors.IsFactorizable;
-        return isResidual
-            ? throw new ModelFormatException(tensors.Path, null, "Expected a flow, the file holds a residual.")
-            : (Flow<T>)Build<T>(tensors, null, options, device);
+        if (isResidual)
+            throw new ModelFormatException(tensors.Path, null, "Expected a flow, the file holds a residual.");
+        var model = Build<T>(tensors, null, options, device);
+        if (model is Flow<T> flow)
+            return flow;
+        model.Dispose();
+        throw new ModelFormatException(tensors.Path, null, "Expected a flow, the file holds a density on manifolds.");
     }
 
     /// <summary>The file of a residual's base: the one given, else the one that the residual's own file notes; null where none is needed.</summary>
@@ -174,7 +180,11 @@ public static class ModelReader
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Naming<DensityModel<T>>(tensors.Path, () =>
         {
             if (tensors.IsOwnFormat && baseFlow is null)
-                return ModelFile.FlowFromArchive<T>(tensors.Archive, device);
+            {
+                return ModelFile.Describe(tensors.Archive).Kind == PdfKind
+                    ? ModelFile.PdfFromArchive<T>(tensors.Archive, device)
+                    : ModelFile.FlowFromArchive<T>(tensors.Archive, device);
+            }
 
             if (tensors.IsOwnFormat)
             {

@@ -87,10 +87,8 @@ internal sealed class ModelTraining(CommandContext context, TrainingRequest requ
             $"train {title}", (long)epochs * steps, progress => trainer.Run(new TrainingReport(progress, value => value.Step), context.Cancellation));
         if (result.Outcome == TrainingOutcome.Cancelled)
         {
-            var stopped = new OperationCanceledException();
-            stopped.Data["Message"] =
-                $"Stopped in epoch {result.Epochs + 1} of {epochs}; {checkpoint} holds the state, and {verb} with the same flags and --resume goes on from there.";
-            throw stopped;
+            throw RunFiles.Stopped(
+                $"Stopped in epoch {result.Epochs + 1} of {epochs}; {checkpoint} holds the state, and {verb} with the same flags and --resume goes on from there.");
         }
 
         model.Save(path, Summary(settings, result, steps, basePath is null ? null : Path.GetRelativePath(folder, basePath).Replace('\\', '/')));
@@ -101,27 +99,8 @@ internal sealed class ModelTraining(CommandContext context, TrainingRequest requ
             $"Wrote {path}: {model.Parameters.Count:N0} parameters, validation loss {result.BestValidationLoss:F5} in epoch {result.BestEpoch + 1}, seed {Seed}."));
     }
 
-    private bool IsToTrain(string path)
-    {
-        var isInterrupted = File.Exists(RunFiles.Checkpoint(path));
-        if (request.Force)
-            return true;
-
-        if (request.Resume)
-        {
-            if (!File.Exists(path) || isInterrupted)
-                return true;
-
-            context.Reporter.Line($"{path} is complete; nothing to resume.");
-            return false;
-        }
-
-        if (File.Exists(path))
-            throw new IOException($"{path} is already there; --force replaces it, --resume goes on with an interrupted run.");
-        return !isInterrupted
-            ? true
-            : throw new IOException($"{RunFiles.Checkpoint(path)} holds the state of an interrupted run; --resume goes on with it, --force starts anew.");
-    }
+    private bool IsToTrain(string path) =>
+        RunFiles.IsToTrain(context.Reporter, path, File.Exists(RunFiles.Checkpoint(path)), request.Resume, request.Force);
 
     // A residual's checkpoint belongs to its base.
     private static string Fingerprint(DensityModel<float> model) =>

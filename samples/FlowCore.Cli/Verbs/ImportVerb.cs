@@ -16,8 +16,6 @@ namespace FlowCore.Cli.Verbs;
 /// <summary>import: turns a state dictionary of PyTorch into model files of FlowCore, and says what it found.</summary>
 internal sealed class ImportVerb : IVerb
 {
-    private const string Extension = ".safetensors";
-
     public Command CreateCommand(CommandContext context)
     {
         var model = new Argument<string>("MODEL") { Description = "What torch.save wrote, or the same tensors as safetensors." };
@@ -42,9 +40,9 @@ internal sealed class ImportVerb : IVerb
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(output);
-            RequireExtension(path, "--output");
-            var basePath = parsed.GetValue(baseOutput) ?? Path.ChangeExtension(path, ".base" + Extension);
-            RequireExtension(basePath, "--base-out");
+            ModelOptions.RequireExtension(path, "--output");
+            var basePath = parsed.GetValue(baseOutput) ?? Path.ChangeExtension(path, ".base" + ModelOptions.Extension);
+            ModelOptions.RequireExtension(basePath, "--base-out");
             if (path.Length > 0 && basePath.Length > 0 && Path.GetFullPath(path) == Path.GetFullPath(basePath))
                 throw new UsageException("--output and --base-out name the same file; a residual and its base need one each.");
 
@@ -90,12 +88,6 @@ internal sealed class ImportVerb : IVerb
             context.Reporter.Line($"Wrote {file}.");
 
         return ExitCode.Success;
-    }
-
-    private static void RequireExtension(string path, string flag)
-    {
-        if (!Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase))
-            throw new UsageException($"{flag} must name a {Extension} file, but it is '{path}'.");
     }
 
     private static string Summary(ModelTensors tensors, string? basePath)

@@ -75,8 +75,8 @@ internal sealed class InspectVerb : IVerb
         {
             // What a residual trained on this flow names as its base; building the flow proves the file whole.
             using var device = new CpuDevice(1);
-            using var flow = Flow<float>.Load(path, device);
-            entries.Add(("content", ModelFile.BaseHash(flow, description.Format)));
+            using var model = ModelReader.Open<float>(path, device: device);
+            entries.Add(("content", ModelFile.BaseHash(model, description.Format)));
         }
 
         Flatten(entries, "architecture", description.Architecture);

@@ -1,10 +1,14 @@
 using System.CommandLine;
+using CommandLine;
 
 namespace FlowCore.Cli.Verbs;
 
 /// <summary>Flags and arguments that the verbs on any saved model share.</summary>
 internal static class ModelOptions
 {
+    /// <summary>The extension of model files.</summary>
+    public const string Extension = ".safetensors";
+
     public static Argument<string> Model() => new("MODEL")
     {
         Description = "A model file of this program, or a state dictionary of PyTorch; the content tells which.",
@@ -34,6 +38,15 @@ internal static class ModelOptions
         HelpName = "FILE",
         Required = true,
     };
+
+    /// <summary>Refuses a name that is not that of a model file.</summary>
+    /// <param name="path">The name.</param>
+    /// <param name="flag">The flag, for the message.</param>
+    public static void RequireExtension(string path, string flag)
+    {
+        if (!Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"{flag} must name a {Extension} file, but it is '{path}'.");
+    }
 
     public static Option<bool> Double() => new("--double")
     {
