@@ -15,6 +15,9 @@ public sealed record DensityFitResult(
     IReadOnlyList<string> Suggestions,
     IReadOnlyList<TrainingWarning> Warnings)
 {
+    /// <summary>The lowest validation loss in units of the data: the mean of −ln p over the rows that were held out, in nats. NaN where none were.</summary>
+    public double ValidationLoss { get; init; } = double.NaN;
+
     /// <summary>How the training ended, and a line for everything that was applied, suggested and warned of.</summary>
     /// <returns>The lines.</returns>
     public override string ToString() =>
