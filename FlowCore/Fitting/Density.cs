@@ -141,9 +141,17 @@ public static class Density
         using var core = NeuralSplineFlow.Create<T>(settings, options.Device);
         var data = new ArrayData<T>(z, features, c, contextFeatures, weights: w);
         report.Apply(settings, core.Parameters.Length);
-        var trained = options.Training is { } training
-            ? core.Fit(data, training, options.Progress, cancellationToken)
-            : new FitCycles<T>(core, data, options.Seed, report).Run(options.Progress, cancellationToken);
+        TrainingResult trained;
+        if (options.Training is { } training)
+        {
+            trained = core.Fit(data, training, options.Progress, cancellationToken);
+        }
+        else
+        {
+            var (rows, held) = data.Split(FitCycles<T>.ValidationFraction, options.Seed);
+            trained = new FitCycles<T>(core, rows, held, options.Seed, report).Run(options.Progress, cancellationToken);
+        }
+
         result = report.Result(trained, charts);
         return Flow.Assemble(chart, conditions, core);
     }
@@ -234,8 +242,8 @@ public static class Density
         }
     }
 
-    // Up to here the numbers between n and n + 1 are at least sixteen.
-    private static double LargestInteger<T>()
+    /// <summary>Up to here the numbers between n and n + 1 are at least sixteen.</summary>
+    internal static double LargestInteger<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(double) ? 1L << 48 : 1 << 19;
 
     private static T[] Numbers<T>(in ReadOnlyTensorSpan<T> tensor, string name, out int columns)
@@ -252,8 +260,8 @@ public static class Density
         return numbers;
     }
 
-    // Angles are wrapped into the turn, whole numbers dequantised; other numbers outside their support are refused.
-    private static void BringInside(double[] values, Support support, int feature, double largestInteger, RandomStream noise, string name)
+    /// <summary>Brings the values of a feature into its support: angles are wrapped into the turn, whole numbers dequantised; other numbers outside are refused.</summary>
+    internal static void BringInside(double[] values, Support support, int feature, double largestInteger, RandomStream noise, string name)
     {
         var uniform = support.Kind == SupportKind.Integers ? new double[values.Length] : [];
         noise.FillUniform<double>(uniform);
@@ -295,8 +303,8 @@ public static class Density
         }
     }
 
-    // What is inside in double is inside in float.
-    private static T Rounded<T>(double value, Support support)
+    /// <summary>The number in its type: what is inside in double is inside in float.</summary>
+    internal static T Rounded<T>(double value, Support support)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var rounded = T.CreateTruncating(value);

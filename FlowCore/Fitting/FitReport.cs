@@ -15,6 +15,12 @@ internal sealed class FitReport(TextWriter? log)
     private readonly List<string> _suggestions = [];
     private readonly List<TrainingWarning> _warnings = [];
 
+    /// <summary>What was applied so far.</summary>
+    public IReadOnlyList<string> Applied => _applied;
+
+    /// <summary>What was warned of so far.</summary>
+    public IReadOnlyList<TrainingWarning> Warnings => _warnings;
+
     public void Apply(in FeatureChart chart, int feature)
     {
         var what = chart.Support.Kind switch
@@ -74,6 +80,19 @@ internal sealed class FitReport(TextWriter? log)
         Say(text);
     }
 
+    public void Warn(TrainingWarningKind kind, string text)
+    {
+        _warnings.Add(new TrainingWarning(kind, text));
+        Say(text);
+    }
+
+    /// <summary>Says a line that is neither.</summary>
+    public void Say(string line)
+    {
+        if (log is not null)
+            TrainingConsole.TryWrite(log, line + Environment.NewLine);
+    }
+
     public DensityFitResult Result(TrainingResult training, FeatureChart[] charts) => new(training, charts, _applied, _suggestions, _warnings);
 
     private static string Number(double value) => value.ToString("g5", CultureInfo.InvariantCulture);
@@ -82,11 +101,5 @@ internal sealed class FitReport(TextWriter? log)
     {
         lines.Add(line);
         Say(line);
-    }
-
-    private void Say(string line)
-    {
-        if (log is not null)
-            TrainingConsole.TryWrite(log, line + Environment.NewLine);
     }
 }
