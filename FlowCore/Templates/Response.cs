@@ -124,11 +124,9 @@ public static class Response
         var streams = new RandomStream(options.Seed).Substream(TemplateSubstream);
         var chart = FactorizableFlows.TakeChartOut(baseModel)?.Chart;
         var prepared = new PreparedTemplate<T>[templates.Count];
+        SayYields(templates, nominal, report);
         for (var t = 0; t < prepared.Length; t++)
-        {
-            SayYield(templates[t], nominal, report);
             prepared[t] = PreparedTemplate<T>.Of(templates[t], chart, options.ClosureFraction, FitCycles<T>.ValidationFraction, streams.Substream((ulong)t));
-        }
 
         var residual = new ResponseTraining<T>(baseModel, prepared, terms, options, report).Run(out var training, cancellationToken);
         var model = new FactorizableFlow<T>(baseModel, residual, ownsBase, chart is not null);
@@ -165,17 +163,20 @@ public static class Response
     private static ReadOnlyTensorSpan<T> Rows<T>(ReadOnlyMemory<T> numbers, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => numbers.IsEmpty ? default : new ReadOnlyTensorSpan<T>(numbers.Span, [numbers.Length / columns, columns]);
 
-    private static void SayYield<T>(Template<T> template, Template<T>? nominal, FitReport report)
+    // Templates of one simulation have yields of their own; several are said at once.
+    private static void SayYields<T>(IReadOnlyList<Template<T>> templates, Template<T>? nominal, FitReport report)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (nominal is null)
             return;
-        var ratio = template.SumOfWeights / nominal.SumOfWeights;
-        if (Math.Abs(ratio - 1) > NoticedYield)
+        var least = templates.MinBy(template => template.SumOfWeights)!;
+        var most = templates.MaxBy(template => template.SumOfWeights)!;
+        var (low, high) = (least.SumOfWeights / nominal.SumOfWeights, most.SumOfWeights / nominal.SumOfWeights);
+        if (Math.Max(Math.Abs(low - 1), Math.Abs(high - 1)) > NoticedYield)
         {
             report.Apply(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Template '{template.Name}' weighs {ratio:g4} times the nominal events. The response is one of shapes: how many events there are is to be multiplied apart."));
+                $"Yields: from {low:g4} ('{least.Name}') to {high:g4} ('{most.Name}') times that of the nominal events. The response is one of shapes: how many events there are is to be multiplied apart."));
         }
     }
 
