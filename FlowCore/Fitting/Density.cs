@@ -87,7 +87,7 @@ public static class Density
             throw new ArgumentException($"Expected the supports of {features} features, got {listed.Count}.", nameof(options));
 
         Check(options, features, contextFeatures);
-        var report = new FitReport(options);
+        var report = new FitReport(options.Log, options.FeatureNames, options.ContextNames);
         var charts = new FeatureChart[features];
         var rowWeights = Array.ConvertAll(w, double.CreateTruncating);
         var noise = new RandomStream(options.Seed).Substream(NoiseSubstream);
@@ -157,9 +157,19 @@ public static class Density
                 File.Delete(file);
         }
 
-        var trained = options.Training is { } training
-            ? core.Fit(data, options.CheckpointPath is null ? training : training with { CheckpointPath = options.CheckpointFiles[0], Resume = options.Resume, Fingerprint = fingerprint }, options.Progress, cancellationToken)
-            : new FitCycles<T>(core, data, options, fingerprint, report).Run(options.Progress, cancellationToken);
+        TrainingResult trained;
+        if (options.Training is { } training)
+        {
+            if (options.CheckpointPath is not null)
+                training = training with { CheckpointPath = options.CheckpointFiles[0], Resume = options.Resume, Fingerprint = fingerprint };
+            trained = core.Fit(data, training, options.Progress, cancellationToken);
+        }
+        else
+        {
+            var (rows, held) = data.Split(options.ValidationFraction, options.Seed);
+            trained = new FitCycles<T>(core, rows, held, options, fingerprint, report).Run(options.Progress, cancellationToken);
+        }
+
         var (share, seed) = options.Training is { } own ? (own.ValidationFraction, own.Seed) : (options.ValidationFraction, options.Seed);
         result = report.Result(trained, charts) with
         {
@@ -292,8 +302,8 @@ public static class Density
         }
     }
 
-    // Up to here the numbers between n and n + 1 are at least sixteen.
-    private static double LargestInteger<T>()
+    /// <summary>Up to here the numbers between n and n + 1 are at least sixteen.</summary>
+    internal static double LargestInteger<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(double) ? 1L << 48 : 1 << 19;
 
     private static T[] Numbers<T>(in ReadOnlyTensorSpan<T> tensor, string name, out int columns)
@@ -310,8 +320,8 @@ public static class Density
         return numbers;
     }
 
-    // Angles are wrapped into the turn, whole numbers dequantised; other numbers outside their support are refused.
-    private static void BringInside(double[] values, Support support, string feature, double largestInteger, RandomStream noise, string name)
+    /// <summary>Brings the values of a feature into its support: angles are wrapped into the turn, whole numbers dequantised; other numbers outside are refused.</summary>
+    internal static void BringInside(double[] values, Support support, string feature, double largestInteger, RandomStream noise, string name)
     {
         var uniform = support.Kind == SupportKind.Integers ? new double[values.Length] : [];
         noise.FillUniform<double>(uniform);
@@ -353,8 +363,8 @@ public static class Density
         }
     }
 
-    // What is inside in double is inside in float.
-    private static T Rounded<T>(double value, Support support)
+    /// <summary>The number in its type: what is inside in double is inside in float.</summary>
+    internal static T Rounded<T>(double value, Support support)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var rounded = T.CreateTruncating(value);
