@@ -9,6 +9,9 @@ public static class CliApplication
     private static readonly CommandApplication _application = new(
         "A density from the rows of a file: fit it, judge it, sample from it, and carry it to PyTorch and back.",
         new FitVerb(),
+        new EvaluateVerb(),
+        new DiagnoseVerb(),
+        new PlotVerb(),
         new LogProbVerb(),
         new SampleVerb(),
         new CompareVerb(),
