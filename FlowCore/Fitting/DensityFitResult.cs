@@ -13,4 +13,8 @@ public sealed record DensityFitResult(
     IReadOnlyList<FeatureChart> Charts,
     IReadOnlyList<string> Applied,
     IReadOnlyList<string> Suggestions,
-    IReadOnlyList<TrainingWarning> Warnings);
+    IReadOnlyList<TrainingWarning> Warnings)
+{
+    /// <summary>The lowest validation loss in units of the data: the mean of −ln p over the rows that were held out, in nats. NaN where none were.</summary>
+    public double ValidationLoss { get; init; } = double.NaN;
+}

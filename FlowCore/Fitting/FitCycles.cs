@@ -14,20 +14,15 @@ namespace FlowCore.Fitting;
 /// How long is long enough depends on the density, and too long overfits: a rate of zero at the end of every run makes their losses
 /// comparable. The first run is made twice, with weak and with strong weight decay, and the others follow the better one.
 /// </remarks>
-/// <param name="flow">The fresh model.</param>
-/// <param name="training">The rows to train on.</param>
-/// <param name="validation">The rows to validate on.</param>
-/// <param name="seed">The seed of the orders of the rows.</param>
-/// <param name="report">Where to say what was done.</param>
-internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, ArrayData<T> validation, ulong seed, FitReport report)
+internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> data, DensityFitOptions fit, string fingerprint, FitReport report)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The share of the rows that is held out.</summary>
-    public const double ValidationFraction = 0.1;
-
     private const double LearningRate = 0.005;
     private const int FirstSteps = 2800;
     private const int MostFirstEpochs = 20;
+
+    // Checkpoints of a run: one costs as much as some steps.
+    private const int Checkpoints = 20;
 
     // Epochs times parameters of the longest run: 40 epochs of the flow for 20 features take some seconds, 120 would take half a minute.
     private const double LargestRun = 1e7;
@@ -35,14 +30,18 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, 
     // A run of the second kind forgets what the data does not insist on: where there are few rows for the features.
     private static readonly double[] _weightDecays = [0.01, 0.3];
 
-    private readonly RandomStream _stream = new RandomStream(seed).Substream(1UL << 34);
+    private readonly RandomStream _stream = new RandomStream(fit.Seed).Substream(1UL << 34);
 
     /// <summary>How many times as long as the first run the others are.</summary>
     public IReadOnlyList<int> Lengths { get; init; } = [4, 12];
 
+    /// <summary>The rows to train and to validate on, where they are not to be divided at random.</summary>
+    public (ArrayData<T> Training, ArrayData<T> Validation)? Parts { get; init; }
+
     /// <summary>Trains the model, which ends with the best weights of all runs.</summary>
     public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        var (training, validation) = Parts ?? data.Split(fit.ValidationFraction, fit.Seed);
         var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)training.Count / 384 + 1), 32, 1024);
         var stepsPerEpoch = (training.Count + batch - 1) / batch;
         var epochs = Math.Clamp((int)Math.Round((double)FirstSteps / stepsPerEpoch), 1, MostFirstEpochs);
@@ -51,10 +50,11 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, 
         var best = start;
         TrainingResult? result = null;
         var decay = 0.0;
-        foreach (var candidate in _weightDecays)
+        for (var i = 0; i < _weightDecays.Length; i++)
         {
             Write(start);
-            var trial = Train(candidate, epochs, 0);
+            var candidate = _weightDecays[i];
+            var trial = Train(candidate, epochs, 0, i);
             if (result is null || trial.BestValidationLoss < result.BestValidationLoss)
                 (result, best, decay) = (trial, Weights(), candidate);
             if (trial.Outcome == TrainingOutcome.Cancelled)
@@ -65,7 +65,7 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, 
         for (var i = 0; i < Lengths.Count && result!.Outcome != TrainingOutcome.Cancelled && (double)epochs * Lengths[i] * flow.Parameters.Length <= LargestRun; i++)
         {
             Write(start);
-            var next = Train(decay, epochs * Lengths[i], i + 1);
+            var next = Train(decay, epochs * Lengths[i], i + 1, _weightDecays.Length + i);
             total += next.Epochs;
             if (!(next.BestValidationLoss < result.BestValidationLoss))
                 break;
@@ -82,7 +82,7 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, 
             $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {validation.Count} rows."));
         return result;
 
-        TrainingResult Train(double weightDecay, int length, int cycle)
+        TrainingResult Train(double weightDecay, int length, int cycle, int run)
         {
             var options = new TrainingOptions
             {
@@ -94,6 +94,10 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, 
                 // The data has been looked at before they were brought to these coordinates.
                 Warn = null,
                 Seed = _stream.Substream((ulong)cycle).Seed,
+                CheckpointPath = fit.CheckpointPath is null ? null : fit.CheckpointFiles[run],
+                CheckpointInterval = Math.Max(1, length / Checkpoints),
+                Resume = fit.Resume,
+                Fingerprint = fingerprint,
             };
             using var trainer = new Trainer<T>(flow, training, options, validation);
             return trainer.Run(progress, cancellationToken);

@@ -97,6 +97,9 @@ public sealed class ArrayData<T> : ITrainingData<T>
     /// <summary>How many rows.</summary>
     public int Count { get; }
 
+    /// <summary>Which of the rows that were given these are; empty for all.</summary>
+    internal ReadOnlySpan<int> RowNumbers => _rows;
+
     /// <inheritdoc/>
     public long? Rows => Count;
 

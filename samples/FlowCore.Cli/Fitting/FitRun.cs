@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using CommandLine;
+using FlowCore.Cli.Data;
+using FlowCore.Compute;
+using FlowCore.Distributions;
+using FlowCore.Files;
+using FlowCore.Fitting;
+using FlowCore.IO;
+using FlowCore.Manifolds;
+using FlowCore.Training;
+using Tables;
+
+namespace FlowCore.Cli.Fitting;
+
+/// <summary>One fit: reads the rows, looks at them, trains, and writes the model, whole or not at all.</summary>
+/// <remarks>
+/// The state of the runs lies beside the model until it is written, so that Ctrl-C and crashes cost little. A model that is there stays until the new one takes its name. A second
+/// fit of the same model, in whatever process, is refused before it touches anything.
+/// </remarks>
+internal sealed class FitRun(CommandContext context, FitRequest request, Device device)
+{
+    // With a cosine to zero, the rate at which every ready-made flow trains.
+    private const double FlowRate = 0.003;
+    private const double DefinitionRate = 0.01;
+    private const double ManyParameters = 20;
+
+    private readonly ConsoleReporter _reporter = context.Reporter;
+
+    /// <summary>Runs it.</summary>
+    public void Run()
+    {
+        OutputFile.Check(request.Output, "--output", mayReplace: true, request.Data);
+        var options = new DensityFitOptions { CheckpointPath = RunFiles.Checkpoint(request.Output) };
+        using var hold = ModelLock.Take(request.Output);
+        if (!RunFiles.IsToTrain(_reporter, request.Output, options.CheckpointFiles.Any(File.Exists), request.Resume, request.Force))
+            return;
+        var (rows, supports) = Rows();
+        using DensityModel<float> model = request.Flow.Manifolds is null ? FitFlow(rows, supports, options) : FitDefinition(rows, options.CheckpointFiles[0]);
+        foreach (var file in options.CheckpointFiles)
+            File.Delete(file);
+    }
+
+    private (RowSet Rows, Support[]? Supports) Rows()
+    {
+        using var table = Table.Open(request.Data, request.Table);
+        foreach (var note in table.Notes)
+            _reporter.Line(note);
+        string[] others = [.. request.Context, .. request.Weights is null ? [] : new[] { request.Weights }];
+        var columns = request.Columns ?? [.. table.Columns.Except(others)];
+        if (columns.Length == 0)
+            throw new UsageException($"{request.Data} has no column beside those of --context and --weights, so there is nothing to fit.");
+        if (columns.Intersect(others).FirstOrDefault() is { } twice)
+            throw new UsageException($"The column '{twice}' is named by --columns and by --context or --weights; it can be one of them.");
+        if (request.Weights is { } weights && request.Context.Contains(weights))
+            throw new UsageException($"The column '{weights}' is named by --context and by --weights; it can be one of them.");
+        var supports = SupportText.ReadAll(request.Bounds, columns);
+        if (supports is not null && request.Flow.Manifolds is not null)
+            throw new UsageException("--bounds is for flows; in a density on manifolds the spaces say where the columns live.");
+        return new DataReview(context, request.Columns is not null).Check(RowSet.Load(context, table, columns, request.Context, request.Weights), supports);
+    }
+
+    private Flow<float> FitFlow(RowSet rows, Support[]? supports, DensityFitOptions options)
+    {
+        var units = new RunUnits(request.SaysHowToTrain);
+        var (model, result) = context.Poll("fit", units.Total, progress =>
+        {
+            var fitted = Fitted(rows, () => (
+                Density.Fit<float>(
+                    new ReadOnlyTensorSpan<float>(rows.X, [rows.Count, rows.Columns.Count]),
+                    out var done,
+                    Matrix(rows.Context, rows.Count),
+                    rows.Weights.Length == 0 ? default : new ReadOnlyTensorSpan<float>(rows.Weights),
+                    options with
+                    {
+                        Supports = supports,
+                        Seed = request.Seed,
+                        ReadyMade = request.Flow.Name,
+                        FeatureNames = rows.Columns,
+                        ContextNames = rows.ContextColumns,
+                        ValidationFraction = request.Validation,
+                        Training = request.SaysHowToTrain ? request.Training(FlowRate, rows.Count, warn: null) : null,
+                        Device = device,
+                        Log = null,
+                        Progress = new TrainingReport(progress, units.Of),
+                        Resume = request.Resume,
+                    },
+                    context.Cancellation), done));
+            progress.Report(units.Total);
+            return fitted;
+        });
+        try
+        {
+            foreach (var line in result.Applied)
+                _reporter.Line(line);
+            foreach (var warning in result.Warnings.Concat(result.Training.Warnings))
+                _reporter.Warning(warning.Text);
+            Finish(model, rows, result.Training, result.ValidationLoss, supports);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private Pdf<float> FitDefinition(RowSet rows, string checkpoint)
+    {
+        Pdf<float> pdf;
+        try
+        {
+            pdf = new Pdf<float>(
+                request.Flow.Manifolds!, request.Flow.Layers!, new PdfOptions { ConditionColumns = rows.ContextColumns.Count > 0 ? [rows.ContextColumns.Count] : [] }, device);
+        }
+        catch (ArgumentException problem)
+        {
+            throw new UsageException($"--flow: {ContentBoundary.Sentence(problem)}", problem);
+        }
+
+        try
+        {
+            if (pdf.Features != rows.Columns.Count)
+                throw new UsageException($"--flow: the spaces {request.Flow.Manifolds} have {pdf.Features} coordinates, but {rows.Columns.Count} columns are fitted; --columns names them in the order of the spaces.");
+            if (!request.Resume)
+                File.Delete(checkpoint);
+            var trained = context.Poll("fit", new RunUnits(isSingle: true).Total, progress =>
+            {
+                var units = new RunUnits(isSingle: true);
+                var fitted = Fitted(rows, () => Train(pdf, rows, new TrainingReport(progress, units.Of), checkpoint));
+                progress.Report(units.Total);
+                return fitted;
+            });
+            _reporter.Line(string.Create(CultureInfo.InvariantCulture, $"Density on {request.Flow.Manifolds} of layers {request.Flow.Layers}, {pdf.Parameters.Count} parameters; the columns are its coordinates as they are."));
+            Finish(pdf, rows, trained, trained.BestValidationLoss, supports: null);
+            return pdf;
+        }
+        catch
+        {
+            pdf.Dispose();
+            throw;
+        }
+    }
+
+    private TrainingResult Train(Pdf<float> pdf, RowSet rows, IProgress<TrainingProgress> progress, string checkpoint)
+    {
+        var x = new ReadOnlyTensorSpan<float>(rows.X, [rows.Count, rows.Columns.Count]);
+        pdf.Start(x);
+        var training = request.Training(DefinitionRate, rows.Count, warning => _reporter.Warning(warning.Text)) with
+        {
+            CheckpointPath = checkpoint,
+            Resume = request.Resume,
+            Fingerprint = ContentHash.Compute(new TensorArchive([TensorData.Create<float>("x", [rows.X.Length], rows.X)])),
+        };
+        return pdf.Fit(x, Matrix(rows.Context, rows.Count), default, rows.Weights.Length == 0 ? default : new ReadOnlyTensorSpan<float>(rows.Weights), training, progress, context.Cancellation);
+    }
+
+    private void Finish(DensityModel<float> model, RowSet rows, TrainingResult trained, double loss, Support[]? supports)
+    {
+        if (trained.Outcome == TrainingOutcome.Cancelled)
+            throw RunFiles.Stopped($"Stopped; the state is kept beside {request.Output}, and the same command with --resume goes on from there.");
+        if (model.Parameters.Length > ManyParameters * rows.Count)
+            _reporter.Warning($"The model has {model.Parameters.Length} parameters for {rows.Count} rows; a smaller flow (--flow maf, --flow affine) may be as good, and diagnose tells.");
+        var card = new ModelCard(rows.Columns, rows.ContextColumns)
+        {
+            Notes =
+            [
+                ("data", Path.GetFileName(rows.Table)),
+                ("rows", rows.Count),
+                .. request.Weights is { } weights ? [("weights", (object)weights)] : Array.Empty<(string, object)>(),
+                .. supports is null ? [] : new[] { ("bounds", (object)supports.Select(SupportText.Of).ToArray()) },
+                ("flow", request.Flow.Text),
+                ("seed", request.Seed),
+                ("epochs", trained.Epochs),
+                ("validation", request.Validation),
+                ("validation_loss", Math.Round(loss, 6)),
+            ],
+        };
+        model.Save(request.Output, card.ToJson());
+        _reporter.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Wrote {request.Output}: {model.Parameters.Count:N0} parameters, mean -ln p = {loss:F4} on the {request.Validation:0.#%} of the rows that were held out, seed {request.Seed}."));
+    }
+
+    // What the library says of the rows gets the name of the table.
+    private static TResult Fitted<TResult>(RowSet rows, Func<TResult> fit)
+    {
+        try
+        {
+            return fit();
+        }
+        catch (ArgumentException problem)
+        {
+            throw new IOException($"{rows.Table}: {ContentBoundary.Sentence(problem)}", problem);
+        }
+    }
+
+    private static ReadOnlyTensorSpan<float> Matrix(float[] numbers, int rows) =>
+        numbers.Length == 0 ? default : new ReadOnlyTensorSpan<float>(numbers, [rows, numbers.Length / rows]);
+}

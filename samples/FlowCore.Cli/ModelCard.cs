@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json;
+using CommandLine.Exchange;
+using FlowCore.Files;
+
+namespace FlowCore.Cli;
+
+/// <summary>What a model's file notes about its columns, in the summary of its training. Files of others have none.</summary>
+/// <param name="Columns">The names of the features; null where the file has none.</param>
+/// <param name="ContextColumns">The names of the context's columns; null where the file has none.</param>
+internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<string>? ContextColumns)
+{
+    private const string ColumnsKey = "columns";
+    private const string ContextKey = "context_columns";
+
+    /// <summary>Where the model comes from, and what was said to make it: names and values, in the order in which they are written.</summary>
+    public IReadOnlyList<(string Name, object Value)> Notes { get; init; } = [];
+
+    /// <summary>Reads the card of a model.</summary>
+    /// <param name="tensors">The model's file.</param>
+    /// <param name="features">How many features the model has: names for another number are none.</param>
+    /// <param name="contextFeatures">How many columns its context has.</param>
+    public static ModelCard Of(ModelTensors tensors, int features, int contextFeatures)
+    {
+        if (!tensors.IsOwnFormat)
+            return new ModelCard(null, null);
+        try
+        {
+            using var training = JsonDocument.Parse(ModelFile.Describe(tensors.Archive).Training ?? "null");
+            return new ModelCard(Names(training.RootElement, ColumnsKey, features), Names(training.RootElement, ContextKey, contextFeatures));
+        }
+        catch (JsonException)
+        {
+            // Any text may stand there; then it names no columns.
+            return new ModelCard(null, null);
+        }
+    }
+
+    /// <summary>The names of the features, x0, x1 and so on where there are none.</summary>
+    /// <param name="features">How many features there are.</param>
+    public string[] NamesOr(int features) => [.. Columns ?? [.. Enumerable.Range(0, features).Select(j => $"x{j}")]];
+
+    /// <summary>The card as the summary of a training.</summary>
+    public string ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            Write(json, ColumnsKey, Columns);
+            Write(json, ContextKey, ContextColumns);
+            foreach (var (name, value) in Notes)
+            {
+                if (value is double number && !double.IsFinite(number))
+                    continue;
+                json.WritePropertyName(name);
+                JsonSerializer.Serialize(json, value, value.GetType());
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter json, string key, IReadOnlyList<string>? names)
+    {
+        if (names is not { Count: > 0 })
+            return;
+        json.WriteStartArray(key);
+        foreach (var name in names)
+            json.WriteStringValue(name);
+        json.WriteEndArray();
+    }
+
+    private static string[]? Names(JsonElement training, string key, int count)
+    {
+        if (training.ValueKind != JsonValueKind.Object || !training.TryGetProperty(key, out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() != count)
+            return null;
+        string[] names = [.. list.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.String ? name.GetString() ?? "" : "")];
+        return names.All(name => name.Length > 0) && names.Distinct().Count() == count ? names : null;
+    }
+}
