@@ -52,8 +52,9 @@ internal sealed class PreparedTemplate<T>
     /// <param name="unseenFraction">The share to judge by.</param>
     /// <param name="validationFraction">The share to validate on.</param>
     /// <param name="stream">The randomness of the parts and of dequantisation.</param>
+    /// <param name="report">Knows what features are called.</param>
     /// <exception cref="ArgumentException">A number is outside its support; the message names the template.</exception>
-    public static PreparedTemplate<T> Of(Template<T> template, Transform<T>? chart, double unseenFraction, double validationFraction, RandomStream stream)
+    public static PreparedTemplate<T> Of(Template<T> template, Transform<T>? chart, double unseenFraction, double validationFraction, RandomStream stream, FitReport report)
     {
         var prepared = new PreparedTemplate<T>(
             template, WithWeight(template.Samples, template.Features, template), WithWeight(template.Context, template.ContextFeatures, template),
@@ -64,7 +65,7 @@ internal sealed class PreparedTemplate<T>
         var held = unseen + (int)Math.Round(validationFraction * order.Length);
         (prepared.Unseen, prepared.Validation, prepared.Training) = (order[..unseen], order[unseen..held], order[held..]);
         if (chart is not null)
-            prepared.BringBehind(chart, stream.Substream(1));
+            prepared.BringBehind(chart, stream.Substream(1), report);
         return prepared;
     }
 
@@ -79,7 +80,7 @@ internal sealed class PreparedTemplate<T>
         return z;
     }
 
-    private void BringBehind(Transform<T> chart, RandomStream noise)
+    private void BringBehind(Transform<T> chart, RandomStream noise, FitReport report)
     {
         var features = Template.Features;
         if (chart is SupportChart<T> supports)
@@ -94,7 +95,7 @@ internal sealed class PreparedTemplate<T>
                     values[i] = double.CreateTruncating(X[(i * features) + j]);
                 try
                 {
-                    Density.BringInside(values, support, $"feature {j}", Density.LargestInteger<T>(), noise.Substream((ulong)j), "templates");
+                    Density.BringInside(values, support, report.NameOf(j), Density.LargestInteger<T>(), noise.Substream((ulong)j), "templates");
                 }
                 catch (ArgumentException error)
                 {
@@ -110,7 +111,7 @@ internal sealed class PreparedTemplate<T>
         for (var i = 0; i < Charted.Length; i++)
         {
             if (!T.IsFinite(Charted[i]))
-                throw new ArgumentException($"Expected numbers that the base's chart can hold in template '{Template.Name}', got {X[i]} in feature {i % features} of row {i / features}.", "templates");
+                throw new ArgumentException($"Expected numbers that the base's chart can hold in template '{Template.Name}', got {X[i]} in {report.NameOf(i % features)} of row {i / features}.", "templates");
         }
     }
 

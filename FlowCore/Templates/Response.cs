@@ -25,9 +25,6 @@ namespace FlowCore.Templates;
 /// </remarks>
 public static class Response
 {
-    // The share of the rows that a run is judged by while it trains.
-    private const double ValidationFraction = 0.1;
-
     private const int FewestRows = 200;
     private const double NoticedYield = 0.01;
     private const double NoticedRest = 0.1;
@@ -65,8 +62,8 @@ public static class Response
         options ??= new ResponseFitOptions();
 
         // What is wrong with a template is found before the density is fitted.
-        Check(nominal.Features, nominal.ContextFeatures, templates, nominal, options);
-        var report = new FitReport(options.Log);
+        Checked(nominal.Features, nominal.ContextFeatures, templates, nominal, options);
+        var report = ReportOf(options);
         report.Say("The density of the nominal events:");
         var density = (options.Base ?? new DensityFitOptions()) with { Seed = options.Seed, Log = options.Log, Progress = options.Progress };
         Flow<T> baseModel;
@@ -112,15 +109,26 @@ public static class Response
     {
         ArgumentNullException.ThrowIfNull(baseModel);
         options ??= new ResponseFitOptions();
-        return Fit(baseModel, templates, nominal, null, false, new FitReport(options.Log), out result, options, cancellationToken);
+        return Fit(baseModel, templates, nominal, null, false, ReportOf(options), out result, options, cancellationToken);
     }
+
+    /// <summary>Checks that templates fit together and determine a response, as every fit does before it begins.</summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <param name="features">The features of the density at ν = 0.</param>
+    /// <param name="contextFeatures">The columns of its context.</param>
+    /// <param name="templates">The templates.</param>
+    /// <param name="nominal">The nominal events; null for none.</param>
+    /// <param name="options">The options of the fit; null for the defaults.</param>
+    /// <exception cref="ArgumentException">They do not; the message says which and why.</exception>
+    public static void Check<T>(int features, int contextFeatures, IReadOnlyList<Template<T>> templates, Template<T>? nominal = null, ResponseFitOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Checked(features, contextFeatures, templates, nominal, options ?? new ResponseFitOptions());
 
     private static FactorizableFlow<T> Fit<T>(
         Flow<T> baseModel, IReadOnlyList<Template<T>> templates, Template<T>? nominal, DensityFitResult? fitted, bool ownsBase, FitReport report,
         out ResponseFitResult result, ResponseFitOptions options, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var terms = Check(baseModel.Features, baseModel.ContextFeatures, templates, nominal, options);
+        var terms = Checked(baseModel.Features, baseModel.ContextFeatures, templates, nominal, options);
         report.Say("The response to the nuisances:");
         foreach (var remark in terms.Remarks)
             report.Apply(remark);
@@ -129,7 +137,7 @@ public static class Response
         var prepared = new PreparedTemplate<T>[templates.Count];
         SayYields(templates, nominal, report);
         for (var t = 0; t < prepared.Length; t++)
-            prepared[t] = PreparedTemplate<T>.Of(templates[t], chart, options.ClosureFraction, ValidationFraction, streams.Substream((ulong)t));
+            prepared[t] = PreparedTemplate<T>.Of(templates[t], chart, options.ClosureFraction, options.ValidationFraction, streams.Substream((ulong)t), report);
 
         var residual = new ResponseTraining<T>(baseModel, prepared, terms, options, report).Run(out var training, cancellationToken);
         var model = new FactorizableFlow<T>(baseModel, residual, ownsBase, chart is not null);
@@ -140,7 +148,7 @@ public static class Response
             if (nominal is not null)
             {
                 var own = streams.Substream((ulong)templates.Count);
-                ofNominal = closure.Of(PreparedTemplate<T>.Of(nominal, chart, options.ClosureFraction, ValidationFraction, own), own.Substream(2));
+                ofNominal = closure.Of(PreparedTemplate<T>.Of(nominal, chart, options.ClosureFraction, options.ValidationFraction, own, report), own.Substream(2));
                 Judge(ofNominal, report);
             }
 
@@ -162,6 +170,8 @@ public static class Response
             throw;
         }
     }
+
+    private static FitReport ReportOf(ResponseFitOptions options) => new(options.Log, options.Base?.FeatureNames, options.Base?.ContextNames);
 
     private static ReadOnlyTensorSpan<T> Rows<T>(ReadOnlyMemory<T> numbers, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => numbers.IsEmpty ? default : new ReadOnlyTensorSpan<T>(numbers.Span, [numbers.Length / columns, columns]);
@@ -205,7 +215,7 @@ public static class Response
         }
     }
 
-    private static ResponseTerms Check<T>(int features, int contextFeatures, IReadOnlyList<Template<T>> templates, Template<T>? nominal, ResponseFitOptions options)
+    private static ResponseTerms Checked<T>(int features, int contextFeatures, IReadOnlyList<Template<T>> templates, Template<T>? nominal, ResponseFitOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options.Check();

@@ -20,7 +20,7 @@ public sealed record ResponseFitOptions
     /// <summary>The layers of the residual; null for one of one feature and two of more.</summary>
     public int? Layers { get; init; }
 
-    /// <summary>The units of each hidden layer of the networks, one for each nuisance and each pair; null for two layers of 64.</summary>
+    /// <summary>The units of each hidden layer of the networks, one for each nuisance and each pair; null for two layers of 32, or of 64 from 200,000 rows on.</summary>
     public IReadOnlyList<int>? HiddenSizes { get; init; }
 
     /// <summary>How the density of the nominal events is fitted where there is none; null for the defaults. Its seed, log and progress are those of this fit.</summary>
@@ -29,7 +29,10 @@ public sealed record ResponseFitOptions
     /// <summary>How the residual is trained; null for a schedule by the size of the problem: AdamW with warm-up and a cosine to zero, and the weights of the best epoch.</summary>
     public TrainingOptions? Training { get; init; }
 
-    /// <summary>The share of each template's rows that the training never sees and the closure is measured on, in (0, 0.5].</summary>
+    /// <summary>The share of each template's rows that the training is validated on, in (0, 0.4].</summary>
+    public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>The share of each template's rows that the training never sees and the closure is measured on, in (0, 0.4].</summary>
     public double ClosureFraction { get; init; } = 0.1;
 
     /// <summary>How many rows of a template the closure compares at most, at least 200: the work of all distances grows with the square.</summary>
@@ -51,8 +54,10 @@ public sealed record ResponseFitOptions
             throw new ArgumentException($"Expected a polynomial of order 1 or 2, got {order}: the response has linear and quadratic terms.", nameof(Order));
         if (Layers is { } layers)
             ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1, nameof(Layers));
-        if (!(ClosureFraction is > 0 and <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(ClosureFraction), ClosureFraction, "Expected a share in (0, 0.5].");
+        if (!(ValidationFraction is > 0 and <= 0.4))
+            throw new ArgumentOutOfRangeException(nameof(ValidationFraction), ValidationFraction, "Expected a share in (0, 0.4].");
+        if (!(ClosureFraction is > 0 and <= 0.4))
+            throw new ArgumentOutOfRangeException(nameof(ClosureFraction), ClosureFraction, "Expected a share in (0, 0.4].");
         ArgumentOutOfRangeException.ThrowIfLessThan(ClosureRows, 200, nameof(ClosureRows));
     }
 }

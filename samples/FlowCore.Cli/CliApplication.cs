@@ -12,6 +12,7 @@ public static class CliApplication
         new EvaluateVerb(),
         new DiagnoseVerb(),
         new PlotVerb(),
+        new FitResponseVerb(),
         new LogProbVerb(),
         new SampleVerb(),
         new CompareVerb(),
