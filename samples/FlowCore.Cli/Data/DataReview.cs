@@ -8,7 +8,8 @@ namespace FlowCore.Cli.Data;
 /// <summary>Looks at rows before a density is fitted to them: says what they look like, warns, and refuses or leaves out what has no density.</summary>
 /// <param name="context">Where to say it.</param>
 /// <param name="areChosen">Whether the user has named the columns; what was not named may be left out.</param>
-internal sealed class DataReview(CommandContext context, bool areChosen)
+/// <param name="takesBounds">Whether bounds can be said of columns.</param>
+internal sealed class DataReview(CommandContext context, bool areChosen, bool takesBounds)
 {
     // 0.57 is that of a uniform distribution, 1 of a normal one, 1.6 of Laplace's.
     private const double HeavyTail = 2;
@@ -16,6 +17,7 @@ internal sealed class DataReview(CommandContext context, bool areChosen)
     // Two columns of which one is the other with the rounding of its file.
     private const double NearlyOne = 0.99999;
     private const int FewestRows = 200;
+    private const int LeastRows = 10;
 
     private readonly ConsoleReporter _reporter = context.Reporter;
 
@@ -27,6 +29,8 @@ internal sealed class DataReview(CommandContext context, bool areChosen)
     public (RowSet Rows, Support[]? Supports) Check(RowSet rows, Support[]? supports)
     {
         CheckWeights(rows);
+        if (rows.Count < LeastRows)
+            throw new IOException($"{rows.Table}: Expected at least {LeastRows} rows to fit a density to, got {rows.Count}.");
         var survey = Survey(rows.X, rows);
         Show(rows, survey);
         if (rows.Dropped > 0)
@@ -105,6 +109,8 @@ internal sealed class DataReview(CommandContext context, bool areChosen)
             return;
         }
 
+        if (!takesBounds)
+            return;
         if (SupportSuggestion.Of(column) is { } suggestion)
             _reporter.Warning($"column '{name}' {suggestion.Found}: {suggestion.Condition}, say --bounds {name}={SupportText.Of(suggestion.Support)}.");
         if (column.TailWeight > HeavyTail)

@@ -10,6 +10,8 @@ internal sealed class TableFlags
     /// <summary>What tables are, for the help of an argument.</summary>
     public const string Kinds = ".csv, .tsv, .npy, .npz (file.npz:name), .parquet or .h5 (file.h5:/path)";
 
+    private const string Yes = "yes";
+
     private readonly Option<MissingValues?> _missing = Words<MissingValues?>(
         "--missing",
         "What becomes of rows in which a number is missing: refuse is an error that names the first, drop leaves them out and says how many. [default: refuse]",
@@ -24,11 +26,12 @@ internal sealed class TableFlags
         ("tab", '\t'),
         ("space", ' '));
 
-    private readonly Option<bool?> _header = Words<bool?>(
+    // A flag of truth values would not take the word behind it.
+    private readonly Option<string?> _header = Words<string?>(
         "--header",
         "Whether the first line of a text file has the names of the columns. [default: unless it is all numbers]",
-        ("yes", true),
-        ("no", false));
+        (Yes, Yes),
+        ("no", "no"));
 
     /// <summary>Adds the flags to a command.</summary>
     /// <param name="command">The command.</param>
@@ -45,7 +48,7 @@ internal sealed class TableFlags
     {
         Missing = parsed.GetValue(_missing) ?? MissingValues.Refuse,
         Delimiter = parsed.GetValue(_delimiter),
-        HasHeader = parsed.GetValue(_header),
+        HasHeader = parsed.GetValue(_header) is { } word ? word == Yes : null,
     };
 
     private static Option<T> Words<T>(string name, string description, params (string Word, T Value)[] choices) => new(name)

@@ -35,32 +35,44 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         using var hold = ModelLock.Take(request.Output);
         if (!RunFiles.IsToTrain(_reporter, request.Output, options.CheckpointFiles.Any(File.Exists), request.Resume, request.Force))
             return;
-        var (rows, supports) = Rows();
-        using DensityModel<float> model = request.Flow.Manifolds is null ? FitFlow(rows, supports, options) : FitDefinition(rows, options.CheckpointFiles[0]);
+        using var table = Table.Open(request.Data, request.Table);
+        foreach (var note in table.Notes)
+            _reporter.Line(note);
+        var columns = Columns(table);
+        using var pdf = request.Flow.Manifolds is null ? null : Definition(columns.Length);
+        var (rows, supports) = Rows(table, columns);
+        if (pdf is null)
+            FitFlow(rows, supports, options);
+        else
+            FitDefinition(pdf, rows, options.CheckpointFiles[0]);
         foreach (var file in options.CheckpointFiles)
             File.Delete(file);
     }
 
-    private (RowSet Rows, Support[]? Supports) Rows()
+    private string[] Columns(Table table)
     {
-        using var table = Table.Open(request.Data, request.Table);
-        foreach (var note in table.Notes)
-            _reporter.Line(note);
         string[] others = [.. request.Context, .. request.Weights is null ? [] : new[] { request.Weights }];
         var columns = request.Columns ?? [.. table.Columns.Except(others)];
         if (columns.Length == 0)
             throw new UsageException($"{request.Data} has no column beside those of --context and --weights, so there is nothing to fit.");
         if (columns.Intersect(others).FirstOrDefault() is { } twice)
             throw new UsageException($"The column '{twice}' is named by --columns and by --context or --weights; it can be one of them.");
-        if (request.Weights is { } weights && request.Context.Contains(weights))
-            throw new UsageException($"The column '{weights}' is named by --context and by --weights; it can be one of them.");
-        var supports = SupportText.ReadAll(request.Bounds, columns);
-        if (supports is not null && request.Flow.Manifolds is not null)
-            throw new UsageException("--bounds is for flows; in a density on manifolds the spaces say where the columns live.");
-        return new DataReview(context, request.Columns is not null).Check(RowSet.Load(context, table, columns, request.Context, request.Weights), supports);
+        return request.Weights is { } weights && request.Context.Contains(weights)
+            ? throw new UsageException($"The column '{weights}' is named by --context and by --weights; it can be one of them.")
+            : columns;
     }
 
-    private Flow<float> FitFlow(RowSet rows, Support[]? supports, DensityFitOptions options)
+    private (RowSet Rows, Support[]? Supports) Rows(Table table, string[] columns)
+    {
+        var isFlow = request.Flow.Manifolds is null;
+        var supports = SupportText.ReadAll(request.Bounds, columns);
+        if (supports is not null && !isFlow)
+            throw new UsageException("--bounds is for flows; in a density on manifolds the spaces say where the columns live.");
+        var review = new DataReview(context, areChosen: request.Columns is not null || !isFlow, takesBounds: isFlow);
+        return review.Check(RowSet.Load(context, table, columns, request.Context, request.Weights), supports);
+    }
+
+    private void FitFlow(RowSet rows, Support[]? supports, DensityFitOptions options)
     {
         var units = new RunUnits(request.SaysHowToTrain);
         var (model, result) = context.Poll("fit", units.Total, progress =>
@@ -89,57 +101,54 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
             progress.Report(units.Total);
             return fitted;
         });
-        try
+        using var owned = model;
+        foreach (var line in result.Applied)
+            _reporter.Line(line);
+        foreach (var warning in result.Warnings)
+            _reporter.Warning(warning.Text);
+
+        // What the training itself says of the features is about their charts; what it says of its end is of use where it can be changed.
+        foreach (var warning in result.Training.Warnings)
         {
-            foreach (var line in result.Applied)
-                _reporter.Line(line);
-            foreach (var warning in result.Warnings.Concat(result.Training.Warnings))
+            if (warning.Kind == TrainingWarningKind.FewRows || (warning.Kind == TrainingWarningKind.StillImproving && request.SaysHowToTrain))
                 _reporter.Warning(warning.Text);
-            Finish(model, rows, result.Training, result.ValidationLoss, supports);
-            return model;
         }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+
+        Finish(model, rows, result.Training, result.ValidationLoss, supports);
     }
 
-    private Pdf<float> FitDefinition(RowSet rows, string checkpoint)
+    private Pdf<float> Definition(int columns)
     {
         Pdf<float> pdf;
         try
         {
-            pdf = new Pdf<float>(
-                request.Flow.Manifolds!, request.Flow.Layers!, new PdfOptions { ConditionColumns = rows.ContextColumns.Count > 0 ? [rows.ContextColumns.Count] : [] }, device);
+            pdf = new Pdf<float>(request.Flow.Manifolds!, request.Flow.Layers!, new PdfOptions { ConditionColumns = request.Context.Length > 0 ? [request.Context.Length] : [] }, device);
         }
         catch (ArgumentException problem)
         {
             throw new UsageException($"--flow: {ContentBoundary.Sentence(problem)}", problem);
         }
 
-        try
-        {
-            if (pdf.Features != rows.Columns.Count)
-                throw new UsageException($"--flow: the spaces {request.Flow.Manifolds} have {pdf.Features} coordinates, but {rows.Columns.Count} columns are fitted; --columns names them in the order of the spaces.");
-            if (!request.Resume)
-                File.Delete(checkpoint);
-            var trained = context.Poll("fit", new RunUnits(isSingle: true).Total, progress =>
-            {
-                var units = new RunUnits(isSingle: true);
-                var fitted = Fitted(rows, () => Train(pdf, rows, new TrainingReport(progress, units.Of), checkpoint));
-                progress.Report(units.Total);
-                return fitted;
-            });
-            _reporter.Line(string.Create(CultureInfo.InvariantCulture, $"Density on {request.Flow.Manifolds} of layers {request.Flow.Layers}, {pdf.Parameters.Count} parameters; the columns are its coordinates as they are."));
-            Finish(pdf, rows, trained, trained.BestValidationLoss, supports: null);
+        if (pdf.Features == columns)
             return pdf;
-        }
-        catch
+        var coordinates = pdf.Features;
+        pdf.Dispose();
+        throw new UsageException($"--flow: the spaces {request.Flow.Manifolds} have {coordinates} coordinates, but {columns} columns are fitted; --columns names them in the order of the spaces.");
+    }
+
+    private void FitDefinition(Pdf<float> pdf, RowSet rows, string checkpoint)
+    {
+        if (!request.Resume)
+            File.Delete(checkpoint);
+        var units = new RunUnits(isSingle: true);
+        var trained = context.Poll("fit", units.Total, progress =>
         {
-            pdf.Dispose();
-            throw;
-        }
+            var fitted = Fitted(rows, () => Train(pdf, rows, new TrainingReport(progress, units.Of), checkpoint));
+            progress.Report(units.Total);
+            return fitted;
+        });
+        _reporter.Line(string.Create(CultureInfo.InvariantCulture, $"Density on {request.Flow.Manifolds} of layers {request.Flow.Layers}, {pdf.Parameters.Count} parameters; the columns are its coordinates as they are."));
+        Finish(pdf, rows, trained, trained.BestValidationLoss, supports: null);
     }
 
     private TrainingResult Train(Pdf<float> pdf, RowSet rows, IProgress<TrainingProgress> progress, string checkpoint)
@@ -159,7 +168,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
     {
         if (trained.Outcome == TrainingOutcome.Cancelled)
             throw RunFiles.Stopped($"Stopped; the state is kept beside {request.Output}, and the same command with --resume goes on from there.");
-        if (model.Parameters.Length > ManyParameters * rows.Count)
+        if (model.Parameters.Length > ManyParameters * rows.Count && trained.Warnings.All(warning => warning.Kind != TrainingWarningKind.FewRows))
             _reporter.Warning($"The model has {model.Parameters.Length} parameters for {rows.Count} rows; a smaller flow (--flow maf, --flow affine) may be as good, and diagnose tells.");
         var card = new ModelCard(rows.Columns, rows.ContextColumns)
         {

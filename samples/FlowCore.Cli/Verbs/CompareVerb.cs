@@ -86,12 +86,6 @@ internal sealed class CompareVerb : IVerb
             using var table = Table.Open(file, options);
             foreach (var note in table.Notes)
                 context.Reporter.Line(note);
-            if (columns is null && samples.Count > 0 && table.Columns.Count != samples[0].Variables.Count)
-            {
-                throw new InvalidDataException(
-                    $"'{file}' has {table.Columns.Count} variables and '{files[0]}' has {samples[0].Variables.Count}, so they cannot be compared; --columns names those that both have.");
-            }
-
             columns ??= [.. table.Columns];
             samples.Add(SampleTable.Of(RowSet.Load(context, table, columns, [], weights: null)));
         }

@@ -49,8 +49,8 @@ internal sealed class SampleVerb : IVerb
                 parsed.GetValue(conditions),
                 parsed.GetValue(nuisances),
                 parsed.GetRequiredValue(output));
-            TableName.Require(request.Output, "--output");
             OutputFile.CheckInFolder(request.Output, "--output", parsed.GetValue(force), request.Model, request.Base, request.Context, request.Nuisances);
+            TableName.Require(request.Output, "--output");
             using var device = CommandDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
             var rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
             context.Reporter.Line($"Wrote {request.Output}: {rows} rows, seed {request.Seed}.");
