@@ -12,11 +12,12 @@ using FlowCore.Transforms;
 namespace FlowCore.Fitting;
 
 /// <summary>A density from samples in one call that needs no tuning: <c>using var model = Density.Fit&lt;float&gt;(samples)</c>.</summary>
-public static class Density
+public static partial class Density
 {
     // Streams of the fit's seed beside those of the training, which take the first few.
     private const ulong NoiseSubstream = 1UL << 33;
     private const int FewestRows = 10;
+    private const double ValidationFraction = 0.1;
 
     // In the chart's coordinates the farthest of a million normal numbers is 5 out. A network whose inputs are a million learns nothing.
     private const double FarOut = 12;
@@ -86,36 +87,8 @@ public static class Density
             throw new ArgumentException($"Expected the supports of {features} features, got {listed.Count}.", nameof(options));
 
         var report = new FitReport(options.Log);
-        var charts = new FeatureChart[features];
         var rowWeights = Array.ConvertAll(w, double.CreateTruncating);
-        var noise = new RandomStream(options.Seed).Substream(NoiseSubstream);
-        var survey = given.Survey();
-        for (var j = 0; j < features; j++)
-        {
-            var support = options.Supports?[j] ?? Support.Real;
-            var values = new double[given.Count];
-            for (var i = 0; i < values.Length; i++)
-                values[i] = double.CreateTruncating(x[(i * features) + j]);
-            var column = survey.Columns[j];
-            if (column.IsConstant)
-            {
-                throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"Expected features that vary, got {column.Mean:g6} in every row of feature {j}: it has no density. Leave it out."), nameof(samples));
-            }
-
-            if (support.Kind == SupportKind.Real)
-            {
-                report.Suggest(SupportSuggestion.For(column, j));
-                report.WarnOfRepetition(column, j);
-            }
-
-            BringInside(values, support, j, LargestInteger<T>(), noise.Substream((ulong)j), nameof(samples));
-            for (var i = 0; i < values.Length; i++)
-                x[(i * features) + j] = Rounded<T>(values[i], support);
-            charts[j] = ChartDesign.Of(WithWeight(values, 1, rowWeights), WithWeight([.. rowWeights], 1, rowWeights), support);
-            report.Apply(charts[j], j);
-        }
-
+        var charts = DesignCharts(x, rowWeights, given.Survey(), options, report, nameof(samples));
         var chart = new SupportChart<T>(charts);
         LocationScale? conditions = null;
         if (contextFeatures > 0)
@@ -127,7 +100,7 @@ public static class Density
         var z = new T[x.Length];
         using (var front = new Flow<T>(new StandardNormal<T>(features), chart) { AllowNonFinite = true })
             front.ToNoise(x, z, []);
-        CheckReach(x, z, features, w, report, nameof(samples));
+        CheckReach(x, z, features, w, numbers: null, report, nameof(samples));
 
         // A row without weight says nothing, and a validation of such rows alone would have no loss.
         z = WithWeight(z, features, w);
@@ -141,9 +114,17 @@ public static class Density
         using var core = NeuralSplineFlow.Create<T>(settings, options.Device);
         var data = new ArrayData<T>(z, features, c, contextFeatures, weights: w);
         report.Apply(settings, core.Parameters.Length);
-        var trained = options.Training is { } training
-            ? core.Fit(data, training, options.Progress, cancellationToken)
-            : new FitCycles<T>(core, data, options.Seed, report).Run(options.Progress, cancellationToken);
+        TrainingResult trained;
+        if (options.Training is { } training)
+        {
+            trained = core.Fit(data, training, options.Progress, cancellationToken);
+        }
+        else
+        {
+            var (rows, held) = data.Split(ValidationFraction, options.Seed);
+            trained = new FitCycles<T>(core, rows, held, options.Seed, report).Run(options.Progress, cancellationToken);
+        }
+
         result = report.Result(trained, charts);
         return Flow.Assemble(chart, conditions, core);
     }
@@ -178,6 +159,42 @@ public static class Density
             : NormalDistribution.Cdf(upper) - NormalDistribution.Cdf(lower);
     }
 
+    // The chart of every feature, read off rows that are brought inside their supports on the way.
+    private static FeatureChart[] DesignCharts<T>(T[] x, double[] rowWeights, DataSurvey survey, DensityFitOptions options, FitReport report, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var features = survey.Columns.Count;
+        var charts = new FeatureChart[features];
+        var noise = new RandomStream(options.Seed).Substream(NoiseSubstream);
+        for (var j = 0; j < features; j++)
+        {
+            var support = options.Supports?[j] ?? Support.Real;
+            var values = new double[x.Length / features];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = double.CreateTruncating(x[(i * features) + j]);
+            var column = survey.Columns[j];
+            if (column.IsConstant)
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"Expected features that vary, got {column.Mean:g6} in every row of feature {j}: it has no density. Leave it out."), name);
+            }
+
+            if (support.Kind == SupportKind.Real)
+            {
+                report.Suggest(SupportSuggestion.For(column, j));
+                report.WarnOfRepetition(column, j);
+            }
+
+            BringInside(values, support, j, LargestInteger<T>(), noise.Substream((ulong)j), name);
+            for (var i = 0; i < values.Length; i++)
+                x[(i * features) + j] = Rounded<T>(values[i], support);
+            charts[j] = ChartDesign.Of(WithWeight(values, 1, rowWeights), WithWeight([.. rowWeights], 1, rowWeights), support);
+            report.Apply(charts[j], j);
+        }
+
+        return charts;
+    }
+
     private static int Counting<T>(ArrayData<T> data, T[] weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -206,7 +223,8 @@ public static class Density
     }
 
     // What is far out although heavy tails have been taken in is more likely a mistake than a tail.
-    private static void CheckReach<T>(T[] x, T[] z, int features, T[] weights, FitReport report, string name)
+    // The numbers are those by which the caller knows the rows; null for their places.
+    private static void CheckReach<T>(T[] x, T[] z, int features, T[] weights, long[]? numbers, FitReport report, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var j = 0; j < features; j++)
@@ -220,17 +238,18 @@ public static class Density
             }
 
             var value = double.CreateTruncating(x[(farthest * features) + j]);
+            var row = numbers?[farthest] ?? farthest;
             if (reach > TooFarOut)
             {
                 throw new ArgumentException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"Expected numbers of one scale in feature {j}, got {value:g6} in row {farthest}, more than {TooFarOut:g1} deviations from the others. Leave such rows out, or say the feature's support."),
+                        $"Expected numbers of one scale in feature {j}, got {value:g6} in row {row}, more than {TooFarOut:g1} deviations from the others. Leave such rows out, or say the feature's support."),
                     name);
             }
 
             if (reach > FarOut)
-                report.WarnOfOutlier(value, farthest, j, reach);
+                report.WarnOfOutlier(value, row, j, reach);
         }
     }
 
@@ -269,9 +288,7 @@ public static class Density
                     isInside = values[i] >= support.Lower && values[i] <= support.Upper;
                     break;
                 case SupportKind.Circle:
-                    var turn = support.Upper - support.Lower;
-                    values[i] -= turn * Math.Floor((values[i] - support.Lower) / turn);
-                    values[i] = Math.Clamp(values[i], support.Lower, support.Upper);
+                    values[i] = InsideData<double>.Wrapped(values[i], support);
                     break;
                 case SupportKind.Integers:
                     isInside = Math.Floor(values[i]) == values[i];

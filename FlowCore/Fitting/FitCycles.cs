@@ -14,10 +14,9 @@ namespace FlowCore.Fitting;
 /// How long is long enough depends on the density, and too long overfits: a rate of zero at the end of every run makes their losses
 /// comparable. The first run is made twice, with weak and with strong weight decay, and the others follow the better one.
 /// </remarks>
-internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, FitReport report)
+internal sealed class FitCycles<T>(Flow<T> flow, ITrainingData<T> training, ITrainingData<T> validation, ulong seed, FitReport report)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const double ValidationFraction = 0.1;
     private const double LearningRate = 0.005;
     private const int FirstSteps = 2800;
     private const int MostFirstEpochs = 20;
@@ -35,9 +34,9 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
 
     public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var (training, validation) = data.Split(ValidationFraction, seed);
-        var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)training.Count / 384 + 1), 32, 1024);
-        var stepsPerEpoch = (training.Count + batch - 1) / batch;
+        var (rows, held) = (training.Rows!.Value, validation.Rows!.Value);
+        var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2(((ulong)rows / 384) + 1), 32, 1024);
+        var stepsPerEpoch = (rows + batch - 1) / batch;
         var epochs = Math.Clamp((int)Math.Round((double)FirstSteps / stepsPerEpoch), 1, MostFirstEpochs);
 
         var start = Weights();
@@ -72,7 +71,7 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
             result = result! with { Outcome = TrainingOutcome.Cancelled };
         report.Apply(string.Create(
             CultureInfo.InvariantCulture,
-            $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {validation.Count} rows."));
+            $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {held} rows."));
         return result;
 
         TrainingResult Train(double weightDecay, int length, int cycle)
@@ -83,7 +82,7 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
                 BatchSize = batch,
                 Optimiser = OptimiserSettings.AdamW(LearningRate, weightDecay: weightDecay),
                 EarlyStopping = null,
-                ValidationResolution = 2.0 / validation.Count,
+                ValidationResolution = 2.0 / held,
                 // The data has been looked at before they were brought to these coordinates.
                 Warn = null,
                 Seed = _stream.Substream((ulong)cycle).Seed,
