@@ -20,7 +20,7 @@ namespace FlowCore.Fitting;
 /// <param name="fit">The seed of the orders of the rows, and where checkpoints go.</param>
 /// <param name="fingerprint">Of the data, for the checkpoints.</param>
 /// <param name="report">Where to say what was done.</param>
-internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, ArrayData<T> validation, DensityFitOptions fit, string fingerprint, FitReport report)
+internal sealed class FitCycles<T>(DensityModel<T> flow, ITrainingData<T> training, ITrainingData<T> validation, DensityFitOptions fit, string fingerprint, FitReport report)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const double LearningRate = 0.005;
@@ -44,8 +44,9 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, 
     /// <summary>Trains the model, which ends with the best weights of all runs.</summary>
     public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)training.Count / 384 + 1), 32, 1024);
-        var stepsPerEpoch = (training.Count + batch - 1) / batch;
+        var (rows, held) = (training.Rows!.Value, validation.Rows!.Value);
+        var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2(((ulong)rows / 384) + 1), 32, 1024);
+        var stepsPerEpoch = (rows + batch - 1) / batch;
         var epochs = Math.Clamp((int)Math.Round((double)FirstSteps / stepsPerEpoch), 1, MostFirstEpochs);
 
         var start = Weights();
@@ -81,7 +82,7 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, 
             result = result! with { Outcome = TrainingOutcome.Cancelled };
         report.Apply(string.Create(
             CultureInfo.InvariantCulture,
-            $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {validation.Count} rows."));
+            $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {held} rows."));
         return result;
 
         TrainingResult Train(double weightDecay, int length, int cycle, int run)
@@ -92,7 +93,7 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ArrayData<T> training, 
                 BatchSize = batch,
                 Optimiser = OptimiserSettings.AdamW(LearningRate, weightDecay: weightDecay),
                 EarlyStopping = null,
-                ValidationResolution = 2.0 / validation.Count,
+                ValidationResolution = 2.0 / held,
                 // The data has been looked at before they were brought to these coordinates.
                 Warn = null,
                 Seed = _stream.Substream((ulong)cycle).Seed,

@@ -77,7 +77,7 @@ internal sealed class FitReport(TextWriter? log, IReadOnlyList<string>? featureN
         Say(text);
     }
 
-    public void WarnOfOutlier(double value, int row, int feature, double reach)
+    public void WarnOfOutlier(double value, long row, int feature, double reach)
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
