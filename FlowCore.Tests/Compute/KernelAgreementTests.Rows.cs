@@ -55,6 +55,24 @@ internal abstract partial class KernelAgreementTests<T>
     }
 
     [Test]
+    public void Chains_of_reflections_and_their_adjoints_agree_with_the_scalar_formula([Values] bool block, [Values] bool reversed)
+    {
+        foreach (var rows in Lengths)
+        {
+            // The sum over the rows of shared vectors has another order in each width.
+            Compare(SumTolerance, kernels =>
+            {
+                var vectors = Make(kernels, block, block ? rows : 1, 6, Wave(0.7));
+                var (y, kept, adjoint) = (Make(kernels, true, rows, 3, (_, _) => 7), Make(kernels, true, rows, 6, (_, _) => 7), Adjoint(kernels, rows, 3, Wave(0.3)));
+                var dvectors = Make(kernels, block, block ? rows : 1, 6, Wave(0.5));
+                kernels.Reflect(Make(kernels, true, rows, 3, Wave(0.4)), vectors, reversed, y, kept);
+                kernels.ReflectAdjoint(kept, vectors, reversed, adjoint, dvectors);
+                return [y, kept, adjoint, dvectors];
+            });
+        }
+    }
+
+    [Test]
     public void Sums_and_repeats_of_segments_have_the_bits_of_the_scalar_formula([Values] bool block, [Values] bool accumulate)
     {
         foreach (var rows in Lengths)
