@@ -21,7 +21,7 @@ namespace FlowCore.Manifolds;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public sealed partial class Pdf<T> : DensityModel<T>
+public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly PdfFactor<T>[] _factors;
@@ -32,6 +32,9 @@ public sealed partial class Pdf<T> : DensityModel<T>
     private readonly int _linkColumns;
     private readonly int[] _columns;
     private readonly GatherColumnsOperation<T>? _basePoint;
+    private readonly Parameter<T>[] _own;
+    private ParameterStore<T> _parameters;
+    private bool _isJoined;
 
     /// <summary>Makes a fresh pdf.</summary>
     /// <param name="manifolds">The manifolds, with + between factors; see <see cref="PdfDefinition"/>.</param>
@@ -55,7 +58,8 @@ public sealed partial class Pdf<T> : DensityModel<T>
         _columns = [.. Enum.GetValues<Coordinates>().Select(which => _factors.Sum(factor => factor.ColumnsIn(which)))];
         if (BaseColumns > 0 && BaseColumns != NoiseFeatures)
             _basePoint = new GatherColumnsOperation<T>([.. _factors.SelectMany(factor => Enumerable.Range(factor.NoiseStart, factor.Manifold.BaseColumns))]);
-        Parameters = new ParameterStore<T>(Device, parts.AllParameters());
+        _own = [.. parts.AllParameters()];
+        _parameters = new ParameterStore<T>(Device, _own);
     }
 
     /// <summary>The two strings, read.</summary>
@@ -68,12 +72,15 @@ public sealed partial class Pdf<T> : DensityModel<T>
     public int BaseColumns { get; }
 
     /// <inheritdoc/>
-    public override ParameterStore<T> Parameters { get; }
+    public override ParameterStore<T> Parameters => _parameters;
 
     /// <inheritdoc/>
     public override BaseDistribution<T> BaseDistribution => _noise;
 
     internal IReadOnlyList<PdfFactor<T>> Factors => _factors;
+
+    /// <summary>The pdf's parameters; behind an encoder the store has others as well.</summary>
+    internal IReadOnlyList<Parameter<T>> OwnParameters => _own;
 
     /// <summary>How many columns points have in given coordinates.</summary>
     /// <param name="coordinates">Which, for all factors; null for those of the options.</param>
@@ -149,8 +156,8 @@ public sealed partial class Pdf<T> : DensityModel<T>
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
     {
         var copy = new Pdf<TOther>(new PdfParts<TOther>(Definition, Options), device ?? Device);
-        for (var i = 0; i < Parameters.Parameters.Count; i++)
-            Parameters.Parameters[i].CopyTo(copy.Parameters.Parameters[i]);
+        for (var i = 0; i < _own.Length; i++)
+            _own[i].CopyTo(copy._own[i]);
         return copy;
     }
 
@@ -161,8 +168,17 @@ public sealed partial class Pdf<T> : DensityModel<T>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing)
+        if (disposing && !_isJoined)
             Parameters.Dispose();
+    }
+
+    void IJoinedPart<T>.Join(ParameterStore<T> store) => (_parameters, _isJoined) = (store, true);
+
+    /// <summary>Throws where the pdf is a part of another model.</summary>
+    internal void ThrowIfJoined()
+    {
+        if (_isJoined)
+            throw new InvalidOperationException("The pdf is a part of another model already.");
     }
 
     private static Variable<T> LogOf(Tape<T> tape, Manifold manifold, Variable<T> state, Variable<T> logDet)

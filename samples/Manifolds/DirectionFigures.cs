@@ -48,15 +48,16 @@ internal static class DirectionFigures
     }
 
     /// <summary>Coverage curves of the base.</summary>
-    /// <param name="report">The report.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="report">The report, of two factors.</param>
     /// <returns>The figure.</returns>
-    public static Figure Coverage(BasePointReport report)
+    public static Figure Coverage(string title, BasePointReport report)
     {
-        var figure = new Figure("Coverage of energy and direction");
+        var figure = new Figure(title);
         var panel = figure.Panel(0, 0).XLabel("probability").YLabel("observed − expected").HorizontalLine(0);
         Add(panel, report.Base, "both");
-        Add(panel, report.Factors[0].Test, "energy");
-        Add(panel, report.Factors[1].Test, "direction");
+        foreach (var factor in report.Factors)
+            Add(panel, factor.Test, factor.Factor.Name);
         return figure;
     }
 
