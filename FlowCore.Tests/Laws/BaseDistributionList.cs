@@ -20,6 +20,7 @@ internal static class BaseDistributionList
             features, 2, new Mlp<double>([2, 4, 2 * (1 + (2 * features) + (features * (features - 1) / 2))], UnaryFunction.Tanh, "mixture", new RandomStream(4)))),
         new("conditional spherical mixture", features => new NormalMixture<double>(
             features, 3, new Mlp<double>([2, 4, 3 * (2 + features)], UnaryFunction.Tanh, "mixture", new RandomStream(5)), isDiagonal: true, isSpherical: true)),
+        new("uniform sphere", features => new UniformSphere<double>(features + 1)),
         .. LinearEntries.Bases.Select(entry => new BaseDistributionEntry(entry.Name, entry.Create)),
         .. NetworkEntries.Bases.Select(entry => new BaseDistributionEntry(entry.Name, entry.Create)),
     ];

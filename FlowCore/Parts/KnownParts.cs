@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowCore.Continuous;
 using FlowCore.Distributions;
 using FlowCore.Encoders;
 using FlowCore.Factorizable;
@@ -74,6 +75,7 @@ internal sealed class KnownParts : IPartList
         // Other transforms.
         catalog.Add<Box<T>>();
         catalog.Add<Composition<T>>();
+        catalog.Add<ContinuousTransform<T>>();
         catalog.Add<Factored<T>>();
         catalog.Add<Inverted<T>>();
         catalog.Add<OnColumns<T>>();
@@ -101,6 +103,9 @@ internal sealed class KnownParts : IPartList
         catalog.Add<ResidualNetwork<T>>();
         catalog.Add<ShiftScaleNetwork<T>>();
 
+        // Velocities.
+        catalog.Add<VelocityNetwork<T>>();
+
         // Base distributions.
         catalog.Add<ConditionalNormal<T>>();
         catalog.Add<DiagonalNormal<T>>();
@@ -111,5 +116,6 @@ internal sealed class KnownParts : IPartList
         catalog.Add<StudentT<T>>();
         catalog.Add<UniformBox<T>>();
         catalog.Add<UniformNormal<T>>();
+        catalog.Add<UniformSphere<T>>();
     }
 }

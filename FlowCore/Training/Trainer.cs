@@ -119,6 +119,8 @@ public sealed partial class Trainer<T> : IDisposable
         _secondMoment = _kernels[0].Allocate(length);
         if (validation is not null && options.RestoreBest)
             _best = _kernels[0].Allocate(length);
+        if (options.WeightAveraging > 0)
+            (_average, _held) = (_kernels[0].Allocate(length), _kernels[0].Allocate(length));
         _host = new T[length];
         _update = new OptimiserPass<T>(_kernels, _chunks, model.Parameters.Memory, _slots[0], _firstMoment, _secondMoment);
         _state.Schedule = new double[options.Schedule.StateLength];
@@ -263,7 +265,8 @@ public sealed partial class Trainer<T> : IDisposable
             EndEpoch(writer, progress, started);
         }
 
-        RestoreBest();
+        if (!RestoreBest())
+            RestoreAverage();
         var outcome = FinishedOutcome;
         if (!_warnedOfRun)
             WarnAboutRun(outcome, writer);
@@ -285,6 +288,8 @@ public sealed partial class Trainer<T> : IDisposable
         _firstMoment.Dispose();
         _secondMoment.Dispose();
         _best?.Dispose();
+        _average?.Dispose();
+        _held?.Dispose();
         _passes?.Dispose();
         foreach (var kernels in _kernels)
             kernels.Dispose();
