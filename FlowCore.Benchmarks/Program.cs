@@ -5,8 +5,8 @@ using FlowCore.Benchmarks.Quick;
 using FlowCore.Benchmarks.Tables;
 
 // "quick" is the side-by-side mode of the README, "zoo" the same for all ready-made flows, "manifolds" for densities on products of them, "continuous" for continuous flows,
-// "fields" for flows of fields, "tables" for files of rows, "gpu" the comparison with an accelerator; everything else goes to BenchmarkDotNet.
-if (args is not ["quick" or "zoo" or "manifolds" or "continuous" or "tables" or "gpu", ..])
+// "fields" for convolutions and flows of fields, "tables" for files of rows, "gpu" the comparison with an accelerator; everything else goes to BenchmarkDotNet.
+if (args is not ["quick" or "zoo" or "manifolds" or "continuous" or "fields" or "tables" or "gpu", ..])
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
     return 0;
@@ -21,6 +21,7 @@ try
         "manifolds" => QuickBenchmark.Run(QuickOptions.Parse(args[0], args.AsSpan(1)), CaseList.Manifolds),
         "tables" => TableBenchmark.Run(TableBenchmarkOptions.Parse(args.AsSpan(1))),
         "continuous" => QuickBenchmark.Run(QuickOptions.Parse(args[0], args.AsSpan(1)), CaseList.Continuous),
+        "fields" => QuickBenchmark.Run(QuickOptions.Parse(args[0], args.AsSpan(1)), CaseList.Fields),
         _ => GpuBenchmark.Run(GpuBenchmarkOptions.Parse(args.AsSpan(1))),
     };
 }

@@ -3,6 +3,7 @@ using FlowCore.Continuous;
 using FlowCore.Distributions;
 using FlowCore.Encoders;
 using FlowCore.Factorizable;
+using FlowCore.Fields;
 using FlowCore.Fitting;
 using FlowCore.Networks;
 using FlowCore.Transforms;
@@ -77,6 +78,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Composition<T>>();
         catalog.Add<ContinuousTransform<T>>();
         catalog.Add<Factored<T>>();
+        catalog.Add<FieldCoupling<T>>();
         catalog.Add<Inverted<T>>();
         catalog.Add<OnColumns<T>>();
         catalog.Add<OnPixels<T>>();
@@ -92,6 +94,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<AmortizableMlp<T>>();
         catalog.Add<DeepSetEncoder<T>>();
         catalog.Add<ConvolutionalNetwork<T>>();
+        catalog.Add<FieldNetwork<T>>();
         catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
         catalog.Add<MaskedResidualMlp<T>>();
