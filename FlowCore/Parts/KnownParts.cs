@@ -2,6 +2,7 @@ using System.Numerics;
 using FlowCore.Distributions;
 using FlowCore.Encoders;
 using FlowCore.Factorizable;
+using FlowCore.Fields;
 using FlowCore.Fitting;
 using FlowCore.Networks;
 using FlowCore.Transforms;
@@ -104,6 +105,7 @@ internal sealed class KnownParts : IPartList
         // Base distributions.
         catalog.Add<ConditionalNormal<T>>();
         catalog.Add<DiagonalNormal<T>>();
+        catalog.Add<FourierNormal<T>>();
         catalog.Add<FullNormal<T>>();
         catalog.Add<MixtureOfFlows<T>>();
         catalog.Add<NormalMixture<T>>();
