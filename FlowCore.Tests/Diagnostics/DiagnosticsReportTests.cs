@@ -4,6 +4,7 @@ using FlowCore.Distributions;
 using FlowCore.Random;
 using FlowCore.Transforms;
 using NUnit.Framework;
+using Reporting;
 
 namespace FlowCore.Tests.Diagnostics;
 

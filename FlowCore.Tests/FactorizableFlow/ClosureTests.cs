@@ -1,4 +1,4 @@
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Generator;
 using FactorizableFlow.Training;
@@ -132,7 +132,7 @@ public sealed class ClosureTests
     {
         using var flow = KnownModels.Normal(mean, width);
         using StringWriter output = new(), error = new();
-        var context = new StudyContext(new ConsoleReporter(output, error, isTerminal: false), CancellationToken.None);
+        var context = new CommandContext(new ConsoleReporter(output, error, isTerminal: false), CancellationToken.None);
         var config = new StudyConfig { File = "test.yaml" };
         var generator = GeneratorPoints.FromTemplates(config, KnownModels.OneNormal, []);
         var model = new StudyModel("kin", Sector.Kinematic, flow, "test.safetensors", generator, [[0, 0]]);

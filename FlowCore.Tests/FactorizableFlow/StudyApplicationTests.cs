@@ -1,3 +1,4 @@
+using CommandLine;
 using FactorizableFlow.Application;
 using FactorizableFlow.Dataset;
 using FactorizableFlow.Generator;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
+using CommandLine;
 using FactorizableFlow.Application;
 using FactorizableFlow.Training;
 using FlowCore.Distributions;
@@ -7,6 +8,7 @@ using FlowCore.Files;
 using FlowCore.Flows;
 using FlowCore.Interop;
 using FlowCore.IO;
+using FlowCore.Tests.Cli;
 using FlowCore.Tests.IO;
 using NUnit.Framework;
 
@@ -94,7 +96,7 @@ public sealed class TrainingVerbTests
         PyTorchStateDict.Write(_folder.File("kin.pt"), new TensorArchive(StateDictionary.Write(flow)));
         Train();
         var direct = SafetensorsFile.Read(Residual);
-        StudyRun.Succeed("import", _folder.File("kin.pt"), "-o", _folder.File("kin.safetensors"));
+        CliRun.Succeed("import", _folder.File("kin.pt"), "-o", _folder.File("kin.safetensors"));
         var output = Train("--force");
         var imported = SafetensorsFile.Read(Residual);
         Assert.Multiple(() =>
@@ -133,7 +135,7 @@ public sealed class TrainingVerbTests
         NpyFile.Write(_folder.File("x.npy"), TensorData.Create<double>("x", [3, 2], [0, 0.5, -1, 0.1, 1.5, -0.3]));
         double[] LogProb(string name, params string[] more)
         {
-            StudyRun.Succeed(["log-prob", Residual, "--x", _folder.File("x.npy"), "--context", "1,0", "--nu", "1,-0.5", "-o", _folder.File(name), .. more]);
+            CliRun.Succeed(["log-prob", Residual, "--x", _folder.File("x.npy"), "--context", "1,0", "--nu", "1,-0.5", "-o", _folder.File(name), .. more]);
             return NpyFile.Read(_folder.File(name)).ToArray<double>();
         }
 

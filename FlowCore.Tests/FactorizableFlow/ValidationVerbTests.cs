@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FactorizableFlow.Application;
+using CommandLine;
 using FlowCore.Files;
 using NUnit.Framework;
 

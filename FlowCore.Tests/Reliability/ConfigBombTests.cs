@@ -1,6 +1,8 @@
 using System.Text;
+using CommandLine;
 using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
+using FlowCore.Tests.Cli;
 using FlowCore.Tests.FactorizableFlow;
 using FlowCore.Tests.IO;
 using NUnit.Framework;
@@ -96,10 +98,13 @@ internal sealed class ConfigBombTests
     [TestCase("--nepochs must be a whole number from 1 to 2147483647, but it is 'x'.", "train-base-flows", "-c", "x.yaml", "--nepochs", "x")]
     [TestCase("--nepochs must be a whole number from 1 to 2147483647, but it is '0'.", "train-base-flows", "-c", "x.yaml", "--nepochs", "0")]
     [TestCase("Unknown verb 'nonsense'", "help", "nonsense")]
-    [TestCase("FILE must name a file or a folder, but it is empty", "inspect", "")]
     [TestCase("--cfg must name a file or a folder, but it is empty", "train-base-flows", "-c", "")]
     public void A_command_line_of_other_words_is_one_sentence(string part, params string[] words) =>
         Assert.That(StudyRun.Fail(ExitCode.Usage, words), Does.Contain(part).And.Not.Contains("System."));
+
+    [TestCase("FILE must name a file or a folder, but it is empty", "inspect", "")]
+    public void So_it_is_for_the_other_program(string part, params string[] words) =>
+        Assert.That(CliRun.Fail(ExitCode.Usage, words), Does.Contain(part).And.Not.Contains("System."));
 
     [TestCase("--force=maybe")]
     [TestCase("--resume=3")]
@@ -110,6 +115,6 @@ internal sealed class ConfigBombTests
     public void Help_is_a_verb_too()
     {
         Assert.That(StudyRun.Succeed("help"), Does.Contain("generate-dataset"));
-        Assert.That(StudyRun.Succeed("help", "sample"), Does.Contain("--seed"));
+        Assert.That(CliRun.Succeed("help", "sample"), Does.Contain("--seed"));
     }
 }

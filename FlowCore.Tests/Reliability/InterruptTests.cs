@@ -1,4 +1,4 @@
-using FactorizableFlow.Application;
+using CommandLine;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Reliability;

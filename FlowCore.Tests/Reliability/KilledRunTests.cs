@@ -1,3 +1,4 @@
+using CommandLine;
 using FactorizableFlow.Application;
 using FlowCore.Files;
 using FlowCore.Flows;

@@ -1,5 +1,6 @@
-using FactorizableFlow.Application;
+using CommandLine;
 using FlowCore.IO;
+using FlowCore.Tests.Cli;
 using FlowCore.Tests.FactorizableFlow;
 using FlowCore.Tests.IO;
 using NUnit.Framework;
@@ -37,10 +38,10 @@ internal sealed class PathTests
     public void A_result_never_replaces_what_its_command_reads(string[] verb)
     {
         var before = File.ReadAllBytes(Model);
-        Assert.That(StudyRun.Fail(ExitCode.Failure, Command(verb, Model)), Does.Contain("is read by this command"));
-        Assert.That(StudyRun.Fail(ExitCode.Failure, Command(verb, Path.Combine(_folder.Path, ".", "kin.safetensors"))), Does.Contain("is read by this command"));
+        Assert.That(CliRun.Fail(ExitCode.Failure, Command(verb, Model)), Does.Contain("is read by this command"));
+        Assert.That(CliRun.Fail(ExitCode.Failure, Command(verb, Path.Combine(_folder.Path, ".", "kin.safetensors"))), Does.Contain("is read by this command"));
         File.CreateSymbolicLink(_folder.File("link.safetensors"), Model);
-        Assert.That(StudyRun.Fail(ExitCode.Failure, Command(verb, _folder.File("link.safetensors"))), Does.Contain("is read by this command"));
+        Assert.That(CliRun.Fail(ExitCode.Failure, Command(verb, _folder.File("link.safetensors"))), Does.Contain("is read by this command"));
         Assert.That(File.ReadAllBytes(Model), Is.EqualTo(before));
     }
 
@@ -50,9 +51,9 @@ internal sealed class PathTests
         // The export looks at the extension first.
         var isExport = verb[0] == "export";
         Directory.CreateDirectory(_folder.File("results.safetensors"));
-        Assert.That(StudyRun.Fail(ExitCode.Failure, Command(verb, _folder.File("results.safetensors"))), Does.Contain("this name is a folder"));
-        Assert.That(StudyRun.Fail(isExport ? ExitCode.Usage : ExitCode.Failure, Command(verb, "/")), Does.Contain("'/'"));
-        Assert.That(StudyRun.Fail(ExitCode.Usage, Command(verb, "")), Does.Contain("--output"));
+        Assert.That(CliRun.Fail(ExitCode.Failure, Command(verb, _folder.File("results.safetensors"))), Does.Contain("this name is a folder"));
+        Assert.That(CliRun.Fail(isExport ? ExitCode.Usage : ExitCode.Failure, Command(verb, "/")), Does.Contain("'/'"));
+        Assert.That(CliRun.Fail(ExitCode.Usage, Command(verb, "")), Does.Contain("--output"));
     }
 
     [TestCase("kin_model: ''", "'paths.kin_model' must be the path of a file, but it is empty")]

@@ -1,4 +1,6 @@
+using CommandLine;
 using FactorizableFlow.Application;
+using FlowCore.Cli;
 using FlowCore.Tests.IO;
 using NUnit.Framework;
 
@@ -29,7 +31,7 @@ internal sealed class StreamTests
     {
         using var broken = new FullWriter();
         Assert.That(
-            StudyApplication.Run(["inspect", "none"], new ConsoleReporter(broken, broken, isTerminal: false), broken, broken, CancellationToken.None),
+            CliApplication.Run(["inspect", "none"], new ConsoleReporter(broken, broken, isTerminal: false), broken, broken, CancellationToken.None),
             Is.EqualTo(ExitCode.Failure));
     }
 

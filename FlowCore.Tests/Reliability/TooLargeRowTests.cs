@@ -1,5 +1,6 @@
-using FactorizableFlow.Application;
+using CommandLine;
 using FlowCore.IO;
+using FlowCore.Tests.Cli;
 using FlowCore.Tests.FactorizableFlow;
 using FlowCore.Tests.IO;
 using NUnit.Framework;
@@ -30,12 +31,12 @@ internal sealed class TooLargeRowTests
     {
         NpyFile.Write(_folder.File("x.npy"), TensorData.Create<double>("x", [3, 2], [0, 0.5, -1, 1e300, 1.5, double.NaN]));
         string[] command = ["log-prob", Model, "--x", _folder.File("x.npy"), "--context", "1,0", "-o", _folder.File("o.npy"), .. allowNan ? (string[])["--allow-nan"] : []];
-        var sentence = StudyRun.Fail(ExitCode.Failure, command);
+        var sentence = CliRun.Fail(ExitCode.Failure, command);
         Assert.That(sentence, Does.Contain("x.npy").And.Contains("row 1, column 1 is 1E+300, which is too large for float; use --double"));
         Assert.That(File.Exists(_folder.File("o.npy")), Is.False);
 
         // In double the row has a density; the last one is not finite itself.
-        (var code, _, var error) = StudyRun.Run([.. command, "--double", "--force"]);
+        (var code, _, var error) = CliRun.Run([.. command, "--double", "--force"]);
         if (allowNan)
         {
             Assert.That(code, Is.Zero);
@@ -50,6 +51,6 @@ internal sealed class TooLargeRowTests
     [Test]
     public void A_number_of_the_command_line_is_looked_at_too() =>
         Assert.That(
-            StudyRun.Fail(ExitCode.Failure, "sample", Model, "--n", "5", "--context", "1e300,0", "-o", _folder.File("o.npy")),
+            CliRun.Fail(ExitCode.Failure, "sample", Model, "--n", "5", "--context", "1e300,0", "-o", _folder.File("o.npy")),
             Does.Contain("--context 1e300,0").And.Contains("too large for float; use --double").And.Not.Contains("Infinity"));
 }

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using FlowCore.Distributions;
 using FlowCore.Flows;
+using FlowCore.IO;
 using FlowCore.Numerics;
 using FlowCore.Random;
 using FlowCore.Statistics;
@@ -85,7 +86,8 @@ public static class Density
         if (options.Supports is { } listed && listed.Count != features)
             throw new ArgumentException($"Expected the supports of {features} features, got {listed.Count}.", nameof(options));
 
-        var report = new FitReport(options.Log);
+        Check(options, features, contextFeatures);
+        var report = new FitReport(options);
         var charts = new FeatureChart[features];
         var rowWeights = Array.ConvertAll(w, double.CreateTruncating);
         var noise = new RandomStream(options.Seed).Substream(NoiseSubstream);
@@ -100,16 +102,16 @@ public static class Density
             if (column.IsConstant)
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"Expected features that vary, got {column.Mean:g6} in every row of feature {j}: it has no density. Leave it out."), nameof(samples));
+                    string.Create(CultureInfo.InvariantCulture, $"Expected features that vary, got {column.Mean:g6} in every row of {report.NameOf(j)}: it has no density. Leave it out."), nameof(samples));
             }
 
             if (support.Kind == SupportKind.Real)
             {
-                report.Suggest(SupportSuggestion.For(column, j));
+                report.Suggest(SupportSuggestion.Of(column), j);
                 report.WarnOfRepetition(column, j);
             }
 
-            BringInside(values, support, j, LargestInteger<T>(), noise.Substream((ulong)j), nameof(samples));
+            BringInside(values, support, report.NameOf(j), LargestInteger<T>(), noise.Substream((ulong)j), nameof(samples));
             for (var i = 0; i < values.Length; i++)
                 x[(i * features) + j] = Rounded<T>(values[i], support);
             charts[j] = ChartDesign.Of(WithWeight(values, 1, rowWeights), WithWeight([.. rowWeights], 1, rowWeights), support);
@@ -138,12 +140,24 @@ public static class Density
             Features = features,
             ContextFeatures = contextFeatures,
         };
-        using var core = NeuralSplineFlow.Create<T>(settings, options.Device);
+        using var core = options.ReadyMade is { } name ? Named<T>(name, features, contextFeatures, options) : NeuralSplineFlow.Create<T>(settings, options.Device);
         var data = new ArrayData<T>(z, features, c, contextFeatures, weights: w);
-        report.Apply(settings, core.Parameters.Length);
+        if (options.ReadyMade is null)
+            report.Apply(settings, core.Parameters.Length);
+        else
+            report.Apply(string.Create(CultureInfo.InvariantCulture, $"Flow: {options.ReadyMade} with its defaults, {core.Parameters.Length} parameters."));
+        var fingerprint = options.CheckpointPath is null ? "" : ContentHash.Compute(
+            new TensorArchive([TensorData.Create<T>("x", [z.Length], z), TensorData.Create<T>("context", [c.Length], c), TensorData.Create<T>("weights", [w.Length], w)]));
+        if (!options.Resume)
+        {
+            // What another fit has left is not to be taken for a run of this one.
+            foreach (var file in options.CheckpointFiles)
+                File.Delete(file);
+        }
+
         var trained = options.Training is { } training
-            ? core.Fit(data, training, options.Progress, cancellationToken)
-            : new FitCycles<T>(core, data, options.Seed, report).Run(options.Progress, cancellationToken);
+            ? core.Fit(data, options.CheckpointPath is null ? training : training with { CheckpointPath = options.CheckpointFiles[0], Resume = options.Resume, Fingerprint = fingerprint }, options.Progress, cancellationToken)
+            : new FitCycles<T>(core, data, options, fingerprint, report).Run(options.Progress, cancellationToken);
         result = report.Result(trained, charts);
         return Flow.Assemble(chart, conditions, core);
     }
@@ -176,6 +190,30 @@ public static class Density
         return lower > 0
             ? NormalDistribution.Survival(lower) - NormalDistribution.Survival(upper)
             : NormalDistribution.Cdf(upper) - NormalDistribution.Cdf(lower);
+    }
+
+    private static void Check(DensityFitOptions options, int features, int contextFeatures)
+    {
+        if (!(options.ValidationFraction is > 0 and < 1))
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected a share of validation rows above 0 and below 1, got {options.ValidationFraction}."), nameof(options));
+        if (options is { Flow: not null, ReadyMade: not null })
+            throw new ArgumentException("Expected the settings of a flow or the name of another, got both.", nameof(options));
+        if (options.FeatureNames is { } names && names.Count != features)
+            throw new ArgumentException($"Expected the names of {features} features, got {names.Count}.", nameof(options));
+        if (options.ContextNames is { } others && others.Count != contextFeatures)
+            throw new ArgumentException($"Expected the names of {contextFeatures} context features, got {others.Count}.", nameof(options));
+    }
+
+    private static Flow<T> Named<T>(string name, int features, int contextFeatures, DensityFitOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // The chart makes an angle a real number, too.
+        var known = ReadyMadeFlows.All<T>().Where(flow => !flow.IsOfAngles).ToList();
+        var chosen = known.Find(flow => flow.Name == name)
+            ?? throw new ArgumentException($"Expected one of the flows {string.Join(", ", known.Select(flow => flow.Name))}, got '{name}'.", nameof(options));
+        if (contextFeatures > 0 && !chosen.TakesContext)
+            throw new ArgumentException($"Expected a flow that takes context, got '{name}', which takes none.", nameof(options));
+        return chosen.Create(features, contextFeatures, options.Seed, options.Device);
     }
 
     private static int Counting<T>(ArrayData<T> data, T[] weights)
@@ -225,7 +263,7 @@ public static class Density
                 throw new ArgumentException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"Expected numbers of one scale in feature {j}, got {value:g6} in row {farthest}, more than {TooFarOut:g1} deviations from the others. Leave such rows out, or say the feature's support."),
+                        $"Expected numbers of one scale in {report.NameOf(j)}, got {value:g6} in row {farthest}, more than {TooFarOut:g1} deviations from the others. Leave such rows out, or say the feature's support."),
                     name);
             }
 
@@ -253,7 +291,7 @@ public static class Density
     }
 
     // Angles are wrapped into the turn, whole numbers dequantised; other numbers outside their support are refused.
-    private static void BringInside(double[] values, Support support, int feature, double largestInteger, RandomStream noise, string name)
+    private static void BringInside(double[] values, Support support, string feature, double largestInteger, RandomStream noise, string name)
     {
         var uniform = support.Kind == SupportKind.Integers ? new double[values.Length] : [];
         noise.FillUniform<double>(uniform);
@@ -280,7 +318,7 @@ public static class Density
                         throw new ArgumentException(
                             string.Create(
                                 CultureInfo.InvariantCulture,
-                                $"Expected whole numbers of at most {largestInteger:r} in feature {feature}, got {values[i]:r} in row {i}: between larger ones there is no room to spread them. Say Support.Real."),
+                                $"Expected whole numbers of at most {largestInteger:r} in {feature}, got {values[i]:r} in row {i}: between larger ones there is no room to spread them. Say Support.Real."),
                             name);
                     }
 
@@ -291,7 +329,7 @@ public static class Density
             }
 
             if (!isInside)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected feature {feature} within its {support}, got {values[i]:r} in row {i}."), name);
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected {feature} within its {support}, got {values[i]:r} in row {i}."), name);
         }
     }
 

@@ -14,13 +14,15 @@ namespace FlowCore.Fitting;
 /// How long is long enough depends on the density, and too long overfits: a rate of zero at the end of every run makes their losses
 /// comparable. The first run is made twice, with weak and with strong weight decay, and the others follow the better one.
 /// </remarks>
-internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, FitReport report)
+internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, DensityFitOptions fit, string fingerprint, FitReport report)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const double ValidationFraction = 0.1;
     private const double LearningRate = 0.005;
     private const int FirstSteps = 2800;
     private const int MostFirstEpochs = 20;
+
+    // Checkpoints of a run: one costs as much as some steps.
+    private const int Checkpoints = 20;
 
     // Epochs times parameters of the longest run: 40 epochs of the flow for 20 features take some seconds, 120 would take half a minute.
     private const double LargestRun = 1e7;
@@ -31,11 +33,11 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
     // A run of the second kind forgets what the data does not insist on: where there are few rows for the features.
     private static readonly double[] _weightDecays = [0.01, 0.3];
 
-    private readonly RandomStream _stream = new RandomStream(seed).Substream(1UL << 34);
+    private readonly RandomStream _stream = new RandomStream(fit.Seed).Substream(1UL << 34);
 
     public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var (training, validation) = data.Split(ValidationFraction, seed);
+        var (training, validation) = data.Split(fit.ValidationFraction, fit.Seed);
         var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)training.Count / 384 + 1), 32, 1024);
         var stepsPerEpoch = (training.Count + batch - 1) / batch;
         var epochs = Math.Clamp((int)Math.Round((double)FirstSteps / stepsPerEpoch), 1, MostFirstEpochs);
@@ -44,10 +46,11 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
         var best = start;
         TrainingResult? result = null;
         var decay = 0.0;
-        foreach (var candidate in _weightDecays)
+        for (var i = 0; i < _weightDecays.Length; i++)
         {
             Write(start);
-            var trial = Train(candidate, epochs, 0);
+            var candidate = _weightDecays[i];
+            var trial = Train(candidate, epochs, 0, i);
             if (result is null || trial.BestValidationLoss < result.BestValidationLoss)
                 (result, best, decay) = (trial, Weights(), candidate);
             if (trial.Outcome == TrainingOutcome.Cancelled)
@@ -58,7 +61,7 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
         for (var i = 0; i < _lengths.Length && result!.Outcome != TrainingOutcome.Cancelled && (double)epochs * _lengths[i] * flow.Parameters.Length <= LargestRun; i++)
         {
             Write(start);
-            var next = Train(decay, epochs * _lengths[i], i + 1);
+            var next = Train(decay, epochs * _lengths[i], i + 1, _weightDecays.Length + i);
             total += next.Epochs;
             if (!(next.BestValidationLoss < result.BestValidationLoss))
                 break;
@@ -75,7 +78,7 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
             $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {validation.Count} rows."));
         return result;
 
-        TrainingResult Train(double weightDecay, int length, int cycle)
+        TrainingResult Train(double weightDecay, int length, int cycle, int run)
         {
             var options = new TrainingOptions
             {
@@ -87,6 +90,10 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, ulong seed, 
                 // The data has been looked at before they were brought to these coordinates.
                 Warn = null,
                 Seed = _stream.Substream((ulong)cycle).Seed,
+                CheckpointPath = fit.CheckpointPath is null ? null : fit.CheckpointFiles[run],
+                CheckpointInterval = Math.Max(1, length / Checkpoints),
+                Resume = fit.Resume,
+                Fingerprint = fingerprint,
             };
             using var trainer = new Trainer<T>(flow, training, options, validation);
             return trainer.Run(progress, cancellationToken);

@@ -6,7 +6,7 @@ using FlowCore.Transforms;
 namespace FlowCore.Fitting;
 
 /// <summary>Collects what a fit does and says it while it goes.</summary>
-internal sealed class FitReport(TextWriter? log)
+internal sealed class FitReport(DensityFitOptions options)
 {
     private const int FewestRepetitions = 10;
     private const double RepeatedShare = 0.02;
@@ -14,6 +14,9 @@ internal sealed class FitReport(TextWriter? log)
     private readonly List<string> _applied = [];
     private readonly List<string> _suggestions = [];
     private readonly List<TrainingWarning> _warnings = [];
+
+    /// <summary>What a feature is called in the middle of a sentence.</summary>
+    public string NameOf(int feature) => options.FeatureNames is { } names ? $"feature '{names[feature]}'" : $"feature {feature}";
 
     public void Apply(in FeatureChart chart, int feature)
     {
@@ -32,13 +35,13 @@ internal sealed class FitReport(TextWriter? log)
             (0, _) => $"; a heavy upper tail, {ChartDesign.TailText(chart.UpperTail)}",
             _ => $"; heavy tails, {ChartDesign.TailText(chart.LowerTail)} below and {ChartDesign.TailText(chart.UpperTail)} above",
         };
-        Add(_applied, $"Feature {feature}: {what}{tails}.");
+        Add(_applied, $"{StartOf(feature)}: {what}{tails}.");
     }
 
     public void Apply(LocationScale conditions)
     {
         for (var j = 0; j < conditions.Location.Count; j++)
-            Add(_applied, $"Context {j}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
+            Add(_applied, $"Context {(options.ContextNames is { } names ? $"'{names[j]}'" : $"{j}")}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
     }
 
     public void Apply(NeuralSplineFlowSettings settings, int parameters) => Add(_applied, string.Create(
@@ -47,10 +50,13 @@ internal sealed class FitReport(TextWriter? log)
 
     public void Apply(string sentence) => Add(_applied, sentence);
 
-    public void Suggest(string? suggestion)
+    public void Suggest(SupportSuggestion? suggestion, int feature)
     {
-        if (suggestion is not null)
-            Add(_suggestions, suggestion);
+        if (suggestion is null)
+            return;
+        var support = suggestion.Support;
+        var text = support.Kind == SupportKind.Circle ? (support.Lower == 0 ? "Support.Circle(0, 2 * Math.PI)" : "Support.Circle(-Math.PI, Math.PI)") : support.ToString();
+        Add(_suggestions, $"{StartOf(feature)} {suggestion.Found}: {suggestion.Condition}, say {text}.");
     }
 
     // A single value that many rows share is no part of a density; whole numbers have their suggestion.
@@ -60,7 +66,7 @@ internal sealed class FitReport(TextWriter? log)
             return;
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Feature {feature} is {column.CommonestValue:g6} in {column.CommonestCount} of {column.Count} rows: a density grows there without limit. Model these rows apart, or add noise.");
+            $"{StartOf(feature)} is {column.CommonestValue:g6} in {column.CommonestCount} of {column.Count} rows: a density grows there without limit. Model these rows apart, or add noise.");
         _warnings.Add(new TrainingWarning(TrainingWarningKind.RepeatedValues, text, feature));
         Say(text);
     }
@@ -69,12 +75,14 @@ internal sealed class FitReport(TextWriter? log)
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Feature {feature} is {value:g6} in row {row}, {reach:g3} deviations from the others, heavy tails taken in: if that is a mistake, leave the row out.");
+            $"{StartOf(feature)} is {value:g6} in row {row}, {reach:g3} deviations from the others, heavy tails taken in: if that is a mistake, leave the row out.");
         _warnings.Add(new TrainingWarning(TrainingWarningKind.Outlier, text, feature, row));
         Say(text);
     }
 
     public DensityFitResult Result(TrainingResult training, FeatureChart[] charts) => new(training, charts, _applied, _suggestions, _warnings);
+
+    private string StartOf(int feature) => $"F{NameOf(feature)[1..]}";
 
     private static string Number(double value) => value.ToString("g5", CultureInfo.InvariantCulture);
 
@@ -86,7 +94,7 @@ internal sealed class FitReport(TextWriter? log)
 
     private void Say(string line)
     {
-        if (log is not null)
+        if (options.Log is { } log)
             TrainingConsole.TryWrite(log, line + Environment.NewLine);
     }
 }

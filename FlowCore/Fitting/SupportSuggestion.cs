@@ -3,20 +3,25 @@ using FlowCore.Training;
 
 namespace FlowCore.Fitting;
 
-/// <summary>What support the values of a feature look like: a suggestion to a user, who knows.</summary>
-internal static class SupportSuggestion
+/// <summary>What support the values of a feature look like: a suggestion to a user, who knows. Immutable.</summary>
+/// <param name="Found">What was seen, as the end of a sentence that begins with the feature: "has whole numbers only".</param>
+/// <param name="Condition">When the support is right: "if it can have no others".</param>
+/// <param name="Support">The support.</param>
+public sealed record SupportSuggestion(string Found, string Condition, Support Support)
 {
     private const int FewestRows = 100;
+    private const string NoOthers = "if it can have no others";
 
-    /// <summary>A sentence, or null where the values look like any real numbers.</summary>
+    /// <summary>Looks at a column.</summary>
     /// <param name="column">What the feature looks like.</param>
-    /// <param name="feature">Its index, for the sentence.</param>
-    public static string? For(ColumnSurvey column, int feature)
+    /// <returns>The suggestion; null where the values look like any real numbers, or are fewer than a hundred.</returns>
+    public static SupportSuggestion? Of(ColumnSurvey column)
     {
+        ArgumentNullException.ThrowIfNull(column);
         if (column.Count < FewestRows)
             return null;
         if (column.IsInteger)
-            return Sentence(feature, "has whole numbers only", Support.Integers);
+            return new SupportSuggestion("has whole numbers only", NoOthers, Support.Integers);
         var (lowest, highest) = (column.Minimum, column.Maximum);
         var range = highest - lowest;
         var ends = string.Create(CultureInfo.InvariantCulture, $"between {lowest:g5} and {highest:g5}");
@@ -24,18 +29,17 @@ internal static class SupportSuggestion
         {
             // A turn is filled, but the two ends need not be edges: they are one place.
             if (IsNear(lowest, start, range) && IsNear(highest, start + (2 * Math.PI), range))
-                return $"Feature {feature} lies {ends}, which looks like an angle: if it is one, say {(start == 0 ? "Support.Circle(0, 2 * Math.PI)" : "Support.Circle(-Math.PI, Math.PI)")}.";
+                return new SupportSuggestion($"lies {ends}, which looks like an angle", "if it is one", Support.Circle(start, start + (2 * Math.PI)));
         }
 
         if (column.HasLowerEdge && column.HasUpperEdge)
-            return Sentence(feature, $"lies {ends} and ends there abruptly", Support.Interval(Round(lowest, range, down: true), Round(highest, range, down: false)));
+            return new SupportSuggestion($"lies {ends} and ends there abruptly", NoOthers, Support.Interval(Round(lowest, range, down: true), Round(highest, range, down: false)));
         if (!column.HasLowerEdge)
             return null;
         var end = Round(lowest, range, down: true);
-        return Sentence(feature, string.Create(CultureInfo.InvariantCulture, $"has no value below {lowest:g5} and ends there abruptly"), end == 0 ? Support.Positive : Support.Above(end));
+        return new SupportSuggestion(
+            string.Create(CultureInfo.InvariantCulture, $"has no value below {lowest:g5} and ends there abruptly"), NoOthers, end == 0 ? Support.Positive : Support.Above(end));
     }
-
-    private static string Sentence(int feature, string what, Support support) => $"Feature {feature} {what}: if it can have no others, say {support}.";
 
     private static bool IsNear(double value, double end, double range) => Math.Abs(value - end) < 0.005 * range;
 

@@ -1,6 +1,7 @@
 using System.Text;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
+using FlowCore.Cli;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Files;
@@ -156,7 +157,7 @@ internal static class Specimens
     {
         PyTorchStateDict.Read(path);
         using StringWriter output = new(), error = new();
-        var code = StudyApplication.Run(["inspect", path], new ConsoleReporter(output, error, isTerminal: false), output, error, CancellationToken.None);
+        var code = CliApplication.Run(["inspect", path], new ConsoleReporter(output, error, isTerminal: false), output, error, CancellationToken.None);
         if (code != ExitCode.Success)
             throw new ModelFormatException(error.ToString().TrimEnd('\n', '\r'));
     }

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using CommandLine;
 
 namespace Attack;
 
-/// <summary>The study's program as a process of its own, to be killed, signalled and cut off from its streams.</summary>
+/// <summary>The study's program, or flowcore where the verb is its, as a process of its own, to be killed, signalled and cut off from its streams.</summary>
 internal sealed class StudyProcess : IDisposable
 {
     private readonly Process _process;
@@ -31,7 +32,7 @@ internal sealed class StudyProcess : IDisposable
     public static StudyProcess Start(string redirections, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> words)
     {
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "FactorizableFlow.dll"), .. words];
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, words[0] is "inspect" or "log-prob" ? "FlowCore.Cli.dll" : "FactorizableFlow.dll"), .. words];
         if (redirections.Length > 0)
         {
             start.FileName = "/bin/sh";

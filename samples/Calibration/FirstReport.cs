@@ -1,5 +1,6 @@
 using FlowCore.Diagnostics;
 using FlowCore.Random;
+using Reporting;
 
 namespace Calibration;
 

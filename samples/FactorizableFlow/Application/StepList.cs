@@ -1,3 +1,4 @@
+using CommandLine;
 using FactorizableFlow.Configuration;
 
 namespace FactorizableFlow.Application;

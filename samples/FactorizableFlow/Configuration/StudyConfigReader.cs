@@ -1,4 +1,5 @@
 using System.Globalization;
+using CommandLine;
 using FactorizableFlow.Generator;
 using FlowCore.Compute;
 using FlowCore.IO;

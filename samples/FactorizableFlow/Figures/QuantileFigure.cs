@@ -1,5 +1,5 @@
 using System.Globalization;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Training;
 using FactorizableFlow.Validation;
 using FlowCore.Diagnostics;
@@ -22,7 +22,7 @@ internal static class QuantileFigure
     public static Figure Create(string title, ModelAtPoint at, RandomStream stream, int count)
     {
         var block = new EventBlock(at.Sector, count);
-        block.Draw(StudyDevice.HostOf(at.Model.Device), at.Generator, stream, 0, count);
+        block.Draw(CommandDevice.HostOf(at.Model.Device), at.Generator, stream, 0, count);
         var density = new float[count];
         at.Model.LogDensity(block.Features, new(block.Context, at.Nuisances), density);
         var truth = block.Truth.ToArray();

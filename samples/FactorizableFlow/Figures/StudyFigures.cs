@@ -1,4 +1,4 @@
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Training;
 using FactorizableFlow.Validation;
@@ -17,7 +17,7 @@ internal static class StudyFigures
     /// <param name="events">Events a sample, at least 1; a figure shows no more with 200,000.</param>
     /// <param name="seed">Seed of the samples.</param>
     public static IReadOnlyList<StudyFigure> Create(
-        StudyContext context, StudyConfig config, StudyConfig? systematics, StudyModels models, long events, ulong seed)
+        CommandContext context, StudyConfig config, StudyConfig? systematics, StudyModels models, long events, ulong seed)
     {
         var count = (int)Math.Clamp(events, 1, 200_000);
         return context.Reporter.Track("draw figures", models.Models.Count, progress =>
@@ -43,7 +43,7 @@ internal static class StudyFigures
     // A model without its history, or with one that cannot be read, has no such figure.
     private static StudyFigure? Training(StudyConfig config, StudyConfig? systematics, StudyModel model)
     {
-        var path = ModelPath.History(model.File);
+        var path = RunFiles.History(model.File);
         if (!File.Exists(path))
             return null;
 

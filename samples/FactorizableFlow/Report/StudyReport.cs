@@ -1,4 +1,4 @@
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Dataset;
 using FactorizableFlow.Figures;
@@ -22,7 +22,7 @@ internal static class StudyReport
     /// <param name="events">Events a point; a figure takes no more than 40,000.</param>
     /// <param name="seed">Seed of the samples.</param>
     public static IReadOnlyList<StudyFigure> Figures(
-        StudyContext context, StudyConfig config, StudyConfig systematics, StudyModels models, long events, ulong seed) =>
+        CommandContext context, StudyConfig config, StudyConfig systematics, StudyModels models, long events, ulong seed) =>
     [
         .. StudyFigures.Create(context, config, systematics, models, Math.Min(events, LargestSample), seed),
         .. models.Models.Where(model => !model.IsBase).SelectMany(model => ResidualFigures.Create(model, ResidualFigureOptions.Default)),
@@ -34,7 +34,7 @@ internal static class StudyReport
     /// <param name="parts">The configurations.</param>
     /// <param name="dataConfig">The config of the data set to show.</param>
     /// <param name="seed">The data set's seed.</param>
-    public static void Write(StudyContext context, string folder, IReadOnlyList<ReportPart> parts, string dataConfig, ulong seed)
+    public static void Write(CommandContext context, string folder, IReadOnlyList<ReportPart> parts, string dataConfig, ulong seed)
     {
         var config = StudyConfigReader.Read(dataConfig);
         var settings = config.Require(config.Generator, "generator", "reproduce");

@@ -1,4 +1,4 @@
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Generator;
 using FlowCore.Flows;
@@ -17,7 +17,7 @@ internal static class BaseFlowTraining
     private const int StandardizationEvents = 100_000;
 
     /// <summary>Trains the wanted sectors' base flows and writes them.</summary>
-    public static void Run(StudyContext context, StudyConfig config, TrainingRequest request)
+    public static void Run(CommandContext context, StudyConfig config, TrainingRequest request)
     {
         var training = new ModelTraining(context, request, config);
         var generator = config.Require(config.Generator, "generator", Verb);

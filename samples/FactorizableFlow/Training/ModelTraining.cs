@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FlowCore.Compute;
 using FlowCore.Distributions;
@@ -22,19 +21,16 @@ namespace FactorizableFlow.Training;
 /// complete with its history, or a checkpoint says that a run of this model is to be resumed, and which. A second run of the same
 /// model, in whatever process, would write the same files, so it is refused before it touches them.
 /// </remarks>
-internal sealed class ModelTraining(StudyContext context, TrainingRequest request, StudyConfig config)
+internal sealed class ModelTraining(CommandContext context, TrainingRequest request, StudyConfig config)
 {
-    private const ulong DefaultSeed = 1;
-    private static readonly TimeSpan _reportInterval = TimeSpan.FromMilliseconds(200);
-
     /// <summary>The seed of the run.</summary>
-    public ulong Seed => request.Seed ?? config.Seed ?? DefaultSeed;
+    public ulong Seed => request.Seed ?? config.Seed ?? CommonOptions.DefaultSeed;
 
     /// <summary>The threads of the run; 0 for all cores.</summary>
     public int Threads => request.Threads ?? config.Threads;
 
     /// <summary>Opens the device of the run.</summary>
-    public StudyDevice OpenDevice() => StudyDevice.Open(context, request.Device, config.Device, Threads);
+    public CommandDevice OpenDevice() => CommandDevice.Open(context, request.Device, config.Device, Threads);
 
     /// <summary>Whether there is anything to do for a model, or an error if it is there and may not be replaced, or cannot be written.</summary>
     /// <param name="path">The model's file.</param>
@@ -68,7 +64,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         if (!IsToTrain(path))
             return;
 
-        var checkpoint = ModelPath.Checkpoint(path);
+        var checkpoint = RunFiles.Checkpoint(path);
         var epochs = request.Epochs ?? settings.Epochs;
         var steps = request.StepsPerEpoch ?? settings.StepsPerEpoch;
         var (options, trainer) = config.Build($"training.{sector.Name}", () =>
@@ -88,7 +84,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
 
         using var polling = context.Polling();
         var result = context.Reporter.Track(
-            $"train {title}", (long)epochs * steps, progress => trainer.Run(new StepReport(progress), context.Cancellation));
+            $"train {title}", (long)epochs * steps, progress => trainer.Run(new TrainingReport(progress, value => value.Step), context.Cancellation));
         if (result.Outcome == TrainingOutcome.Cancelled)
         {
             var stopped = new OperationCanceledException();
@@ -98,7 +94,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         }
 
         model.Save(path, Summary(settings, result, steps, basePath is null ? null : Path.GetRelativePath(folder, basePath).Replace('\\', '/')));
-        File.Move(options.HistoryPath!, ModelPath.History(path), overwrite: true);
+        File.Move(options.HistoryPath!, RunFiles.History(path), overwrite: true);
         File.Delete(checkpoint);
         context.Reporter.Line(string.Create(
             CultureInfo.InvariantCulture,
@@ -107,7 +103,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
 
     private bool IsToTrain(string path)
     {
-        var isInterrupted = File.Exists(ModelPath.Checkpoint(path));
+        var isInterrupted = File.Exists(RunFiles.Checkpoint(path));
         if (request.Force)
             return true;
 
@@ -124,7 +120,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
             throw new IOException($"{path} is already there; --force replaces it, --resume goes on with an interrupted run.");
         return !isInterrupted
             ? true
-            : throw new IOException($"{ModelPath.Checkpoint(path)} holds the state of an interrupted run; --resume goes on with it, --force starts anew.");
+            : throw new IOException($"{RunFiles.Checkpoint(path)} holds the state of an interrupted run; --resume goes on with it, --force starts anew.");
     }
 
     // A residual's checkpoint belongs to its base.
@@ -159,7 +155,7 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         Seed = Seed,
         CheckpointPath = checkpoint,
         Resume = request.Resume,
-        HistoryPath = ModelPath.RunningHistory(path),
+        HistoryPath = RunFiles.RunningHistory(path),
         StepInterval = Math.Max(1, steps / 20),
         Fingerprint = fingerprint,
         Warn = warning => context.Reporter.Warning(warning.Text),
@@ -191,19 +187,5 @@ internal sealed class ModelTraining(StudyContext context, TrainingRequest reques
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    private sealed class StepReport(IProgressReport report) : IProgress<TrainingProgress>
-    {
-        private long _last;
-
-        public void Report(TrainingProgress value)
-        {
-            if (value.Outcome == TrainingOutcome.Cancelled || (!value.EpochEnded && Stopwatch.GetElapsedTime(_last) < _reportInterval))
-                return;
-
-            _last = Stopwatch.GetTimestamp();
-            report.Report(value.Step, TrainingConsole.Describe(value));
-        }
     }
 }

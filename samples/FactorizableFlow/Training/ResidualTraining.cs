@@ -1,7 +1,7 @@
 using System.Globalization;
-using FactorizableFlow.Application;
+using CommandLine;
+using CommandLine.Exchange;
 using FactorizableFlow.Configuration;
-using FactorizableFlow.Exchange;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
@@ -18,7 +18,7 @@ internal static class ResidualTraining
     private static readonly string[] _said = [nameof(StateDictionaryOptions.Bound), nameof(StateDictionaryOptions.Slope)];
 
     /// <summary>Trains the wanted sectors' residuals and writes them.</summary>
-    public static void Run(StudyContext context, StudyConfig config, TrainingRequest request)
+    public static void Run(CommandContext context, StudyConfig config, TrainingRequest request)
     {
         var training = new ModelTraining(context, request, config);
         List<(Sector Sector, ResidualSettings Residual, TrainingSettings Schedule, string Path, string BasePath)> plans = [];

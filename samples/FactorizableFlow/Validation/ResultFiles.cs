@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FactorizableFlow.Application;
+using CommandLine;
 using FlowCore.IO;
 
 namespace FactorizableFlow.Validation;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FactorizableFlow.Application;
+using CommandLine;
 using FlowCore.Training;
 
 namespace FactorizableFlow.Validation;

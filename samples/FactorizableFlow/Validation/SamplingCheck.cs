@@ -1,4 +1,4 @@
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Generator;
 using FactorizableFlow.Training;
 using FlowCore.Compute;
@@ -52,7 +52,7 @@ internal sealed class SamplingCheck
         var features = events.Features[..numbers];
         var context = events.Context[..(count * _sector.ContextFeatures)];
         var quantiles = EventQuantiles.Of(model, features, new(context, nuisances));
-        var host = StudyDevice.HostOf(model.Device);
+        var host = CommandDevice.HostOf(model.Device);
         _contexts.Draw(host, generator, stream.Substream(0), 0, count);
         var samples = _samples.AsSpan(0, numbers);
         model.Sample(stream.Substream(1), 0, new(_contexts.Context, nuisances), samples, default);

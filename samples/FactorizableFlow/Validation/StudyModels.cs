@@ -1,6 +1,6 @@
-using FactorizableFlow.Application;
+using CommandLine;
+using CommandLine.Exchange;
 using FactorizableFlow.Configuration;
-using FactorizableFlow.Exchange;
 using FactorizableFlow.Generator;
 using FactorizableFlow.Training;
 using FlowCore.Compute;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Generator;
 using FactorizableFlow.Training;
@@ -23,7 +23,7 @@ internal sealed class StudyValidation
     private const ulong Substream = 0x76616C6964617465;
     private const int BlockEvents = 1 << 18;
 
-    private readonly StudyContext _context;
+    private readonly CommandContext _context;
     private readonly long _events;
     private readonly ulong _seed;
     private readonly ClosureLimits _limits;
@@ -34,7 +34,7 @@ internal sealed class StudyValidation
     /// <param name="events">Fresh events a point, at least 2.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="limits">What closure is judged by.</param>
-    public StudyValidation(StudyContext context, long events, ulong seed, ClosureLimits limits)
+    public StudyValidation(CommandContext context, long events, ulong seed, ClosureLimits limits)
     {
         _context = context;
         _events = events;
@@ -97,7 +97,7 @@ internal sealed class StudyValidation
         {
             _context.Cancellation.ThrowIfCancellationRequested();
             var n = (int)Math.Min(BlockEvents, _events - first);
-            block.Draw(StudyDevice.HostOf(model.Model.Device), generator, stream.Substream(0), first, n);
+            block.Draw(CommandDevice.HostOf(model.Model.Device), generator, stream.Substream(0), first, n);
             model.Model.LogDensity(block.Features, new(block.Context, nuisances), densities.AsSpan(0, n));
             sums.Add(block.Truth, densities.AsSpan(0, n));
             sampling ??= check.Run(model.Model, nuisances, generator, block, stream.Substream(1));

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Dataset;
 using FactorizableFlow.Generator;
@@ -11,13 +11,12 @@ namespace FactorizableFlow.Verbs;
 internal sealed class GenerateDatasetVerb : IVerb
 {
     private const string Name = "generate-dataset";
-    private const ulong DefaultSeed = 1;
 
-    public Command CreateCommand(StudyContext context)
+    public Command CreateCommand(CommandContext context)
     {
-        var config = CommonOptions.Config();
-        var seed = CommonOptions.Seed();
-        var threads = CommonOptions.Threads();
+        var config = StudyOptions.Config();
+        var seed = StudyOptions.Seed();
+        var threads = StudyOptions.Threads();
         var force = CommonOptions.Force();
         var command = new Command(
             Name, "Draw events of the toy into an .npz file, to look at them. Training does not need it: it draws its own events.")
@@ -33,7 +32,7 @@ internal sealed class GenerateDatasetVerb : IVerb
         return command;
     }
 
-    private static int Run(StudyContext context, StudyConfig config, ulong? seedFlag, int? threadsFlag, bool force)
+    private static int Run(CommandContext context, StudyConfig config, ulong? seedFlag, int? threadsFlag, bool force)
     {
         var settings = config.Require(config.Generator, "generator", Name);
         var path = config.Require(config.Paths.Dataset, "paths.dataset", Name);
@@ -42,7 +41,7 @@ internal sealed class GenerateDatasetVerb : IVerb
         if (count > ToyDataset.LargestCount)
             throw config.Error("n_events", $"'n_events' must be at most {ToyDataset.LargestCount}, but it is {count}.");
 
-        var seed = seedFlag ?? config.Seed ?? DefaultSeed;
+        var seed = seedFlag ?? config.Seed ?? CommonOptions.DefaultSeed;
         if (!Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase))
         {
             var npz = Path.ChangeExtension(path, ".npz");

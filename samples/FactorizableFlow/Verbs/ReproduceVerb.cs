@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Figures;
 using FactorizableFlow.Report;
@@ -24,7 +24,7 @@ internal sealed class ReproduceVerb : IVerb
         "The published study's settings, trained anew: splines that end at 5 and nuisances that only add up, so joint points such as (1, 1) are beyond it by design. "
         + "It is held against what the published models themselves reach.";
 
-    public Command CreateCommand(StudyContext context)
+    public Command CreateCommand(CommandContext context)
     {
         var study = new Option<string?>("--study-dir")
         {
@@ -34,9 +34,9 @@ internal sealed class ReproduceVerb : IVerb
         var folder = ValidationOptions.OutputFolder("report");
         var events = CountOption.Create("--n", "Fresh events a point. [default: 200000]", minimum: 2);
         var check = ValidationOptions.Check();
-        var seed = CommonOptions.Seed();
-        var threads = CommonOptions.Threads();
-        var where = StudyDevice.Option();
+        var seed = StudyOptions.Seed();
+        var threads = StudyOptions.Threads();
+        var where = StudyOptions.Device();
         var command = new Command(
             Name,
             "Measure the models that come with the study against the analytic truth, FlowCore's own configuration and the published one, and write report.html.")
@@ -49,10 +49,10 @@ internal sealed class ReproduceVerb : IVerb
             var root = StudyFolder.Find(parsed.GetValue(study));
             var output = parsed.GetRequiredValue(folder);
             ResultFiles.PrepareFolder(output);
-            using var opened = StudyDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
+            using var opened = CommandDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
             var device = opened.Device;
             var n = parsed.GetValue(events) ?? DefaultEvents;
-            var s = parsed.GetValue(seed) ?? ValidationOptions.DefaultSeed;
+            var s = parsed.GetValue(seed) ?? CommonOptions.DefaultSeed;
             var own = Measure(context, "own", "FlowCore's own configuration", OwnLead, Path.Combine(root, "configs"), ClosureLimits.FlowCore, n, s, device);
             var published = Measure(
                 context, "published", "The published configuration", PublishedLead, Path.Combine(root, "configs", "reference"), ClosureLimits.Reference, n, s, device);
@@ -66,7 +66,7 @@ internal sealed class ReproduceVerb : IVerb
     }
 
     private static ReportPart Measure(
-        StudyContext context, string id, string title, string lead, string configs, ClosureLimits limits, long events, ulong seed, Device device)
+        CommandContext context, string id, string title, string lead, string configs, ClosureLimits limits, long events, ulong seed, Device device)
     {
         var config = StudyConfigReader.Read(Path.Combine(configs, "base_flows.yaml"));
         var systematics = StudyConfigReader.Read(Path.Combine(configs, "systematics.yaml"));
@@ -76,7 +76,7 @@ internal sealed class ReproduceVerb : IVerb
             id, title, lead, results, StudyReport.Figures(context, config, systematics, models, events, seed), [config.File, systematics.File]);
     }
 
-    private static void Report(StudyContext context, ReportPart part, string folder, string suffix)
+    private static void Report(CommandContext context, ReportPart part, string folder, string suffix)
     {
         ResultFiles.WriteClosure(Path.Combine(folder, $"closure{suffix}.json"), part.Results);
         ResultFiles.WriteEverything(Path.Combine(folder, $"validation{suffix}.json"), part.Results);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CommandLine;
 using FactorizableFlow.Application;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Training;
@@ -12,9 +13,9 @@ internal sealed class TrainingVerb : IVerb
     private readonly string _name;
     private readonly string _description;
     private readonly string _defaultSteps;
-    private readonly Action<StudyContext, StudyConfig, TrainingRequest> _train;
+    private readonly Action<CommandContext, StudyConfig, TrainingRequest> _train;
 
-    private TrainingVerb(string name, string description, string defaultSteps, Action<StudyContext, StudyConfig, TrainingRequest> train)
+    private TrainingVerb(string name, string description, string defaultSteps, Action<CommandContext, StudyConfig, TrainingRequest> train)
     {
         _name = name;
         _description = description;
@@ -30,18 +31,18 @@ internal sealed class TrainingVerb : IVerb
     public static TrainingVerb Systematics { get; } = new(
         ResidualTraining.Verb, "Train the residuals on top of the frozen base flows: the response to the nuisances.", "train_kin,train_score", ResidualTraining.Run);
 
-    public Command CreateCommand(StudyContext context)
+    public Command CreateCommand(CommandContext context)
     {
-        var config = CommonOptions.Config();
+        var config = StudyOptions.Config();
         var steps = new Option<string>("--steps", "-s")
         {
             Description = "What to train, separated by commas: train_kin, train_score.",
             HelpName = "LIST",
             DefaultValueFactory = _ => _defaultSteps,
         };
-        var seed = CommonOptions.Seed();
-        var threads = CommonOptions.Threads();
-        var where = StudyDevice.Option();
+        var seed = StudyOptions.Seed();
+        var threads = StudyOptions.Threads();
+        var where = StudyOptions.Device();
         var resume = new Option<bool>("--resume") { Description = "Go on with interrupted runs; models that are complete are left as they are." };
         var force = CommonOptions.Force();
         var epochs = Count("--nepochs", "Epochs, instead of the config's.");

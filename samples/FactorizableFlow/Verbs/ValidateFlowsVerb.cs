@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Figures;
 using FactorizableFlow.Validation;
@@ -12,9 +12,9 @@ internal sealed class ValidateFlowsVerb : IVerb
 {
     private const string Name = "validate-flows";
 
-    public Command CreateCommand(StudyContext context)
+    public Command CreateCommand(CommandContext context)
     {
-        var config = CommonOptions.Config();
+        var config = StudyOptions.Config();
         var systematics = new Option<string?>("--sys-cfg")
         {
             Description = "The config of the residuals; without it, base flows alone.",
@@ -24,9 +24,9 @@ internal sealed class ValidateFlowsVerb : IVerb
         var events = ValidationOptions.Events();
         var limits = ValidationOptions.Limits();
         var check = ValidationOptions.Check();
-        var seed = CommonOptions.Seed();
-        var threads = CommonOptions.Threads();
-        var where = StudyDevice.Option();
+        var seed = StudyOptions.Seed();
+        var threads = StudyOptions.Threads();
+        var where = StudyOptions.Device();
         var command = new Command(
             Name,
             "Measure trained models on fresh events: KL against the analytic truth (closure.json), samples and quantiles (validation.json), figures (SVG).")
@@ -41,14 +41,14 @@ internal sealed class ValidateFlowsVerb : IVerb
             var chosen = parsed.GetValue(limits) is { } name
                 ? ClosureLimits.All.First(candidate => candidate.Name == name)
                 : LimitsFor(baseConfig);
-            using var opened = StudyDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
+            using var opened = CommandDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
             var device = opened.Device;
             using var models = StudyModels.Load(baseConfig, residualConfig, Name, device, context.Reporter);
             ResultFiles.PrepareFolder(output);
             var validation = new StudyValidation(
                 context,
                 parsed.GetValue(events) ?? (residualConfig ?? baseConfig).Validation.Events,
-                parsed.GetValue(seed) ?? baseConfig.Seed ?? ValidationOptions.DefaultSeed,
+                parsed.GetValue(seed) ?? baseConfig.Seed ?? CommonOptions.DefaultSeed,
                 chosen);
             var results = validation.Run(baseConfig, residualConfig, models, device);
             var closure = Path.Combine(output, "closure.json");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CommandLine;
 using FactorizableFlow.Validation;
 
 namespace FactorizableFlow.Verbs;
@@ -6,8 +7,6 @@ namespace FactorizableFlow.Verbs;
 /// <summary>Flags that the verbs which validate share.</summary>
 internal static class ValidationOptions
 {
-    public const ulong DefaultSeed = 1;
-
     public static Option<long?> Events() => CountOption.Create(
         "--n", "Fresh events a point. [default: the config's validation.events, or 200000]", minimum: 2);
 

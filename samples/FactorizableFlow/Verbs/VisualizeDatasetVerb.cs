@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Dataset;
 using FactorizableFlow.Figures;
@@ -13,7 +13,7 @@ internal sealed class VisualizeDatasetVerb : IVerb
 {
     private const string Name = "visualize-dataset";
 
-    public Command CreateCommand(StudyContext context)
+    public Command CreateCommand(CommandContext context)
     {
         var dataset = new Argument<string>("dataset") { Description = "The .npz file that generate-dataset wrote." };
         var folder = ValidationOptions.OutputFolder("dataset_figures");

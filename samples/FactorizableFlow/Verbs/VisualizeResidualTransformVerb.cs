@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using FactorizableFlow.Application;
+using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Figures;
 using FactorizableFlow.Generator;
@@ -15,9 +15,9 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
 {
     private const string Name = "visualize-residual-transform";
 
-    public Command CreateCommand(StudyContext context)
+    public Command CreateCommand(CommandContext context)
     {
-        var config = CommonOptions.Config();
+        var config = StudyOptions.Config();
         var systematics = new Option<string>("--sys-cfg") { Description = "The config of the residuals.", HelpName = "FILE", Required = true };
         var folder = ValidationOptions.OutputFolder("residual_figures");
         var direction = Choice("--direction", "Which map to draw: forward (observed to nominal features) or inverse.", "forward", "inverse");
@@ -29,8 +29,8 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
         var noCross = new Option<bool>("--no-crossterm") { Description = "Leave out the figures of two nuisances together." };
         var crossY = Points("--crossterm-y", "The point y of those figures of the score. [default: 0,0]", [new(0, 0)]);
         var crossX = Points("--crossterm-x", "The point x of those figures of kin. [default: 1.0,0.5]", [new(1, 0.5)]);
-        var threads = CommonOptions.Threads();
-        var where = StudyDevice.Option();
+        var threads = StudyOptions.Threads();
+        var where = StudyOptions.Device();
         var command = new Command(Name, "Draw what the residuals do: response to each nuisance, displacements, terms in two nuisances, as SVG.")
         {
             config, systematics, folder, direction, value, points, which, scoreX, dims, noCross, crossY, crossX, threads, where,
@@ -52,7 +52,7 @@ internal sealed class VisualizeResidualTransformVerb : IVerb
                 CrossTermY = Single(parsed.GetRequiredValue(crossY), "--crossterm-y"),
                 CrossTermX = Single(parsed.GetRequiredValue(crossX), "--crossterm-x"),
             };
-            using var opened = StudyDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
+            using var opened = CommandDevice.Open(context, parsed.GetValue(where), baseConfig.Device, parsed.GetValue(threads) ?? baseConfig.Threads);
             var device = opened.Device;
             using var models = StudyModels.Load(Only(baseConfig, chosen), residualConfig, Name, device, context.Reporter);
             ResultFiles.PrepareFolder(output);

@@ -1,0 +1,3 @@
+using FlowCore.Cli;
+
+return CliApplication.RunProcess(args);

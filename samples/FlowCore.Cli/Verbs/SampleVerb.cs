@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Numerics;
+using CommandLine;
+using CommandLine.Exchange;
+using FlowCore.Compute;
+using FlowCore.Distributions;
+using FlowCore.IO;
+using FlowCore.Interop;
+using FlowCore.Random;
+
+namespace FlowCore.Cli.Verbs;
+
+/// <summary>sample: draws rows from a saved model into an .npy file, in blocks.</summary>
+internal sealed class SampleVerb : IVerb
+{
+    private const string Name = "sample";
+
+    public Command CreateCommand(CommandContext context)
+    {
+        var model = ModelOptions.Model();
+        var count = CountOption.Create(
+            "--n", "How many rows. [default: as many as the context or the nuisances have]", minimum: 0);
+        var seed = CommonOptions.Seed();
+        var conditions = ModelOptions.Context();
+        var nuisances = ModelOptions.Nuisances();
+        var output = ModelOptions.Output("Where to write the rows, an .npy file of shape [n, features].");
+        var baseFlow = ModelOptions.Base();
+        var isDouble = ModelOptions.Double();
+        var force = CommonOptions.Force();
+        var threads = CommonOptions.Threads();
+        var where = CommandDevice.Option();
+        var exchange = new ExchangeOptions();
+        var command = new Command(Name, "Draw rows from a saved model; a seed gives the same rows for any number of threads.")
+        {
+            model, count, seed, conditions, nuisances, output, baseFlow, isDouble, force, threads, where,
+        };
+        exchange.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var request = new SampleRequest(
+                parsed.GetRequiredValue(model),
+                exchange.Read(parsed),
+                parsed.GetValue(baseFlow),
+                parsed.GetValue(count),
+                parsed.GetValue(seed) ?? CommonOptions.DefaultSeed,
+                parsed.GetValue(conditions),
+                parsed.GetValue(nuisances),
+                parsed.GetRequiredValue(output));
+            OutputFile.CheckInFolder(request.Output, "--output", parsed.GetValue(force), request.Model, request.Base, request.Context, request.Nuisances);
+            using var device = CommandDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
+            var rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
+            context.Reporter.Line($"Wrote {request.Output}: {rows} rows, seed {request.Seed}.");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static long Run<T>(CommandContext context, SampleRequest request, Device device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var model = ModelReader.Open<T>(context.Reporter, request.Model, request.Options, request.Base, device);
+        var blockRows = BlockRows.For(model);
+        using var conditions =
+            RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, request.Count, blockRows);
+        var known = request.Count ?? (conditions is { IsShared: false } ? conditions.Rows : null);
+        using var nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, known, blockRows);
+        var total = known ?? (nuisances is { IsShared: false } ? nuisances.Rows
+            : throw new UsageException("How many rows to draw is not known; --n says so."));
+        using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), [model.Features]);
+        var stream = new RandomStream(request.Seed);
+        return context.Poll(Name, total, progress =>
+        {
+            var rows = new T[(int)Math.Min(blockRows, total) * model.Features];
+            for (long first = 0; first < total; first += blockRows)
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                var n = (int)Math.Min(blockRows, total - first);
+                var drawn = rows.AsSpan(0, n * model.Features);
+                model.Sample(stream, (ulong)first, new(Take(conditions, first, n), Take(nuisances, first, n)), drawn, default);
+                writer.WriteRows<T>(drawn);
+                progress.Report(first + n);
+            }
+
+            writer.Complete();
+            if (model.NonFiniteResults > 0)
+            {
+                context.Reporter.Warning(
+                    $"{model.NonFiniteResults} of {total} rows are not finite although what they are conditioned on is: they leave the range of {(typeof(T) == typeof(float) ? "float" : "double")}.");
+            }
+
+            return total;
+        });
+    }
+
+    private static Span<T> Take<T>(RowSource<T>? source, long first, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (source is null)
+            return default;
+
+        var rows = source.Next(count);
+        source.RequireFinite(rows, source.IsShared ? 0 : first, "");
+        return rows;
+    }
+
+    private sealed record SampleRequest(
+        string Model, StateDictionaryOptions Options, string? Base, long? Count, ulong Seed, string? Context, string? Nuisances, string Output);
+}
