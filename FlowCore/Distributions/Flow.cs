@@ -47,6 +47,9 @@ public class Flow<T> : DensityModel<T>, IJoinedPart<T>
     public Transform<T> Transform { get; }
 
     /// <inheritdoc/>
+    public override int BlockRows => Device.BlockRowsFor(Transform.BlockColumns);
+
+    /// <inheritdoc/>
     public override ParameterStore<T> Parameters => _parameters;
 
     /// <inheritdoc/>

@@ -145,6 +145,9 @@ public sealed class ConvolutionalNetwork<T> : Network<T>, IPartKind<T>
     }
 
     /// <inheritdoc/>
+    protected internal override int BlockColumns => Math.Max(Settings.HiddenChannels, Settings.InputChannels) * _plan.Pixels;
+
+    /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);

@@ -76,6 +76,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<Box<T>>();
         catalog.Add<Composition<T>>();
         catalog.Add<Factored<T>>();
+        catalog.Add<FieldCoupling<T>>();
         catalog.Add<Inverted<T>>();
         catalog.Add<OnColumns<T>>();
         catalog.Add<OnPixels<T>>();
@@ -91,6 +92,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<AmortizableMlp<T>>();
         catalog.Add<DeepSetEncoder<T>>();
         catalog.Add<ConvolutionalNetwork<T>>();
+        catalog.Add<FieldNetwork<T>>();
         catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
         catalog.Add<MaskedResidualMlp<T>>();

@@ -106,7 +106,7 @@ public sealed partial class Trainer<T> : IDisposable
         // A generator may depend on the size of its batch (a quarter from each template); rows in memory do not.
         if (validation is not null)
             _evaluationRows = validation.Rows is { } rows ? (int)Math.Min(rows, objective is IBatchObjective<T> ? BatchSize : EvaluationRows) : BatchSize;
-        _blockRows = objective is IBatchObjective<T> ? RoundUpToQuantum(Math.Max(BatchSize, _evaluationRows)) : Math.Min(_device.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, TrainingPasses<T>.LargestEvaluationBlock))));
+        _blockRows = objective is IBatchObjective<T> ? RoundUpToQuantum(Math.Max(BatchSize, _evaluationRows)) : Math.Min(model.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, TrainingPasses<T>.LargestEvaluationBlock))));
 
         var length = model.Parameters.Length;
         _kernels = new Kernels<T>[_device.Workers];
