@@ -123,7 +123,7 @@ internal sealed class DenoiserTests
         var problem = new DenoisingProblem(new LognormalToy(32, 0.7, isRed: true), 1, 0, 30, seed: 3);
         using var exact = problem.Toy.Exact<double>();
         using var denoiser = new Denoiser<double>(exact);
-        var fields = denoiser.MaximumPosterior(problem.Observed, problem.Noise, new DenoiserOptions { MostIterations = 1000 });
+        var fields = denoiser.MaximumPosterior(problem.Observed, problem.Noise);
         Assert.That(fields.Ends, Has.All.Not.EqualTo(MinimiserEnd.Iterations));
         Assert.That(problem.Ratio(fields.Fields).Ratio, Is.GreaterThan(3));
         Assert.That(problem.Ratio(denoiser.MaximumPosteriorInNoise(problem.Observed, problem.Noise).Fields).Ratio, Is.LessThan(1.1));

@@ -36,11 +36,15 @@ public sealed class Denoiser<T> : IDisposable
         _prior = prior;
 
         // A step may go too far: the search takes a shorter one then, and a chain stays where it is.
-        _inFields = new FieldPosterior<T>(prior, isInNoise: false) { AllowNonFinite = true };
-        _inNoise = new FieldPosterior<T>(prior, isInNoise: true) { AllowNonFinite = true };
+        _inFields = new FieldPosterior<T>(prior, ofFields: true) { AllowNonFinite = true };
+        _inNoise = new FieldPosterior<T>(prior, ofFields: false) { AllowNonFinite = true };
     }
 
     /// <summary>The most probable fields y, by L-BFGS from the field that random numbers of zero make.</summary>
+    /// <remarks>
+    /// The search moves the random numbers w that y is made of, with the Jacobian in its place, so that the maximum is that in y: there no step leaves the fields that the prior knows, and all directions are
+    /// about as steep. Each evaluation is one pass through the inverse of the flow and back.
+    /// </remarks>
     /// <param name="observed">d, row-major [n, pixels].</param>
     /// <param name="noise">Their noise, with pixels that are hidden or not.</param>
     /// <param name="options">When to end; null for the defaults.</param>
@@ -49,8 +53,7 @@ public sealed class Denoiser<T> : IDisposable
     public DenoisedFields MaximumPosterior(ReadOnlySpan<double> observed, FieldNoise noise, DenoiserOptions? options = null)
     {
         var (rows, conditions) = Prepare(observed, noise);
-        var zeros = new double[rows * _inNoise.Features];
-        return Search(_inFields, conditions, FieldsOf(zeros), options, points => points);
+        return Search(_inFields, conditions, rows, options);
     }
 
     /// <summary>The fields of the most probable random numbers w, by L-BFGS from w = 0.</summary>
@@ -58,7 +61,7 @@ public sealed class Denoiser<T> : IDisposable
     public DenoisedFields MaximumPosteriorInNoise(ReadOnlySpan<double> observed, FieldNoise noise, DenoiserOptions? options = null)
     {
         var (rows, conditions) = Prepare(observed, noise);
-        return Search(_inNoise, conditions, new double[rows * _inNoise.Features], options, FieldsOf);
+        return Search(_inNoise, conditions, rows, options);
     }
 
     /// <summary>The mean of the posterior and its deviations, by Hamiltonian chains in the random numbers w, a chain for each field.</summary>
@@ -96,13 +99,13 @@ public sealed class Denoiser<T> : IDisposable
             Rounding = Math.Max(1e-15, 4 * double.CreateTruncating(T.BitIncrement(T.One) - T.One)),
         });
 
-    private static DenoisedFields Search(FieldPosterior<T> posterior, T[] conditions, double[] starts, DenoiserOptions? options, Func<double[], double[]> fieldsOf)
+    private DenoisedFields Search(FieldPosterior<T> posterior, T[] conditions, int rows, DenoiserOptions? options)
     {
         options ??= new DenoiserOptions();
         options.Check();
-        var results = Minimise(posterior, conditions, starts, options);
+        var results = Minimise(posterior, conditions, new double[rows * posterior.Features], options);
         return new DenoisedFields(
-            fieldsOf([.. results.SelectMany(result => result.Point)]), Array.ConvertAll(results, result => -result.Value), Array.ConvertAll(results, result => result.End),
+            FieldsOf([.. results.SelectMany(result => result.Point)]), Array.ConvertAll(results, result => -result.Value), Array.ConvertAll(results, result => result.End),
             Array.ConvertAll(results, result => result.Evaluations));
     }
 

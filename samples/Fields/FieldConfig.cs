@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FlowCore.IO;
 
 namespace LognormalFields;
 
@@ -42,11 +43,11 @@ internal sealed record FieldConfig(string Model, ToySettings Toy, FlowSettings F
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{path} is no config: {error.Message}", error);
+            throw new FormatException($"{path} is no config: {ContentBoundary.Sentence(error)}", error);
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"{path}: {error.Message}", error);
+            throw new FormatException($"{path}: {ContentBoundary.Sentence(error)}", error);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class FieldTables
         reporter.Table(
             ["model", "KL", "error", "worst |P/P_exact - 1|"],
             all.Select(row => (IReadOnlyList<string>)
-                [row.Item1, Text(row.Item2.Divergence, "F4"), Text(row.Item2.DivergenceError, "F4"), $"{Text(100 * row.Item2.WorstPower, "F1")} %"]));
+                [row.Item1, Text(row.Item2.Divergence, "F5"), Text(row.Item2.DivergenceError, "F5"), $"{Text(100 * row.Item2.WorstPower, "F1")} %"]));
     }
 
     /// <summary>Spectrum, covariance, bispectrum and pixels.</summary>

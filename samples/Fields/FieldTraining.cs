@@ -55,6 +55,7 @@ internal static class FieldTraining
             throw stopped;
         }
 
+        FieldFlow.FitSpectrum(model, exact, settings.Seed);
         model.Save(path, JsonSerializer.Serialize(new { seed = settings.Seed, epochs = result.Epochs, steps_per_epoch = settings.StepsPerEpoch, batch_size = settings.BatchSize }));
         File.Move(options.HistoryPath!, RunFiles.History(path), overwrite: true);
         File.Delete(checkpoint);

@@ -45,7 +45,8 @@ public static class LimitedMemoryMinimiser
 
         var active = Enumerable.Range(0, runs.Length).ToList();
         var (x, values, gradients) = (new double[starts.Length], new double[runs.Length], new double[starts.Length]);
-        Evaluate(functions, active, points, x, values, gradients);
+        if (active.Count > 0)
+            Evaluate(functions, active, points, x, values, gradients);
         for (var i = 0; i < runs.Length; i++)
             runs[i] = new LimitedMemoryRun(points[i].CheckedStart(nameof(starts)), options);
         while (true)
