@@ -14,6 +14,10 @@ internal sealed partial class GpuProgram<V, T>
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> SegmentCumulativeSum { get; private set; }
 
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> HartleyJoin { get; private set; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> HartleyPlane { get; private set; }
+
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> ColumnRank { get; private set; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> ColumnsByRank { get; private set; }
@@ -53,6 +57,8 @@ internal sealed partial class GpuProgram<V, T>
     [MemberNotNull(nameof(SegmentSum))]
     [MemberNotNull(nameof(SegmentRepeat))]
     [MemberNotNull(nameof(SegmentCumulativeSum))]
+    [MemberNotNull(nameof(HartleyJoin))]
+    [MemberNotNull(nameof(HartleyPlane))]
     [MemberNotNull(nameof(ColumnRank))]
     [MemberNotNull(nameof(ColumnsByRank))]
     [MemberNotNull(nameof(ColumnsByRankAdjoint))]
@@ -73,6 +79,8 @@ internal sealed partial class GpuProgram<V, T>
         SegmentSum = Row<SegmentSum<V, T, DeviceCells<V, T>>>();
         SegmentRepeat = Row<SegmentRepeat<V, T, DeviceCells<V, T>>>();
         SegmentCumulativeSum = Row<SegmentCumulativeSum<V, T, DeviceCells<V, T>>>();
+        HartleyJoin = Row<HartleyJoin<V, T, DeviceCells<V, T>>>();
+        HartleyPlane = Row<HartleyPlane<V, T, DeviceCells<V, T>>>();
         ColumnRank = Row<ColumnRank<V, T, DeviceCells<V, T>>>();
         ColumnsByRank = Row<ColumnsByRank<V, T, DeviceCells<V, T>>>();
         ColumnsByRankAdjoint = Row<ColumnsByRankAdjoint<V, T, DeviceCells<V, T>>>();

@@ -103,6 +103,25 @@ internal abstract partial class KernelAgreementTests<T>
     }
 
     [Test]
+    public void Steps_of_the_Hartley_transform_have_the_bits_of_the_scalar_formula([Values] bool block, [Values(2, 3, 4, 5)] int radix, [Values] bool accumulate)
+    {
+        foreach (var rows in Lengths)
+        {
+            Compare(0, kernels =>
+            {
+                // Two fields of 2p × 3, and the step that joins pairs to the whole height.
+                var columns = 12 * radix;
+                var x = Make(kernels, block, rows, columns, Wave(0.4));
+                var table = Make(kernels, false, 1, (4 * radix) + 1, Wave(0.7));
+                var (joined, y) = (Make(kernels, block, rows, columns, (_, _) => 7), Make(kernels, block, rows, columns, Wave(0.2)));
+                kernels.HartleyJoin(new HartleyStage(2 * radix, 2, radix, 3, 0), x, table, joined);
+                kernels.HartleyPlane(2 * radix, 3, x, table, 4 * radix, y, accumulate);
+                return [joined, y];
+            });
+        }
+    }
+
+    [Test]
     public void Sorted_columns_and_ranks_have_the_bits_of_the_scalar_formula([Values] bool block)
     {
         foreach (var rows in Lengths)

@@ -112,6 +112,7 @@ internal sealed class KnownParts : IPartList
         // Base distributions.
         catalog.Add<ConditionalNormal<T>>();
         catalog.Add<DiagonalNormal<T>>();
+        catalog.Add<FourierNormal<T>>();
         catalog.Add<FullNormal<T>>();
         catalog.Add<MixtureOfFlows<T>>();
         catalog.Add<NormalMixture<T>>();
