@@ -49,13 +49,27 @@ public static class ModelReader
     public static DensityModel<T> Open<T>(ConsoleReporter reporter, string path, StateDictionaryOptions options, string? basePath, Device? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        return Open<T>(reporter, ModelTensors.Read(path, options.Key), options, basePath, device);
+    }
+
+    /// <summary>Opens a model whose tensors have been read, and says what was assumed about it.</summary>
+    /// <typeparam name="T">The number type to compute in.</typeparam>
+    /// <param name="reporter">Where to say it.</param>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="options">What the command line says about a state dictionary.</param>
+    /// <param name="basePath">As for a path.</param>
+    /// <param name="device">As for a path.</param>
+    /// <returns>The model; it owns its base.</returns>
+    /// <exception cref="IOException">As for a path.</exception>
+    public static DensityModel<T> Open<T>(ConsoleReporter reporter, ModelTensors tensors, StateDictionaryOptions options, string? basePath, Device? device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         var assumptions = new List<StateAssumption>();
-        var tensors = ModelTensors.Read(path, options.Key);
         var model = Open<T>(tensors, options with { Assumed = assumptions.Add }, basePath, device);
         if (tensors.IsOwnFormat && basePath is null && options != StateDictionaryOptions.Default)
-            reporter.Warning($"{path} says everything about its model, and what the flags say of state dictionaries is not used.");
+            reporter.Warning($"{tensors.Path} says everything about its model, and what the flags say of state dictionaries is not used.");
 
-        ExchangeOptions.Report(reporter, path, assumptions);
+        ExchangeOptions.Report(reporter, tensors.Path, assumptions);
         return model;
     }
 

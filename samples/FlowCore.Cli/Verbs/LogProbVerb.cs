@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Numerics;
 using CommandLine;
 using CommandLine.Exchange;
+using FlowCore.Cli.Data;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.IO;
@@ -9,7 +10,7 @@ using FlowCore.Interop;
 
 namespace FlowCore.Cli.Verbs;
 
-/// <summary>log-prob: the log-density of rows under a saved model, .npy in, .npy out, in blocks.</summary>
+/// <summary>log-prob: the log-density of rows under a saved model, in blocks.</summary>
 internal sealed class LogProbVerb : IVerb
 {
     private const string Name = "log-prob";
@@ -17,7 +18,7 @@ internal sealed class LogProbVerb : IVerb
     public Command CreateCommand(CommandContext context)
     {
         var model = ModelOptions.Model();
-        var x = new Option<string>("--x") { Description = "The rows: an .npy file of shape [n, features].", HelpName = "FILE", Required = true };
+        var x = new Option<string>("--x") { Description = $"The rows: {TableFlags.Kinds}; columns by the names that the model notes.", HelpName = "FILE", Required = true };
         var conditions = ModelOptions.Context();
         var nuisances = ModelOptions.Nuisances();
         var output = ModelOptions.Output("Where to write the log-densities in nats, an .npy file of shape [n].");
@@ -56,14 +57,16 @@ internal sealed class LogProbVerb : IVerb
     private static long Run<T>(CommandContext context, LogProbRequest request, Device device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var model = ModelReader.Open<T>(context.Reporter, request.Model, request.Options, request.Base, device);
+        var tensors = ModelTensors.Read(request.Model, request.Options.Key);
+        using var model = ModelReader.Open<T>(context.Reporter, tensors, request.Options, request.Base, device);
+        var card = ModelCard.Of(tensors, model.Features, model.ContextFeatures);
         var blockRows = BlockRows.For(model);
-        using var x = RowSource<T>.Open(request.X, "features", model.Features, blockRows);
+        using var x = RowSource<T>.Open(request.X, "features", model.Features, blockRows, card.Columns);
         if (x.IsShared)
             throw new ModelFormatException(request.X, null, $"the shape must be [rows, {model.Features}], but it is [{model.Features}].");
 
         using var conditions =
-            RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, x.Rows, blockRows);
+            RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, x.Rows, blockRows, card.ContextColumns);
         using var nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, x.Rows, blockRows);
         using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), []);
         return context.Poll(Name, x.Rows, progress =>

@@ -1,16 +1,19 @@
 using System.CommandLine;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using CommandLine;
 using CommandLine.Exchange;
+using FlowCore.Cli.Data;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.IO;
 using FlowCore.Interop;
 using FlowCore.Random;
+using Tables;
 
 namespace FlowCore.Cli.Verbs;
 
-/// <summary>sample: draws rows from a saved model into an .npy file, in blocks.</summary>
+/// <summary>sample: draws rows from a saved model into a table, in blocks.</summary>
 internal sealed class SampleVerb : IVerb
 {
     private const string Name = "sample";
@@ -23,7 +26,7 @@ internal sealed class SampleVerb : IVerb
         var seed = CommonOptions.Seed();
         var conditions = ModelOptions.Context();
         var nuisances = ModelOptions.Nuisances();
-        var output = ModelOptions.Output("Where to write the rows, an .npy file of shape [n, features].");
+        var output = ModelOptions.Output("Where to write the rows: .csv, .tsv, .npy, .npz or .parquet, with the names that the model notes where the format has names.");
         var baseFlow = ModelOptions.Base();
         var isDouble = ModelOptions.Double();
         var force = CommonOptions.Force();
@@ -46,6 +49,7 @@ internal sealed class SampleVerb : IVerb
                 parsed.GetValue(conditions),
                 parsed.GetValue(nuisances),
                 parsed.GetRequiredValue(output));
+            TableName.Require(request.Output, "--output");
             OutputFile.CheckInFolder(request.Output, "--output", parsed.GetValue(force), request.Model, request.Base, request.Context, request.Nuisances);
             using var device = CommandDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
             var rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
@@ -58,15 +62,17 @@ internal sealed class SampleVerb : IVerb
     private static long Run<T>(CommandContext context, SampleRequest request, Device device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var model = ModelReader.Open<T>(context.Reporter, request.Model, request.Options, request.Base, device);
+        var tensors = ModelTensors.Read(request.Model, request.Options.Key);
+        using var model = ModelReader.Open<T>(context.Reporter, tensors, request.Options, request.Base, device);
+        var card = ModelCard.Of(tensors, model.Features, model.ContextFeatures);
         var blockRows = BlockRows.For(model);
         using var conditions =
-            RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, request.Count, blockRows);
+            RowSource<T>.OpenOptional(request.Context, "--context", "context features", model.ContextFeatures, request.Count, blockRows, card.ContextColumns);
         var known = request.Count ?? (conditions is { IsShared: false } ? conditions.Rows : null);
         using var nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, known, blockRows);
         var total = known ?? (nuisances is { IsShared: false } ? nuisances.Rows
             : throw new UsageException("How many rows to draw is not known; --n says so."));
-        using var writer = new NpyWriter(request.Output, ElementTypes.Of<T>(), [model.Features]);
+        using var writer = TableWriter.Create(request.Output, card.NamesOr(model.Features), isSingle: typeof(T) == typeof(float));
         var stream = new RandomStream(request.Seed);
         return context.Poll(Name, total, progress =>
         {
@@ -77,7 +83,7 @@ internal sealed class SampleVerb : IVerb
                 var n = (int)Math.Min(blockRows, total - first);
                 var drawn = rows.AsSpan(0, n * model.Features);
                 model.Sample(stream, (ulong)first, new(Take(conditions, first, n), Take(nuisances, first, n)), drawn, default);
-                writer.WriteRows<T>(drawn);
+                Write<T>(writer, drawn);
                 progress.Report(first + n);
             }
 
@@ -90,6 +96,15 @@ internal sealed class SampleVerb : IVerb
 
             return total;
         });
+    }
+
+    private static void Write<T>(TableWriter writer, ReadOnlySpan<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(float))
+            writer.Write(MemoryMarshal.Cast<T, float>(rows));
+        else
+            writer.Write(MemoryMarshal.Cast<T, double>(rows));
     }
 
     private static Span<T> Take<T>(RowSource<T>? source, long first, int count)

@@ -2,15 +2,20 @@ using System.Globalization;
 using System.Numerics;
 using CommandLine;
 using FlowCore.IO;
+using Tables;
 
-namespace FlowCore.Cli.Verbs;
+namespace FlowCore.Cli.Data;
 
-/// <summary>Rows of numbers from the command line, a block at a time: from an .npy file, or one row for all written as numbers.</summary>
+/// <summary>Rows of numbers from the command line, a block at a time: from a table, or one row for all written as numbers.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class RowSource<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private static readonly string[] _tables = [".csv", ".tsv", ".tab", ".txt", ".dat", ".npz", ".parquet", ".pq", ".h5", ".hdf5", ".hdf", ".he5"];
+
     private readonly NpyReader? _reader;
+    private readonly Table? _table;
+    private readonly TableReader? _rows;
     private readonly int _columns;
     private readonly T[] _block;
 
@@ -29,6 +34,14 @@ internal sealed class RowSource<T> : IDisposable
         Rows = rows;
     }
 
+    private RowSource(Table table, TableReader rows, int blockRows)
+        : this(table.Name, rows.ColumnCount, null, new T[blockRows * rows.ColumnCount], isShared: false, table.RowCount)
+    {
+        _table = table;
+        _rows = rows;
+        _wide = new double[_block.Length];
+    }
+
     /// <summary>What to call the source in messages.</summary>
     public string Name { get; }
 
@@ -39,13 +52,16 @@ internal sealed class RowSource<T> : IDisposable
     public long Rows { get; }
 
     /// <summary>Opens a file of rows.</summary>
-    /// <param name="path">The .npy file: [n, columns], or [n] where there is one column.</param>
+    /// <param name="path">A table; of an .npy file the shape is [n, columns], or [n] where there is one column.</param>
     /// <param name="what">What the columns are, for messages: "features".</param>
     /// <param name="columns">How many numbers a row must have, at least 1.</param>
     /// <param name="blockRows">The most rows of one block.</param>
+    /// <param name="names">The names of the columns, which a table of another kind has to have; null to take all there are.</param>
     /// <exception cref="IOException">The file cannot be read or has another shape.</exception>
-    public static RowSource<T> Open(string path, string what, int columns, int blockRows)
+    public static RowSource<T> Open(string path, string what, int columns, int blockRows, IReadOnlyList<string>? names = null)
     {
+        if (!IsArray(path))
+            return OpenTable(path, what, columns, blockRows, names);
         var reader = new NpyReader(path);
         try
         {
@@ -81,9 +97,10 @@ internal sealed class RowSource<T> : IDisposable
     /// <param name="columns">How many numbers the model takes; 0 for none.</param>
     /// <param name="rows">How many rows there will be; null for as many as this source has.</param>
     /// <param name="blockRows">The most rows of one block.</param>
+    /// <param name="names">The names of the columns, which a table has to have; null to take all there are.</param>
     /// <exception cref="UsageException">The flag is missing, or the model takes nothing of the kind.</exception>
     /// <exception cref="IOException">The file cannot be read or has another shape or number of rows.</exception>
-    public static RowSource<T>? OpenOptional(string? argument, string flag, string what, int columns, long? rows, int blockRows)
+    public static RowSource<T>? OpenOptional(string? argument, string flag, string what, int columns, long? rows, int blockRows, IReadOnlyList<string>? names = null)
     {
         if (argument is null || columns == 0)
         {
@@ -102,7 +119,7 @@ internal sealed class RowSource<T> : IDisposable
                 : throw new UsageException($"The model takes {columns} {what}, but {flag} gives {numbers.Length}: '{argument}'.");
         }
 
-        var source = Open(argument, what, columns, blockRows);
+        var source = Open(argument, what, columns, blockRows, names);
         if (source is { IsShared: false, Rows: 1 } && rows != 1)
         {
             var row = source.Next(1).ToArray();
@@ -124,20 +141,32 @@ internal sealed class RowSource<T> : IDisposable
     /// <param name="rows">How many; they are there.</param>
     public Span<T> Next(int rows)
     {
-        if (_reader is null)
+        if (_reader is null && _rows is null)
             return _block;
 
         var block = _block.AsSpan(0, rows * _columns);
         int read;
-        if (_wide.Length > 0)
+        if (_rows is not null)
+        {
+            for (read = 0; read < rows;)
+            {
+                var more = _rows.Next(_wide.AsSpan(read * _columns, (rows - read) * _columns));
+                if (more == 0)
+                    break;
+                read += more;
+            }
+
+            Narrow(Name, _columns, _wide.AsSpan(0, read * _columns), _next, block);
+        }
+        else if (_wide.Length > 0)
         {
             var wide = _wide.AsSpan(0, block.Length);
-            read = _reader.ReadRows(wide);
+            read = _reader!.ReadRows(wide);
             Narrow(Name, _columns, wide, _next, block);
         }
         else
         {
-            read = _reader.ReadRows(block);
+            read = _reader!.ReadRows(block);
         }
 
         _next += read;
@@ -177,7 +206,33 @@ internal sealed class RowSource<T> : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _reader?.Dispose();
+    public void Dispose()
+    {
+        _reader?.Dispose();
+        _rows?.Dispose();
+        _table?.Dispose();
+    }
+
+    // What is no table by its name is read as an array, which says what is wrong with it.
+    private static bool IsArray(string path) =>
+        Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase) || !_tables.Any(extension => path.Contains(extension, StringComparison.OrdinalIgnoreCase));
+
+    private static RowSource<T> OpenTable(string path, string what, int columns, int blockRows, IReadOnlyList<string>? names)
+    {
+        var table = Table.Open(path);
+        try
+        {
+            if (names is null && table.Columns.Count != columns)
+                throw new ModelFormatException(path, null, $"the model takes {columns} {what} a row, but the table has {table.Columns.Count} columns, and the model does not say which are meant.");
+            int[] wanted = names is null ? [.. Enumerable.Range(0, columns)] : [.. names.Select(table.IndexOf)];
+            return new RowSource<T>(table, table.Read(wanted), blockRows);
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
+    }
 
     private static T[] Narrow(string name, int columns, double[] numbers, long firstRow)
     {
