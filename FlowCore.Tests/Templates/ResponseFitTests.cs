@@ -1,7 +1,9 @@
-using System.Globalization;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Fitting;
+using FlowCore.Flows;
 using FlowCore.Templates;
+using FlowCore.Training;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Templates;
@@ -10,45 +12,62 @@ namespace FlowCore.Tests.Templates;
 [TestFixture]
 internal sealed class ResponseFitTests
 {
-    private static readonly TextWriter Out = TextWriter.Synchronized(new StreamWriter("/tmp/response.log") { AutoFlush = true });
+    private const int Rows = 1500;
 
-    [Test]
-    [Explicit("Minutes: the sizes of the document.")]
-    public void Full_size()
-    {
-        var rows = int.Parse(Environment.GetEnvironmentVariable("RESPONSE_ROWS") ?? "20000", CultureInfo.InvariantCulture);
-        using var model = Response.Fit(
-            ResponseTruth.Template(rows * 5, [0, 0, 0], seed: 1), [.. ResponseTruth.Points.Select((nu, i) => ResponseTruth.Template(rows, nu, (ulong)(2 + i)))], out _,
-            new ResponseFitOptions { Log = Out, NuisanceNames = ["jes", "jer", "tes"] });
-        foreach (var nu in (double[][])[[0, 0, 0], [1, 0, 0], [0.5, 0.5, 0.5], [-1, 1, 0], [0.7, -0.7, 0.7], [0, -1, 1], [1, 1, 1]])
-            Out.WriteLine($"{string.Join(", ", nu)}: moved {Divergence(model, nu, new double[3]):f5}, left {Divergence(model, nu, nu):f5}");
-    }
+    // None of these is a template; the last ones are further out or in all three at once.
+    private static readonly double[][] _unseen = [[0.5, 0, 0], [0.5, 0.5, 0.5], [0.7, -0.7, 0.7], [-0.5, 1, -1], [1, 1, 1]];
 
-    [Test]
-    [Explicit("Variants.")]
-    public void Variants()
+    // A small base and short runs: what is learned is the response.
+    private static readonly ResponseFitOptions _quick = new()
     {
-        var rows = 10000;
-        var nominal = ResponseTruth.Template(rows * 5, [0, 0, 0], seed: 1);
-        using var flow = FlowCore.Fitting.Density.Fit<float>(System.Numerics.Tensors.Tensor.Create(nominal.Samples.ToArray(), [rows * 5, 5]), options: new FlowCore.Fitting.DensityFitOptions { Log = Out });
-        foreach (var (layers, hidden) in ((int, int[])[])[(2, [64, 64]), (1, [64, 64]), (2, [32, 32]), (1, [32, 32]), (1, [16, 16]), (2, [16, 16])])
+        NuisanceNames = ["jes", "jer", "tes"],
+        Log = null,
+        ClosureRows = 200,
+        HiddenSizes = [24],
+        Base = new DensityFitOptions
         {
-            var log = new StringWriter();
-            using var model = Response.Fit(
-                flow, [.. ResponseTruth.Points.Select((nu, i) => ResponseTruth.Template(rows, nu, (ulong)(2 + i)))], out _,
-                null, new ResponseFitOptions { Log = log, ClosureRows = 200, Layers = layers, HiddenSizes = hidden });
-            Out.WriteLine(log.ToString().Split('\n').First(l => l.StartsWith("Training")));
-            var zero = Divergence(model, new double[3], new double[3]);
-            var text = $"layers {layers} hidden {hidden[0]}: ";
-            foreach (var nu in (double[][])[[1, 0, 0], [0.5, 0.5, 0.5], [-1, 1, 0], [0.7, -0.7, 0.7], [0, -1, 1], [1, 1, 1]])
-                text += $" {Divergence(model, nu, nu) - zero:f5}";
-            Out.WriteLine(text);
+            Flow = new NeuralSplineFlowSettings { Features = 1, Transforms = 2, AffineTransforms = 1, HiddenSizes = [24], Bins = 4 },
+            Training = new TrainingOptions { Epochs = 12, BatchSize = 128, Optimiser = OptimiserSettings.AdamW(5e-3), Warn = null },
+        },
+        Training = new TrainingOptions { Epochs = 12, BatchSize = 256, Optimiser = OptimiserSettings.AdamW(5e-3), Warn = null },
+        Seed = 3,
+    };
+
+    [Test]
+    public void The_response_holds_at_points_that_no_template_has()
+    {
+        using var model = Response.Fit(
+            ResponseTruth.Template(5 * Rows, [0, 0, 0], seed: 1), [.. ResponseTruth.Points.Select((nu, i) => ResponseTruth.Template(Rows, nu, (ulong)(2 + i)))],
+            out var result, _quick);
+        Assert.That(result.Terms, Is.EqualTo((string[])["jes", "jer", "tes", "jes²", "jer²", "tes²", "jes·jer", "jer·tes"]));
+        Assert.That(result.Closures, Has.Count.EqualTo(ResponseTruth.Points.Length));
+        var ofBase = Divergence(model, [0, 0, 0], [0, 0, 0]);
+        foreach (var nu in _unseen)
+        {
+            // At full size a fiftieth is left (docs/tutorial-response.md); of 1,500 rows a template and twelve epochs a fifth.
+            var moved = Divergence(model, nu, [0, 0, 0]) - ofBase;
+            Assert.That(Divergence(model, nu, nu) - ofBase, Is.LessThan(0.2 * moved + 0.004), string.Join(", ", nu));
         }
     }
 
+    [Test]
+    [Explicit("Minutes: the numbers of docs/tutorial-response.md.")]
+    public void Full_size()
+    {
+        const int rows = 20_000;
+        using var model = Response.Fit(
+            ResponseTruth.Template(10 * rows, [0, 0, 0], seed: 1), [.. ResponseTruth.Points.Select((nu, i) => ResponseTruth.Template(rows, nu, (ulong)(2 + i)))],
+            out var result, new ResponseFitOptions { NuisanceNames = ["jes", "jer", "tes"], Log = null });
+        foreach (var line in result.Applied.Concat(result.Closures.Select(closure => closure.ToString())))
+            TestContext.Out.WriteLine(line);
+        foreach (var nu in (double[][])[[0, 0, 0], .. ResponseTruth.Points, .. _unseen])
+            TestContext.Out.WriteLine(FormattableString.Invariant($"({string.Join(", ", nu)}): moved {Divergence(model, nu, [0, 0, 0]):f5}, left {Divergence(model, nu, nu):f5}"));
+    }
+
+    // KL(truth at ν ‖ model at another), on the same events for all.
     private static double Divergence(FactorizableFlow<float> model, double[] nu, double[] at)
     {
-        const int rows = 20000;
+        const int rows = 20_000;
         var x = ResponseTruth.Sample(rows, nu, seed: 1000);
         var density = new float[rows];
         model.LogDensity(x, new Conditions<float>(default, Array.ConvertAll(at, value => (float)value)), density);

@@ -9,10 +9,10 @@ public static class CliApplication
     private static readonly CommandApplication _application = new(
         "A density from the rows of a file: fit it, judge it, sample from it, and carry it to PyTorch and back.",
         new FitVerb(),
+        new FitResponseVerb(),
         new EvaluateVerb(),
         new DiagnoseVerb(),
         new PlotVerb(),
-        new FitResponseVerb(),
         new LogProbVerb(),
         new SampleVerb(),
         new CompareVerb(),

@@ -122,7 +122,7 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
         if (columns.Length == 0)
             throw new UsageException($"{path} has no column beside those of --context and --weights, so there is nothing to fit.");
         var supports = SupportText.ReadAll(request.Bounds, columns);
-        return new DataReview(context, request.Columns is not null).Check(RowSet.Load(context, table, columns, conditions, request.Weights), supports);
+        return new DataReview(context, request.Columns is not null, takesBounds: true).Check(RowSet.Load(context, table, columns, conditions, request.Weights), supports);
     }
 
     private string[] Free(Table table, IReadOnlyList<string> conditions) => [.. table.Columns.Except([.. conditions, .. request.Weights is null ? [] : new[] { request.Weights }])];
