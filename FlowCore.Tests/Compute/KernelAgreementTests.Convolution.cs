@@ -13,13 +13,13 @@ internal abstract partial class KernelAgreementTests<T>
     ];
 
     [Test]
-    public void Convolutions_agree_with_the_scalar_formula([Values] bool periodic, [Values] bool pixelsFirst, [Values] bool chessboard)
+    public void Convolutions_agree_with_the_scalar_formula([Values] bool periodic, [Values] bool chessboard)
     {
         var activations = new[] { UnaryFunction.Identity, UnaryFunction.LeakyReLU, UnaryFunction.Silu };
         foreach (var (inputs, outputs, height, width, size) in _convolutions)
         {
-            var shape = Shape(inputs, outputs, height, width, size, periodic, pixelsFirst, chessboard);
-            foreach (var activation in activations)
+            var shape = Shape(inputs, outputs, height, width, size, periodic, chessboard);
+            foreach (var activation in inputs < 3 ? activations : [UnaryFunction.LeakyReLU])
             {
                 Compare(SumTolerance, kernels =>
                 {
@@ -37,11 +37,11 @@ internal abstract partial class KernelAgreementTests<T>
     }
 
     [Test]
-    public void Adjoints_of_convolutions_agree_with_the_scalar_formula([Values] bool periodic, [Values] bool pixelsFirst, [Values] bool chessboard)
+    public void Adjoints_of_convolutions_agree_with_the_scalar_formula([Values] bool periodic, [Values] bool chessboard)
     {
         foreach (var (inputs, outputs, height, width, size) in _convolutions)
         {
-            var shape = Shape(inputs, outputs, height, width, size, periodic, pixelsFirst, chessboard);
+            var shape = Shape(inputs, outputs, height, width, size, periodic, chessboard);
             Compare(SumTolerance, kernels =>
             {
                 var x = Make(kernels, block: true, 33, inputs * shape.Pixels, Wave(0.2));
@@ -61,10 +61,11 @@ internal abstract partial class KernelAgreementTests<T>
         }
     }
 
-    private static ConvolutionShape Shape(int inputs, int outputs, int height, int width, int size, bool periodic, bool pixelsFirst, bool chessboard) =>
+    // Both orders of the columns in turn.
+    private static ConvolutionShape Shape(int inputs, int outputs, int height, int width, int size, bool periodic, bool chessboard) =>
         new(inputs, outputs, height, width, size, periodic)
         {
-            PixelsFirst = pixelsFirst,
+            PixelsFirst = (inputs + outputs) % 2 == 1,
             Reads = chessboard ? PixelParity.Even : PixelParity.All,
             Writes = chessboard ? PixelParity.Odd : PixelParity.All,
         };

@@ -29,6 +29,7 @@ public class Flow<T> : DensityModel<T>, IJoinedPart<T>
     {
         Base = baseDistribution;
         Transform = transform;
+        BlockRows = Device.BlockRowsFor(transform.BlockColumns);
         HasOutside = !transform.Domain.IsReal || !baseDistribution.Domain.IsReal;
         var all = transform.Parameters.Concat(baseDistribution.Parameters).ToArray();
         // Fixed numbers (a standardisation) have a buffer of their own, which no optimiser sweeps.
@@ -47,7 +48,7 @@ public class Flow<T> : DensityModel<T>, IJoinedPart<T>
     public Transform<T> Transform { get; }
 
     /// <inheritdoc/>
-    public override int BlockRows => Device.BlockRowsFor(Transform.BlockColumns);
+    public override int BlockRows { get; }
 
     /// <inheritdoc/>
     public override ParameterStore<T> Parameters => _parameters;

@@ -40,7 +40,8 @@ public sealed class FieldNetwork<T> : Network<T>, IPartKind<T>
 
     private FieldNetwork(FieldNetworkSettings settings, string name, ConvolutionOperation<T>[] layers)
         : base(checked(settings.ContextFeatures + settings.Shape.Features), checked(settings.OutputChannels * settings.Shape.Pixels), Fresh(name, layers)) =>
-        (Settings, Name, _layers) = (settings, name, layers);
+        (Settings, Name, _layers, BlockColumns) =
+            (settings, name, layers, checked(layers.Max(layer => Math.Max(layer.Shape.Inputs, layer.Shape.Outputs)) * settings.Shape.Pixels));
 
     /// <inheritdoc/>
     public static string Kind => "field-network";
@@ -52,7 +53,7 @@ public sealed class FieldNetwork<T> : Network<T>, IPartKind<T>
     public string Name { get; }
 
     /// <inheritdoc/>
-    protected internal override int BlockColumns => _layers.Max(layer => Math.Max(layer.Shape.Inputs, layer.Shape.Outputs)) * Settings.Shape.Pixels;
+    protected internal override int BlockColumns { get; }
 
     /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)

@@ -75,7 +75,7 @@ internal static unsafe partial class Convolution<V, T>
                 Tile2(a, window, runs, depth, c, cStride, first, ends);
                 break;
             default:
-                Tile1(a, window, runs, depth, c, cStride, first, ends);
+                Tile1(a, window, runs, depth, c, first, ends);
                 break;
         }
     }
@@ -366,6 +366,7 @@ internal static unsafe partial class Convolution<V, T>
         ends.End(s3r, c + (3 * cStride) + width);
     }
 
+    // Two outputs, and two sums of each: one alone would wait for its own last product.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile2<TEnds>(T* a, T** window, int runs, int depth, T* c, nint cStride, int first, TEnds ends)
         where TEnds : struct, IEnds
@@ -375,14 +376,37 @@ internal static unsafe partial class Convolution<V, T>
         var s0r = ends.Start(first, c + width);
         var s1l = ends.Start(first + 1, c + cStride);
         var s1r = ends.Start(first + 1, c + cStride + width);
+        V t0l = default, t0r = default, t1l = default, t1r = default;
         for (var run = 0; run < runs; run++)
         {
             var b = window[run];
-            for (var i = 0; i < depth; i++)
+            var i = 0;
+            for (; i + 2 <= depth; i += 2)
             {
                 var left = V.Load(b);
                 var right = V.Load(b + width);
-                b += 2 * width;
+                var factor = V.Create(*a);
+                s0l = V.FusedMultiplyAdd(factor, left, s0l);
+                s0r = V.FusedMultiplyAdd(factor, right, s0r);
+                factor = V.Create(a[1]);
+                s1l = V.FusedMultiplyAdd(factor, left, s1l);
+                s1r = V.FusedMultiplyAdd(factor, right, s1r);
+                left = V.Load(b + (2 * width));
+                right = V.Load(b + (3 * width));
+                factor = V.Create(a[2]);
+                t0l = V.FusedMultiplyAdd(factor, left, t0l);
+                t0r = V.FusedMultiplyAdd(factor, right, t0r);
+                factor = V.Create(a[3]);
+                t1l = V.FusedMultiplyAdd(factor, left, t1l);
+                t1r = V.FusedMultiplyAdd(factor, right, t1r);
+                b += 4 * width;
+                a += 4;
+            }
+
+            if (i < depth)
+            {
+                var left = V.Load(b);
+                var right = V.Load(b + width);
                 var factor = V.Create(*a);
                 s0l = V.FusedMultiplyAdd(factor, left, s0l);
                 s0r = V.FusedMultiplyAdd(factor, right, s0r);
@@ -393,35 +417,53 @@ internal static unsafe partial class Convolution<V, T>
             }
         }
 
-        ends.End(s0l, c);
-        ends.End(s0r, c + width);
-        ends.End(s1l, c + cStride);
-        ends.End(s1r, c + cStride + width);
+        ends.End(s0l + t0l, c);
+        ends.End(s0r + t0r, c + width);
+        ends.End(s1l + t1l, c + cStride);
+        ends.End(s1r + t1r, c + cStride + width);
     }
 
+    // One output in four sums.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1<TEnds>(T* a, T** window, int runs, int depth, T* c, nint cStride, int first, TEnds ends)
+    private static void Tile1<TEnds>(T* a, T** window, int runs, int depth, T* c, int first, TEnds ends)
         where TEnds : struct, IEnds
     {
         var width = V.Count;
         var s0l = ends.Start(first, c);
         var s0r = ends.Start(first, c + width);
+        V s1l = default, s1r = default, s2l = default, s2r = default, s3l = default, s3r = default;
         for (var run = 0; run < runs; run++)
         {
             var b = window[run];
-            for (var i = 0; i < depth; i++)
+            var i = 0;
+            for (; i + 4 <= depth; i += 4)
             {
-                var left = V.Load(b);
-                var right = V.Load(b + width);
-                b += 2 * width;
                 var factor = V.Create(*a);
-                s0l = V.FusedMultiplyAdd(factor, left, s0l);
-                s0r = V.FusedMultiplyAdd(factor, right, s0r);
-                a += 1;
+                s0l = V.FusedMultiplyAdd(factor, V.Load(b), s0l);
+                s0r = V.FusedMultiplyAdd(factor, V.Load(b + width), s0r);
+                factor = V.Create(a[1]);
+                s1l = V.FusedMultiplyAdd(factor, V.Load(b + (2 * width)), s1l);
+                s1r = V.FusedMultiplyAdd(factor, V.Load(b + (3 * width)), s1r);
+                factor = V.Create(a[2]);
+                s2l = V.FusedMultiplyAdd(factor, V.Load(b + (4 * width)), s2l);
+                s2r = V.FusedMultiplyAdd(factor, V.Load(b + (5 * width)), s2r);
+                factor = V.Create(a[3]);
+                s3l = V.FusedMultiplyAdd(factor, V.Load(b + (6 * width)), s3l);
+                s3r = V.FusedMultiplyAdd(factor, V.Load(b + (7 * width)), s3r);
+                b += 8 * width;
+                a += 4;
+            }
+
+            for (; i < depth; i++)
+            {
+                var factor = V.Create(*a++);
+                s0l = V.FusedMultiplyAdd(factor, V.Load(b), s0l);
+                s0r = V.FusedMultiplyAdd(factor, V.Load(b + width), s0r);
+                b += 2 * width;
             }
         }
 
-        ends.End(s0l, c);
-        ends.End(s0r, c + width);
+        ends.End((s0l + s1l) + (s2l + s3l), c);
+        ends.End((s0r + s1r) + (s2r + s3r), c + width);
     }
 }

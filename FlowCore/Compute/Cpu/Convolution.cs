@@ -12,7 +12,7 @@ namespace FlowCore.Compute;
 /// </para>
 /// <para>
 /// Columns are taken in panels of 2·<c>V.Count</c> events and in strips of pixels whose copies stay in the caches. The sum of an output runs over window rows, window columns and channels, in this
-/// order, whatever the strip: a row's result depends on no other row and on no thread. Sums over events and pixels run in a fixed order for a given number of rows and register width.
+/// order, or in two or four sums of every second or fourth term where one or two outputs are left over; it is the same for every pixel and strip, and a row's result depends on no other row and on no thread. Sums over events and pixels run in a fixed order for a given number of rows and register width.
 /// </para>
 /// </remarks>
 /// <typeparam name="V">The register.</typeparam>
@@ -139,26 +139,25 @@ internal static unsafe partial class Convolution<V, T>
     private static void PackRow(ConvolutionShape shape, in Side x, int r, int row, int firstColumn, int count, T* target, nint channelStep, nint pixelStep)
     {
         var sourceRow = shape.Within(row, shape.Height);
-        for (var j = 0; j < count; j++)
+
+        // Channel by channel: the pixels of one are a stream that the processor foresees.
+        for (var c = 0; c < x.Channels; c++, target += channelStep)
         {
-            var column = shape.Within(firstColumn + j, shape.Width);
-            var to = target + (j * pixelStep);
-            if (sourceRow < 0 || column < 0 || !ConvolutionShape.Has(x.Parity, sourceRow, column))
+            var from = x.At(Math.Max(sourceRow, 0) * shape.Width) + (c * x.Channel) + r;
+            var to = target;
+            for (var j = 0; j < count; j++, to += pixelStep)
             {
-                for (var c = 0; c < x.Channels; c++, to += channelStep)
+                var column = shape.Within(firstColumn + j, shape.Width);
+                if (sourceRow < 0 || column < 0 || !ConvolutionShape.Has(x.Parity, sourceRow, column))
                 {
                     V.Store(default, to);
                     V.Store(default, to + V.Count);
+                    continue;
                 }
 
-                continue;
-            }
-
-            var from = x.At((sourceRow * shape.Width) + column) + r;
-            for (var c = 0; c < x.Channels; c++, to += channelStep, from += x.Channel)
-            {
-                V.Store(V.Load(from), to);
-                V.Store(V.Load(from + V.Count), to + V.Count);
+                var pixel = from + (column * x.Pixel);
+                V.Store(V.Load(pixel), to);
+                V.Store(V.Load(pixel + V.Count), to + V.Count);
             }
         }
     }
@@ -219,16 +218,17 @@ internal static unsafe partial class Convolution<V, T>
     // One side of the convolution: where the numbers of a pixel's channels are.
     private readonly struct Side(T* data, nint stride, int channels, ConvolutionShape shape, PixelParity parity)
     {
-        private readonly nint _pixel = shape.PixelsFirst ? channels * stride : stride;
-
         // The distance from one channel to the next.
         public readonly nint Channel = shape.PixelsFirst ? stride : shape.Pixels * stride;
+
+        // The distance from one pixel to the next.
+        public readonly nint Pixel = shape.PixelsFirst ? channels * stride : stride;
 
         public readonly int Channels = channels;
 
         public readonly PixelParity Parity = parity;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T* At(int pixel) => data + (pixel * _pixel);
+        public T* At(int pixel) => data + (pixel * Pixel);
     }
 }
