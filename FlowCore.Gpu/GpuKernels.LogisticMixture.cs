@@ -11,9 +11,17 @@ internal sealed partial class GpuKernels<V, T>
             Stream, ColumnsOf(x), new RowShape { Inner = components, Columns = x.Columns, HasFirst = Has(kept) },
             CellsOf(x), CellsOf(parameters), CellsOf(results), kept.IsEmpty ? Nothing : CellsOf(kept), Nothing);
 
-    public override void LogisticMixtureQuantile(in Matrix<T> logOdds, in Matrix<T> parameters, int components, in Matrix<T> x) =>
+    public override void LogisticMixtureQuantile(in Matrix<T> logOdds, in Matrix<T> parameters, int components, in Matrix<T> x, in Matrix<T> slopes) =>
         _program.LogisticMixtureQuantile.On(Accelerator)(
-            Stream, ColumnsOf(x), new RowShape { Inner = components, Columns = x.Columns }, CellsOf(logOdds), CellsOf(parameters), CellsOf(x), Nothing, Nothing);
+            Stream, ColumnsOf(x), new RowShape { Inner = components, Columns = x.Columns }, CellsOf(logOdds), CellsOf(parameters), CellsOf(x), CellsOf(slopes), Nothing);
+
+    public override void LogisticMixtureQuantileAdjoint(in Matrix<T> slopes, in Matrix<T> dx, in Matrix<T> dslopes, in Matrix<T> dresults)
+    {
+        var features = slopes.Columns / 2;
+        _program.LogisticMixtureQuantileAdjoint.On(Accelerator)(
+            Stream, new Index2D(slopes.PaddedRows, features), new RowShape { Columns = features, HasFirst = Has(dx), HasSecond = Has(dslopes) },
+            CellsOf(slopes), dx.IsEmpty ? Nothing : CellsOf(dx), dslopes.IsEmpty ? Nothing : CellsOf(dslopes), CellsOf(dresults), Nothing);
+    }
 
     public override void LogisticMixtureAdjoint(
         in Matrix<T> kept, in Matrix<T> parameters, int components, in Matrix<T> dresults, in Matrix<T> dx, in Matrix<T> dparameters)

@@ -44,9 +44,17 @@ internal sealed partial class GpuProgram<V, T>
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> LogisticMixtureQuantile { get; private set; }
 
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> LogisticMixtureQuantileAdjoint { get; private set; }
+
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> Reflections { get; private set; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> ReflectionsAdjoint { get; private set; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> MoebiusMixture { get; private set; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> MoebiusMixtureInverse { get; private set; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> MoebiusMixtureAdjoint { get; private set; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>>[] Segments { get; } =
         new LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>>[Enum.GetValues<SegmentFunction>().Length];
@@ -72,8 +80,12 @@ internal sealed partial class GpuProgram<V, T>
     [MemberNotNull(nameof(LogisticMixture))]
     [MemberNotNull(nameof(LogisticMixtureAdjoint))]
     [MemberNotNull(nameof(LogisticMixtureQuantile))]
+    [MemberNotNull(nameof(LogisticMixtureQuantileAdjoint))]
     [MemberNotNull(nameof(Reflections))]
     [MemberNotNull(nameof(ReflectionsAdjoint))]
+    [MemberNotNull(nameof(MoebiusMixture))]
+    [MemberNotNull(nameof(MoebiusMixtureInverse))]
+    [MemberNotNull(nameof(MoebiusMixtureAdjoint))]
     private void AddRowKernels()
     {
         SegmentSum = Row<SegmentSum<V, T, DeviceCells<V, T>>>();
@@ -94,8 +106,12 @@ internal sealed partial class GpuProgram<V, T>
         LogisticMixture = Row<LogisticMixture<V, T, DeviceCells<V, T>>>();
         LogisticMixtureAdjoint = Row<LogisticMixtureAdjoint<V, T, DeviceCells<V, T>>>();
         LogisticMixtureQuantile = Row<LogisticMixtureQuantile<V, T, DeviceCells<V, T>>>();
+        LogisticMixtureQuantileAdjoint = Row<LogisticMixtureQuantileAdjoint<V, T, DeviceCells<V, T>>>();
         Reflections = Row<Reflections<V, T, DeviceCells<V, T>>>();
         ReflectionsAdjoint = Row<ReflectionsAdjoint<V, T, DeviceCells<V, T>>>();
+        MoebiusMixture = Row<MoebiusMixture<V, T, DeviceCells<V, T>>>();
+        MoebiusMixtureInverse = Row<MoebiusMixtureInverse<V, T, DeviceCells<V, T>>>();
+        MoebiusMixtureAdjoint = Row<MoebiusMixtureAdjoint<V, T, DeviceCells<V, T>>>();
         Segments[(int)SegmentFunction.LogSumExp] = Row<SegmentLogSumExp<V, T, DeviceCells<V, T>>>();
         SegmentsAdjoint[(int)SegmentFunction.LogSumExp] = Row<SegmentLogSumExpAdjoint<V, T, DeviceCells<V, T>>>();
         Segments[(int)SegmentFunction.Max] = Row<SegmentMax<V, T, DeviceCells<V, T>>>();

@@ -48,8 +48,10 @@ internal abstract partial class KernelAgreementTests<T>
                 var kept = Make(kernels, true, rows, Kernels<T>.KeptByLogisticMixture(Components, 2), (_, _) => 7);
                 kernels.LogisticMixture(x, parameters, Components, results, kept);
                 kernels.LogisticMixtureAdjoint(kept, parameters, Components, Adjoint(kernels, rows, 6, Wave(0.3)), dx, dparameters);
-                kernels.LogisticMixtureQuantile(x, parameters, Components, quantiles);
-                return [results, kept, dx, dparameters, quantiles];
+                var (slopes, ofQuantiles) = (Make(kernels, true, rows, 4, (_, _) => 7), Make(kernels, true, rows, 6, (_, _) => 7));
+                kernels.LogisticMixtureQuantile(x, parameters, Components, quantiles, slopes);
+                kernels.LogisticMixtureQuantileAdjoint(slopes, Adjoint(kernels, rows, 2, Wave(0.8)), Adjoint(kernels, rows, 4, Wave(0.6)), ofQuantiles);
+                return [results, kept, dx, dparameters, quantiles, slopes, ofQuantiles];
             });
         }
     }
@@ -68,6 +70,28 @@ internal abstract partial class KernelAgreementTests<T>
                 kernels.Reflect(Make(kernels, true, rows, 3, Wave(0.4)), vectors, reversed, y, kept);
                 kernels.ReflectAdjoint(kept, vectors, reversed, adjoint, dvectors);
                 return [y, kept, adjoint, dvectors];
+            });
+        }
+    }
+
+    [Test]
+    public void Means_of_moebius_maps_their_inverses_and_adjoints_agree_with_the_scalar_formula([Values] bool block, [Values] bool inverse)
+    {
+        foreach (var rows in Lengths)
+        {
+            // The sum over the rows of shared numbers has another order in each width.
+            Compare(SumTolerance, kernels =>
+            {
+                const int Components = 3;
+                var angle = Make(kernels, true, rows, 1, (row, column) => 3 * Wave(0.4)(row, column));
+                var numbers = Make(
+                    kernels, block, block ? rows : 1, 4 * Components,
+                    (row, column) => (column / Components) switch { 0 => 1.5 + Wave(0.3)(row, column), 1 => Wave(0.7)(row, column), 2 => 0.7, _ => 1.0 / Components });
+                var (results, dangle) = (Make(kernels, true, rows, 2, (_, _) => 7), Make(kernels, true, rows, 1, Wave(0.9)));
+                var dnumbers = Make(kernels, block, block ? rows : 1, 4 * Components, Wave(0.5));
+                kernels.MoebiusMixture(inverse, angle, numbers, results);
+                kernels.MoebiusMixtureAdjoint(inverse, inverse ? results.Slice(0, 1) : angle, numbers, Adjoint(kernels, rows, 2, Wave(0.3)), dangle, dnumbers);
+                return [results, dangle, dnumbers];
             });
         }
     }

@@ -30,10 +30,18 @@ public abstract partial class Kernels<T>
     public abstract void LogisticMixtureAdjoint(
         in Matrix<T> kept, in Matrix<T> parameters, int components, in Matrix<T> dresults, in Matrix<T> dx, in Matrix<T> dparameters);
 
-    /// <summary>x with given log odds ln F − ln S, but for a last step of Newton's.</summary>
+    /// <summary>x with given log odds ln F − ln S, and the logarithm of their derivative there.</summary>
     /// <param name="logOdds">[rows, D].</param>
     /// <param name="parameters">As in <see cref="LogisticMixture"/>.</param>
     /// <param name="components">K.</param>
     /// <param name="x">[rows, D].</param>
-    public abstract void LogisticMixtureQuantile(in Matrix<T> logOdds, in Matrix<T> parameters, int components, in Matrix<T> x);
+    /// <param name="slopes">[rows, 2·D]: ln f − ln F − ln S, and its derivative by x.</param>
+    public abstract void LogisticMixtureQuantile(in Matrix<T> logOdds, in Matrix<T> parameters, int components, in Matrix<T> x, in Matrix<T> slopes);
+
+    /// <summary>Makes of the adjoint of <see cref="LogisticMixtureQuantile"/> that of <see cref="LogisticMixture"/> at the x that was found, for the parameters.</summary>
+    /// <param name="slopes">What was found beside x.</param>
+    /// <param name="dx">The adjoint of x, or empty for zero.</param>
+    /// <param name="dslopes">The adjoint of ln f − ln F − ln S in its first D columns, or empty for zero.</param>
+    /// <param name="dresults">Receives the adjoint of ln F, ln S and ln f − ln F − ln S; the second is that of the log odds that were given.</param>
+    public abstract void LogisticMixtureQuantileAdjoint(in Matrix<T> slopes, in Matrix<T> dx, in Matrix<T> dslopes, in Matrix<T> dresults);
 }

@@ -216,7 +216,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
         var tape = Checked(x, ColumnsIn(coordinates), ref conditions);
         var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
         var outer = Outer(conditions);
-        var logs = tape.Allocate(_factors.Length);
+        var logs = _factors.Length > 1 ? tape.Allocate(_factors.Length) : default;
         joint = outer;
         noise = withNoise ? tape.Allocate(NoiseFeatures) : default;
         var isInside = default(Variable<T>);
@@ -230,7 +230,11 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
             var parameters = factor.ParameterColumns(conditions, links, outer);
             joint = joint.IsNone && k == 0 ? parameters : joint;
             var state = factor.Chain.Evaluate(point.State, factor.Own, parameters, factor.ParameterStart, out var logDet, onlyLast ? 1 : int.MaxValue);
-            tape.CopyInto(LogOf(tape, factor.Manifold, state, TangentRules.Sum(logDet, point.LogMeasure)), logs.Slice(k, 1));
+            var log = LogOf(tape, factor.Manifold, state, TangentRules.Sum(logDet, point.LogMeasure));
+            if (logs.IsNone)
+                logs = log;
+            else
+                tape.CopyInto(log, logs.Slice(k, 1));
             if (withNoise)
             {
                 var ofFactor = factor.Manifold.Kind == ManifoldKind.Category ? MiddleOf(factor, parameters, state) : BaseChart<T>.ToBase(factor.Manifold, state);
@@ -246,8 +250,9 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
         var outside = isNumber.Where(tape.Constant(T.NegativeInfinity), tape.Constant(T.NaN));
         var basePoint = noise.IsNone ? default : BasePointOf(noise);
         var logBase = basePoint.IsNone ? default : isInside.Where(basePoint.NormalLogDensity(), outside);
+        var ofFactors = isInside.Where(logs, outside);
         return new PdfEvaluation<T>(
-            isInside.Where(logs.SumColumns(), outside), isInside.Where(logs, outside),
+            _factors.Length > 1 ? isInside.Where(logs.SumColumns(), outside) : ofFactors, ofFactors,
             basePoint.IsNone ? default : isInside.Where(basePoint, tape.Constant(T.NaN)), logBase, isInside);
     }
 

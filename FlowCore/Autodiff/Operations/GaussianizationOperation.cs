@@ -110,7 +110,9 @@ public sealed class GaussianizationOperation<T> : Operation<T>
         change *= (-slope).Exp();
         if (_squeeze > 0)
             change = HasOrigin(call.Input(0), _squeeze).Where(change, call.Tape.Constant(T.Zero));
-        call.SetOutputTangent(0, change);
+
+        // Also where only the log-derivative is wanted: it moves with x.
+        call.Tape.SetTangent(x, change);
         if (!call.Wants(1))
             return;
         _ = Compose(x, shifts, logScales, _components, _squeeze, out var logDerivative);

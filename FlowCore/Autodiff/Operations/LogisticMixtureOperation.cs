@@ -38,12 +38,8 @@ public sealed class LogisticMixtureOperation<T> : Operation<T>
     public Variable<T> Apply(Variable<T> x, Variable<T> parameters, out Variable<T> logUpper, out Variable<T> logSlope)
     {
         var tape = OperandChecks.TapeOf(x, nameof(x));
-        OperandChecks.TapeOf(parameters, nameof(parameters));
+        CheckShapes(x, nameof(x), parameters);
         var features = x.Columns;
-        if (!x.IsBlock)
-            throw new ArgumentException($"Expected a block, got {OperandChecks.Shape(x)}.", nameof(x));
-        if (parameters.Columns != 3L * Components * features || (!parameters.IsBlock && parameters.Rows != 1))
-            throw new ArgumentException($"Expected {3L * Components * features} parameters of {features} features, got {OperandChecks.Shape(parameters)}.", nameof(parameters));
         var results = tape.Allocate(3 * features);
 
         // What the forward pass keeps saves the backward one all exponentials.
@@ -54,18 +50,6 @@ public sealed class LogisticMixtureOperation<T> : Operation<T>
         logUpper = results.Slice(features, features);
         logSlope = results.Slice(2 * features, features);
         return results.Slice(0, features);
-    }
-
-    /// <summary>x of given log odds to most of its digits, without a derivative: where <see cref="Transforms.MonotoneSolver{T}"/> takes its last step from.</summary>
-    /// <param name="logOdds">ln F − ln S, [rows, D], a block.</param>
-    /// <param name="parameters">As in <see cref="Apply"/>.</param>
-    /// <returns>[rows, D].</returns>
-    internal Variable<T> NearQuantile(Variable<T> logOdds, Variable<T> parameters)
-    {
-        var tape = OperandChecks.TapeOf(logOdds, nameof(logOdds));
-        var x = tape.Allocate(logOdds.Columns);
-        tape.Kernels.LogisticMixtureQuantile(tape.ValueOf(logOdds), tape.ValueOf(parameters), Components, tape.ValueOf(x));
-        return x;
     }
 
     /// <inheritdoc/>
@@ -92,6 +76,18 @@ public sealed class LogisticMixtureOperation<T> : Operation<T>
         var upper = LogSum(logWeight - ofUpper, knownUpper);
         var density = LogSum(logWeight + rate.Log() - ofLower - ofUpper, known.Slice(2 * x.Columns, x.Columns) + knownLower + knownUpper);
         call.SetOutputTangent(0, call.TangentOf(VariableFunctions.Concatenate(lower, upper, density - lower - upper)));
+    }
+
+    /// <summary>Checks the shapes of a block of features and of the parameters.</summary>
+    /// <exception cref="ArgumentException">They disagree.</exception>
+    internal void CheckShapes(Variable<T> block, string name, Variable<T> parameters)
+    {
+        OperandChecks.TapeOf(parameters, nameof(parameters));
+        if (!block.IsBlock)
+            throw new ArgumentException($"Expected a block, got {OperandChecks.Shape(block)}.", name);
+        var count = 3L * Components * block.Columns;
+        if (parameters.Columns != count || (!parameters.IsBlock && parameters.Rows != 1))
+            throw new ArgumentException($"Expected {count} parameters of {block.Columns} features, got {OperandChecks.Shape(parameters)}.", nameof(parameters));
     }
 
     private Variable<T> LogSum(Variable<T> logTerms, Variable<T> known) =>

@@ -7,9 +7,16 @@ internal sealed unsafe partial class CpuKernels<V, T>
         RunRows<LogisticMixture<V, T, CpuCells<V, T>>>(
             x.PaddedRows, x.Columns, new RowShape { Inner = components, Columns = x.Columns, HasFirst = kept.IsEmpty ? 0 : 1 }, x, parameters, results, kept);
 
-    public override void LogisticMixtureQuantile(in Matrix<T> logOdds, in Matrix<T> parameters, int components, in Matrix<T> x) =>
+    public override void LogisticMixtureQuantile(in Matrix<T> logOdds, in Matrix<T> parameters, int components, in Matrix<T> x, in Matrix<T> slopes) =>
         RunRows<LogisticMixtureQuantile<V, T, CpuCells<V, T>>>(
-            x.PaddedRows, x.Columns, new RowShape { Inner = components, Columns = x.Columns }, logOdds, parameters, x);
+            x.PaddedRows, x.Columns, new RowShape { Inner = components, Columns = x.Columns }, logOdds, parameters, x, slopes);
+
+    public override void LogisticMixtureQuantileAdjoint(in Matrix<T> slopes, in Matrix<T> dx, in Matrix<T> dslopes, in Matrix<T> dresults)
+    {
+        var features = slopes.Columns / 2;
+        RunRows<LogisticMixtureQuantileAdjoint<V, T, CpuCells<V, T>>>(
+            slopes.PaddedRows, features, new RowShape { Columns = features, HasFirst = dx.IsEmpty ? 0 : 1, HasSecond = dslopes.IsEmpty ? 0 : 1 }, slopes, dx, dslopes, dresults);
+    }
 
     public override void LogisticMixtureAdjoint(
         in Matrix<T> kept, in Matrix<T> parameters, int components, in Matrix<T> dresults, in Matrix<T> dx, in Matrix<T> dparameters)

@@ -70,7 +70,6 @@ internal static class LogisticMixtureFormula<V, T>
         V x, C parameters, int first, int count, int step, V shift, V ofLower, V ofUpper, C kept, int place, out V lower, out V upper, out V density)
         where C : struct, ICells<V>
     {
-        var one = Constant<V, T>.One;
         var decay = V.Min(ofLower, ofUpper);
         var sumLower = Constant<V, T>.Zero;
         var sumUpper = sumLower;
@@ -79,11 +78,7 @@ internal static class LogisticMixtureFormula<V, T>
         {
             var rate = parameters.Load(first + k + step);
             var weight = Weight(parameters.Load(first + k + (2 * step)));
-            var u = (x - parameters.Load(first + k)) * rate;
-            var exponential = V.Exp(shift - V.Abs(u));
-            var near = one / V.FusedMultiplyAdd(exponential, decay, one);
-            var far = exponential * near;
-            var isRight = V.LessThan(Constant<V, T>.Zero, u);
+            Term((x - parameters.Load(first + k)) * rate, shift, decay, out var near, out var far, out var isRight);
             sumLower = V.FusedMultiplyAdd(weight, V.Select(isRight, near, far * ofLower), sumLower);
             sumUpper = V.FusedMultiplyAdd(weight, V.Select(isRight, far * ofUpper, near), sumUpper);
             sumDensity = V.FusedMultiplyAdd(weight * rate, far * near, sumDensity);
@@ -94,6 +89,88 @@ internal static class LogisticMixtureFormula<V, T>
         lower = sumLower;
         upper = sumUpper;
         density = sumDensity;
+    }
+
+    /// <summary>The log odds g = ln F − ln S, and the first derivatives of ln g'.</summary>
+    /// <remarks>
+    /// With a = f/F, b = f/S and c = f'/f, the derivative of ln g' = ln f − ln F − ln S is c − a + b and the second one f''/f − c² + a (a − c) + b (b + c).
+    /// Of a component, the derivative of σ' is σ' (1 − 2 σ), and that of this is σ' (1 − 6 σ').
+    /// </remarks>
+    /// <typeparam name="C">How the parameters are reached.</typeparam>
+    /// <param name="x">The argument.</param>
+    /// <param name="parameters">Centres, rates and weights.</param>
+    /// <param name="first">The place of the feature's first centre.</param>
+    /// <param name="count">K.</param>
+    /// <param name="step">How far rates are behind centres, and weights behind rates.</param>
+    /// <param name="scaled">e^−t / g', where t is such that it does not overflow.</param>
+    /// <param name="exponent">t.</param>
+    /// <param name="bend">The derivative of ln g'.</param>
+    /// <param name="twist">The second derivative of ln g'.</param>
+    /// <returns>g.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static V LogOdds<C>(V x, C parameters, int first, int count, int step, out V scaled, out V exponent, out V bend, out V twist)
+        where C : struct, ICells<V>
+    {
+        var (zero, one) = (Constant<V, T>.Zero, Constant<V, T>.One);
+        var shift = Shift(x, parameters, first, count, step, out var isLeft, out var isRight);
+        var decay = V.Exp(-shift);
+        var (ofLower, ofUpper) = (V.Select(isLeft, one, decay), V.Select(isRight, one, decay));
+        Curves(x, parameters, first, count, step, shift, ofLower, ofUpper, out var lower, out var upper, out var density, out var change, out var second);
+        var overDensity = one / density;
+        scaled = lower * upper * overDensity;
+        exponent = V.Select(isLeft | isRight, zero, shift);
+        var (byLower, byUpper) = (density * ofLower / lower, density * ofUpper / upper);
+        var relative = change * overDensity;
+        bend = relative - byLower + byUpper;
+        var ofTails = V.FusedMultiplyAdd(byLower, byLower - relative, byUpper * (byUpper + relative));
+        twist = V.FusedMultiplyAdd(second, overDensity, V.FusedMultiplyAdd(-relative, relative, ofTails));
+        return V.Log(lower / upper) + V.Select(isRight, shift, V.Select(isLeft, -shift, zero));
+    }
+
+    // The sums with those of the first and the second derivative of f, times e^s.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Curves<C>(
+        V x, C parameters, int first, int count, int step, V shift, V ofLower, V ofUpper, out V lower, out V upper, out V density, out V change, out V second)
+        where C : struct, ICells<V>
+    {
+        var decay = V.Min(ofLower, ofUpper);
+        var sumLower = Constant<V, T>.Zero;
+        var sumUpper = sumLower;
+        var sumDensity = sumLower;
+        var sumChange = sumLower;
+        var sumSecond = sumLower;
+        for (var k = first; k < first + count; k++)
+        {
+            var rate = parameters.Load(k + step);
+            var weight = Weight(parameters.Load(k + (2 * step)));
+            Term((x - parameters.Load(k)) * rate, shift, decay, out var near, out var far, out var isRight);
+            sumLower = V.FusedMultiplyAdd(weight, V.Select(isRight, near, far * ofLower), sumLower);
+            sumUpper = V.FusedMultiplyAdd(weight, V.Select(isRight, far * ofUpper, near), sumUpper);
+            var rest = far * decay;
+            var asymmetry = near - rest;
+            var slope = weight * rate * (far * near);
+            var curved = slope * rate;
+            sumDensity += slope;
+            sumChange = V.FusedMultiplyAdd(curved, V.Select(isRight, -asymmetry, asymmetry), sumChange);
+            sumSecond = V.FusedMultiplyAdd(curved * rate, V.FusedMultiplyAdd(Constant<V, T>.Of(-6) * near, rest, Constant<V, T>.One), sumSecond);
+        }
+
+        lower = sumLower;
+        upper = sumUpper;
+        density = sumDensity;
+        change = sumChange;
+        second = sumSecond;
+    }
+
+    // σ(|u|), σ(−|u|) e^s, and whether u is positive, so that σ(u) is the near one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Term(V u, V shift, V decay, out V near, out V far, out V isRight)
+    {
+        var one = Constant<V, T>.One;
+        var exponential = V.Exp(shift - V.Abs(u));
+        near = one / V.FusedMultiplyAdd(exponential, decay, one);
+        far = exponential * near;
+        isRight = V.LessThan(Constant<V, T>.Zero, u);
     }
 
     /// <summary>ln F, ln S and ln f − ln F − ln S of the sums.</summary>

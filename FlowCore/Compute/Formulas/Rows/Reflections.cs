@@ -14,18 +14,10 @@ internal readonly struct Reflections<V, T, C> : IRowAlgorithm<C>
 {
     public static void Run(in RowShape shape, int item, C a, C b, C c, C d, C e)
     {
-        var size = shape.Columns;
-        for (var i = 0; i < size; i++)
+        for (var i = 0; i < shape.Columns; i++)
             c.Store(i, a.Load(i));
         for (var step = 0; step < shape.Rows; step++)
-        {
-            var first = First(shape, step);
-            for (var i = 0; i < size && shape.HasFirst != 0; i++)
-                d.Store((step * size) + i, c.Load(i));
-            var factor = Scale(Product(b, first, b, first, size)) * Product(c, 0, b, first, size);
-            for (var i = 0; i < size; i++)
-                c.Store(i, V.FusedMultiplyAdd(-factor, b.Load(first + i), c.Load(i)));
-        }
+            Reflect(shape, First(shape, step), step * shape.Columns, b, c, d);
     }
 
     /// <summary>Where the vector of a step begins.</summary>
@@ -36,13 +28,23 @@ internal readonly struct Reflections<V, T, C> : IRowAlgorithm<C>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Scale(V square) => Constant<V, T>.Of(2) / V.Max(square, Constant<V, T>.Of(Kernels<T>.LeastReflectedSquare));
 
-    /// <summary>The inner product of numbers that begin in given columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V Product(C a, int firstOfA, C b, int firstOfB, int size)
+    // One reflection of c. The compiler takes few places where numbers are read, so both products are summed in one loop.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Reflect(in RowShape shape, int first, int place, C vectors, C c, C kept)
     {
-        var sum = Constant<V, T>.Zero;
-        for (var i = 0; i < size; i++)
-            sum = V.FusedMultiplyAdd(a.Load(firstOfA + i), b.Load(firstOfB + i), sum);
-        return sum;
+        var square = Constant<V, T>.Zero;
+        var product = square;
+        for (var i = 0; i < shape.Columns; i++)
+        {
+            var (v, x) = (vectors.Load(first + i), c.Load(i));
+            square = V.FusedMultiplyAdd(v, v, square);
+            product = V.FusedMultiplyAdd(v, x, product);
+            if (shape.HasFirst != 0)
+                kept.Store(place + i, x);
+        }
+
+        var factor = Scale(square) * product;
+        for (var i = 0; i < shape.Columns; i++)
+            c.Store(i, V.FusedMultiplyAdd(-factor, vectors.Load(first + i), c.Load(i)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FlowCore.Compute;
 
@@ -16,27 +17,35 @@ internal readonly struct ReflectionsAdjoint<V, T, C> : IRowAlgorithm<C>
 {
     public static void Run(in RowShape shape, int item, C a, C b, C c, C d, C e)
     {
-        var size = shape.Columns;
         for (var step = shape.Rows - 1; step >= 0; step--)
-        {
-            var first = Reflections<V, T, C>.First(shape, step);
-            var square = Reflections<V, T, C>.Product(b, first, b, first, size);
-            var scale = Reflections<V, T, C>.Scale(square);
-            var ofAdjoint = scale * Reflections<V, T, C>.Product(c, 0, b, first, size);
-            if (shape.HasSecond != 0)
-            {
-                var ofArgument = scale * Reflections<V, T, C>.Product(a, step * size, b, first, size);
-                var isConstant = V.LessThan(square, Constant<V, T>.Of(Kernels<T>.LeastReflectedSquare));
-                var ofVector = V.Select(isConstant, Constant<V, T>.Zero, ofArgument * ofAdjoint);
-                for (var i = 0; i < size; i++)
-                {
-                    var change = V.FusedMultiplyAdd(ofAdjoint, a.Load((step * size) + i), ofArgument * c.Load(i));
-                    e.Store(first + i, e.Load(first + i) + V.FusedMultiplyAdd(ofVector, b.Load(first + i), -change));
-                }
-            }
+            Undo(shape, Reflections<V, T, C>.First(shape, step), step * shape.Columns, a, b, c, e);
+    }
 
-            for (var i = 0; i < size; i++)
-                c.Store(i, V.FusedMultiplyAdd(-ofAdjoint, b.Load(first + i), c.Load(i)));
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Undo(in RowShape shape, int first, int place, C kept, C vectors, C adjoint, C target)
+    {
+        var square = Constant<V, T>.Zero;
+        var (ofArgument, ofAdjoint) = (square, square);
+        for (var i = 0; i < shape.Columns; i++)
+        {
+            var v = vectors.Load(first + i);
+            square = V.FusedMultiplyAdd(v, v, square);
+            ofArgument = V.FusedMultiplyAdd(v, kept.Load(place + i), ofArgument);
+            ofAdjoint = V.FusedMultiplyAdd(v, adjoint.Load(i), ofAdjoint);
+        }
+
+        var scale = Reflections<V, T, C>.Scale(square);
+        var isConstant = V.LessThan(square, Constant<V, T>.Of(Kernels<T>.LeastReflectedSquare));
+        (ofArgument, ofAdjoint) = (scale * ofArgument, scale * ofAdjoint);
+        var ofVector = V.Select(isConstant, Constant<V, T>.Zero, ofArgument * ofAdjoint);
+        for (var i = 0; i < shape.Columns; i++)
+        {
+            var (v, dy) = (vectors.Load(first + i), adjoint.Load(i));
+            adjoint.Store(i, V.FusedMultiplyAdd(-ofAdjoint, v, dy));
+            if (shape.HasSecond == 0)
+                continue;
+            var change = V.FusedMultiplyAdd(ofAdjoint, kept.Load(place + i), ofArgument * dy);
+            target.Store(first + i, target.Load(first + i) + V.FusedMultiplyAdd(ofVector, v, -change));
         }
     }
 }

@@ -67,12 +67,7 @@ internal readonly struct Mixture<T> : IMonotoneFunction<T>
     public Variable<T> Quantile(Variable<T> logOdds, out Variable<T> logSlope)
     {
         if (!_isSkewed)
-        {
-            var near = MonotoneSolver<T>.Finish(this, logOdds, LogisticMixtureOperation<T>.Of(_components).NearQuantile(logOdds, _packed), out var ofInverse);
-            logSlope = -ofInverse;
-            return near;
-        }
-
+            return LogisticMixtureQuantileOperation<T>.Of(_components).Apply(logOdds, _packed, out logSlope);
         Variable<T> lower, upper, guess;
         var tape = logOdds.Tape!;
         (lower, upper, guess) = (tape.Allocate(logOdds.Columns), tape.Allocate(logOdds.Columns), tape.Allocate(logOdds.Columns));
