@@ -65,6 +65,7 @@ public sealed class TableException : IOException
             TableException known => known,
             OutOfMemoryException => new TableException(table, $"Expected {kind} that fits the memory, its sizes are larger.", e),
             EndOfStreamException => new TableException(table, $"Expected {kind}, the file is truncated or damaged.", e),
+            IOException { Message: var sentence } when sentence.Contains("' cannot be read: ", StringComparison.Ordinal) => new TableException(sentence, e),
             ModelFormatException format => new TableException(format.Message, format),
             _ => new TableException(table, $"Expected {kind}, the file is damaged or of another kind ({ContentBoundary.Sentence(cause).TrimEnd('.')}).", e),
         };

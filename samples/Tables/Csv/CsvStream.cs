@@ -6,8 +6,8 @@ namespace Tables.Csv;
 /// <summary>The bytes of a text file behind its byte order mark. Null characters, and a row that does not end, stop it: a quote that is never closed would take all memory.</summary>
 internal sealed class CsvStream : Stream
 {
-    // Some hundred thousand columns of numbers in full precision.
-    private const int LongestRow = 1 << 24;
+    // Some hundred thousand columns of numbers in full precision; Sep itself stops at twice as many characters.
+    private const int LongestRow = 1 << 23;
 
     private readonly FileStream _file;
     private readonly string _name;

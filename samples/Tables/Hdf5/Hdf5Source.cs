@@ -9,6 +9,7 @@ namespace Tables.Hdf5;
 internal sealed class Hdf5Source
 {
     private const int BlockNumbers = 1 << 17;
+    private const double LargestWholeNumber = 1L << 53;
 
     private readonly NativeDataset _dataset;
     private readonly string _table;
@@ -38,7 +39,7 @@ internal sealed class Hdf5Source
         IsVector = dimensions.Length == 1;
         if (dataset.Layout.Class is not (H5DataLayoutClass.Contiguous or H5DataLayoutClass.Chunked))
             throw Error("Expected a dataset that holds its numbers in this file, as one run or in chunks, got a virtual or a compact one: write a copy of it");
-        var chunk = dataset.Layout.Chunks is { Length: > 0 } chunks ? chunks : null;
+        var chunk = dataset.Layout.Class == H5DataLayoutClass.Chunked ? dataset.Layout.Chunks : null;
         var chunkRows = chunk is null ? 1 : (long)Math.Min(chunk[0], dimensions[0]);
         if ((double)chunkRows * (chunk is { Length: > 1 } ? Math.Min(chunk[1], dimensions[^1]) : 1) * 8 > limit / 4)
             throw Error("Expected chunks that fit a quarter of the memory limit, got larger ones: give --memory more");
@@ -142,7 +143,7 @@ internal sealed class Hdf5Source
         for (var i = 0; i < numbers.Length; i++)
         {
             numbers[i] = double.CreateTruncating(typed[i]);
-            if ((typeof(T) == typeof(long) || typeof(T) == typeof(ulong)) && T.CreateTruncating(numbers[i]) != typed[i])
+            if (Math.Abs(numbers[i]) >= LargestWholeNumber && typeof(T) != typeof(float) && (Math.Abs(numbers[i]) > LargestWholeNumber || T.CreateTruncating(numbers[i]) != typed[i]))
                 throw Error($"Expected whole numbers up to 2^53, got {typed[i]}, which floating point would round");
         }
     }

@@ -73,7 +73,7 @@ internal sealed class ParquetTable : Table
         DataField { IsArray: true } => "lists",
         DataField { MaxRepetitionLevel: > 0 } => "lists",
         DataField data when _numbers.Contains(data.ClrType) => null,
-        DataField data when data.ClrType == typeof(string) || data.ClrType == typeof(byte[]) => "text",
+        DataField data when data.ClrType == typeof(string) || data.ClrType == typeof(byte[]) || data.ClrType == typeof(ReadOnlyMemory<char>) || data.ClrType == typeof(ReadOnlyMemory<byte>) => "text",
         DataField data => $"the type {data.ClrType.Name}",
         ListField => "lists",
         MapField => "maps",

@@ -68,8 +68,7 @@ public sealed class TableData<T> : ITrainingData<T>, IDisposable
     /// <exception cref="IOException">The file cannot be read, or the disk is full.</exception>
     public static TableData<T> Load(Table table, TableColumns columns, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(columns);
+        Check(table, columns);
         var data = new TableData<T>(table, columns, 1, static _ => true);
         Read(table, columns, data, null, static _ => false, cancellationToken);
         return data;
@@ -88,8 +87,7 @@ public sealed class TableData<T> : ITrainingData<T>, IDisposable
     public static (TableData<T> Training, TableData<T> Validation) LoadSplit(
         Table table, TableColumns columns, double validationFraction, ulong seed, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(columns);
+        Check(table, columns);
         if (!(validationFraction is > 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(validationFraction), validationFraction, "Expected a share in (0, 1).");
         var stream = new RandomStream(seed).Substream(SplitSubstream);
@@ -169,12 +167,18 @@ public sealed class TableData<T> : ITrainingData<T>, IDisposable
     /// <summary>Lets go of the memory, and of the scratch file where there is one.</summary>
     public void Dispose() => _store.Dispose();
 
+    private static void Check(Table table, TableColumns columns)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Features.Count == 0)
+            throw new ArgumentException("Expected the column of at least one feature, got none.", nameof(columns));
+    }
+
     private static void Read(Table table, TableColumns columns, TableData<T> training, TableData<T>? validation, Func<long, bool> isHeld, CancellationToken cancellationToken)
     {
         try
         {
-            if (columns.Features.Count == 0)
-                throw new ArgumentException("Expected the column of at least one feature, got none.", nameof(columns));
             using var reader = table.Read(columns.All);
             var width = reader.ColumnCount;
             var block = new T[Math.Max(1, BlockNumbers / width) * width];
