@@ -49,4 +49,24 @@ internal sealed partial class GpuKernels<V, T>
 
     // A shared row beside a block is the same for all its rows.
     private DeviceOperand<T> CellsOf(in Matrix<T> matrix) => new(DataOf(matrix), matrix.IsBlock || matrix.Rows > 1 ? 1 : 0, matrix.Stride);
+
+    // Where every row adds its part of a sum over the rows, or to what is there where rows have their own: a shared row gets scratch memory, a row for each.
+    private DeviceOperand<T> RowSums(in Matrix<T> target, in Matrix<T> rows, out DeviceMatrix<T> sums)
+    {
+        sums = default;
+        if (target.IsEmpty)
+            return Nothing;
+        if (target.IsBlock)
+            return CellsOf(target);
+        sums = new DeviceMatrix<T>(Scratch((long)rows.PaddedRows * target.Columns), rows.PaddedRows);
+        _program.Fill.On(Accelerator)(Stream, new Index2D(rows.PaddedRows, target.Columns), sums, T.Zero);
+        return new DeviceOperand<T>(sums.Data, 1, sums.Stride);
+    }
+
+    // A group adds up each of them.
+    private void AddRowSums(in DeviceMatrix<T> sums, in Matrix<T> target, in Matrix<T> rows)
+    {
+        if (!target.IsEmpty && !target.IsBlock)
+            _program.SumRows.On(Accelerator)(Stream, GroupFor(target.Columns), sums, rows.Rows, Of(target), 1);
+    }
 }

@@ -14,6 +14,10 @@ internal sealed partial class GpuProgram<V, T>
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> SegmentCumulativeSum { get; private set; }
 
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> HartleyJoin { get; private set; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> HartleyPlane { get; private set; }
+
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> ColumnRank { get; private set; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> ColumnsByRank { get; private set; }
@@ -40,6 +44,10 @@ internal sealed partial class GpuProgram<V, T>
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> LogisticMixtureQuantile { get; private set; }
 
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> Reflections { get; private set; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>> ReflectionsAdjoint { get; private set; }
+
     public LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>>[] Segments { get; } =
         new LaunchableKernel<Action<AcceleratorStream, Index2D, RowShape, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>, DeviceOperand<T>>>[Enum.GetValues<SegmentFunction>().Length];
 
@@ -49,6 +57,8 @@ internal sealed partial class GpuProgram<V, T>
     [MemberNotNull(nameof(SegmentSum))]
     [MemberNotNull(nameof(SegmentRepeat))]
     [MemberNotNull(nameof(SegmentCumulativeSum))]
+    [MemberNotNull(nameof(HartleyJoin))]
+    [MemberNotNull(nameof(HartleyPlane))]
     [MemberNotNull(nameof(ColumnRank))]
     [MemberNotNull(nameof(ColumnsByRank))]
     [MemberNotNull(nameof(ColumnsByRankAdjoint))]
@@ -62,11 +72,15 @@ internal sealed partial class GpuProgram<V, T>
     [MemberNotNull(nameof(LogisticMixture))]
     [MemberNotNull(nameof(LogisticMixtureAdjoint))]
     [MemberNotNull(nameof(LogisticMixtureQuantile))]
+    [MemberNotNull(nameof(Reflections))]
+    [MemberNotNull(nameof(ReflectionsAdjoint))]
     private void AddRowKernels()
     {
         SegmentSum = Row<SegmentSum<V, T, DeviceCells<V, T>>>();
         SegmentRepeat = Row<SegmentRepeat<V, T, DeviceCells<V, T>>>();
         SegmentCumulativeSum = Row<SegmentCumulativeSum<V, T, DeviceCells<V, T>>>();
+        HartleyJoin = Row<HartleyJoin<V, T, DeviceCells<V, T>>>();
+        HartleyPlane = Row<HartleyPlane<V, T, DeviceCells<V, T>>>();
         ColumnRank = Row<ColumnRank<V, T, DeviceCells<V, T>>>();
         ColumnsByRank = Row<ColumnsByRank<V, T, DeviceCells<V, T>>>();
         ColumnsByRankAdjoint = Row<ColumnsByRankAdjoint<V, T, DeviceCells<V, T>>>();
@@ -80,6 +94,8 @@ internal sealed partial class GpuProgram<V, T>
         LogisticMixture = Row<LogisticMixture<V, T, DeviceCells<V, T>>>();
         LogisticMixtureAdjoint = Row<LogisticMixtureAdjoint<V, T, DeviceCells<V, T>>>();
         LogisticMixtureQuantile = Row<LogisticMixtureQuantile<V, T, DeviceCells<V, T>>>();
+        Reflections = Row<Reflections<V, T, DeviceCells<V, T>>>();
+        ReflectionsAdjoint = Row<ReflectionsAdjoint<V, T, DeviceCells<V, T>>>();
         Segments[(int)SegmentFunction.LogSumExp] = Row<SegmentLogSumExp<V, T, DeviceCells<V, T>>>();
         SegmentsAdjoint[(int)SegmentFunction.LogSumExp] = Row<SegmentLogSumExpAdjoint<V, T, DeviceCells<V, T>>>();
         Segments[(int)SegmentFunction.Max] = Row<SegmentMax<V, T, DeviceCells<V, T>>>();

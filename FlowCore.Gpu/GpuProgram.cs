@@ -57,6 +57,9 @@ internal sealed partial class GpuProgram<V, T>
         InputAdjoint = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceOperand<T>, ArrayView<int>, int, DeviceMatrix<T>, int, int, int, int>>(LinearKernels<V, T>.InputAdjoint);
         WeightAdjoint = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, ArrayView<int>, int, ArrayView<T>, int, int, int, int>>(LinearKernels<V, T>.WeightAdjoint);
         AddParts = Each<Action<AcceleratorStream, Index2D, ArrayView<T>, int, int, int, ArrayView<int>, int, DeviceMatrix<T>>>(LinearKernels<V, T>.AddParts);
+        Convolution = Each<Action<AcceleratorStream, Index2D, ConvolutionSizes, DeviceMatrix<T>, ArrayView<T>, ArrayView<T>, int, ArrayView<int>, DeviceMatrix<T>>>(ConvolutionKernels<V, T>.Forward);
+        ConvolutionInputAdjoint = Each<Action<AcceleratorStream, Index2D, ConvolutionSizes, DeviceMatrix<T>, ArrayView<T>, ArrayView<int>, DeviceMatrix<T>, int>>(ConvolutionKernels<V, T>.InputAdjoint);
+        ConvolutionWeightAdjoint = Grouped<Action<AcceleratorStream, KernelConfig, ConvolutionSizes, DeviceMatrix<T>, DeviceMatrix<T>, int, ArrayView<int>, ArrayView<T>, int, ArrayView<T>, int>>(ConvolutionKernels<V, T>.WeightAdjoint);
         WeightedSum = Grouped<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, int, ArrayView<double>, int>>(TrainingKernels<V, T>.WeightedSum);
         Add = Each<Action<AcceleratorStream, Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>>>(TrainingKernels<V, T>.Add);
         Squares = Grouped<Action<AcceleratorStream, KernelConfig, ArrayView<T>, int, ArrayView<double>>>(TrainingKernels<V, T>.Squares);
@@ -155,6 +158,12 @@ internal sealed partial class GpuProgram<V, T>
     public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, ArrayView<int>, int, ArrayView<T>, int, int, int, int>> WeightAdjoint { get; }
 
     public LaunchableKernel<Action<AcceleratorStream, Index2D, ArrayView<T>, int, int, int, ArrayView<int>, int, DeviceMatrix<T>>> AddParts { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, ConvolutionSizes, DeviceMatrix<T>, ArrayView<T>, ArrayView<T>, int, ArrayView<int>, DeviceMatrix<T>>> Convolution { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, Index2D, ConvolutionSizes, DeviceMatrix<T>, ArrayView<T>, ArrayView<int>, DeviceMatrix<T>, int>> ConvolutionInputAdjoint { get; }
+
+    public LaunchableKernel<Action<AcceleratorStream, KernelConfig, ConvolutionSizes, DeviceMatrix<T>, DeviceMatrix<T>, int, ArrayView<int>, ArrayView<T>, int, ArrayView<T>, int>> ConvolutionWeightAdjoint { get; }
 
     public LaunchableKernel<Action<AcceleratorStream, KernelConfig, DeviceMatrix<T>, DeviceMatrix<T>, int, int, ArrayView<double>, int>> WeightedSum { get; }
 

@@ -21,5 +21,12 @@ internal static class CaseList
     /// <summary>The cases of densities on products of manifolds, for a number of threads; where none is given, for one thread and for all.</summary>
     public static List<BenchmarkCase> Manifolds(int? threads) => [.. Counts(threads).SelectMany(count => ManifoldCases.On(new CpuDevice(count)))];
 
+    /// <summary>The cases of continuous flows, for a number of threads; where none is given, for one thread and for all.</summary>
+    public static List<BenchmarkCase> Continuous(int? threads) => [.. Counts(threads).SelectMany(count => ContinuousCases.On(new CpuDevice(count)))];
+
+    /// <summary>The cases of fields: convolutions on one thread, flows for a number of threads; where none is given, for one thread and for all.</summary>
+    public static List<BenchmarkCase> Fields(int? threads) =>
+        [.. FieldCases.Convolutions(new CpuDevice(1)), .. Counts(threads).SelectMany(count => FieldCases.On(new CpuDevice(count)))];
+
     private static int[] Counts(int? threads) => threads is { } given ? [given] : Environment.ProcessorCount > 1 ? [1, Environment.ProcessorCount] : [1];
 }

@@ -72,14 +72,16 @@ internal static class KernelCases
         }
     }
 
-    private static Matrix<float> Block(Tape<float> tape, int columns, ulong stream)
+    /// <summary>A block of normal numbers.</summary>
+    public static Matrix<float> Block(Tape<float> tape, int columns, ulong stream)
     {
         var values = new float[tape.Rows * columns];
         new RandomStream(1, stream).FillNormal<float>(values);
         return tape.ValueOf(tape.Input(values, columns));
     }
 
-    private static Matrix<float> Shared(Tape<float> tape, int rows, int columns, ulong stream)
+    /// <summary>A shared matrix of normal numbers.</summary>
+    public static Matrix<float> Shared(Tape<float> tape, int rows, int columns, ulong stream)
     {
         var values = new float[rows * columns];
         new RandomStream(2, stream).FillNormal<float>(values);

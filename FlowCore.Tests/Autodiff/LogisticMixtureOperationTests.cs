@@ -51,9 +51,47 @@ internal sealed class LogisticMixtureOperationTests
     }
 
     [Test]
+    public void Between_narrow_components_the_density_does_not_underflow()
+    {
+        // Two components of equal weight at ±4 with rate 50: at 0 both are 200 scales away, F = S = ½ and ln f = ln 50 − 200.
+        double[] parameters = [-4, 4, -4, 4, 50, 50, 50, 50, 0.5, 0.5, 0.5, 0.5];
+        var expected = Math.Log(50) - 200 - (2 * Math.Log(0.5));
+        var (_, _, slope) = Apply<double>([0, 0], parameters);
+        var (_, _, single) = Apply<float>([0, 0], Array.ConvertAll(parameters, value => (float)value));
+        Assert.That(slope[0], Is.EqualTo(expected).Within(1e-12));
+        Assert.That((double)single[0], Is.EqualTo(expected).Within(1e-4));
+        var check = new GradientCheck(2).Block([0.01, -0.02, 0.3, 1], 2).SharedRow(parameters);
+        Assert.That(check.Run((_, leaves) => All(leaves[0], leaves[1])).Relative, Is.LessThan(1e-6));
+    }
+
+    [Test]
+    public void One_component_is_the_logistic_distribution_and_its_adjoint_holds_far_out()
+    {
+        double[] x = [-40, -0.3, 0.2, 2, 1000, -1000];
+        double[] parameters = [0.3, 1.7, 1];
+        using var kernels = Device.Cpu.CreateKernels<double>();
+        using var tape = new Tape<double>(kernels);
+        tape.Begin(x.Length, record: true);
+        var argument = tape.Input(x, 1, requiresAdjoint: true);
+        var lower = LogisticMixtureOperation<double>.Of(1).Apply(argument, tape.Constant(parameters), out _, out var slope);
+        var (values, slopes, adjoint) = (new double[x.Length], new double[x.Length], new double[x.Length]);
+        tape.ReadValue(lower, values);
+        tape.ReadValue(slope, slopes);
+        tape.Backward(lower, [1, 1, 1, 1, 1, 1]);
+        tape.ReadAdjoint(argument, adjoint);
+        for (var i = 0; i < x.Length; i++)
+        {
+            var u = (x[i] - 0.3) * 1.7;
+            Assert.That(values[i], Is.EqualTo(u < 0 ? u - double.LogP1(Math.Exp(u)) : -double.LogP1(Math.Exp(-u))).Within(1e-15 * (1 + Math.Abs(u))));
+            Assert.That(slopes[i], Is.EqualTo(Math.Log(1.7)).Within(4e-15));
+            Assert.That(adjoint[i], Is.EqualTo(1.7 / (1 + Math.Exp(u))).Within(1e-15));
+        }
+    }
+
+    [Test]
     public void Adjoints_and_tangents_are_those_of_differences([Values] bool isShared)
     {
-        double[] x = [-3, 0.2, 0.4, 1.1, 2.5, 7, 12, -9];
+        double[] x = [-3, 0.2, 0.4, 1.1, 2.5, 700, 12, -900];
         var check = new GradientCheck(4).Block(x, 2);
         if (isShared)
             check.SharedRow(_parameters);

@@ -57,6 +57,7 @@ internal sealed class LibraryVerbTests
         Assert.That(CliRun.Fail(1, "export", _folder.File("m.safetensors"), "-o", _folder.File("z.pt")), Does.Contain("Box"));
     }
 
+    [TestCase("zuko_CNF", "zuko.flows.CNF(3, 0, freqs=3, hidden_features=(64, 64))")]
     [TestCase("zuko_GF", "zuko.flows.GF(3, 0, transforms=3, components=8)")]
     [TestCase("zuko_NAF", "zuko.flows.NAF(3, 0, transforms=3, signal=16, network={'hidden_features': (64, 64)}, hidden_features=(64, 64))")]
     [TestCase("zuko_SOSPF", "zuko.flows.SOSPF(3, 0, transforms=3, polynomials=3, degree=4, hidden_features=(64, 64))")]

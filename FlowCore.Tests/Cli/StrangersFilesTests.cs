@@ -108,7 +108,6 @@ public sealed class StrangersFilesTests
         Assert.That(CliRun.Succeed("inspect", Case(name)), Does.Contain(expected));
     }
 
-    [TestCase("(CNF)", "transform.times:2", "transform.freqs:3", "transform.ode.0.weight:64,9", "base.loc:3")]
     [TestCase("'transform.transforms.1'", "transform.transforms.0.order:2", "transform.transforms.0.hyper.0.weight:4,2", "transform.transforms.0.hyper.0.mask:4,2", "transform.transforms.2.order:2", "transform.transforms.3.order:2", "base.loc:2")]
     [TestCase("an adjacency matrix", "transform.transforms.0.hyper.0.weight:4,2", "transform.transforms.0.hyper.0.mask:4,2", "base.loc:2")]
     [TestCase("residual blocks", "transform.transforms.0.order:2", "transform.transforms.0.hyper.0.weight:4,2", "transform.transforms.0.hyper.0.mask:4,2", "transform.transforms.0.hyper.2.f.0.weight:4,4", "base.loc:2")]

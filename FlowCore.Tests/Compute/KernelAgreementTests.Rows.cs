@@ -45,10 +45,29 @@ internal abstract partial class KernelAgreementTests<T>
                 var (results, dx) = (Make(kernels, true, rows, 6, (_, _) => 7), Make(kernels, true, rows, 2, Wave(0.9)));
                 var dparameters = Make(kernels, block, block ? rows : 1, 6 * Components, Wave(0.5));
                 var quantiles = Make(kernels, true, rows, 2, (_, _) => 7);
-                kernels.LogisticMixture(x, parameters, Components, results);
-                kernels.LogisticMixtureAdjoint(x, parameters, Components, Adjoint(kernels, rows, 6, Wave(0.3)), dx, dparameters);
+                var kept = Make(kernels, true, rows, Kernels<T>.KeptByLogisticMixture(Components, 2), (_, _) => 7);
+                kernels.LogisticMixture(x, parameters, Components, results, kept);
+                kernels.LogisticMixtureAdjoint(kept, parameters, Components, Adjoint(kernels, rows, 6, Wave(0.3)), dx, dparameters);
                 kernels.LogisticMixtureQuantile(x, parameters, Components, quantiles);
-                return [results, dx, dparameters, quantiles];
+                return [results, kept, dx, dparameters, quantiles];
+            });
+        }
+    }
+
+    [Test]
+    public void Chains_of_reflections_and_their_adjoints_agree_with_the_scalar_formula([Values] bool block, [Values] bool reversed)
+    {
+        foreach (var rows in Lengths)
+        {
+            // The sum over the rows of shared vectors has another order in each width.
+            Compare(SumTolerance, kernels =>
+            {
+                var vectors = Make(kernels, block, block ? rows : 1, 6, Wave(0.7));
+                var (y, kept, adjoint) = (Make(kernels, true, rows, 3, (_, _) => 7), Make(kernels, true, rows, 6, (_, _) => 7), Adjoint(kernels, rows, 3, Wave(0.3)));
+                var dvectors = Make(kernels, block, block ? rows : 1, 6, Wave(0.5));
+                kernels.Reflect(Make(kernels, true, rows, 3, Wave(0.4)), vectors, reversed, y, kept);
+                kernels.ReflectAdjoint(kept, vectors, reversed, adjoint, dvectors);
+                return [y, kept, adjoint, dvectors];
             });
         }
     }
@@ -79,6 +98,25 @@ internal abstract partial class KernelAgreementTests<T>
                 var y = Make(kernels, block, rows, 8, Wave(0.2));
                 kernels.CumulativeSum(Make(kernels, block, rows, 8, Wave(0.4)), 4, exclusive, reverse, y, accumulate);
                 return [y];
+            });
+        }
+    }
+
+    [Test]
+    public void Steps_of_the_Hartley_transform_have_the_bits_of_the_scalar_formula([Values] bool block, [Values(2, 3, 4, 5)] int radix, [Values] bool accumulate)
+    {
+        foreach (var rows in Lengths)
+        {
+            Compare(0, kernels =>
+            {
+                // Two fields of 2p × 3, and the step that joins pairs to the whole height.
+                var columns = 12 * radix;
+                var x = Make(kernels, block, rows, columns, Wave(0.4));
+                var table = Make(kernels, false, 1, (4 * radix) + 1, Wave(0.7));
+                var (joined, y) = (Make(kernels, block, rows, columns, (_, _) => 7), Make(kernels, block, rows, columns, Wave(0.2)));
+                kernels.HartleyJoin(new HartleyStage(2 * radix, 2, radix, 3, 0), x, table, joined);
+                kernels.HartleyPlane(2 * radix, 3, x, table, 4 * radix, y, accumulate);
+                return [joined, y];
             });
         }
     }

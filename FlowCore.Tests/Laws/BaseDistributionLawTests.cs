@@ -13,8 +13,9 @@ internal sealed class BaseDistributionLawTests
     [Test]
     public void Base_distributions_obey_all_laws([ValueSource(nameof(_entries))] BaseDistributionEntry entry, [Values(1, 2, 3, 5)] int features)
     {
-        var report = new BaseDistributionCheck(entry.Create(features)).Run();
+        var distribution = entry.Create(features);
+        var report = new BaseDistributionCheck(distribution).Run();
         Assert.That(report.Holds, Is.True, report.ToString());
-        Assert.That(report.Laws.Count(law => law.Law.StartsWith('∫')), Is.EqualTo(features <= 2 ? 1 : 0));
+        Assert.That(report.Laws.Count(law => law.Law.StartsWith('∫')), Is.EqualTo(distribution.Features <= 2 && distribution.Domain.Axes is not null ? 1 : 0));
     }
 }

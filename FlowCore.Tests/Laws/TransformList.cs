@@ -135,6 +135,9 @@ internal static class TransformList
         // Networks of the libraries.
         .. NetworkEntries.Transforms,
 
+        // Differential equations.
+        .. ContinuousEntries.All,
+
         // Arrays.
         .. ArrayEntries.All,
 

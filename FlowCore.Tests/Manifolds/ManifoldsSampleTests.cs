@@ -42,7 +42,7 @@ internal sealed class ManifoldsSampleTests
         Assert.That(report.Base.KolmogorovDistance, Is.LessThan(2 * _distance));
         Assert.That(report.Factors, Has.Count.EqualTo(2));
         Assert.That(DirectionFigures.Sky(pdf, 1).ToSvg(), Does.Contain("50, 90 and 99 %"));
-        Assert.That(DirectionFigures.Coverage(report).ToSvg(), Does.Contain("direction"));
+        Assert.That(DirectionFigures.Coverage("Coverage", report).ToSvg(), Does.Contain("direction"));
     }
 
     private static void AssertCalibrated(PdfResult<double> result, int columns, double atMost, int times = 2)

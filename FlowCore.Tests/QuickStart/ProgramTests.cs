@@ -1,4 +1,7 @@
+using FlowCore.Fitting;
+using FlowCore.Templates;
 using FlowCore.Tests.Packaging;
+using FlowCore.Training;
 using NUnit.Framework;
 using QuickStart;
 
@@ -24,6 +27,17 @@ internal sealed class ProgramTests
         // The truth is what the flow starts at, in all but the exponential; 5,000 events know the entropy to 1/√5,000 = 0.014, three of them.
         Assert.That(divergence, Is.EqualTo(0).Within(0.05));
         Assert.That(outside, Is.EqualTo(double.NegativeInfinity));
+    }
+
+    [Test]
+    public void A_response_from_templates_finds_the_nuisance_of_data()
+    {
+        var quick = new TrainingOptions { Epochs = 10, BatchSize = 256, Optimiser = OptimiserSettings.AdamW(5e-3), Warn = null };
+        var (nuisance, error) = ResponseFromTemplates.Run(new ResponseFitOptions { Base = new DensityFitOptions { Training = quick }, Training = quick, ClosureRows = 200, Log = null });
+
+        // The information of a row on nu is 1/9 of the mass, 0.02 of its width and 1/16 of the other: 1/sqrt(0.19 * 8000) = 0.025. The response itself knows it to some of these.
+        Assert.That(error, Is.EqualTo(0.025).Within(0.01));
+        Assert.That(nuisance, Is.EqualTo(0.6).Within(5 * error));
     }
 
     [Test]

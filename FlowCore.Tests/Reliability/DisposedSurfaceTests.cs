@@ -126,6 +126,18 @@ internal sealed class DisposedSurfaceTests
     }
 
     [Test]
+    public void A_pdf_behind_an_encoder()
+    {
+        var pdf = new Pdf<double>("e2", "t", new PdfOptions { ConditionColumns = [2], NetworkSizes = ["4"] }, _device);
+        var model = new ConditionalPdf<double>(new MlpEncoder<double>(2, 2, [4]), pdf);
+        DisposeTwice(model);
+        Walk(
+            model, typeof(ConditionalPdf<double>), [.. _harmlessOfModels, "Encoder", "Head"],
+            parameter => parameter.Name is "conditions" or "context" or "observations" && parameter.ParameterType != typeof(Variable<double>) ? new double[2]
+                : parameter.Name == "conditions" ? _block : Argument(parameter));
+    }
+
+    [Test]
     public void A_flow_behind_an_encoder()
     {
         var flow = NeuralSplineFlow.Create<double>(new NeuralSplineFlowSettings { Features = 2, ContextFeatures = 2, HiddenSizes = [4] }, _device);

@@ -36,6 +36,26 @@ public sealed class MinimiserTests
     }
 
     [Test]
+    public void Functions_that_are_minimised_together_take_the_steps_they_take_alone()
+    {
+        // Rosenbrock's valley from three places, one of them its end.
+        const int n = 4;
+        double[][] starts = [[-1.2, 1, -1.2, 1], [1, 1, 1, 1], [3, -2, 0.5, 2]];
+        var functions = new KnownFunctions(KnownFunction.Rosenbrock(n));
+        var together = LimitedMemoryMinimiser.MinimiseAll(functions, [.. starts.SelectMany(start => start)]);
+        for (var i = 0; i < starts.Length; i++)
+        {
+            var alone = LimitedMemoryMinimiser.Minimise(KnownFunction.Rosenbrock(n), starts[i]);
+            Assert.That(together[i].Point, Is.EqualTo(alone.Point), $"function {i}");
+            Assert.That((together[i].Value, together[i].Evaluations, together[i].End), Is.EqualTo((alone.Value, alone.Evaluations, alone.End)), $"function {i}");
+        }
+
+        Assert.That(functions.Evaluations, Is.EqualTo(together.Max(result => result.Evaluations)), "all are evaluated at once");
+        Assert.That(() => LimitedMemoryMinimiser.MinimiseAll(functions, new double[5]), Throws.ArgumentException.With.Property("ParamName").EqualTo("starts"));
+        Assert.That(LimitedMemoryMinimiser.MinimiseAll(functions, []), Is.Empty);
+    }
+
+    [Test]
     public void Newton_takes_a_quadratic_function_of_200_parameters_in_the_steps_of_its_radius()
     {
         const int n = 200;

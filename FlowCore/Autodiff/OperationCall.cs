@@ -21,6 +21,9 @@ public readonly ref struct OperationCall<T>
     /// <summary>The kernels to compute with.</summary>
     public Kernels<T> Kernels => _tape.Kernels;
 
+    /// <summary>The tape.</summary>
+    internal Tape<T> Tape => _tape;
+
     /// <summary>How many inputs.</summary>
     public int Inputs => _inputs.Length;
 
@@ -31,6 +34,12 @@ public readonly ref struct OperationCall<T>
     /// <param name="index">Which input.</param>
     /// <returns>The matrix.</returns>
     public Matrix<T> Input(int index) => _inputs[index] < 0 ? default : _tape.Value(_inputs[index]);
+
+    /// <summary>An input as a variable, for operations that are composed of others; "no variable" where an optional one was left out.</summary>
+    internal Variable<T> InputVariable(int index) => _inputs[index] < 0 ? default : _tape.Handle(_inputs[index]);
+
+    /// <summary>An output as a variable.</summary>
+    internal Variable<T> OutputVariable(int index) => _tape.Handle(_outputs[index]);
 
     /// <summary>The value of an output.</summary>
     /// <param name="index">Which output.</param>

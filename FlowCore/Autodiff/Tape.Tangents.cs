@@ -334,7 +334,7 @@ public sealed partial class Tape<T>
         return slot.Root < 0 ? (id, 0) : (slot.Root, slot.RootStart);
     }
 
-    private Variable<T> Handle(int id) => new(this, id, _generation);
+    internal Variable<T> Handle(int id) => new(this, id, _generation);
 
     // A tangent of fewer rows or columns than its variable is the same for all of them.
     private Variable<T> Repeat(Variable<T> tangent, Variable<T> variable)
@@ -348,11 +348,15 @@ public sealed partial class Tape<T>
         return tangent + ZerosLike(variable);
     }
 
-    private Variable<T> Unit(Variable<T> x, int column)
+    /// <summary>A block with ones in one column and zeros in the others: a direction.</summary>
+    internal Variable<T> Unit(int columns, int column) => WithOne(Zeros(columns), column);
+
+    private Variable<T> Unit(Variable<T> x, int column) => WithOne(ZerosLike(x), column);
+
+    private Variable<T> WithOne(Variable<T> zeros, int column)
     {
-        var unit = ZerosLike(x);
-        Kernels.Fill(Value(unit.Id).Slice(column, 1), T.One);
-        return unit;
+        Kernels.Fill(Value(zeros.Id).Slice(column, 1), T.One);
+        return zeros;
     }
 
     // From the columns of a matrix one after the other to its rows one after the other.

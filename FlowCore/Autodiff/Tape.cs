@@ -389,6 +389,7 @@ public sealed partial class Tape<T> : IDisposable
     {
         _disposed = true;
         _arena.Dispose();
+        _inner?.Dispose();
     }
 
     internal Matrix<T> ValueOf(Variable<T> variable)

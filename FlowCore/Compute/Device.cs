@@ -10,6 +10,9 @@ namespace FlowCore.Compute;
 /// </remarks>
 public abstract class Device
 {
+    // The columns that a block of the full rows may have.
+    private const int ColumnsOfABlock = 2048;
+
     private static readonly Lazy<CpuDevice> _sharedCpu = new(() => new CpuDevice());
 
     /// <summary>All cores of this machine's processor.</summary>
@@ -26,6 +29,13 @@ public abstract class Device
     /// enough memory for such a block (<see cref="DeviceMemoryException"/>), models and training go on with smaller ones.
     /// </summary>
     public abstract int BlockRows { get; }
+
+    /// <summary>How many rows a block holds at most whose widest matrix has some columns: as many as above, or fewer where that matrix would not stay near the workers.</summary>
+    /// <param name="columns">The columns of the widest matrix, for instance the channels times the pixels of a field.</param>
+    /// <returns>A multiple of the row quantum, or <see cref="BlockRows"/>.</returns>
+    public int BlockRowsFor(int columns) => columns <= ColumnsOfABlock
+        ? BlockRows
+        : Math.Min(BlockRows, Math.Max(Matrix<float>.RowQuantum, (int)((long)BlockRows * ColumnsOfABlock / columns) & -Matrix<float>.RowQuantum));
 
     /// <summary>How many parameters one worker reduces or updates at a time: sums of squares are added piece by piece, so it is part of a result's bits.</summary>
     public abstract int SweepLength { get; }

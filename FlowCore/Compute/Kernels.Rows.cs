@@ -44,6 +44,25 @@ public abstract partial class Kernels<T>
     /// <param name="dx">The adjoint of the argument.</param>
     public abstract void SegmentsAdjoint(SegmentFunction function, in Matrix<T> x, int segment, in Matrix<T> y, in Matrix<T> dy, in Matrix<T> dx);
 
+    // ---- Fourier transforms ---------------------------------------------------------------------------------------
+
+    /// <summary>One step of a fast Hartley transform along an axis.</summary>
+    /// <param name="stage">The axis and the step.</param>
+    /// <param name="x">The numbers so far: a multiple of the axis' columns.</param>
+    /// <param name="table">Shared [1, …]: cosines and sines.</param>
+    /// <param name="y">As many columns as x; not x.</param>
+    public abstract void HartleyJoin(in HartleyStage stage, in Matrix<T> x, in Matrix<T> table, in Matrix<T> y);
+
+    /// <summary>y[j, k] (+)= h (x[j, k] + x[−j, k] + x[j, −k] − x[−j, −k]) of planes: makes the Hartley transform of a plane of that along its axes.</summary>
+    /// <param name="height">The rows of a plane.</param>
+    /// <param name="width">The columns of a plane.</param>
+    /// <param name="x">[rows, planes · height · width].</param>
+    /// <param name="table">Shared [1, …].</param>
+    /// <param name="scale">Where h is in the table.</param>
+    /// <param name="y">As many columns as x; not x.</param>
+    /// <param name="accumulate">Whether to add to y.</param>
+    public abstract void HartleyPlane(int height, int width, in Matrix<T> x, in Matrix<T> table, int scale, in Matrix<T> y, bool accumulate);
+
     // ---- Order --------------------------------------------------------------------------------------------------
 
     /// <summary>ranks[r, i] = the place of x[r, i] among the columns of its row in rising order, from 0. Equal numbers keep their order; NaN comes last.</summary>

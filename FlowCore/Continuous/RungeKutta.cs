@@ -40,6 +40,27 @@ internal sealed class RungeKutta
     /// <summary>The name.</summary>
     public string Name { get; }
 
+    /// <summary>The evaluations of a step.</summary>
+    public int Stages => _b.Length;
+
+    /// <summary>b − b* of the method of order 4 within that of Dormand and Prince, the seventh for the slope at the end of the step.</summary>
+    public static ReadOnlySpan<double> DormandPrinceError => [71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40];
+
+    /// <summary>The method of a setting.</summary>
+    public static RungeKutta Of(FlowSolver solver) => solver == FlowSolver.Classical ? Classical : DormandPrince;
+
+    /// <summary>a_ij of a stage.</summary>
+    public ReadOnlySpan<double> StageWeights(int stage) => _a[stage];
+
+    /// <summary>All b_i.</summary>
+    public ReadOnlySpan<double> Weights => _b;
+
+    /// <summary>b_i.</summary>
+    public double Weight(int stage) => _b[stage];
+
+    /// <summary>c_i.</summary>
+    public double Node(int stage) => _c[stage];
+
     /// <summary>One step.</summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <typeparam name="TField">f; a structure costs no object.</typeparam>
@@ -58,7 +79,8 @@ internal sealed class RungeKutta
         return Move(state, slopes, _b, step);
     }
 
-    private static Variable<T> Move<T>(Variable<T> state, in Slopes<T> slopes, double[] weights, double step)
+    /// <summary>y + h Σ_j w_j k_j.</summary>
+    public static Variable<T> Move<T>(Variable<T> state, in Slopes<T> slopes, ReadOnlySpan<double> weights, double step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var j = 0; j < weights.Length; j++)
@@ -70,9 +92,9 @@ internal sealed class RungeKutta
         return state;
     }
 
-    // As many as the longest method has.
+    /// <summary>The slopes of a step, as many as the longest method has.</summary>
     [InlineArray(6)]
-    private struct Slopes<T>
+    public struct Slopes<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private Variable<T> _first;

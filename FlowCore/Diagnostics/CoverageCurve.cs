@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowCore.Diagnostics;
 
 /// <summary>The observed coverage at many nominal levels, with the bands in which it lies if the model is right.</summary>
@@ -24,4 +26,9 @@ public sealed record CoverageCurve(
             return true;
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Levels.Length} levels, {(StaysInBand ? "within" : "outside")} the simultaneous {Confidence:p0} band of half-width {SimultaneousHalfWidth:g3}");
 }

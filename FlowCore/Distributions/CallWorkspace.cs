@@ -18,10 +18,11 @@ internal sealed class CallWorkspace<T>(DensityModel<T> model)
     private readonly Stack<BlockTape<T>> _spare = new();
     private readonly Stack<BlockStream<T>> _calls = new();
     private long _nonFiniteResults;
+    private int _mostRows = int.MaxValue;
     private volatile bool _disposed;
 
-    /// <summary>The most rows of a block: the device's, or fewer where its memory is too small for that.</summary>
-    public int BlockRows { get; private set; } = model.Device.BlockRows;
+    /// <summary>The most rows of a block: the model's, or fewer where the device's memory is too small for that.</summary>
+    public int BlockRows => Math.Min(_mostRows, model.BlockRows);
 
     /// <summary>How many rows had a result that is not finite although what was given is.</summary>
     public long NonFiniteResults => Interlocked.Read(ref _nonFiniteResults);
@@ -100,7 +101,7 @@ internal sealed class CallWorkspace<T>(DensityModel<T> model)
         List<BlockTape<T>> free;
         lock (_lock)
         {
-            BlockRows = Math.Min(BlockRows, blockRows);
+            _mostRows = Math.Min(_mostRows, blockRows);
             free = TakeFreeTapes();
         }
 

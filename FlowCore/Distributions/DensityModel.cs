@@ -67,6 +67,10 @@ public abstract class DensityModel<T> : IDisposable
     /// <summary>Where the model computes.</summary>
     public Device Device { get; }
 
+    /// <summary>The most rows that the model computes at once: the device's, or fewer where a row is large, as a field is, so that what a block needs stays near.</summary>
+    /// <remarks>Results do not depend on it, but for the order of the sums over rows in a training.</remarks>
+    public virtual int BlockRows => Device.BlockRows;
+
     /// <summary>What training changes. A factorizable flow has its residual here; its frozen base has a store of its own.</summary>
     public abstract ParameterStore<T> Parameters { get; }
 

@@ -29,6 +29,7 @@ public class Flow<T> : DensityModel<T>, IJoinedPart<T>
     {
         Base = baseDistribution;
         Transform = transform;
+        BlockRows = Device.BlockRowsFor(transform.BlockColumns);
         HasOutside = !transform.Domain.IsReal || !baseDistribution.Domain.IsReal;
         var all = transform.Parameters.Concat(baseDistribution.Parameters).ToArray();
         // Fixed numbers (a standardisation) have a buffer of their own, which no optimiser sweeps.
@@ -45,6 +46,9 @@ public class Flow<T> : DensityModel<T>, IJoinedPart<T>
 
     /// <summary>f, from data to noise.</summary>
     public Transform<T> Transform { get; }
+
+    /// <inheritdoc/>
+    public override int BlockRows { get; }
 
     /// <inheritdoc/>
     public override ParameterStore<T> Parameters => _parameters;

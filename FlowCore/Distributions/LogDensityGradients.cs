@@ -10,4 +10,8 @@ namespace FlowCore.Distributions;
 /// <param name="Context">∂ ln p / ∂context, [n, C].</param>
 /// <param name="Nuisances">∂ ln p / ∂nuisances, [n, K].</param>
 public sealed record LogDensityGradients<T>(Tensor<T> LogDensity, Tensor<T> X, Tensor<T> Context, Tensor<T> Nuisances)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"log-densities and gradients of {LogDensity.FlattenedLength} rows";
+}

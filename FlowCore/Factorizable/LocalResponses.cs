@@ -20,4 +20,8 @@ namespace FlowCore.Factorizable;
 /// <param name="CrossShift">[n, D].</param>
 public sealed record LocalResponses<T>(
     Tensor<T> LogScale, Tensor<T> Shift, Tensor<T> AdditiveLogScale, Tensor<T> AdditiveShift, Tensor<T> CrossLogScale, Tensor<T> CrossShift)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"local responses of {LogScale.Lengths[0]} rows";
+}

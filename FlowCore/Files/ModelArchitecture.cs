@@ -5,6 +5,7 @@ using FlowCore.Factorizable;
 using FlowCore.Interop;
 using FlowCore.IO;
 using FlowCore.Manifolds;
+using FlowCore.Networks;
 using FlowCore.Parts;
 using FlowCore.Transforms;
 
@@ -51,13 +52,12 @@ internal static class ModelArchitecture
                     break;
                 case Pdf<T> pdf:
                     writer.Write("kind", ModelFile.PdfKind);
-                    writer.Write("features", pdf.Features);
-                    writer.Write("context", pdf.ContextFeatures);
-                    writer.Write("manifolds", pdf.Definition.ManifoldText);
-                    writer.Write("layers", pdf.Definition.LayerText);
-                    writer.Write("fully_amortized", pdf.Options.IsFullyAmortized);
-                    writer.Write("coordinates", pdf.Options.Coordinates.Select(which => (int)which).ToArray());
-                    writer.Write("options", JammyOptions.Write(pdf.Options));
+                    WritePdf(writer, pdf, pdf.ContextFeatures);
+                    break;
+                case ConditionalPdf<T> conditional:
+                    writer.Write("kind", ModelFile.ConditionalPdfKind);
+                    WritePdf(writer, conditional.Head, conditional.ContextFeatures);
+                    writer.Write("encoder", conditional.Encoder);
                     break;
                 default:
                     throw new NotSupportedException($"A model of the class {PartCatalog<T>.NameOf(model.GetType())} cannot be written to a file.");
@@ -89,27 +89,26 @@ internal static class ModelArchitecture
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => PartWriter.FromJson(architecture, LargestSize(archive), root =>
         {
             RequireKind(root, ModelFile.PdfKind);
-            var coordinates = root.Integers("coordinates");
-            if (coordinates.Any(which => !Enum.IsDefined((Coordinates)which)))
-                throw new ModelFormatException("The architecture names coordinates that are not known.");
-            PdfParts<T> parts;
-            try
-            {
-                var options = JammyOptions.Read(root.Text("options"), root.Flag("fully_amortized")) with { Coordinates = Array.ConvertAll(coordinates, which => (Coordinates)which) };
-                var definition = PdfDefinition.Parse(root.Text("manifolds"), root.Text("layers"));
-                CheckSizes(definition, options, LargestSize(archive));
-                parts = new PdfParts<T>(definition, options, LargestSize(archive));
-            }
-            catch (Exception exception) when (exception is ArgumentException or OverflowException)
-            {
-                throw new ModelFormatException($"The architecture's pdf cannot be made: {exception.Message}", exception);
-            }
-
-            if (parts.Columns != root.Integer("features") || parts.ConditionColumns != root.Integer("context"))
-                throw new ModelFormatException("The architecture's pdf does not have the features and the context that it states.");
+            var parts = ReadPdfParts<T>(root, archive);
+            if (parts.ConditionColumns != root.Integer("context"))
+                throw new ModelFormatException("The architecture's pdf does not have the context that it states.");
             root.CheckAllUsed();
             RequireTensors(archive, [.. parts.AllParameters()]);
             return new Pdf<T>(parts, device);
+        });
+
+    /// <summary>Builds a pdf behind an encoder, its parameters still without values; no memory is taken for numbers that the archive does not hold.</summary>
+    public static ConditionalPdf<T> ReadConditionalPdf<T>(string architecture, TensorArchive archive, Device? device)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => PartWriter.FromJson(architecture, LargestSize(archive), root =>
+        {
+            RequireKind(root, ModelFile.ConditionalPdfKind);
+            var encoder = ReadPart<Network<T>, T>(PartRegistry.Catalog<T>(), root, "encoder");
+            var parts = ReadPdfParts<T>(root, archive);
+            if (parts.ConditionColumns != encoder.Outputs || encoder.Inputs != root.Integer("context"))
+                throw new ModelFormatException("The architecture's encoder does not lead from the context that it states to the condition of the pdf.");
+            root.CheckAllUsed();
+            RequireTensors(archive, [.. parts.AllParameters(), .. encoder.Parameters]);
+            return new ConditionalPdf<T>(encoder, new Pdf<T>(parts, device));
         });
 
     /// <summary>Builds a residual, and gives the content of the base that it belongs to and whether it stands behind the base's chart.</summary>
@@ -144,6 +143,40 @@ internal static class ModelArchitecture
                 training,
                 IsFactorizable(kind) ? root.Text("base") : null);
         });
+
+    private static void WritePdf<T>(PartWriter writer, Pdf<T> pdf, int context)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        writer.Write("features", pdf.Features);
+        writer.Write("context", context);
+        writer.Write("manifolds", pdf.Definition.ManifoldText);
+        writer.Write("layers", pdf.Definition.LayerText);
+        writer.Write("fully_amortized", pdf.Options.IsFullyAmortized);
+        writer.Write("coordinates", pdf.Options.Coordinates.Select(which => (int)which).ToArray());
+        writer.Write("options", JammyOptions.Write(pdf.Options));
+    }
+
+    private static PdfParts<T> ReadPdfParts<T>(JsonFields root, TensorArchive archive)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var coordinates = root.Integers("coordinates");
+        if (coordinates.Any(which => !Enum.IsDefined((Coordinates)which)))
+            throw new ModelFormatException("The architecture names coordinates that are not known.");
+        PdfParts<T> parts;
+        try
+        {
+            var options = JammyOptions.Read(root.Text("options"), root.Flag("fully_amortized")) with { Coordinates = Array.ConvertAll(coordinates, which => (Coordinates)which) };
+            var definition = PdfDefinition.Parse(root.Text("manifolds"), root.Text("layers"));
+            CheckSizes(definition, options, LargestSize(archive));
+            parts = new PdfParts<T>(definition, options, LargestSize(archive));
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        {
+            throw new ModelFormatException($"The architecture's pdf cannot be made: {exception.Message}", exception);
+        }
+
+        return parts.Columns == root.Integer("features") ? parts : throw new ModelFormatException("The architecture's pdf does not have the features that it states.");
+    }
 
     // Layers take memory for what they are told before they have a parameter.
     private static void CheckSizes(PdfDefinition definition, PdfOptions options, int largest)

@@ -31,6 +31,7 @@ public static class ModelFile
     internal const string FlowKind = "flow";
     internal const string FactorizableKind = "factorizable-flow";
     internal const string PdfKind = "pdf";
+    internal const string ConditionalPdfKind = "conditional-pdf";
     internal const string FactorizablePdfKind = "factorizable-pdf";
     private const string HashedMetadataPrefix = "__metadata__/";
 
@@ -114,8 +115,22 @@ public static class ModelFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pdf = ModelArchitecture.ReadPdf<T>(CheckedArchitecture(archive), archive, device);
-        Fill(archive, pdf.Parameters.Parameters);
+        Fill(archive, ParametersOf(pdf));
         return pdf;
+    }
+
+    /// <summary>A pdf behind an encoder from tensors and metadata.</summary>
+    /// <typeparam name="T">The number type to compute in; numbers are converted.</typeparam>
+    /// <param name="archive">As <see cref="ToArchive"/> gives it.</param>
+    /// <param name="device">Where to compute; null for <see cref="Device.Cpu"/>.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ModelFormatException">The archive does not hold a pdf behind an encoder.</exception>
+    public static ConditionalPdf<T> ConditionalPdfFromArchive<T>(TensorArchive archive, Device? device = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var model = ModelArchitecture.ReadConditionalPdf<T>(CheckedArchitecture(archive), archive, device);
+        Fill(archive, ParametersOf(model));
+        return model;
     }
 
     /// <summary>A factorizable flow from tensors and metadata.</summary>
@@ -197,6 +212,7 @@ public static class ModelFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => model switch
         {
             Flow<T> flow => [.. flow.Transform.Parameters, .. flow.Base.Parameters],
+            Pdf<T> pdf => pdf.OwnParameters,
             _ => model.Parameters.Parameters,
         };
 

@@ -13,11 +13,12 @@ using FlowCore.Transforms;
 namespace FlowCore.Fitting;
 
 /// <summary>A density from samples in one call that needs no tuning: <c>using var model = Density.Fit&lt;float&gt;(samples)</c>.</summary>
-public static class Density
+public static partial class Density
 {
     // Streams of the fit's seed beside those of the training, which take the first few.
     private const ulong NoiseSubstream = 1UL << 33;
     private const int FewestRows = 10;
+    private const double ValidationFraction = 0.1;
 
     // In the chart's coordinates the farthest of a million normal numbers is 5 out. A network whose inputs are a million learns nothing.
     private const double FarOut = 12;
@@ -87,37 +88,9 @@ public static class Density
             throw new ArgumentException($"Expected the supports of {features} features, got {listed.Count}.", nameof(options));
 
         Check(options, features, contextFeatures);
-        var report = new FitReport(options);
-        var charts = new FeatureChart[features];
+        var report = new FitReport(options.Log, options.FeatureNames, options.ContextNames);
         var rowWeights = Array.ConvertAll(w, double.CreateTruncating);
-        var noise = new RandomStream(options.Seed).Substream(NoiseSubstream);
-        var survey = given.Survey();
-        for (var j = 0; j < features; j++)
-        {
-            var support = options.Supports?[j] ?? Support.Real;
-            var values = new double[given.Count];
-            for (var i = 0; i < values.Length; i++)
-                values[i] = double.CreateTruncating(x[(i * features) + j]);
-            var column = survey.Columns[j];
-            if (column.IsConstant)
-            {
-                throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"Expected features that vary, got {column.Mean:g6} in every row of {report.NameOf(j)}: it has no density. Leave it out."), nameof(samples));
-            }
-
-            if (support.Kind == SupportKind.Real)
-            {
-                report.Suggest(SupportSuggestion.Of(column), j);
-                report.WarnOfRepetition(column, j);
-            }
-
-            BringInside(values, support, report.NameOf(j), LargestInteger<T>(), noise.Substream((ulong)j), nameof(samples));
-            for (var i = 0; i < values.Length; i++)
-                x[(i * features) + j] = Rounded<T>(values[i], support);
-            charts[j] = ChartDesign.Of(WithWeight(values, 1, rowWeights), WithWeight([.. rowWeights], 1, rowWeights), support);
-            report.Apply(charts[j], j);
-        }
-
+        var charts = DesignCharts(x, rowWeights, given.Survey(), options, report, nameof(samples));
         var chart = new SupportChart<T>(charts);
         LocationScale? conditions = null;
         if (contextFeatures > 0)
@@ -130,36 +103,30 @@ public static class Density
         var logDets = new T[given.Count];
         using (var front = new Flow<T>(new StandardNormal<T>(features), chart) { AllowNonFinite = true })
             front.ToNoise(x, z, logDets);
-        CheckReach(x, z, features, w, report, nameof(samples));
+        CheckReach(x, z, features, w, numbers: null, report, nameof(samples));
 
         // A row without weight says nothing, and a validation of such rows alone would have no loss.
         z = WithWeight(z, features, w);
         c = WithWeight(c, contextFeatures, w);
         logDets = WithWeight(logDets, 1, w);
         w = WithWeight(w, 1, w);
-        var settings = (options.Flow ?? Flow.SettingsFor(features, given.Count, contextFeatures) with { Seed = options.Seed }) with
-        {
-            Features = features,
-            ContextFeatures = contextFeatures,
-        };
-        using var core = options.ReadyMade is { } name ? Named<T>(name, features, contextFeatures, options) : NeuralSplineFlow.Create<T>(settings, options.Device);
+        using var core = Core<T>(features, contextFeatures, given.Count, options, report);
         var data = new ArrayData<T>(z, features, c, contextFeatures, weights: w);
-        if (options.ReadyMade is null)
-            report.Apply(settings, core.Parameters.Length);
-        else
-            report.Apply(string.Create(CultureInfo.InvariantCulture, $"Flow: {options.ReadyMade} with its defaults, {core.Parameters.Length} parameters."));
         var fingerprint = options.CheckpointPath is null ? "" : ContentHash.Compute(
             new TensorArchive([TensorData.Create<T>("x", [z.Length], z), TensorData.Create<T>("context", [c.Length], c), TensorData.Create<T>("weights", [w.Length], w)]));
-        if (!options.Resume)
+        ForgetCheckpoints(options);
+        TrainingResult trained;
+        if (options.Training is { } training)
         {
-            // What another fit has left is not to be taken for a run of this one.
-            foreach (var file in options.CheckpointFiles)
-                File.Delete(file);
+            training = WithCheckpoints(training, options, fingerprint);
+            trained = core.Fit(data, training, options.Progress, cancellationToken);
+        }
+        else
+        {
+            var (rows, held) = data.Split(options.ValidationFraction, options.Seed);
+            trained = new FitCycles<T>(core, rows, held, options, fingerprint, report).Run(options.Progress, cancellationToken);
         }
 
-        var trained = options.Training is { } training
-            ? core.Fit(data, options.CheckpointPath is null ? training : training with { CheckpointPath = options.CheckpointFiles[0], Resume = options.Resume, Fingerprint = fingerprint }, options.Progress, cancellationToken)
-            : new FitCycles<T>(core, data, options, fingerprint, report).Run(options.Progress, cancellationToken);
         var (share, seed) = options.Training is { } own ? (own.ValidationFraction, own.Seed) : (options.ValidationFraction, options.Seed);
         result = report.Result(trained, charts) with
         {
@@ -210,6 +177,40 @@ public static class Density
             throw new ArgumentException($"Expected the names of {contextFeatures} context features, got {others.Count}.", nameof(options));
     }
 
+    // A fresh flow behind the chart: what the caller wants, or what we would take.
+    private static Flow<T> Core<T>(int features, int contextFeatures, long rows, DensityFitOptions options, FitReport report)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (options.ReadyMade is { } name)
+        {
+            var named = Named<T>(name, features, contextFeatures, options);
+            report.Apply(string.Create(CultureInfo.InvariantCulture, $"Flow: {name} with its defaults, {named.Parameters.Length} parameters."));
+            return named;
+        }
+
+        var settings = (options.Flow ?? Flow.SettingsFor(features, rows, contextFeatures) with { Seed = options.Seed }) with
+        {
+            Features = features,
+            ContextFeatures = contextFeatures,
+        };
+        var core = NeuralSplineFlow.Create<T>(settings, options.Device);
+        report.Apply(settings, core.Parameters.Length);
+        return core;
+    }
+
+    // What another fit has left is not to be taken for a run of this one.
+    private static void ForgetCheckpoints(DensityFitOptions options)
+    {
+        if (options.Resume)
+            return;
+        foreach (var file in options.CheckpointFiles)
+            File.Delete(file);
+    }
+
+    private static TrainingOptions WithCheckpoints(TrainingOptions training, DensityFitOptions options, string fingerprint) => options.CheckpointPath is null
+        ? training
+        : training with { CheckpointPath = options.CheckpointFiles[0], Resume = options.Resume, Fingerprint = fingerprint };
+
     private static Flow<T> Named<T>(string name, int features, int contextFeatures, DensityFitOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -234,6 +235,42 @@ public static class Density
         }
 
         return sum / total;
+    }
+
+    // The chart of every feature, read off rows that are brought inside their supports on the way.
+    private static FeatureChart[] DesignCharts<T>(T[] x, double[] rowWeights, DataSurvey survey, DensityFitOptions options, FitReport report, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var features = survey.Columns.Count;
+        var charts = new FeatureChart[features];
+        var noise = new RandomStream(options.Seed).Substream(NoiseSubstream);
+        for (var j = 0; j < features; j++)
+        {
+            var support = options.Supports?[j] ?? Support.Real;
+            var values = new double[x.Length / features];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = double.CreateTruncating(x[(i * features) + j]);
+            var column = survey.Columns[j];
+            if (column.IsConstant)
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"Expected features that vary, got {column.Mean:g6} in every row of {report.NameOf(j)}: it has no density. Leave it out."), name);
+            }
+
+            if (support.Kind == SupportKind.Real)
+            {
+                report.Suggest(SupportSuggestion.Of(column), j);
+                report.WarnOfRepetition(column, j);
+            }
+
+            BringInside(values, support, report.NameOf(j), LargestInteger<T>(), noise.Substream((ulong)j), name);
+            for (var i = 0; i < values.Length; i++)
+                x[(i * features) + j] = Rounded<T>(values[i], support);
+            charts[j] = ChartDesign.Of(WithWeight(values, 1, rowWeights), WithWeight([.. rowWeights], 1, rowWeights), support);
+            report.Apply(charts[j], j);
+        }
+
+        return charts;
     }
 
     private static int Counting<T>(ArrayData<T> data, T[] weights)
@@ -264,7 +301,8 @@ public static class Density
     }
 
     // What is far out although heavy tails have been taken in is more likely a mistake than a tail.
-    private static void CheckReach<T>(T[] x, T[] z, int features, T[] weights, FitReport report, string name)
+    // The numbers are those by which the caller knows the rows; null for their places.
+    private static void CheckReach<T>(T[] x, T[] z, int features, T[] weights, long[]? numbers, FitReport report, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var j = 0; j < features; j++)
@@ -278,22 +316,23 @@ public static class Density
             }
 
             var value = double.CreateTruncating(x[(farthest * features) + j]);
+            var row = numbers?[farthest] ?? farthest;
             if (reach > TooFarOut)
             {
                 throw new ArgumentException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"Expected numbers of one scale in {report.NameOf(j)}, got {value:g6} in row {farthest}, more than {TooFarOut:g1} deviations from the others. Leave such rows out, or say the feature's support."),
+                        $"Expected numbers of one scale in {report.NameOf(j)}, got {value:g6} in row {row}, more than {TooFarOut:g1} deviations from the others. Leave such rows out, or say the feature's support."),
                     name);
             }
 
             if (reach > FarOut)
-                report.WarnOfOutlier(value, farthest, j, reach);
+                report.WarnOfOutlier(value, row, j, reach);
         }
     }
 
-    // Up to here the numbers between n and n + 1 are at least sixteen.
-    private static double LargestInteger<T>()
+    /// <summary>Up to here the numbers between n and n + 1 are at least sixteen.</summary>
+    internal static double LargestInteger<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(double) ? 1L << 48 : 1 << 19;
 
     private static T[] Numbers<T>(in ReadOnlyTensorSpan<T> tensor, string name, out int columns)
@@ -310,8 +349,8 @@ public static class Density
         return numbers;
     }
 
-    // Angles are wrapped into the turn, whole numbers dequantised; other numbers outside their support are refused.
-    private static void BringInside(double[] values, Support support, string feature, double largestInteger, RandomStream noise, string name)
+    /// <summary>Brings the values of a feature into its support: angles are wrapped into the turn, whole numbers dequantised; other numbers outside are refused.</summary>
+    internal static void BringInside(double[] values, Support support, string feature, double largestInteger, RandomStream noise, string name)
     {
         var uniform = support.Kind == SupportKind.Integers ? new double[values.Length] : [];
         noise.FillUniform<double>(uniform);
@@ -327,9 +366,7 @@ public static class Density
                     isInside = values[i] >= support.Lower && values[i] <= support.Upper;
                     break;
                 case SupportKind.Circle:
-                    var turn = support.Upper - support.Lower;
-                    values[i] -= turn * Math.Floor((values[i] - support.Lower) / turn);
-                    values[i] = Math.Clamp(values[i], support.Lower, support.Upper);
+                    values[i] = InsideData<double>.Wrapped(values[i], support);
                     break;
                 case SupportKind.Integers:
                     isInside = Math.Floor(values[i]) == values[i];
@@ -353,8 +390,8 @@ public static class Density
         }
     }
 
-    // What is inside in double is inside in float.
-    private static T Rounded<T>(double value, Support support)
+    /// <summary>The number in its type: what is inside in double is inside in float.</summary>
+    internal static T Rounded<T>(double value, Support support)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var rounded = T.CreateTruncating(value);

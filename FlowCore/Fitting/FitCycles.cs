@@ -14,7 +14,13 @@ namespace FlowCore.Fitting;
 /// How long is long enough depends on the density, and too long overfits: a rate of zero at the end of every run makes their losses
 /// comparable. The first run is made twice, with weak and with strong weight decay, and the others follow the better one.
 /// </remarks>
-internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, DensityFitOptions fit, string fingerprint, FitReport report)
+/// <param name="flow">The fresh model.</param>
+/// <param name="training">The rows to train on.</param>
+/// <param name="validation">The rows to validate on.</param>
+/// <param name="fit">The seed of the orders of the rows, and where checkpoints go.</param>
+/// <param name="fingerprint">Of the data, for the checkpoints.</param>
+/// <param name="report">Where to say what was done.</param>
+internal sealed class FitCycles<T>(DensityModel<T> flow, ITrainingData<T> training, ITrainingData<T> validation, DensityFitOptions fit, string fingerprint, FitReport report)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const double LearningRate = 0.005;
@@ -27,19 +33,20 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, DensityFitOp
     // Epochs times parameters of the longest run: 40 epochs of the flow for 20 features take some seconds, 120 would take half a minute.
     private const double LargestRun = 1e7;
 
-    // How many times as long as the first run the others are.
-    private static readonly int[] _lengths = [4, 12];
-
     // A run of the second kind forgets what the data does not insist on: where there are few rows for the features.
     private static readonly double[] _weightDecays = [0.01, 0.3];
 
     private readonly RandomStream _stream = new RandomStream(fit.Seed).Substream(1UL << 34);
 
+    /// <summary>How many times as long as the first run the others are.</summary>
+    public IReadOnlyList<int> Lengths { get; init; } = [4, 12];
+
+    /// <summary>Trains the model, which ends with the best weights of all runs.</summary>
     public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var (training, validation) = data.Split(fit.ValidationFraction, fit.Seed);
-        var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)training.Count / 384 + 1), 32, 1024);
-        var stepsPerEpoch = (training.Count + batch - 1) / batch;
+        var (rows, held) = (training.Rows!.Value, validation.Rows!.Value);
+        var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2(((ulong)rows / 384) + 1), 32, 1024);
+        var stepsPerEpoch = (rows + batch - 1) / batch;
         var epochs = Math.Clamp((int)Math.Round((double)FirstSteps / stepsPerEpoch), 1, MostFirstEpochs);
 
         var start = Weights();
@@ -58,10 +65,10 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, DensityFitOp
         }
 
         var total = epochs * _weightDecays.Length;
-        for (var i = 0; i < _lengths.Length && result!.Outcome != TrainingOutcome.Cancelled && (double)epochs * _lengths[i] * flow.Parameters.Length <= LargestRun; i++)
+        for (var i = 0; i < Lengths.Count && result!.Outcome != TrainingOutcome.Cancelled && (double)epochs * Lengths[i] * flow.Parameters.Length <= LargestRun; i++)
         {
             Write(start);
-            var next = Train(decay, epochs * _lengths[i], i + 1, _weightDecays.Length + i);
+            var next = Train(decay, epochs * Lengths[i], i + 1, _weightDecays.Length + i);
             total += next.Epochs;
             if (!(next.BestValidationLoss < result.BestValidationLoss))
                 break;
@@ -75,7 +82,7 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, DensityFitOp
             result = result! with { Outcome = TrainingOutcome.Cancelled };
         report.Apply(string.Create(
             CultureInfo.InvariantCulture,
-            $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {validation.Count} rows."));
+            $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {held} rows."));
         return result;
 
         TrainingResult Train(double weightDecay, int length, int cycle, int run)
@@ -86,7 +93,7 @@ internal sealed class FitCycles<T>(Flow<T> flow, ArrayData<T> data, DensityFitOp
                 BatchSize = batch,
                 Optimiser = OptimiserSettings.AdamW(LearningRate, weightDecay: weightDecay),
                 EarlyStopping = null,
-                ValidationResolution = 2.0 / validation.Count,
+                ValidationResolution = 2.0 / held,
                 // The data has been looked at before they were brought to these coordinates.
                 Warn = null,
                 Seed = _stream.Substream((ulong)cycle).Seed,

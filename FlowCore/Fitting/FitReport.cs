@@ -6,7 +6,7 @@ using FlowCore.Transforms;
 namespace FlowCore.Fitting;
 
 /// <summary>Collects what a fit does and says it while it goes.</summary>
-internal sealed class FitReport(DensityFitOptions options)
+internal sealed class FitReport(TextWriter? log, IReadOnlyList<string>? featureNames = null, IReadOnlyList<string>? contextNames = null)
 {
     private const int FewestRepetitions = 10;
     private const double RepeatedShare = 0.02;
@@ -15,8 +15,14 @@ internal sealed class FitReport(DensityFitOptions options)
     private readonly List<string> _suggestions = [];
     private readonly List<TrainingWarning> _warnings = [];
 
+    /// <summary>What was applied so far.</summary>
+    public IReadOnlyList<string> Applied => _applied;
+
+    /// <summary>What was warned of so far.</summary>
+    public IReadOnlyList<TrainingWarning> Warnings => _warnings;
+
     /// <summary>What a feature is called in the middle of a sentence.</summary>
-    public string NameOf(int feature) => options.FeatureNames is { } names ? $"feature '{names[feature]}'" : $"feature {feature}";
+    public string NameOf(int feature) => featureNames is not null ? $"feature '{featureNames[feature]}'" : $"feature {feature}";
 
     public void Apply(in FeatureChart chart, int feature)
     {
@@ -41,7 +47,7 @@ internal sealed class FitReport(DensityFitOptions options)
     public void Apply(LocationScale conditions)
     {
         for (var j = 0; j < conditions.Location.Count; j++)
-            Add(_applied, $"Context {(options.ContextNames is { } names ? $"'{names[j]}'" : $"{j}")}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
+            Add(_applied, $"Context {(contextNames is { } names ? $"'{names[j]}'" : $"{j}")}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
     }
 
     public void Apply(NeuralSplineFlowSettings settings, int parameters) => Add(_applied, string.Create(
@@ -71,13 +77,26 @@ internal sealed class FitReport(DensityFitOptions options)
         Say(text);
     }
 
-    public void WarnOfOutlier(double value, int row, int feature, double reach)
+    public void WarnOfOutlier(double value, long row, int feature, double reach)
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"{StartOf(feature)} is {value:g6} in row {row}, {reach:g3} deviations from the others, heavy tails taken in: if that is a mistake, leave the row out.");
         _warnings.Add(new TrainingWarning(TrainingWarningKind.Outlier, text, feature, row));
         Say(text);
+    }
+
+    public void Warn(TrainingWarningKind kind, string text)
+    {
+        _warnings.Add(new TrainingWarning(kind, text));
+        Say(text);
+    }
+
+    /// <summary>Says a line that is neither.</summary>
+    public void Say(string line)
+    {
+        if (log is not null)
+            TrainingConsole.TryWrite(log, line + Environment.NewLine);
     }
 
     public DensityFitResult Result(TrainingResult training, FeatureChart[] charts) => new(training, charts, _applied, _suggestions, _warnings);
@@ -90,11 +109,5 @@ internal sealed class FitReport(DensityFitOptions options)
     {
         lines.Add(line);
         Say(line);
-    }
-
-    private void Say(string line)
-    {
-        if (options.Log is { } log)
-            TrainingConsole.TryWrite(log, line + Environment.NewLine);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class ExpectationPass<T> : IParallelWork, IDisposable
         _context = RepeatedRows.Check(conditions.Context, model.ContextFeatures, "context");
         _nuisances = RepeatedRows.Check(conditions.Nuisances, model.Nuisances, "nuisances");
         _sharedConditions = !withGradients && _context.Length <= model.ContextFeatures && _nuisances.Length <= model.Nuisances;
-        _blockRows = Math.Min(model.Device.BlockRows, LargestBlock);
+        _blockRows = Math.Min(model.BlockRows, LargestBlock);
         _blocks = (_units + _blockRows - 1) / _blockRows;
         _slotCount = Math.Min(_blocks, withGradients ? TrainingPasses<T>.MaximumSlots : _blocks);
         _kernels = new Kernels<T>?[model.Device.Workers];

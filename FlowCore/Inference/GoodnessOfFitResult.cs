@@ -10,4 +10,7 @@ public sealed record GoodnessOfFitResult(IReadOnlyList<double> Averaged, IReadOn
     /// <summary>The test of the single draws: the one that means something for many observations together.</summary>
     /// <returns>The test.</returns>
     public UniformityTest Uniformity() => UniformityTest.Of("goodness of fit", [.. SingleDraw]);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{SingleDraw.Count} observations; single draws: {Uniformity()}";
 }

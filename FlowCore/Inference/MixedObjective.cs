@@ -33,7 +33,7 @@ public sealed class MixedObjective<T> : IObjective<T>, IDisposable
     private readonly BaseDistribution<T>? _latentPrior;
     private readonly BaseDistribution<T>? _labelPrior;
     private readonly T _unlabelledWeight;
-    private readonly MixedObjectiveModel<T> _model;
+    private readonly PassingModel<T> _model;
 
     /// <summary>Joins the parts into one model.</summary>
     /// <param name="posterior">q(z_o; x), a flow of the labels whose context is the row of an observation.</param>
@@ -73,7 +73,7 @@ public sealed class MixedObjective<T> : IObjective<T>, IDisposable
         ];
         var store = IJoinedPart<T>.JoinAll(posterior.Device, parts, priors);
         NoiseColumns = (latentPosterior?.Base.RandomNumbers ?? 0) + (_labelPrior is null ? 0 : posterior.Base.RandomNumbers);
-        _model = new MixedObjectiveModel<T>(posterior, store, NoiseColumns + FlagColumns);
+        _model = new PassingModel<T>(posterior, NoiseColumns + FlagColumns, store);
     }
 
     /// <summary>What a trainer trains: the posterior of the labels, whose store has the numbers of all parts.</summary>

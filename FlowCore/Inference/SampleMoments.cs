@@ -141,6 +141,11 @@ public sealed class SampleMoments
         }
     }
 
+    /// <summary>Mean and variance of every feature, a line each.</summary>
+    /// <returns>The lines.</returns>
+    public override string ToString() =>
+        string.Join(Environment.NewLine, Enumerable.Range(0, _features).Select(j => $"x_{j}: mean {Mean(j)}, variance {Variance(j)}"));
+
     private static double Power(double x, int order)
     {
         var result = x;

@@ -165,8 +165,7 @@ internal static class StateKinds
         const int MostShown = 3;
         string[] names = [.. archive.Select(tensor => tensor.Name)];
         var kind =
-            Has("transform.ode.") || Has("transform.freqs") ? "a continuous flow (CNF) of zuko"
-            : Has("layer_list.") || Has("mlp_predictors.") ? "a model of jammy_flows"
+            Has("layer_list.") || Has("mlp_predictors.") ? "a model of jammy_flows"
             : Has("transforms.0.hyper.") ? "a flow of a version of zuko before 1.0, or its transform alone"
             : null;
         if (kind is not null)

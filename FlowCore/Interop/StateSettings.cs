@@ -133,6 +133,9 @@ internal sealed class StateSettings
     public UnaryFunction Activation(int module) => Name(
         module == NoModule ? Property(_stated, Mixture) : Module(module), "the activation of the flow's networks", _options.Activation, StateDictionaryOptions.Usual.Activation, nameof(_options.Activation));
 
+    /// <summary>The activation of a continuous flow's network, which is another one by itself than that of other networks.</summary>
+    public UnaryFunction ContinuousActivation() => Name(Module(0), "the activation of the flow's network", _options.Activation, UnaryFunction.Elu, nameof(_options.Activation));
+
     public UnaryFunction ResidualActivation() => Name(
         Residual(), "the activation of the residual's networks", _options.ResidualActivation, StateDictionaryOptions.Usual.ResidualActivation, nameof(_options.ResidualActivation));
 

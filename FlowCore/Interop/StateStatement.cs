@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using FlowCore.Continuous;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Networks;
@@ -82,6 +83,7 @@ internal static class StateStatement
             Conditional<T> { Conditioner: Mlp<T> network } conditional => (conditional.Univariate, network.Activation),
             Coupling<T> { Conditioner: Mlp<T> network } coupling => (coupling.Univariate, network.Activation),
             Elementwise<T> elementwise => (elementwise.Univariate, null),
+            ContinuousTransform<T> { Field: VelocityNetwork<T> velocity } => (null, velocity.Network.Activation),
             _ => (null, null),
         };
         json.WriteStartObject();

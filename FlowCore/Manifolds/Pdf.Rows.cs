@@ -40,9 +40,7 @@ public sealed partial class Pdf<T>
     public PdfSample<T> Draw(int count, ulong seed, in ReadOnlyTensorSpan<T> context = default, Coordinates? coordinates = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var conditions = TensorRows.OfOptional(context, ContextFeatures, nameof(context));
-        if (ContextFeatures > 0 && conditions.IsEmpty)
-            throw new ArgumentException($"Expected at least one condition of {ContextFeatures} numbers, got none.", nameof(context));
+        var conditions = ConditionsOf(context);
         var given = ContextFeatures == 0 ? 1 : conditions.Length / ContextFeatures;
         var n = checked(given * count);
         if (given > 1 && count > 1)
@@ -58,5 +56,26 @@ public sealed partial class Pdf<T>
             Tensor.Create(TensorRows.Columns(values, n, columns + 1, BaseColumns), [n, BaseColumns]),
             Tensor.Create(logDensity, [n]),
             Tensor.Create(TensorRows.Columns(values, n, columns, BaseColumns == 0 ? 0 : 1), [BaseColumns == 0 ? 0 : n]));
+    }
+
+    /// <summary>The logarithm of the Poisson mean λ of the number of events, for every condition.</summary>
+    /// <param name="context">[n, C] or [C]; left out where C is 0.</param>
+    /// <returns>[n, 1]; [1, 1] without a condition.</returns>
+    /// <exception cref="ArgumentException">A shape is wrong, or a context is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The pdf has none: <see cref="PdfOptions.PredictsLogMean"/>.</exception>
+    public Tensor<T> LogMeanPoisson(in ReadOnlyTensorSpan<T> context = default)
+    {
+        var conditions = ConditionsOf(context);
+        var n = ContextFeatures == 0 ? 1 : conditions.Length / ContextFeatures;
+        var result = new T[n];
+        RunMap(new PdfLogMeanMap<T>(this), n, new T[n], new Conditions<T>(conditions), result, default);
+        return Tensor.Create(result, [n, 1]);
+    }
+
+    private ReadOnlySpan<T> ConditionsOf(in ReadOnlyTensorSpan<T> context)
+    {
+        var conditions = TensorRows.OfOptional(context, ContextFeatures, nameof(context));
+        return ContextFeatures == 0 || !conditions.IsEmpty ? conditions
+            : throw new ArgumentException($"Expected at least one condition of {ContextFeatures} numbers, got none.", nameof(context));
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class Pdf<T>
         var n = rows.Length / columns;
         if (n < 2)
             throw new ArgumentException($"Expected at least 2 rows to start from, got {n}.", nameof(x));
-        var outside = FirstOutside(rows, n, coordinates);
+        var outside = FirstOutside(rows, coordinates);
         if (outside >= 0)
             throw new ArgumentException($"Expected rows in the support of \"{Definition.ManifoldText}\", got row {outside} outside of it.", nameof(x));
         var source = stream ?? Options.Initialization ?? new RandomStream(0);
@@ -46,11 +46,12 @@ public sealed partial class Pdf<T>
         }
     }
 
-    private int FirstOutside(ReadOnlySpan<T> rows, int n, Coordinates? coordinates)
+    /// <summary>The first row outside the support; −1 for none.</summary>
+    internal int FirstOutside(ReadOnlySpan<T> rows, Coordinates? coordinates)
     {
         var map = new PdfSupportMap<T>(this, coordinates);
-        var isInside = new T[n];
-        RunMap(map, n, rows, new Conditions<T>(new T[ContextFeatures]), isInside, default);
+        var isInside = new T[rows.Length / map.InputColumns];
+        RunMap(map, isInside.Length, rows, new Conditions<T>(new T[ContextFeatures]), isInside, default);
         return Array.IndexOf(isInside, T.Zero);
     }
 

@@ -21,7 +21,7 @@ namespace FlowCore.Manifolds;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public sealed partial class Pdf<T> : DensityModel<T>
+public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly PdfFactor<T>[] _factors;
@@ -32,6 +32,9 @@ public sealed partial class Pdf<T> : DensityModel<T>
     private readonly int _linkColumns;
     private readonly int[] _columns;
     private readonly GatherColumnsOperation<T>? _basePoint;
+    private readonly Parameter<T>[] _own;
+    private ParameterStore<T> _parameters;
+    private bool _isJoined;
 
     /// <summary>Makes a fresh pdf.</summary>
     /// <param name="manifolds">The manifolds, with + between factors; see <see cref="PdfDefinition"/>.</param>
@@ -55,7 +58,8 @@ public sealed partial class Pdf<T> : DensityModel<T>
         _columns = [.. Enum.GetValues<Coordinates>().Select(which => _factors.Sum(factor => factor.ColumnsIn(which)))];
         if (BaseColumns > 0 && BaseColumns != NoiseFeatures)
             _basePoint = new GatherColumnsOperation<T>([.. _factors.SelectMany(factor => Enumerable.Range(factor.NoiseStart, factor.Manifold.BaseColumns))]);
-        Parameters = new ParameterStore<T>(Device, parts.AllParameters());
+        _own = [.. parts.AllParameters()];
+        _parameters = new ParameterStore<T>(Device, _own);
     }
 
     /// <summary>The two strings, read.</summary>
@@ -68,12 +72,15 @@ public sealed partial class Pdf<T> : DensityModel<T>
     public int BaseColumns { get; }
 
     /// <inheritdoc/>
-    public override ParameterStore<T> Parameters { get; }
+    public override ParameterStore<T> Parameters => _parameters;
 
     /// <inheritdoc/>
     public override BaseDistribution<T> BaseDistribution => _noise;
 
     internal IReadOnlyList<PdfFactor<T>> Factors => _factors;
+
+    /// <summary>The pdf's parameters; behind an encoder the store has others as well.</summary>
+    internal IReadOnlyList<Parameter<T>> OwnParameters => _own;
 
     /// <summary>How many columns points have in given coordinates.</summary>
     /// <param name="coordinates">Which, for all factors; null for those of the options.</param>
@@ -95,7 +102,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
     /// <exception cref="ArgumentException">A shape is not the pdf's.</exception>
     public PdfEvaluation<T> Evaluate(
         Variable<T> x, Variable<T> conditions, Coordinates? coordinates = null, bool withBase = false, bool onlyLast = false) =>
-        EvaluateCore(x, conditions, coordinates, withBase, onlyLast, out _);
+        EvaluateCore(x, conditions, coordinates, withBase, onlyLast, out _, out _);
 
     /// <summary>Points of random numbers: differentiable sampling. No gradient leads through the classes of a category.</summary>
     /// <param name="z">[rows, <see cref="DensityModel{T}.NoiseFeatures"/>], a block of normal numbers: the base point, with one more number for each category.</param>
@@ -120,7 +127,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
     /// <inheritdoc/>
     public override Variable<T> ToNoise(Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
     {
-        var evaluation = EvaluateCore(x, conditions, null, withNoise: true, onlyLast: false, out var noise);
+        var evaluation = EvaluateCore(x, conditions, null, withNoise: true, onlyLast: false, out var noise, out _);
         var inside = evaluation.IsInside.Where(noise, x.Tape!.Constant(T.Zero));
         logDet = evaluation.IsInside.Where(evaluation.LogDensity - inside.NormalLogDensity(), evaluation.LogDensity);
         return evaluation.IsInside.Where(noise, x.Tape!.Constant(T.NaN));
@@ -130,23 +137,18 @@ public sealed partial class Pdf<T> : DensityModel<T>
     /// <param name="tape">The tape.</param>
     /// <param name="conditions">[rows, C] or a shared row; "no variable" for none.</param>
     /// <returns>[rows, 1], or shared [1, 1] without a condition.</returns>
+    /// <exception cref="ArgumentException">The conditions have other columns.</exception>
     /// <exception cref="InvalidOperationException">The pdf has none: <see cref="PdfOptions.PredictsLogMean"/>.</exception>
     public Variable<T> LogMeanPoisson(Tape<T> tape, Variable<T> conditions = default)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ThrowIfDisposed();
-        if (_logMean is not null)
-            return tape.Use(_logMean);
-        if (_logMeanNetwork is not null)
-        {
-            var columns = _logMeanNetwork.Inputs;
-            return _logMeanNetwork.Apply(tape.AsBlock(conditions.Columns == columns ? conditions : conditions.Slice(0, columns)));
-        }
-
         if (!Options.PredictsLogMean)
             throw new InvalidOperationException($"Expected a pdf made with {nameof(PdfOptions.PredictsLogMean)}, got one without.");
-        var all = _outer is not null ? Outer(conditions) : _factors[0].Network!.Apply(_factors[0].Known(conditions, default));
-        return all.Slice(all.Columns - 1, 1);
+        conditions = CheckedConditions(conditions);
+        var joint = _logMean is not null || _logMeanNetwork is not null ? default
+            : _outer is not null ? Outer(conditions) : _factors[0].Network!.Apply(_factors[0].Known(conditions, default));
+        return LogMean(tape, conditions, joint);
     }
 
     /// <inheritdoc cref="DensityModel{T}.ConvertTo"/>
@@ -154,8 +156,8 @@ public sealed partial class Pdf<T> : DensityModel<T>
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
     {
         var copy = new Pdf<TOther>(new PdfParts<TOther>(Definition, Options), device ?? Device);
-        for (var i = 0; i < Parameters.Parameters.Count; i++)
-            Parameters.Parameters[i].CopyTo(copy.Parameters.Parameters[i]);
+        for (var i = 0; i < _own.Length; i++)
+            _own[i].CopyTo(copy._own[i]);
         return copy;
     }
 
@@ -166,8 +168,17 @@ public sealed partial class Pdf<T> : DensityModel<T>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing)
+        if (disposing && !_isJoined)
             Parameters.Dispose();
+    }
+
+    void IJoinedPart<T>.Join(ParameterStore<T> store) => (_parameters, _isJoined) = (store, true);
+
+    /// <summary>Throws where the pdf is a part of another model.</summary>
+    internal void ThrowIfJoined()
+    {
+        if (_isJoined)
+            throw new InvalidOperationException("The pdf is a part of another model already.");
     }
 
     private static Variable<T> LogOf(Tape<T> tape, Manifold manifold, Variable<T> state, Variable<T> logDet)
@@ -178,16 +189,35 @@ public sealed partial class Pdf<T> : DensityModel<T>
         return logDet.IsNone ? tape.Constant(logUniform) : logDet + logUniform;
     }
 
+    /// <summary>ln p of points and ln λ of their conditions, networks that give both applied once.</summary>
+    internal PdfEvaluation<T> EvaluateWithLogMean(Variable<T> x, Variable<T> conditions, out Variable<T> logMean)
+    {
+        var evaluation = EvaluateCore(x, conditions, null, withNoise: false, onlyLast: false, out _, out var joint);
+        logMean = LogMean(x.Tape!, conditions, joint);
+        return evaluation;
+    }
+
+    // Of a number of its own, a network of its own, or the last of the columns that the first factor's or the outer network gave.
+    private Variable<T> LogMean(Tape<T> tape, Variable<T> conditions, Variable<T> joint)
+    {
+        if (_logMean is not null)
+            return tape.Use(_logMean);
+        return _logMeanNetwork is { Inputs: var inputs }
+            ? _logMeanNetwork.Apply(tape.AsBlock(conditions.Columns == inputs ? conditions : conditions.Slice(0, inputs)))
+            : joint.Slice(joint.Columns - 1, 1);
+    }
+
     private Variable<T> Outer(Variable<T> conditions) => _outer is null ? default : _outer.Apply(conditions.Tape!.AsBlock(conditions));
 
     /// <summary>As <see cref="Evaluate(Variable{T}, Variable{T}, Coordinates?, bool, bool)"/>, with the random numbers that draw x where they are wanted, of any value in rows outside.</summary>
     private PdfEvaluation<T> EvaluateCore(
-        Variable<T> x, Variable<T> conditions, Coordinates? coordinates, bool withNoise, bool onlyLast, out Variable<T> noise)
+        Variable<T> x, Variable<T> conditions, Coordinates? coordinates, bool withNoise, bool onlyLast, out Variable<T> noise, out Variable<T> joint)
     {
         var tape = Checked(x, ColumnsIn(coordinates), ref conditions);
         var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
         var outer = Outer(conditions);
         var logs = tape.Allocate(_factors.Length);
+        joint = outer;
         noise = withNoise ? tape.Allocate(NoiseFeatures) : default;
         var isInside = default(Variable<T>);
         var column = 0;
@@ -198,6 +228,7 @@ public sealed partial class Pdf<T> : DensityModel<T>
             column += factor.ColumnsIn(which);
             isInside = isInside.IsNone ? point.IsInside : ManifoldChart<T>.Both(isInside, point.IsInside);
             var parameters = factor.ParameterColumns(conditions, links, outer);
+            joint = joint.IsNone && k == 0 ? parameters : joint;
             var state = factor.Chain.Evaluate(point.State, factor.Own, parameters, factor.ParameterStart, out var logDet, onlyLast ? 1 : int.MaxValue);
             tape.CopyInto(LogOf(tape, factor.Manifold, state, TangentRules.Sum(logDet, point.LogMeasure)), logs.Slice(k, 1));
             if (withNoise)
@@ -271,10 +302,11 @@ public sealed partial class Pdf<T> : DensityModel<T>
         var tape = OperandChecks.TapeOf(x, nameof(x));
         if (x.Columns != columns || !x.IsBlock)
             throw new ArgumentException($"Expected a block of {columns} columns, got {OperandChecks.Shape(x)}.", nameof(x));
-        if (ConditionColumns == 0)
-            conditions = default;
-        else if (conditions.Columns != ConditionColumns || (!conditions.IsBlock && conditions.Rows != 1))
-            throw new ArgumentException($"Expected conditions of {ConditionColumns} columns, got {OperandChecks.Shape(conditions)}.", nameof(conditions));
+        conditions = CheckedConditions(conditions);
         return tape;
     }
+
+    private Variable<T> CheckedConditions(Variable<T> conditions) => ConditionColumns == 0 ? default
+        : conditions.Columns == ConditionColumns && (conditions.IsBlock || conditions.Rows == 1) ? conditions
+        : throw new ArgumentException($"Expected conditions of {ConditionColumns} columns, got {OperandChecks.Shape(conditions)}.", nameof(conditions));
 }

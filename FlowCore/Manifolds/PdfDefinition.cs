@@ -33,14 +33,7 @@ public sealed class PdfDefinition
     {
         ArgumentNullException.ThrowIfNull(manifolds);
         ArgumentNullException.ThrowIfNull(layers);
-        var factors = new List<Manifold>();
-        var at = 0;
-        foreach (var part in manifolds.Split('+'))
-        {
-            factors.Add(ParseManifold(manifolds, part, at));
-            at += part.Length + 1;
-        }
-
+        var factors = ParseManifolds(manifolds);
         var letters = layers.Split('+');
         if (letters.Length != factors.Count)
         {
@@ -48,7 +41,7 @@ public sealed class PdfDefinition
                 $"Expected layers for {factors.Count} factors, as \"{manifolds}\" has, got {letters.Length} in \"{layers}\"; a + stands between factors.", nameof(layers));
         }
 
-        at = 0;
+        var at = 0;
         for (var k = 0; k < letters.Length; k++)
         {
             if (letters[k].Length == 0)
@@ -63,6 +56,21 @@ public sealed class PdfDefinition
         }
 
         return new PdfDefinition(manifolds, layers, [.. factors], letters);
+    }
+
+    /// <summary>Reads the string of the manifolds.</summary>
+    internal static List<Manifold> ParseManifolds(string manifolds)
+    {
+        ArgumentNullException.ThrowIfNull(manifolds);
+        var factors = new List<Manifold>();
+        var at = 0;
+        foreach (var part in manifolds.Split('+'))
+        {
+            factors.Add(ParseManifold(manifolds, part, at));
+            at += part.Length + 1;
+        }
+
+        return factors;
     }
 
     private static string Allowed(Manifold manifold)

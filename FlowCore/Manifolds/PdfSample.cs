@@ -8,4 +8,8 @@ namespace FlowCore.Manifolds;
 /// <param name="LogDensity">ln p, [n].</param>
 /// <param name="LogBase">ln of the normal density of the base points, [n].</param>
 /// <typeparam name="T">The number type.</typeparam>
-public sealed record PdfSample<T>(Tensor<T> X, Tensor<T> BasePoint, Tensor<T> LogDensity, Tensor<T> LogBase);
+public sealed record PdfSample<T>(Tensor<T> X, Tensor<T> BasePoint, Tensor<T> LogDensity, Tensor<T> LogBase)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{nameof(PdfSample<>)} of {LogDensity.FlattenedLength} points";
+}

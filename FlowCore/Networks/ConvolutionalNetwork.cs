@@ -16,7 +16,7 @@ namespace FlowCore.Networks;
 /// </para>
 /// <para>
 /// Not all pixels need be known: each input has a place in the array that the network sees, where no input has its place is a zero, and each output is taken from a place of the array that it
-/// gives. Chessboards and halves of the channels are such choices (<see cref="ForCoupling"/>). A row costs 2 B k² S² products a pixel for S hidden channels, and its windows k² S numbers.
+/// gives. Chessboards and halves of the channels are such choices (<see cref="ForCoupling"/>). A row costs 2 B k² S² products a pixel for S hidden channels, and an entry of the tape a convolution.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
@@ -143,6 +143,9 @@ public sealed class ConvolutionalNetwork<T> : Network<T>, IPartKind<T>
         return new ConvolutionalNetwork<T>(
             settings with { InputChannels = passing, OutputChannels = checked(changing * parametersPerFeature) }, [.. inputs], [.. outputs], contextFeatures, name, initialization);
     }
+
+    /// <inheritdoc/>
+    protected internal override int BlockColumns => Math.Max(Settings.HiddenChannels, Settings.InputChannels) * _plan.Pixels;
 
     /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)

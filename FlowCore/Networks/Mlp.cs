@@ -125,6 +125,56 @@ public sealed class Mlp<T> : Network<T>, IPartKind<T>
         return h;
     }
 
+    /// <summary>The outputs and J·v for several v, all in one pass: a product of each layer for the value and one for each v.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="x">[rows, <see cref="Network{T}.Inputs"/>], a block.</param>
+    /// <param name="tangents">Blocks of the first columns of the inputs, the others do not move; replaced by the tangents of the outputs.</param>
+    /// <exception cref="NotSupportedException">The network normalises its units.</exception>
+    internal Variable<T> ApplyWithTangents(Tape<T> tape, Variable<T> x, Span<Variable<T>> tangents)
+    {
+        if (Normalizes)
+            throw new NotSupportedException("Expected a network without normalised units, got one with them.");
+        var h = x;
+        for (var l = 0; l < Parameters.Count; l += 2)
+        {
+            var isLast = l == Parameters.Count - 2;
+            var (weight, bias) = (tape.Use(Parameters[l]), tape.Use(Parameters[l + 1]));
+            var p = tape.Allocate(weight.Columns);
+            var y = isLast ? p : tape.Allocate(weight.Columns);
+            if (!isLast && Activation.DerivativeNeedsArgument)
+            {
+                tape.ApplyInto(_hidden, [h, weight, bias], [y, p]);
+            }
+            else
+            {
+                _last.ApplyInto(h, weight, bias, p);
+                if (!isLast)
+                    tape.ApplyInto(UnaryOperation<T>.Of(Activation), [p], [y]);
+            }
+
+            for (var j = 0; j < tangents.Length; j++)
+            {
+                var u = tape.Allocate(weight.Columns);
+                _last.ApplyInto(tangents[j], weight, default, u);
+                if (l > 0)
+                    tape.Release(tangents[j]);
+                tangents[j] = u;
+                if (isLast)
+                    continue;
+                tangents[j] = UnaryTangentOperation<T>.Of(Activation).Apply(p, y, u);
+                tape.Release(u);
+            }
+
+            if (l > 0)
+                tape.Release(h);
+            if (!isLast)
+                tape.Release(p);
+            h = y;
+        }
+
+        return h;
+    }
+
     private static Variable<T> Normalized(Tape<T> tape, Variable<T> h)
     {
         var y = tape.Allocate(h.Columns);

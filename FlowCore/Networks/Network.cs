@@ -31,6 +31,9 @@ public abstract class Network<T> : Part<T>
     /// <summary>The normalisations of units inside, in the order in which they are reached.</summary>
     internal virtual IEnumerable<UnitNormalization<T>> Normalizations => [];
 
+    /// <summary>The columns of the widest block that an evaluation has beside inputs and outputs, where they are so many that blocks must have fewer rows; 0 for few.</summary>
+    protected internal virtual int BlockColumns => 0;
+
     /// <summary>Whether it brings its inputs to numbers of order one itself, so that nobody need be warned of others.</summary>
     protected internal virtual bool ScalesItsInputs => false;
 

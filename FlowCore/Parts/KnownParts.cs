@@ -1,7 +1,9 @@
 using System.Numerics;
+using FlowCore.Continuous;
 using FlowCore.Distributions;
 using FlowCore.Encoders;
 using FlowCore.Factorizable;
+using FlowCore.Fields;
 using FlowCore.Fitting;
 using FlowCore.Networks;
 using FlowCore.Transforms;
@@ -74,7 +76,9 @@ internal sealed class KnownParts : IPartList
         // Other transforms.
         catalog.Add<Box<T>>();
         catalog.Add<Composition<T>>();
+        catalog.Add<ContinuousTransform<T>>();
         catalog.Add<Factored<T>>();
+        catalog.Add<FieldCoupling<T>>();
         catalog.Add<Inverted<T>>();
         catalog.Add<OnColumns<T>>();
         catalog.Add<OnPixels<T>>();
@@ -90,6 +94,7 @@ internal sealed class KnownParts : IPartList
         catalog.Add<AmortizableMlp<T>>();
         catalog.Add<DeepSetEncoder<T>>();
         catalog.Add<ConvolutionalNetwork<T>>();
+        catalog.Add<FieldNetwork<T>>();
         catalog.Add<Made<T>>();
         catalog.Add<MaskedMlp<T>>();
         catalog.Add<MaskedResidualMlp<T>>();
@@ -101,9 +106,13 @@ internal sealed class KnownParts : IPartList
         catalog.Add<ResidualNetwork<T>>();
         catalog.Add<ShiftScaleNetwork<T>>();
 
+        // Velocities.
+        catalog.Add<VelocityNetwork<T>>();
+
         // Base distributions.
         catalog.Add<ConditionalNormal<T>>();
         catalog.Add<DiagonalNormal<T>>();
+        catalog.Add<FourierNormal<T>>();
         catalog.Add<FullNormal<T>>();
         catalog.Add<MixtureOfFlows<T>>();
         catalog.Add<NormalMixture<T>>();
@@ -111,5 +120,6 @@ internal sealed class KnownParts : IPartList
         catalog.Add<StudentT<T>>();
         catalog.Add<UniformBox<T>>();
         catalog.Add<UniformNormal<T>>();
+        catalog.Add<UniformSphere<T>>();
     }
 }

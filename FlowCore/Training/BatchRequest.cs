@@ -33,4 +33,7 @@ public readonly record struct BatchRequest(
     /// </summary>
     /// <returns>The substream of epoch and step.</returns>
     public RandomStream BatchStream() => Stream.Substream((ulong)Epoch).Substream((ulong)Step);
+
+    /// <summary>Random numbers of this batch for an objective, none of which a data source has. Epochs count from 0, so the last substream is nobody's.</summary>
+    internal RandomStream ObjectiveStream() => Stream.Substream(ulong.MaxValue).Substream((ulong)Epoch).Substream((ulong)Step);
 }

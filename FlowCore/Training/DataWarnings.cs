@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using FlowCore.Distributions;
+using FlowCore.Manifolds;
 using FlowCore.Transforms;
 
 namespace FlowCore.Training;
@@ -57,7 +58,7 @@ internal static class DataWarnings<T>
             }
         }
 
-        if (model is not Flow<T> { Transform: Embedded<T> { Embedding.ScalesItsInputs: true } } && data.SurveyContext() is { } contexts)
+        if (model is not (Flow<T> { Transform: Embedded<T> { Embedding.ScalesItsInputs: true } } or ConditionalPdf<T> { Encoder.ScalesItsInputs: true }) && data.SurveyContext() is { } contexts)
             About(contexts, warnings);
         var parameters = model.Parameters.Parameters.Where(parameter => parameter.Trainable).Sum(parameter => (long)parameter.Length);
         if (!hasValidation && parameters > trainingRows)

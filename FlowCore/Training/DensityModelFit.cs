@@ -64,15 +64,7 @@ public static class DensityModelFit
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        options ??= new TrainingOptions();
-        options.Check();
-        data.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
-        ArrayData<T>? validation = null;
-        var training = data;
-        if (options.ValidationFraction > 0 && data.Count > 1)
-            (training, validation) = data.Split(options.ValidationFraction, options.Seed);
-        using var trainer = new Trainer<T>(model, training, options, validation) { AllRows = data };
-        return trainer.Run(progress, cancellationToken);
+        return FitRows(model, data, options ?? new TrainingOptions(), objective: null, progress, cancellationToken);
     }
 
     /// <summary>Trains a model on any data source, for example a generator, by maximum likelihood or with an objective.</summary>
@@ -99,6 +91,21 @@ public static class DensityModelFit
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var trainer = new Trainer<T>(model, data, options, validation, objective);
+        return trainer.Run(progress, cancellationToken);
+    }
+
+    /// <summary>Trains on rows in memory of which a share is held out.</summary>
+    internal static TrainingResult FitRows<T>(
+        DensityModel<T> model, ArrayData<T> data, TrainingOptions options, IObjective<T>? objective, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options.Check();
+        data.CheckShape(model.Features, model.ContextFeatures, model.Nuisances);
+        ArrayData<T>? validation = null;
+        var training = data;
+        if (options.ValidationFraction > 0 && data.Count > 1)
+            (training, validation) = data.Split(options.ValidationFraction, options.Seed);
+        using var trainer = new Trainer<T>(model, training, options, validation, objective) { AllRows = data };
         return trainer.Run(progress, cancellationToken);
     }
 

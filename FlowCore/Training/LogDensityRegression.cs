@@ -49,13 +49,13 @@ public static class LogDensityRegression
         options ??= new TrainingOptions();
         options.Check();
 
-        // As a column of the context the values go with their rows through splits, orders and batches.
-        var data = new ArrayData<T>(rows, model.Features, targets, contextFeatures: 1);
+        // As a nuisance the values go with their rows through splits, orders and batches.
+        var data = new ArrayData<T>(rows, model.Features, nuisances: targets, nuisanceCount: 1);
         var (training, validation) = options.ValidationFraction > 0 && data.Count > 1 ? data.Split(options.ValidationFraction, options.Seed) : (data, null);
         if (model is Flow<T> flow)
             DataStart.Run<T>(flow, rows);
         var least = targets.Min();
-        using var regressed = new RegressedModel<T>(model);
+        using var regressed = new PassingModel<T>(model, passing: 1);
         using var trainer = new Trainer<T>(regressed, training, options, validation, new RegressionObjective<T>(loss, least, hasConstant));
         var result = trainer.Run(progress, cancellationToken);
         return Judge(model, rows, targets, double.CreateTruncating(least), loss, hasConstant, result);

@@ -27,7 +27,7 @@ internal sealed class LossPass<T> : IDisposable
         _model = model;
         var blockRows = objective is IBatchObjective<T>
             ? (data.Count + Matrix<T>.RowQuantum - 1) & -Matrix<T>.RowQuantum
-            : Math.Min(model.Device.BlockRows, TrainingPasses<T>.LargestEvaluationBlock);
+            : Math.Min(model.BlockRows, TrainingPasses<T>.LargestEvaluationBlock);
         _kernels = new Kernels<T>[model.Device.Workers];
         for (var i = 0; i < _kernels.Length; i++)
             _kernels[i] = model.Device.CreateKernels<T>();

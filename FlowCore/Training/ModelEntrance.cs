@@ -34,7 +34,7 @@ internal sealed class ModelEntrance<T>
             entrance.Walk(flow.Transform);
 
         // Angles, unit vectors and shares have the scale of their manifold; Euclidean factors have an offset and widths of their own.
-        else if (model is Pdf<T> or FactorizablePdf<T>)
+        else if (model is Pdf<T> or ConditionalPdf<T> or FactorizablePdf<T>)
             entrance.IsStandardized = true;
         return entrance;
     }

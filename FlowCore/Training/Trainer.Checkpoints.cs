@@ -21,13 +21,18 @@ public sealed partial class Trainer<T>
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var use = new Use(this);
         var withBest = _best is not null && _state.BestEpoch >= 0;
-        _buffers = _buffers is { } old && old.Best is not null == withBest ? old : new CheckpointBuffers<T>(_model.Parameters.Length, withBest);
+        var withAverage = _average is not null && _state.Updates > 0;
+        _buffers = _buffers is { } old && old.Best is not null == withBest && old.Average is not null == withAverage
+            ? old
+            : new CheckpointBuffers<T>(_model.Parameters.Length, withBest, withAverage);
         var kernels = _kernels[0];
         kernels.Read(_model.Parameters.Memory, 0, _buffers.Weights);
         kernels.Read(_firstMoment, 0, _buffers.FirstMoment);
         kernels.Read(_secondMoment, 0, _buffers.SecondMoment);
         if (withBest)
             kernels.Read(_best!, 0, _buffers.Best);
+        if (withAverage)
+            kernels.Read(_average!, 0, _buffers.Average);
         _buffers.Followed = _layers?.Read() ?? [];
         _buffers.BestFollowed = withBest ? _bestFollowed : [];
         _state.Probe = Probe();
@@ -45,6 +50,8 @@ public sealed partial class Trainer<T>
         ThrowIfAtWork();
         var (state, history, buffers) = TrainerCheckpoint.Read(
             path, _model.Parameters, _layers?.Followed ?? [], _configuration, !_options.Schedule.DependsOnLength, StepsPerEpoch, _options.Schedule.StateLength);
+        if (_average is not null && state.Updates > 0 && buffers.Average is null)
+            throw new ModelFormatException(path, null, "Expected the average of the weights in the checkpoint of a run that has one, got none.");
         var kernels = _kernels[0];
         kernels.Read(_model.Parameters.Memory, 0, _host);
         var followed = _layers?.Read() ?? [];
@@ -75,6 +82,8 @@ public sealed partial class Trainer<T>
         kernels.Write(buffers.SecondMoment, _secondMoment, 0);
         if (_best is not null && buffers.Best is { } best)
             kernels.Write(best, _best, 0);
+        if (_average is not null && buffers.Average is { } average)
+            kernels.Write(average, _average, 0);
         _bestFollowed = buffers.BestFollowed;
         _state = state;
         _checkpointWritten |= path == _options.CheckpointPath;
@@ -132,6 +141,8 @@ public sealed partial class Trainer<T>
         // Files of runs without such layers, and of those that validate every epoch, do not say it.
         if (_layers is { Followed.Count: > 0 })
             all = [.. all, new("normalization_momentum", _options.NormalizationMomentum.ToString("R", culture))];
+        if (_average is not null)
+            all = [.. all, new("weight_averaging", _options.WeightAveraging!.Value.ToString("R", culture))];
         return _options.ValidationInterval > 1 ? [.. all, new("validation_interval", _options.ValidationInterval.ToString(culture))] : all;
     }
 }

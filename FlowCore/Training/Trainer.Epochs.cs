@@ -19,12 +19,14 @@ public sealed partial class Trainer<T>
         if (_validation is null)
             throw new InvalidOperationException("The trainer was given no validation data.");
         BeginWork();
+        var averages = EvaluateAverage();
         try
         {
             return ComputeValidation(_validation);
         }
         finally
         {
+            GoOnWithWeights(averages);
             EndWork();
         }
     }
@@ -59,9 +61,33 @@ public sealed partial class Trainer<T>
             : throw new InvalidOperationException($"The weights of the validation data must sum to more than 0; they sum to {weight}.");
     }
 
+    // What looks at the model here sees the average of the weights, where there is one; the checkpoint holds the weights.
     private void EndEpoch(HistoryWriter? writer, IProgress<TrainingProgress>? progress, long started)
     {
         CheckWeights();
+        var averages = EvaluateAverage();
+        EpochRecord record;
+        MetricRecord[] metrics;
+        TrainingProgress report;
+        try
+        {
+            (record, metrics, report) = CloseEpoch(started);
+        }
+        finally
+        {
+            GoOnWithWeights(averages);
+        }
+
+        if (_options.CheckpointPath is { } path && (_state.Epoch % _options.CheckpointInterval == 0 || IsFinished))
+            SaveCheckpoint(path);
+        writer?.Write(record);
+        foreach (var metric in metrics)
+            writer?.Write(metric);
+        progress?.Report(IsFinished ? report with { Outcome = FinishedOutcome } : report);
+    }
+
+    private (EpochRecord Record, MetricRecord[] Metrics, TrainingProgress Report) CloseEpoch(long started)
+    {
         var trainLoss = _state.LossSum / _state.WeightSum;
         var validates = _validation is not null && _state.Epoch % _options.ValidationInterval == 0 && _scheduled?.IsComparable(_state.Step, AllSteps) != false;
         if (validates)
@@ -125,12 +151,7 @@ public sealed partial class Trainer<T>
         _state.RowSum = 0;
         _state.OutsideSum = 0;
         _state.Seconds = 0;
-        if (_options.CheckpointPath is { } path && (_state.Epoch % _options.CheckpointInterval == 0 || IsFinished))
-            SaveCheckpoint(path);
-        writer?.Write(record);
-        foreach (var metric in metrics)
-            writer?.Write(metric);
-        progress?.Report(IsFinished ? report with { Outcome = FinishedOutcome } : report);
+        return (record, metrics, report);
     }
 
     private MetricRecord[] MetricsOf(ValidationMetrics<T>? metrics)

@@ -56,6 +56,7 @@ public sealed partial class Trainer<T>
                 throw Diverged("the gradient is not finite though the loss is", request, default);
 
             _update.Run(_device, _options.Optimiser.StepOf(++_state.Updates, rate, GradientReduction<T>.ScaleOf(sums.Weight, norm, _options.GradientClip)));
+            AddToAverage();
         }
 
         if (sums.Weight > 0)

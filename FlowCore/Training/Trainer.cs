@@ -106,7 +106,7 @@ public sealed partial class Trainer<T> : IDisposable
         // A generator may depend on the size of its batch (a quarter from each template); rows in memory do not.
         if (validation is not null)
             _evaluationRows = validation.Rows is { } rows ? (int)Math.Min(rows, objective is IBatchObjective<T> ? BatchSize : EvaluationRows) : BatchSize;
-        _blockRows = objective is IBatchObjective<T> ? RoundUpToQuantum(Math.Max(BatchSize, _evaluationRows)) : Math.Min(_device.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, TrainingPasses<T>.LargestEvaluationBlock))));
+        _blockRows = objective is IBatchObjective<T> ? RoundUpToQuantum(Math.Max(BatchSize, _evaluationRows)) : Math.Min(model.BlockRows, RoundUpToQuantum(Math.Max(BatchSize, Math.Min(_evaluationRows, TrainingPasses<T>.LargestEvaluationBlock))));
 
         var length = model.Parameters.Length;
         _kernels = new Kernels<T>[_device.Workers];
@@ -119,6 +119,8 @@ public sealed partial class Trainer<T> : IDisposable
         _secondMoment = _kernels[0].Allocate(length);
         if (validation is not null && options.RestoreBest)
             _best = _kernels[0].Allocate(length);
+        if (options.WeightAveraging > 0)
+            (_average, _held) = (_kernels[0].Allocate(length), _kernels[0].Allocate(length));
         _host = new T[length];
         _update = new OptimiserPass<T>(_kernels, _chunks, model.Parameters.Memory, _slots[0], _firstMoment, _secondMoment);
         _state.Schedule = new double[options.Schedule.StateLength];
@@ -263,7 +265,8 @@ public sealed partial class Trainer<T> : IDisposable
             EndEpoch(writer, progress, started);
         }
 
-        RestoreBest();
+        if (!RestoreBest())
+            RestoreAverage();
         var outcome = FinishedOutcome;
         if (!_warnedOfRun)
             WarnAboutRun(outcome, writer);
@@ -285,6 +288,8 @@ public sealed partial class Trainer<T> : IDisposable
         _firstMoment.Dispose();
         _secondMoment.Dispose();
         _best?.Dispose();
+        _average?.Dispose();
+        _held?.Dispose();
         _passes?.Dispose();
         foreach (var kernels in _kernels)
             kernels.Dispose();

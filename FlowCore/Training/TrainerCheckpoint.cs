@@ -24,6 +24,7 @@ internal static class TrainerCheckpoint
     private const string FirstMoment = "first_moment/";
     private const string SecondMoment = "second_moment/";
     private const string Best = "best_weights/";
+    private const string Average = "average_weights/";
     private const string Followed = "followed/";
     private const string BestFollowed = "best_followed/";
     private const string Outside = "state/outside";
@@ -53,6 +54,8 @@ internal static class TrainerCheckpoint
             tensors.Add(ToTensor(SecondMoment, parameter, buffers.SecondMoment));
             if (buffers.Best is { } best)
                 tensors.Add(ToTensor(Best, parameter, best));
+            if (buffers.Average is { } average)
+                tensors.Add(ToTensor(Average, parameter, average));
         }
 
         for (var i = 0; i < followed.Count; i++)
@@ -162,8 +165,9 @@ internal static class TrainerCheckpoint
         }
 
         var best = archive.Contains(Best + store.Parameters[0].NameInStore);
-        var perParameter = best ? 4 : 3;
-        var buffers = new CheckpointBuffers<T>(store.Length, best);
+        var hasAverage = archive.Contains(Average + store.Parameters[0].NameInStore);
+        var perParameter = 3 + (best ? 1 : 0) + (hasAverage ? 1 : 0);
+        var buffers = new CheckpointBuffers<T>(store.Length, best, hasAverage);
         foreach (var parameter in store.Parameters)
         {
             FromTensor(path, archive, Weights, parameter, buffers.Weights);
@@ -171,6 +175,8 @@ internal static class TrainerCheckpoint
             FromTensor(path, archive, SecondMoment, parameter, buffers.SecondMoment);
             if (buffers.Best is { } bestWeights)
                 FromTensor(path, archive, Best, parameter, bestWeights);
+            if (buffers.Average is { } average)
+                FromTensor(path, archive, Average, parameter, average);
         }
 
         buffers.Followed = FollowedOf(path, archive, Followed, followed);

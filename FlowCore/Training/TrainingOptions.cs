@@ -102,6 +102,12 @@ public sealed record TrainingOptions
     /// </summary>
     public double NormalizationMomentum { get; init; } = 0.1;
 
+    /// <summary>
+    /// d in [0, 1): validation, early stopping and the best epoch look at an exponential average of the weights, a ← d a + (1 − d) w after each step, and the model ends with it; the
+    /// optimiser goes on with the weights themselves. In the first steps d is smaller, (1 + n) / (10 + n) after n. Null or 0 for none.
+    /// </summary>
+    public double? WeightAveraging { get; init; }
+
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     internal void Check()
@@ -125,6 +131,8 @@ public sealed record TrainingOptions
             throw new ArgumentOutOfRangeException(nameof(ValidationResolution), ValidationResolution, "Expected a difference of at least 0.");
         if (!(NormalizationMomentum is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(NormalizationMomentum), NormalizationMomentum, "Expected a number in (0, 1].");
+        if (WeightAveraging is { } decay && !(decay is >= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(WeightAveraging), decay, "Expected a number in [0, 1).");
         ArgumentNullException.ThrowIfNull(Metrics);
         ArgumentNullException.ThrowIfNull(Fingerprint);
         ArgumentOutOfRangeException.ThrowIfNegative(StepInterval, nameof(StepInterval));

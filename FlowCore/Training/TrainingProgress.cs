@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowCore.Training;
 
 /// <summary>What a run reports after every step and after every epoch.</summary>
@@ -37,4 +39,9 @@ public readonly record struct TrainingProgress(
 
     /// <summary>The rows of this epoch so far that lay outside the support of the model and were left out.</summary>
     public long OutsideRows { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"epoch {Epoch + 1} of {Epochs}, step {StepOfEpoch} of {StepsPerEpoch}: loss {Loss:g6}, validation {ValidationLoss:g6}, rate {LearningRate:g3}");
 }

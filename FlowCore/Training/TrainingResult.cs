@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowCore.Training;
 
 /// <summary>What a run came to.</summary>
@@ -28,4 +30,9 @@ public sealed record TrainingResult(
 
     /// <summary>The loss of the last validation; NaN where there was none.</summary>
     public double ValidationLoss => History.LastValidated?.ValidationLoss ?? double.NaN;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Outcome} after {Epochs} epochs and {Steps} steps: loss {TrainLoss:g6}, validation {ValidationLoss:g6}, best {BestValidationLoss:g6}{(Warnings.Count == 0 ? "" : $"; {Warnings.Count} warnings")}");
 }

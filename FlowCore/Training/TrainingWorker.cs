@@ -64,6 +64,7 @@ internal sealed class TrainingWorker<T> : IDisposable
 
         var loss = objective is null
             ? _model.LogDensity(block.X, block.Conditions)
+            : objective is IRandomObjective<T> random ? random.RowLoss(_model, block.X, block.Conditions, request.ObjectiveStream(), (ulong)request.FirstRow)
             : objective.RowLoss(_model, block.X, block.Conditions);
         if (loss.Rows != rows || loss.Columns != 1)
             throw new InvalidOperationException($"Expected a loss of {rows} rows and one column, got {loss.Rows} × {loss.Columns} from the objective.");

@@ -35,6 +35,21 @@ public sealed class Composition<T> : Transform<T>, IPartKind<T>
     public override Domain Codomain => _parts.Length == 0 ? base.Codomain : _parts[^1].Codomain;
 
     /// <inheritdoc/>
+    protected internal override int BlockColumns
+    {
+        get
+        {
+            var columns = base.BlockColumns;
+            foreach (var part in _parts)
+                columns = Math.Max(columns, part.BlockColumns);
+            return columns;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override bool TakesPixels => Array.TrueForAll(_parts, part => part.TakesPixels);
+
+    /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
@@ -72,6 +87,20 @@ public sealed class Composition<T> : Transform<T>, IPartKind<T>
         {
             var next = _parts[i].InverseCore(tape, y, ConditionsOf(_parts[i], conditions), out var part);
             Join(tape, z, ref y, next, ref logDet, part);
+        }
+
+        return y;
+    }
+
+    /// <inheritdoc/>
+    internal override Variable<T> PixelsCore(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, bool inverse, out Variable<T> logDet)
+    {
+        logDet = default;
+        var y = x;
+        for (var i = 0; i < _parts.Length; i++)
+        {
+            var next = _parts[inverse ? _parts.Length - 1 - i : i].PixelsCore(tape, y, product, inverse, out var part);
+            Join(tape, x, ref y, next, ref logDet, part);
         }
 
         return y;

@@ -24,6 +24,12 @@ public sealed class Inverted<T>(Transform<T> inner) : Transform<T>(
     public override Domain Codomain => inner.Domain;
 
     /// <inheritdoc/>
+    protected internal override int BlockColumns => Inner.BlockColumns;
+
+    /// <inheritdoc/>
+    internal override bool TakesPixels => Inner.TakesPixels;
+
+    /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
@@ -44,4 +50,8 @@ public sealed class Inverted<T>(Transform<T> inner) : Transform<T>(
     /// <inheritdoc/>
     protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet) =>
         inner.ForwardCore(tape, z, conditions, out logDet);
+
+    /// <inheritdoc/>
+    internal override Variable<T> PixelsCore(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, bool inverse, out Variable<T> logDet) =>
+        inner.PixelsCore(tape, x, product, !inverse, out logDet);
 }

@@ -56,6 +56,9 @@ public abstract class Transform<T> : Part<T>
     /// <summary>Where z lives: every point of it is a value of <see cref="Forward(Variable{T}, Variable{T}, out Variable{T})"/>.</summary>
     public virtual Domain Codomain => Domain.Reals(NoiseFeatures);
 
+    /// <summary>The columns of the widest block that an evaluation has: where they are many, as those of fields, blocks have fewer rows.</summary>
+    protected internal virtual int BlockColumns => Math.Max(Features, NoiseFeatures);
+
     /// <summary>The normalisations of units in the networks that this transform itself asks, in the order in which they are reached.</summary>
     internal virtual IEnumerable<UnitNormalization<T>> Normalizations => [];
 
@@ -115,6 +118,19 @@ public abstract class Transform<T> : Part<T>
     /// <param name="logDet">[rows, 1] or "no variable".</param>
     /// <returns>[rows, D]; may be <paramref name="z"/> itself.</returns>
     protected internal abstract Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet);
+
+    /// <summary>Whether <see cref="PixelsCore"/> takes the channels of all pixels of an array at once.</summary>
+    internal virtual bool TakesPixels => false;
+
+    /// <summary>The transform of the channels of every pixel of an array, which all share its parameters.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="x">[rows, D · pixels], channels first.</param>
+    /// <param name="product">A product of a matrix with the channels of each pixel; its shape has the number of pixels.</param>
+    /// <param name="inverse">Which direction.</param>
+    /// <param name="logDet">[rows, 1], the sum over the pixels, or "no variable".</param>
+    /// <returns>[rows, D · pixels].</returns>
+    internal virtual Variable<T> PixelsCore(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, bool inverse, out Variable<T> logDet) =>
+        throw new NotSupportedException($"A {GetType().Name.Split('`')[0]} takes pixels one by one.");
 
     /// <summary>The conditions as a part of this transform wants them: their leading columns, or "no variable".</summary>
     /// <param name="part">The part.</param>

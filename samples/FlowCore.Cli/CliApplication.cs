@@ -9,6 +9,7 @@ public static class CliApplication
     private static readonly CommandApplication _application = new(
         "A density from the rows of a file: fit it, judge it, sample from it, and carry it to PyTorch and back.",
         new FitVerb(),
+        new FitResponseVerb(),
         new EvaluateVerb(),
         new DiagnoseVerb(),
         new PlotVerb(),

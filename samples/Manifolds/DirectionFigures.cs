@@ -29,16 +29,35 @@ internal static class DirectionFigures
         return figure;
     }
 
-    /// <summary>Coverage curves of the base.</summary>
-    /// <param name="report">The report.</param>
+    /// <summary>Energy and direction of one event together: the regions of all pairs and the marginals.</summary>
+    /// <param name="pdf">The trained pdf.</param>
     /// <returns>The figure.</returns>
-    public static Figure Coverage(BasePointReport report)
+    public static Figure Joint(Pdf<float> pdf)
     {
-        var figure = new Figure("Coverage of energy and direction");
+        var (truth, seen) = Detector.Simulate(1, seed: 5);
+        return JointFigure.Pairs(pdf, "Energy and direction of one event: 50, 90 and 99 %, and the truth", ["ln E", "cos θ", "φ"], seen, truth);
+    }
+
+    /// <summary>The direction of one event, whatever its energy: on the sky, and each coordinate alone.</summary>
+    /// <param name="pdf">The trained pdf.</param>
+    /// <returns>The figure.</returns>
+    public static Figure SkyWithMarginals(Pdf<float> pdf)
+    {
+        var (truth, seen) = Detector.Simulate(1, seed: 5);
+        return JointFigure.Sky(pdf, "The direction of one event, its energy integrated out", seen, truth);
+    }
+
+    /// <summary>Coverage curves of the base.</summary>
+    /// <param name="title">The title.</param>
+    /// <param name="report">The report, of two factors.</param>
+    /// <returns>The figure.</returns>
+    public static Figure Coverage(string title, BasePointReport report)
+    {
+        var figure = new Figure(title);
         var panel = figure.Panel(0, 0).XLabel("probability").YLabel("observed − expected").HorizontalLine(0);
         Add(panel, report.Base, "both");
-        Add(panel, report.Factors[0].Test, "energy");
-        Add(panel, report.Factors[1].Test, "direction");
+        foreach (var factor in report.Factors)
+            Add(panel, factor.Test, factor.Factor.Name);
         return figure;
     }
 

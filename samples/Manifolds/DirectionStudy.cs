@@ -17,8 +17,7 @@ internal static class DirectionStudy
     public static Pdf<float> Train(int events, int epochs, IProgress<TrainingProgress>? progress = null)
     {
         var (truth, seen) = Detector.Simulate(events, seed: 1);
-        var spline = new Dictionary<string, OptionValue> { ["add_vertical_rq_spline_flow"] = true, ["add_circular_rq_spline_flow"] = true };
-        var pdf = new Pdf<float>("e1+s2", "ggt+ff", new PdfOptions { ConditionColumns = [Detector.Seen], NetworkSizes = ["64-64"] }.With('f', spline));
+        var pdf = PdfPresets.Create<float>("e1+s2", new PdfOptions { ConditionColumns = [Detector.Seen], NetworkSizes = ["64-64"] });
         pdf.Start(new ReadOnlyTensorSpan<float>(truth, [events, Detector.Truth]));
         pdf.Fit(
             new ArrayData<float>(truth, Detector.Truth, seen, Detector.Seen),

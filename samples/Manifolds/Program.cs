@@ -2,11 +2,12 @@ using System.Globalization;
 using FlowCore.Training;
 using ManifoldsSample;
 
-// first: the three programs of the page on small data. directions: energy and direction from a detector, coverage and figures.
+// first: the three programs of the page on small data. joint: a density on a cylinder, as a figure. directions: energy and direction from a detector, coverage and figures.
+// tracks: place, energy and direction from hits, behind an encoder of one's own.
 var verb = args.Length > 0 ? args[0] : "";
-if (verb is not ("first" or "directions"))
+if (verb is not ("first" or "joint" or "directions" or "tracks"))
 {
-    Console.Error.WriteLine("Expected 'first' or 'directions', got " + (verb.Length == 0 ? "nothing." : $"'{verb}'."));
+    Console.Error.WriteLine("Expected 'first', 'joint', 'directions' or 'tracks', got " + (verb.Length == 0 ? "nothing." : $"'{verb}'."));
     return 1;
 }
 
@@ -21,12 +22,35 @@ if (verb == "first")
     return 0;
 }
 
+if (verb == "joint")
+{
+    using var cylinder = JointStudy.Train(Math.Min(events, 10_000), epochs, TrainingConsole.Progress());
+    if (figures.Length > 0)
+        JointFigure.Plane(cylinder, "A density on a cylinder: regions of 50, 90 and 99 %", ["x", "φ"], []).SaveSvg(Path.Combine(figures, "cylinder.svg"));
+    return 0;
+}
+
+if (verb == "tracks")
+{
+    using var model = TrackStudy.Train(events, epochs, TrainingConsole.Progress());
+    var covered = TrackStudy.Judge(model, 5000, Console.Out);
+    if (figures.Length > 0)
+    {
+        TrackStudy.Joint(model).SaveSvg(Path.Combine(figures, "track.svg"));
+        DirectionFigures.Coverage("Coverage of tracks", covered).SaveSvg(Path.Combine(figures, "tracks-coverage.svg"));
+    }
+
+    return 0;
+}
+
 using var pdf = DirectionStudy.Train(events, epochs, TrainingConsole.Progress());
 var report = DirectionStudy.Judge(pdf, 5000, Console.Out);
 if (figures.Length > 0)
 {
     DirectionFigures.Sky(pdf, 3).SaveSvg(Path.Combine(figures, "sky.svg"));
-    DirectionFigures.Coverage(report).SaveSvg(Path.Combine(figures, "directions-coverage.svg"));
+    DirectionFigures.Joint(pdf).SaveSvg(Path.Combine(figures, "joint.svg"));
+    DirectionFigures.SkyWithMarginals(pdf).SaveSvg(Path.Combine(figures, "sky-marginals.svg"));
+    DirectionFigures.Coverage("Coverage of energy and direction", report).SaveSvg(Path.Combine(figures, "directions-coverage.svg"));
 }
 
 return 0;

@@ -9,20 +9,30 @@ internal static class SkyFigure
 {
     private const int Columns = 240;
     private const int Rows = 120;
+    private static readonly double _reach = 2 * Math.Sqrt(2);
     private static readonly double[] _probabilities = [0.5, 0.9, 0.99];
 
     /// <summary>Adds the regions of highest density that hold 50, 90 and 99 %.</summary>
     /// <param name="panel">Where to.</param>
     /// <param name="logDensity">ln p per solid angle at unit vectors, row-major [n, 3].</param>
     /// <param name="truth">A direction to be marked; empty for none.</param>
-    public static void AddMollweide(Panel panel, Func<double[], double[]> logDensity, ReadOnlySpan<double> truth = default)
+    public static void AddMollweide(Panel panel, Func<double[], double[]> logDensity, ReadOnlySpan<double> truth = default) =>
+        Mollweide(panel, Sampled(Columns, _reach, Rows, _reach / 2, FromMollweide, logDensity), truth);
+
+    /// <summary>The same of draws, whose number in cells is smoothed: for what has no density of its own, such as the directions of a pdf of more.</summary>
+    /// <param name="panel">Where to.</param>
+    /// <param name="directions">Unit vectors, row-major [n, 3].</param>
+    /// <param name="truth">A direction to be marked; empty for none.</param>
+    public static void AddMollweideOfDraws(Panel panel, double[] directions, ReadOnlySpan<double> truth = default)
     {
-        var reach = 2 * Math.Sqrt(2);
-        var grid = Sampled(Columns, reach, Rows, Math.Sqrt(2), FromMollweide, logDensity);
-        Regions(panel, grid);
-        Graticule(panel, ToMollweide);
-        Mark(panel, truth, ToMollweide);
-        panel.XRange(-reach, reach).YRange(-Math.Sqrt(2), Math.Sqrt(2)).EqualAspect();
+        var histogram = new Histogram2D(Columns, -_reach, _reach, Rows, -_reach / 2, _reach / 2);
+        for (var i = 0; i < directions.Length; i += 3)
+        {
+            var (x, y) = ToMollweide(directions[i..(i + 3)]);
+            histogram.Fill(x, y);
+        }
+
+        Mollweide(panel, histogram.ToGrid().Smoothed(1.5), truth);
     }
 
     /// <summary>The same around a direction, which is the centre.</summary>
@@ -39,6 +49,14 @@ internal static class SkyFigure
         Regions(panel, grid);
         Mark(panel, truth, n => ToLambert(n, u, v, w));
         panel.XRange(-reach, reach).YRange(-reach, reach).EqualAspect();
+    }
+
+    private static void Mollweide(Panel panel, Grid2D grid, ReadOnlySpan<double> truth)
+    {
+        Regions(panel, grid);
+        Graticule(panel, ToMollweide);
+        Mark(panel, truth, ToMollweide);
+        panel.XRange(-_reach, _reach).YRange(-_reach / 2, _reach / 2).EqualAspect();
     }
 
     private static Grid2D Sampled(

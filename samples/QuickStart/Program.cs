@@ -10,6 +10,7 @@ var programs = new (string Name, Action Run)[]
     ("expectation", () => GradientOfExpectation.Run()),
     ("transform", () => OwnTransform.Run()),
     ("factorizable", () => FactorizableOnArrays.Run()),
+    ("response", () => ResponseFromTemplates.Run()),
     ("frozen", () => FrozenParts.Run()),
     ("target", () => TargetWithoutSamples.Run()),
 };

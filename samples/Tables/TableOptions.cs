@@ -15,6 +15,9 @@ public sealed record TableOptions
     /// <summary>About how many bytes the program may take; null for half of what the machine has. Decides what is held and what is spooled, never a result.</summary>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>The folder for what does not fit the memory; null for the system's temporary folder. It needs about the size of the numbers, and a disk behind it.</summary>
+    public string? ScratchFolder { get; init; }
+
     /// <summary>The limit in force, in bytes.</summary>
     internal long Limit => MemoryLimit ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 }

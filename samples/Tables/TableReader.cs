@@ -110,9 +110,7 @@ public abstract class TableReader : IDisposable
 
     /// <summary>Closes what is open.</summary>
     /// <param name="isDisposing">True.</param>
-    protected virtual void Dispose(bool isDisposing)
-    {
-    }
+    protected abstract void Dispose(bool isDisposing);
 
     /// <summary>The name of a wanted column, quoted.</summary>
     private protected string NameOf(int wanted) => TableException.Quote(Table.Columns[_columns[wanted]]);

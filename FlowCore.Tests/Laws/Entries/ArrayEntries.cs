@@ -1,4 +1,5 @@
 using FlowCore.Compute;
+using FlowCore.Fields;
 using FlowCore.Networks;
 using FlowCore.Random;
 using FlowCore.Transforms;
@@ -22,9 +23,29 @@ internal static class ArrayEntries
         {
             FewestFeatures = 2, ParameterReach = 0.3, Tolerance = 1e-8,
         },
+        new("on pixels, dense, inverted", (d, _, s, n) => new OnColumns<double>(
+            new OnPixels<double>(new Composition<double>(2, new Inverted<double>(new DenseLinear<double>(2, n + "a")), new ActNorm<double>(2, n + "b")), 1, d / 2), d, [.. Enumerable.Range(0, d / 2 * 2)]))
+        {
+            FewestFeatures = 2, ParameterReach = 0.3, Tolerance = 1e-8,
+        },
+        Field("field coupling, chessboard", FieldMask.OddPixels, ArrayPadding.Periodic),
+        Field("field coupling, channels", FieldMask.LastChannels, ArrayPadding.Zero),
         Coupled("coupling, convolutions", ArrayPadding.Zero),
         Coupled("coupling, periodic convolutions", ArrayPadding.Periodic),
     ];
+
+    private static TransformEntry Field(string name, FieldMask mask, ArrayPadding padding) => new(name, (d, c, s, n) =>
+    {
+        // A row of pixels of one channel, or one pixel of channels.
+        var shape = mask == FieldMask.OddPixels ? new FieldShape(1, 1, d) : new FieldShape(d, 1, 1);
+        var settings = FieldCoupling<double>.NetworkFor(shape, mask) with { HiddenChannels = [3], Padding = padding, Activation = UnaryFunction.Tanh, ContextFeatures = c };
+        return new FieldCoupling<double>(shape, mask, new FieldNetwork<double>(settings, n, s), 0.8, mask == FieldMask.OddPixels ? null : n + ".reach");
+    })
+    {
+        Conditions = (true, true),
+        FewestFeatures = 2,
+        ParameterReach = 0.3,
+    };
 
     private static TransformEntry Coupled(string name, ArrayPadding padding) => new(name, (d, c, s, n) =>
     {

@@ -45,7 +45,12 @@ public sealed class LogisticMixtureOperation<T> : Operation<T>
         if (parameters.Columns != 3L * Components * features || (!parameters.IsBlock && parameters.Rows != 1))
             throw new ArgumentException($"Expected {3L * Components * features} parameters of {features} features, got {OperandChecks.Shape(parameters)}.", nameof(parameters));
         var results = tape.Allocate(3 * features);
-        tape.ApplyInto(this, [x, parameters], [results]);
+
+        // What the forward pass keeps saves the backward one all exponentials.
+        if (tape.NeedsAdjoint(x.Id) || tape.NeedsAdjoint(parameters.Id))
+            tape.ApplyInto(this, [x, parameters], [results, tape.Allocate(Kernels<T>.KeptByLogisticMixture(Components, features))]);
+        else
+            tape.ApplyInto(this, [x, parameters], [results]);
         logUpper = results.Slice(features, features);
         logSlope = results.Slice(2 * features, features);
         return results.Slice(0, features);
@@ -65,11 +70,11 @@ public sealed class LogisticMixtureOperation<T> : Operation<T>
 
     /// <inheritdoc/>
     protected internal override void Forward(in OperationCall<T> call) =>
-        call.Kernels.LogisticMixture(call.Input(0), call.Input(1), Components, call.Output(0));
+        call.Kernels.LogisticMixture(call.Input(0), call.Input(1), Components, call.Output(0), call.Outputs > 1 ? call.Output(1) : default);
 
     /// <inheritdoc/>
     protected internal override void Backward(in OperationCall<T> call) => call.Kernels.LogisticMixtureAdjoint(
-        call.Input(0), call.Input(1), Components, call.OutputAdjoint(0), call.InputAdjoint(0), call.InputAdjoint(1));
+        call.Output(1), call.Input(1), Components, call.OutputAdjoint(0), call.InputAdjoint(0), call.InputAdjoint(1));
 
     /// <inheritdoc/>
     protected internal override void Tangent(in TangentCall<T> call)

@@ -23,6 +23,26 @@ internal sealed unsafe partial class CpuKernels<V, T>
         }
     }
 
+    // As RunRows, for an algorithm that adds to the last operand. Where all rows share that, each lane adds up its rows, and the lanes are added last; padding adds zeros.
+    private void AddRows<P>(int rows, int items, in RowShape shape, in Matrix<T> a, in Matrix<T> b, in Matrix<T> c, in Matrix<T> d, in Matrix<T> target)
+        where P : struct, IRowAlgorithm<CpuCells<V, T>>
+    {
+        if (target.IsEmpty || target.IsBlock)
+        {
+            RunRows<P>(rows, items, shape, a, b, c, d, target);
+            return;
+        }
+
+        var length = target.Columns;
+        var sums = Scratch(length * V.Count);
+        new Span<T>(sums, length * V.Count).Clear();
+        var lanes = new CpuCells<V, T>(sums, V.Count, V.Count);
+        for (var row = 0; row < rows; row += V.Count)
+            RunItems<P>(items, shape, Cells(a, rows, row, V.Count), Cells(b, rows, row, V.Count), Cells(c, rows, row, V.Count), Cells(d, rows, row, V.Count), lanes);
+        for (var i = 0; i < length; i++)
+            *target.Column(i) += V.Sum(lanes.Load(i));
+    }
+
     private static void RunItems<P>(
         int items, in RowShape shape, CpuCells<V, T> a, CpuCells<V, T> b, CpuCells<V, T> c, CpuCells<V, T> d, CpuCells<V, T> e)
         where P : struct, IRowAlgorithm<CpuCells<V, T>>

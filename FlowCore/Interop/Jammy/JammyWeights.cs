@@ -61,7 +61,7 @@ public static class JammyWeights
         ArgumentNullException.ThrowIfNull(pdf);
         var arrays = Arrays(pdf);
         var tensors = new List<TensorData>();
-        foreach (var parameter in pdf.Parameters.Parameters)
+        foreach (var parameter in pdf.OwnParameters)
         {
             var values = new T[parameter.Length];
             parameter.Read(values);
@@ -77,7 +77,7 @@ public static class JammyWeights
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var source = new TensorSource(state);
-        foreach (var parameter in pdf.Parameters.Parameters)
+        foreach (var parameter in pdf.OwnParameters)
         {
             parameter.Write(parameter.IsVector
                 ? Numbers<T>(source, parameter.Name, parameter.Length)

@@ -22,6 +22,8 @@ internal static class ZukoFlow
     public static Flow<T> Read<T>(TensorArchive archive, TensorSource source, string prefix, StateSettings settings, Device? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (ZukoContinuous.IsContinuous(source, prefix))
+            return ZukoContinuous.Read<T>(source, prefix, ZukoBase.Read(source, prefix, settings), settings, device);
         StateKinds.Check(archive, prefix, settings.Transformer == StateTransformer.Gaussianization);
         var noise = ZukoBase.Read(source, prefix, settings);
         var parts = new List<Transform<T>>();
@@ -222,6 +224,8 @@ internal static class ZukoFlow
     public static void Write<T>(List<TensorData> tensors, Flow<T> flow, string prefix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (ZukoContinuous.TryWrite(tensors, flow, prefix))
+            return;
         var parts = Parts(flow);
         var first = parts is [Standardization<T>, ..] ? 1 : 0;
         for (var i = 0; i < parts.Count; i++)

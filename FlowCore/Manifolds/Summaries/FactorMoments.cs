@@ -1,3 +1,6 @@
+using System.Globalization;
+using FlowCore.Numerics;
+
 namespace FlowCore.Manifolds;
 
 /// <summary>Moments of one factor of a pdf under one condition, all other factors integrated out, from draws.</summary>
@@ -16,4 +19,16 @@ namespace FlowCore.Manifolds;
 /// <param name="Densest">The draw of largest density of all factors together, in intrinsic coordinates of this factor.</param>
 public sealed record FactorMoments(
     Manifold Manifold, double[] Mean, double[] Covariance, double[] MeanDirection, double ResultantLength, double Kappa, double AzimuthVariance, double ZenithVariance,
-    double ApproximateEntropy, double[] Densest);
+    double ApproximateEntropy, double[] Densest)
+{
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var direction = MeanDirection.Length == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", mean direction {NumberText.Of(MeanDirection)}, resultant length {ResultantLength:g5}, kappa {Kappa:g5}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Manifold}: mean {NumberText.Of(Mean)}, covariance {NumberText.Of(Covariance)}{direction}, entropy about {ApproximateEntropy:g5}, densest draw {NumberText.Of(Densest)}");
+    }
+}

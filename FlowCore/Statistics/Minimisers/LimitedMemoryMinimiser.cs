@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace FlowCore.Statistics;
 
 /// <summary>L-BFGS: a quasi-Newton method whose memory and work grow linearly with the parameters (D. C. Liu, J. Nocedal, "On the limited memory BFGS method", 1989).</summary>
@@ -16,32 +14,71 @@ public static class LimitedMemoryMinimiser
     {
         options ??= new MinimiserOptions();
         options.Check();
-        var here = MinimiserPoint.Start(function, start);
-        var n = start.Length;
-        var there = new MinimiserPoint(n);
-        var search = new WolfeLineSearch(function);
-        var history = new StepHistory(n, options.Memory);
-        var direction = new double[n];
-        for (var iteration = 0; ; iteration++)
+        using var run = new LimitedMemoryRun(MinimiserPoint.Start(function, start), options);
+        while (run.Next() is { } point)
+            point.Evaluate(function);
+        return run.Result;
+    }
+
+    /// <summary>Finds a minimum of each of several functions of equal size, all of which are evaluated together: what a model computes for a block of rows at once.</summary>
+    /// <remarks>Each search is as <see cref="Minimise"/> does it alone, so no result depends on the others. Functions that are done are not evaluated any more.</remarks>
+    /// <param name="functions">What to minimise.</param>
+    /// <param name="starts">Where to begin, a row each: the functions are finite there.</param>
+    /// <param name="options">When to end; null for the defaults.</param>
+    /// <returns>A minimum each.</returns>
+    /// <exception cref="ArgumentException">The starts make no rows, or a function is not finite there.</exception>
+    public static MinimiserResult[] MinimiseAll(ISmoothFunctions functions, ReadOnlySpan<double> starts, MinimiserOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(functions);
+        options ??= new MinimiserOptions();
+        options.Check();
+        var dimension = functions.Dimension;
+        if (starts.Length % dimension != 0)
+            throw new ArgumentException($"Expected starts of {dimension} numbers each, got {starts.Length} numbers.", nameof(starts));
+        var runs = new LimitedMemoryRun[starts.Length / dimension];
+        var points = new MinimiserPoint[runs.Length];
+        for (var i = 0; i < runs.Length; i++)
         {
-            if (here.LargestGradient <= options.GradientTolerance)
-                return here.Result(iteration, search.Evaluations + 1, MinimiserEnd.Gradient);
-            if (iteration == options.MostIterations)
-                return here.Result(iteration, search.Evaluations + 1, MinimiserEnd.Iterations);
-            history.Direction(here.Gradient, direction);
+            points[i] = new MinimiserPoint(dimension);
+            starts.Slice(i * dimension, dimension).CopyTo(points[i].X);
+        }
 
-            // Without a memory the scale of a step is unknown: at most 1.
-            var first = history.IsEmpty ? Math.Min(1, 1 / TensorPrimitives.Norm<double>(here.Gradient)) : 1;
-            if (!search.Search(here, direction, first, there))
+        var active = Enumerable.Range(0, runs.Length).ToList();
+        var (x, values, gradients) = (new double[starts.Length], new double[runs.Length], new double[starts.Length]);
+        if (active.Count > 0)
+            Evaluate(functions, active, points, x, values, gradients);
+        for (var i = 0; i < runs.Length; i++)
+            runs[i] = new LimitedMemoryRun(points[i].CheckedStart(nameof(starts)), options);
+        while (true)
+        {
+            active.RemoveAll(i =>
             {
-                if (history.IsEmpty)
-                    return here.Result(iteration, search.Evaluations + 1, MinimiserEnd.Rounding);
-                history.Clear();
-                continue;
-            }
+                if (runs[i].Next() is not { } next)
+                    return true;
+                points[i] = next;
+                return false;
+            });
+            if (active.Count == 0)
+                break;
+            Evaluate(functions, active, points, x, values, gradients);
+        }
 
-            history.Add(here, there);
-            (here, there) = (there, here);
+        foreach (var run in runs)
+            run.Dispose();
+        return Array.ConvertAll(runs, run => run.Result);
+    }
+
+    private static void Evaluate(ISmoothFunctions functions, List<int> active, MinimiserPoint[] points, double[] x, double[] values, double[] gradients)
+    {
+        var dimension = functions.Dimension;
+        for (var i = 0; i < active.Count; i++)
+            points[active[i]].X.CopyTo(x, i * dimension);
+        functions.Evaluate(active, x.AsSpan(0, active.Count * dimension), values.AsSpan(0, active.Count), gradients.AsSpan(0, active.Count * dimension));
+        for (var i = 0; i < active.Count; i++)
+        {
+            var point = points[active[i]];
+            point.Value = values[i];
+            gradients.AsSpan(i * dimension, dimension).CopyTo(point.Gradient);
         }
     }
 }

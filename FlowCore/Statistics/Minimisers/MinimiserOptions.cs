@@ -15,6 +15,12 @@ public sealed record MinimiserOptions
     /// <summary>The length of Newton's first step at most, in units of the parameters.</summary>
     public double FirstRadius { get; init; } = 1;
 
+    /// <summary>
+    /// The rounding of the function, relative to its value: 10⁻¹⁵ for one computed in double; a function of single precision rounds by some 10⁻⁷. Differences below
+    /// it are judged by the slope.
+    /// </summary>
+    public double Rounding { get; init; } = 1e-15;
+
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     internal void Check()
@@ -25,5 +31,7 @@ public sealed record MinimiserOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Memory, 1, nameof(Memory));
         if (!(FirstRadius > 0 && double.IsFinite(FirstRadius)))
             throw new ArgumentOutOfRangeException(nameof(FirstRadius), FirstRadius, "Expected a finite radius above 0.");
+        if (!(Rounding > 0 && Rounding < 1))
+            throw new ArgumentOutOfRangeException(nameof(Rounding), Rounding, "Expected a relative rounding between 0 and 1.");
     }
 }

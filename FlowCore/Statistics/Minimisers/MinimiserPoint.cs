@@ -33,10 +33,13 @@ internal sealed class MinimiserPoint(int dimension)
         var point = new MinimiserPoint(start.Length);
         start.CopyTo(point.X);
         point.Evaluate(function);
-        return point.IsFinite
-            ? point
-            : throw new ArgumentException($"Expected a start where the function and its gradient are finite, got the value {point.Value}.", nameof(start));
+        return point.CheckedStart(nameof(start));
     }
+
+    /// <summary>This point, if one can begin there.</summary>
+    public MinimiserPoint CheckedStart(string name) => IsFinite
+        ? this
+        : throw new ArgumentException($"Expected a start where the function and its gradient are finite, got the value {Value}.", name);
 
     public void Evaluate(ISmoothFunction function) => Value = function.Evaluate(X, Gradient);
 

@@ -7,34 +7,40 @@ namespace FlowCore.Statistics;
 /// Where differences of the value drown in its rounding, the slope alone judges (the approximate conditions of W. W. Hager and H. Zhang, "A new
 /// conjugate gradient method with guaranteed descent and an efficient line search", 2005): so a minimum is found to the precision of the gradient.
 /// </remarks>
-internal sealed class WolfeLineSearch(ISmoothFunction function)
+internal sealed class WolfeLineSearch(double rounding)
 {
     private const double Decrease = 1e-4;
     private const double Curvature = 0.9;
-    private const double Rounding = 1e-15;
     private const int MostTrials = 60;
 
     /// <summary>Evaluations so far.</summary>
     public int Evaluations { get; private set; }
 
-    /// <summary>Searches.</summary>
+    /// <summary>Whether the last search has found an end.</summary>
+    public bool Found { get; private set; }
+
+    /// <summary>Searches: hands out the points whose value and gradient it wants to know, and goes on when they are there.</summary>
     /// <param name="from">The start.</param>
     /// <param name="direction">With a negative slope.</param>
     /// <param name="first">The step to try first.</param>
     /// <param name="to">Receives the end.</param>
-    /// <returns>Whether there is one.</returns>
-    public bool Search(MinimiserPoint from, ReadOnlySpan<double> direction, double first, MinimiserPoint to)
+    /// <returns><paramref name="to"/>, again and again; <see cref="Found"/> says how it ended.</returns>
+    public IEnumerable<MinimiserPoint> Search(MinimiserPoint from, double[] direction, double first, MinimiserPoint to)
     {
+        Found = false;
         var slope = TensorPrimitives.Dot<double>(from.Gradient, direction);
         if (!(slope < 0))
-            return false;
-        var noise = Rounding * Math.Max(Math.Abs(from.Value), 1e-300);
+            yield break;
+        var noise = rounding * Math.Max(Math.Abs(from.Value), 1e-300);
         var low = new Trial(0, from.Value, slope);
         Trial? high = null;
         var step = first;
         for (var i = 0; i < MostTrials; i++)
         {
-            var trial = Evaluate(from, direction, step, to);
+            TensorPrimitives.MultiplyAdd(direction, step, from.X, to.X);
+            yield return to;
+            Evaluations++;
+            var trial = new Trial(step, to.Value, TensorPrimitives.Dot<double>(to.Gradient, direction));
             if (!to.IsFinite)
             {
                 // Outside of where the function is defined: nearer to what is known.
@@ -46,7 +52,11 @@ internal sealed class WolfeLineSearch(ISmoothFunction function)
             var flat = Math.Abs(trial.Value - from.Value) <= noise && trial.Slope <= -(1 - (2 * Decrease)) * slope;
             var falls = trial.Value <= from.Value + (Decrease * step * slope) || flat;
             if (falls && Math.Abs(trial.Slope) <= -Curvature * slope)
-                return true;
+            {
+                Found = true;
+                yield break;
+            }
+
             if (!falls || (trial.Value >= low.Value && low.Step > 0 && !flat))
             {
                 high = trial;
@@ -71,10 +81,13 @@ internal sealed class WolfeLineSearch(ISmoothFunction function)
 
             step = Between(low, high ?? trial);
             if (step == low.Step || step == high?.Step)
-                return falls && trial.Value < from.Value;
+            {
+                Found = falls && trial.Value < from.Value;
+                yield break;
+            }
         }
 
-        return to.IsFinite && to.Value < from.Value;
+        Found = to.IsFinite && to.Value < from.Value;
     }
 
     // The minimum of the cubic through values and slopes of both ends, kept off them; the middle where an end is outside.
@@ -95,14 +108,6 @@ internal sealed class WolfeLineSearch(ISmoothFunction function)
             return middle;
         var share = Math.Clamp((step - low.Step) / width, margin, 1 - margin);
         return low.Step + (share * width);
-    }
-
-    private Trial Evaluate(MinimiserPoint from, ReadOnlySpan<double> direction, double step, MinimiserPoint to)
-    {
-        TensorPrimitives.MultiplyAdd(direction, step, from.X, to.X);
-        to.Evaluate(function);
-        Evaluations++;
-        return new Trial(step, to.Value, TensorPrimitives.Dot<double>(to.Gradient, direction));
     }
 
     private readonly record struct Trial(double Step, double Value, double Slope);

@@ -61,6 +61,9 @@ public sealed class Factored<T> : Transform<T>, IPartKind<T>
     internal Composition<T> Layers { get; }
 
     /// <inheritdoc/>
+    protected internal override int BlockColumns => Layers.BlockColumns;
+
+    /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);

@@ -69,6 +69,9 @@ public sealed class OnColumns<T> : Transform<T>, IPartKind<T>
     public override Domain Codomain { get; }
 
     /// <inheritdoc/>
+    protected internal override int BlockColumns => Math.Max(Features, Inner.BlockColumns);
+
+    /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);

@@ -12,14 +12,18 @@ namespace FlowCore.Transforms;
 /// an <see cref="ActNorm{T}"/> inside it is the normalisation by channel, and with <see cref="LuLinear{T}.WithPermutation"/> nflows' OneByOneConvolution. Conditions are those of the row,
 /// the same for every pixel.
 /// </para>
-/// <para>Either direction costs H·W times the transform, and a record of the tape as many. Between couplings of channels it mixes what they leave apart.</para>
+/// <para>
+/// Either direction costs H·W times the transform. A matrix L U or a dense one, an <see cref="ActNorm{T}"/>, a permutation, and what is composed of them take all pixels at once; any other transform
+/// makes an entry of the tape for each. Between couplings of channels it mixes what they leave apart.
+/// </para>
 /// </remarks>
 /// <typeparam name="T">The number type.</typeparam>
 public sealed class OnPixels<T> : Transform<T>, IPartKind<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly GatherColumnsOperation<T> _byPixel;
-    private readonly GatherColumnsOperation<T> _byChannel;
+    private readonly ConvolutionOperation<T>? _product;
+    private readonly GatherColumnsOperation<T>? _byPixel;
+    private readonly GatherColumnsOperation<T>? _byChannel;
 
     /// <summary>Applies a transform to every pixel.</summary>
     /// <param name="inner">The transform, of C features to as many; the features of its domain are the channels.</param>
@@ -30,6 +34,14 @@ public sealed class OnPixels<T> : Transform<T>, IPartKind<T>
         : base(Checked(inner, height, width), inner.ConditionColumns, inner.Parameters)
     {
         (Inner, Height, Width) = (inner, height, width);
+        Domain = Repeat(inner.Domain);
+        Codomain = Repeat(inner.Codomain);
+        if (inner.TakesPixels)
+        {
+            _product = new ConvolutionOperation<T>(new ConvolutionShape(inner.Features, inner.Features, height, width, 1, isPeriodic: false), UnaryFunction.Identity);
+            return;
+        }
+
         var (channels, pixels) = (inner.Features, height * width);
         var (byPixel, byChannel) = (new int[Features], new int[Features]);
         for (var i = 0; i < Features; i++)
@@ -40,8 +52,6 @@ public sealed class OnPixels<T> : Transform<T>, IPartKind<T>
 
         _byPixel = new GatherColumnsOperation<T>(byPixel);
         _byChannel = new GatherColumnsOperation<T>(byChannel);
-        Domain = Repeat(inner.Domain);
-        Codomain = Repeat(inner.Codomain);
     }
 
     /// <inheritdoc/>
@@ -117,8 +127,10 @@ public sealed class OnPixels<T> : Transform<T>, IPartKind<T>
     private Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> conditions, bool inverse, out Variable<T> logDet)
     {
         ArgumentNullException.ThrowIfNull(tape);
+        if (_product is not null)
+            return Inner.PixelsCore(tape, x, _product, inverse, out logDet);
         var channels = Inner.Features;
-        var (arguments, results) = (_byPixel.Apply(x), tape.Allocate(Features));
+        var (arguments, results) = (_byPixel!.Apply(x), tape.Allocate(Features));
         var logDets = tape.Allocate(Features / channels);
         for (var pixel = 0; pixel < logDets.Columns; pixel++)
         {
@@ -134,7 +146,7 @@ public sealed class OnPixels<T> : Transform<T>, IPartKind<T>
         logDet = logDets.SumColumns();
         tape.Release(logDets);
         tape.Release(arguments);
-        var y = _byChannel.Apply(results);
+        var y = _byChannel!.Apply(results);
         tape.Release(results);
         return y;
     }

@@ -36,6 +36,9 @@ public sealed class SideBySide<T> : Transform<T>, IPartKind<T>
     public override Domain Codomain => Domain.Product(Array.ConvertAll(_parts, part => part.Codomain));
 
     /// <inheritdoc/>
+    protected internal override int BlockColumns => Math.Max(base.BlockColumns, Parts.Max(part => part.BlockColumns));
+
+    /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);

@@ -181,6 +181,9 @@ public sealed class Coupling<T> : Transform<T>, IPartKind<T>
     }
 
     /// <inheritdoc/>
+    protected internal override int BlockColumns => Math.Max(Features, Conditioner.BlockColumns);
+
+    /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);

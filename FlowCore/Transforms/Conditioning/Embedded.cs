@@ -36,6 +36,9 @@ public sealed class Embedded<T>(Transform<T> inner, Network<T> embedding) : Tran
     public override Domain Codomain => inner.Codomain;
 
     /// <inheritdoc/>
+    protected internal override int BlockColumns => Inner.BlockColumns;
+
+    /// <inheritdoc/>
     public static Part<T> Read(PartReader<T> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);

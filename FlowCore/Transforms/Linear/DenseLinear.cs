@@ -93,6 +93,22 @@ public sealed class DenseLinear<T> : LinearTransform<T>, IPartKind<T>, IDataStar
             writer.Write("started", IsStarted);
     }
 
+    /// <inheritdoc/>
+    internal override bool TakesPixels => true;
+
+    private protected override Variable<T> MapPixels(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, out Variable<T> logAbsDeterminant)
+    {
+        var weight = tape.Use(Parameters[1]);
+        logAbsDeterminant = _determinant.Apply(weight);
+        return product.Apply(x, weight, tape.Use(Parameters[0]));
+    }
+
+    private protected override Variable<T> MapPixelsBack(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, out Variable<T> logAbsDeterminant)
+    {
+        var inverse = _inverse.Apply(tape.Use(Parameters[1]), out logAbsDeterminant);
+        return product.Apply(x - tape.Use(Parameters[0]).RepeatColumns(product.Shape.Pixels), inverse, default);
+    }
+
     private protected override Variable<T> Map(Tape<T> tape, Variable<T> x, out Variable<T> logAbsDeterminant)
     {
         var weight = tape.Use(Parameters[1]);

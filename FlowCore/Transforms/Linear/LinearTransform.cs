@@ -41,6 +41,27 @@ public abstract class LinearTransform<T> : Transform<T>
         return x;
     }
 
+    /// <inheritdoc/>
+    internal override Variable<T> PixelsCore(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, bool inverse, out Variable<T> logDet)
+    {
+        var z = inverse ? MapPixelsBack(tape, x, product, out var logAbsDeterminant) : MapPixels(tape, x, product, out logAbsDeterminant);
+        logDet = LogDets.ForAllRows(tape, logAbsDeterminant * T.CreateTruncating(product.Shape.Pixels), inverse ? BinaryFunction.Subtract : BinaryFunction.Add);
+        return z;
+    }
+
+    /// <summary>W x + b of the channels of every pixel, where <see cref="Transform{T}.TakesPixels"/> says so.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="x">[rows, D · pixels], channels first.</param>
+    /// <param name="product">The product of a matrix with the channels of each pixel.</param>
+    /// <param name="logAbsDeterminant">ln |det W|, shared [1, 1].</param>
+    private protected virtual Variable<T> MapPixels(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, out Variable<T> logAbsDeterminant) =>
+        throw new NotSupportedException($"A {GetType().Name.Split('`')[0]} takes pixels one by one.");
+
+    /// <summary>W⁻¹ (z − b) of the channels of every pixel.</summary>
+    /// <inheritdoc cref="MapPixels"/>
+    private protected virtual Variable<T> MapPixelsBack(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, out Variable<T> logAbsDeterminant) =>
+        throw new NotSupportedException($"A {GetType().Name.Split('`')[0]} takes pixels one by one.");
+
     /// <summary>W x + b.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="x">[rows, D].</param>

@@ -46,4 +46,7 @@ public sealed record LocationScale(IReadOnlyList<double> Location, IReadOnlyList
 
         return new LocationScale(location, scale);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"location {NumberText.Of(Location)}, scale {NumberText.Of(Scale)}";
 }

@@ -21,6 +21,8 @@ public sealed class LuLinear<T> : LinearTransform<T>, IPartKind<T>
     private readonly PackedMatrix<T> _lower;
     private readonly PackedMatrix<T> _upper;
     private readonly PackedMatrix<T> _upperTransposed;
+    private readonly MatrixInverseOperation<T> _lowerInverse;
+    private readonly MatrixInverseOperation<T> _upperInverse;
 
     /// <summary>Creates the transform; without random numbers it starts as the identity.</summary>
     /// <param name="features">D, at least 1.</param>
@@ -32,6 +34,7 @@ public sealed class LuLinear<T> : LinearTransform<T>, IPartKind<T>
         : base(features, name, CreateParameters(features, name, LinearParameters.CheckedMinimum(minimum), initialization))
     {
         Minimum = minimum;
+        (_lowerInverse, _upperInverse) = (new MatrixInverseOperation<T>($"{name}.lower_entries"), new MatrixInverseOperation<T>($"{name}.upper_entries"));
         _lower = new PackedMatrix<T>(
             features, (i, j) => i > j ? PackedMatrix<T>.First + PackedMatrix<T>.Below(i, j) : i == j ? PackedMatrix<T>.One : PackedMatrix<T>.Zero);
         int Upper(int i, int j) =>
@@ -68,6 +71,28 @@ public sealed class LuLinear<T> : LinearTransform<T>, IPartKind<T>
     {
         base.Write(writer);
         writer.Write("minimum", Minimum);
+    }
+
+    /// <inheritdoc/>
+    internal override bool TakesPixels => true;
+
+    private protected override Variable<T> MapPixels(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, out Variable<T> logAbsDeterminant)
+    {
+        var diagonal = Diagonal(tape, out logAbsDeterminant);
+        var y = product.Apply(x, _upper.Weight(diagonal, Upper(tape)), default);
+        var z = product.Apply(y, Lower(tape), tape.Use(Parameters[0]));
+        tape.Release(y);
+        return z;
+    }
+
+    // Both inverses once for all pixels, on the host, and then products: a triangular solution for each pixel would be an entry of the tape for each.
+    private protected override Variable<T> MapPixelsBack(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, out Variable<T> logAbsDeterminant)
+    {
+        var diagonal = Diagonal(tape, out logAbsDeterminant);
+        var y = product.Apply(x - tape.Use(Parameters[0]).RepeatColumns(product.Shape.Pixels), _lowerInverse.Apply(Lower(tape), out _), default);
+        var z = product.Apply(y, _upperInverse.Apply(_upper.Weight(diagonal, Upper(tape)), out _), default);
+        tape.Release(y);
+        return z;
     }
 
     private protected override Variable<T> Map(Tape<T> tape, Variable<T> x, out Variable<T> logAbsDeterminant)

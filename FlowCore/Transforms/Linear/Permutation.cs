@@ -124,4 +124,18 @@ public sealed class Permutation<T> : Transform<T>, IPartKind<T>
         logDet = default;
         return _inverseOperation.Apply(tape, default, z);
     }
+
+    /// <inheritdoc/>
+    internal override bool TakesPixels => true;
+
+    /// <inheritdoc/>
+    internal override Variable<T> PixelsCore(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, bool inverse, out Variable<T> logDet)
+    {
+        logDet = default;
+        var pixels = product.Shape.Pixels;
+        var y = tape.Allocate(x.Columns);
+        for (var i = 0; i < Features; i++)
+            tape.CopyInto(tape.Slice(x, (inverse ? _inverse : _indices)[i] * pixels, pixels), tape.Slice(y, i * pixels, pixels));
+        return y;
+    }
 }

@@ -66,6 +66,23 @@ public sealed class ActNorm<T> : LinearTransform<T>, IPartKind<T>, IDataStarted<
         writer.Write("started", IsStarted);
     }
 
+    /// <inheritdoc/>
+    internal override bool TakesPixels => true;
+
+    private protected override Variable<T> MapPixels(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, out Variable<T> logAbsDeterminant)
+    {
+        var (logScale, pixels) = (tape.Use(Parameters[0]), product.Shape.Pixels);
+        logAbsDeterminant = logScale.SumColumns();
+        return (x * logScale.Exp().RepeatColumns(pixels)) + tape.Use(Parameters[1]).RepeatColumns(pixels);
+    }
+
+    private protected override Variable<T> MapPixelsBack(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, out Variable<T> logAbsDeterminant)
+    {
+        var (logScale, pixels) = (tape.Use(Parameters[0]), product.Shape.Pixels);
+        logAbsDeterminant = logScale.SumColumns();
+        return (x - tape.Use(Parameters[1]).RepeatColumns(pixels)) * (-logScale).Exp().RepeatColumns(pixels);
+    }
+
     private protected override Variable<T> Map(Tape<T> tape, Variable<T> x, out Variable<T> logAbsDeterminant)
     {
         var logScale = tape.Use(Parameters[0]);

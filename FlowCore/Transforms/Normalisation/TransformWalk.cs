@@ -11,8 +11,9 @@ internal sealed class TransformWalk<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A block of them is small on any device.
-    private const int BlockRows = 1024;
+    private const int MostRows = 1024;
 
+    private readonly int _blockRows;
     private readonly Kernels<T> _kernels;
     private readonly Tape<T> _tape;
     private readonly Visit _visit;
@@ -35,7 +36,8 @@ internal sealed class TransformWalk<T> : IDisposable
         _visit = visit;
         _visitUnits = visitUnits;
         _kernels = flow.Device.CreateKernels<T>();
-        _tape = new Tape<T>(_kernels, BlockRows);
+        _blockRows = Math.Min(MostRows, flow.BlockRows);
+        _tape = new Tape<T>(_kernels, _blockRows);
     }
 
     /// <summary>What to do with a part that is not made of others.</summary>
@@ -193,9 +195,9 @@ internal sealed class TransformWalk<T> : IDisposable
     private void Embed(Network<T> network, T[] embedded)
     {
         var columns = _conditionColumns;
-        for (var start = 0; start < _count; start += BlockRows)
+        for (var start = 0; start < _count; start += _blockRows)
         {
-            var rows = Math.Min(BlockRows, _count - start);
+            var rows = Math.Min(_blockRows, _count - start);
             _tape.Begin(rows, record: false);
             var all = _tape.Input(_conditions.AsSpan(start * columns, rows * columns), columns);
             var result = network.Apply(Transform<T>.Leading(all, network.Inputs));
@@ -230,7 +232,7 @@ internal sealed class TransformWalk<T> : IDisposable
         var at = 0;
         normalization.Watcher = h =>
         {
-            var block = units.AsSpan(at, Math.Min(BlockRows * normalization.Units, units.Length - at));
+            var block = units.AsSpan(at, Math.Min(_blockRows * normalization.Units, units.Length - at));
             _tape.ReadValue(h, block);
             at += block.Length;
         };
@@ -280,9 +282,9 @@ internal sealed class TransformWalk<T> : IDisposable
     {
         var (from, to) = inverse ? (part.NoiseFeatures, part.Features) : (part.Features, part.NoiseFeatures);
         var result = new T[_count * to];
-        for (var start = 0; start < _count; start += BlockRows)
+        for (var start = 0; start < _count; start += _blockRows)
         {
-            var rows = Math.Min(BlockRows, _count - start);
+            var rows = Math.Min(_blockRows, _count - start);
             _tape.Begin(rows, record: false);
             var argument = _tape.Input(_rows.AsSpan(start * from, rows * from), from);
             var conditions = part.ConditionColumns == 0

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Compute;
+using FlowCore.Continuous;
 using FlowCore.Distributions;
 
 namespace FlowCore.Cli.Exchange;
@@ -20,6 +21,9 @@ internal static class FlowConstructor
         if (flow.Base is NormalMixture<T> mixture)
             return [$"zuko.mixtures.GMM({flow.Features}, components={mixture.Components}, covariance_type='{(mixture.IsDiagonal ? "diagonal" : "full")}')"];
 
+        if (flow.Transform is ContinuousTransform<T> { Field: VelocityNetwork<T> field })
+            return [Continuous(flow, field)];
+
         var expressions = new List<string>();
         foreach (var shape in FlowShapeReader.ReadRuns(flow))
         {
@@ -30,6 +34,13 @@ internal static class FlowConstructor
         }
 
         return expressions;
+    }
+
+    private static string Continuous<T>(Flow<T> flow, VelocityNetwork<T> field)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var activation = field.Network.Activation == UnaryFunction.Elu ? "" : $", activation=torch.nn.{Module(field.Network.Activation)}";
+        return $"zuko.flows.CNF({flow.Features}, {flow.ContextFeatures}, freqs={field.Inputs.Frequencies}, hidden_features={Tuple(field.Network.HiddenSizes)}{activation})";
     }
 
     private static string? Expression<T>(Flow<T> flow, FlowShape shape, bool slopeIsUsual)

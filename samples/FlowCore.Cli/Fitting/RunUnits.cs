@@ -4,7 +4,8 @@ namespace FlowCore.Cli.Fitting;
 
 /// <summary>How far a fit is: it consists of one run, or of runs of once, once, four and twelve times a length that the first one shows.</summary>
 /// <param name="isSingle">Whether it is one run.</param>
-internal sealed class RunUnits(bool isSingle)
+/// <param name="runs">The length of all runs together where it is not, in lengths of the first.</param>
+internal sealed class RunUnits(bool isSingle, int runs = RunUnits.AllRuns)
 {
     private const int UnitsOfARun = 100;
     private const int AllRuns = 18;
@@ -14,7 +15,7 @@ internal sealed class RunUnits(bool isSingle)
     private long _length;
 
     /// <summary>The units of the longest fit.</summary>
-    public long Total => isSingle ? UnitsOfARun : UnitsOfARun * AllRuns;
+    public long Total => isSingle ? UnitsOfARun : UnitsOfARun * runs;
 
     /// <summary>The units that are done; never all of them, because a fit may end early.</summary>
     /// <param name="progress">A report.</param>

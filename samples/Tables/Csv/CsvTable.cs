@@ -7,16 +7,15 @@ namespace Tables.Csv;
 /// <summary>A text file of fields between delimiters, one row a line, in UTF-8.</summary>
 internal sealed class CsvTable : Table
 {
-    private readonly char _delimiter;
     private readonly bool _hasHeader;
     private long _rows = -1;
 
     private CsvTable(TableSpecification specification, TableOptions options, CsvHead head)
         : base(specification, options)
     {
-        _delimiter = options.Delimiter ?? head.Delimiter(specification.Extension is ".tsv" or ".tab");
-        if (options.Delimiter is null && _delimiter != (specification.Extension is ".tsv" or ".tab" ? '\t' : ','))
-            Note($"fields are taken to be separated by {CsvHead.NameOf(_delimiter)}; --delimiter says otherwise.");
+        Delimiter = options.Delimiter ?? head.Delimiter(specification.Extension is ".tsv" or ".tab");
+        if (options.Delimiter is null && Delimiter != (specification.Extension is ".tsv" or ".tab" ? '\t' : ','))
+            Note($"fields are taken to be separated by {CsvHead.NameOf(Delimiter)}; --delimiter says otherwise.");
         using var stream = new CsvStream(Path, Name);
         using var reader = Open(stream);
         string[]? first = null;
@@ -44,6 +43,9 @@ internal sealed class CsvTable : Table
         while (reader.Current.Span.IsEmpty);
     }
 
+    /// <summary>What separates the fields.</summary>
+    public char Delimiter { get; }
+
     /// <inheritdoc/>
     public override long RowCount
     {
@@ -66,7 +68,7 @@ internal sealed class CsvTable : Table
     /// <summary>Starts Sep on the text; rows of all lengths, quotes left as they are: both are looked at here, with better sentences.</summary>
     internal SepReader Open(CsvStream stream)
     {
-        var options = new SepReaderOptions(new Sep(_delimiter)) { HasHeader = false, DisableColCountCheck = true, CultureInfo = CultureInfo.InvariantCulture };
+        var options = new SepReaderOptions(new Sep(Delimiter)) { HasHeader = false, DisableColCountCheck = true, CultureInfo = CultureInfo.InvariantCulture };
         return options.From(new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, 1 << 16, leaveOpen: true));
     }
 

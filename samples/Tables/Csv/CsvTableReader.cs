@@ -11,6 +11,9 @@ internal sealed class CsvTableReader : TableReader
     private readonly CsvStream _stream;
     private readonly SepReader _reader;
     private readonly int _fields;
+
+    // Sep takes a comma for a separator of thousands: 1,5 would be 15.
+    private readonly bool _mayHoldCommas;
     private bool _isFirst;
 
     public CsvTableReader(CsvTable table, int[] columns, CsvStream stream, bool hasHeader)
@@ -19,6 +22,7 @@ internal sealed class CsvTableReader : TableReader
         _stream = stream;
         _reader = table.Open(stream);
         _fields = table.Columns.Count;
+        _mayHoldCommas = table.Delimiter != ',';
         _isFirst = hasHeader;
     }
 
@@ -46,7 +50,7 @@ internal sealed class CsvTableReader : TableReader
             for (var j = 0; j < numbers.Length; j++)
             {
                 var field = row[Wanted[j]];
-                if (!field.TryParse(out numbers[j]) || !(Math.Abs(numbers[j]) < LargestWholeNumber))
+                if ((_mayHoldCommas && field.Span.Contains(',')) || !field.TryParse(out numbers[j]) || !(Math.Abs(numbers[j]) < LargestWholeNumber))
                     numbers[j] = Careful(field.Span, j, row.LineNumberFrom);
             }
 
@@ -83,7 +87,7 @@ internal sealed class CsvTableReader : TableReader
         if (double.IsInfinity(number))
             throw Error(wanted, line, "a finite number of double precision", field);
         if (CsvNumber.IsRoundedInteger(field, number))
-            throw Error(wanted, line, "whole numbers up to 2^53, which floating point does not round", field);
+            throw Error(wanted, line, "whole numbers up to 2^53: floating point would round it", field);
         return number;
     }
 
@@ -97,7 +101,7 @@ internal sealed class CsvTableReader : TableReader
     private TableException Ragged(SepReader.Row row)
     {
         var lines = row.LineNumberToExcl - row.LineNumberFrom;
-        var hint = lines > 1 ? $"; a quote that opens there closes {lines - 1} lines below, or never" : _fields == 1 || row.ColCount == 1 ? "; --delimiter says what separates them" : "";
+        var hint = lines > 1 ? $"; a quote that opens there closes {lines - 1} lines below, or never" : _fields == 1 ? "; --delimiter says what separates them" : "";
         return new TableException(Table.Name, string.Create(CultureInfo.InvariantCulture, $"Expected {_fields} fields in line {row.LineNumberFrom}, got {row.ColCount}{hint}."));
     }
 }

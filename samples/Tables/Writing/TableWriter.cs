@@ -58,7 +58,7 @@ public abstract class TableWriter : IDisposable
     /// <exception cref="IOException">The disk refused.</exception>
     public void Write(ReadOnlySpan<double> rowMajor)
     {
-        var rows = RowsIn(rowMajor.Length);
+        var rows = RowsIn(rowMajor.Length, nameof(rowMajor));
         WriteRows(rowMajor);
         RowCount += rows;
     }
@@ -69,7 +69,7 @@ public abstract class TableWriter : IDisposable
     /// <exception cref="IOException">The disk refused.</exception>
     public void Write(ReadOnlySpan<float> rowMajor)
     {
-        var rows = RowsIn(rowMajor.Length);
+        var rows = RowsIn(rowMajor.Length, nameof(rowMajor));
         WriteRows(rowMajor);
         RowCount += rows;
     }
@@ -95,7 +95,7 @@ public abstract class TableWriter : IDisposable
     /// <param name="isDisposing">True.</param>
     protected abstract void Dispose(bool isDisposing);
 
-    private int RowsIn(int numbers) => numbers % Columns.Count == 0
+    private int RowsIn(int numbers, string name) => numbers % Columns.Count == 0
         ? numbers / Columns.Count
-        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected whole rows of {Columns.Count} numbers, got {numbers} numbers."), "rowMajor");
+        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected whole rows of {Columns.Count} numbers, got {numbers} numbers."), name);
 }

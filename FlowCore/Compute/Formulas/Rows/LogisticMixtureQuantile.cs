@@ -35,12 +35,13 @@ internal readonly struct LogisticMixtureQuantile<V, T, C> : IRowAlgorithm<C>
         var done = Constant<V, T>.Zero;
         for (var i = 0; i < MostSteps; i++)
         {
-            var shift = LogisticMixtureFormula<V, T>.Shift(x, b, first, shape.Inner, step, out var isRight);
-            LogisticMixtureFormula<V, T>.Sum(x, b, first, shape.Inner, step, shift, V.Exp(-shift), out var below, out var above, out var density);
-            var logBelow = V.Log(below);
-            var logAbove = V.Log(above);
-            var odds = logBelow - logAbove + V.Select(isRight, shift, -shift);
-            RootFormula<V, T>.Step(target, odds, V.Log(density) - logBelow - logAbove, ref x, ref lower, ref upper, ref length, ref done);
+            var shift = LogisticMixtureFormula<V, T>.Shift(x, b, first, shape.Inner, step, out var isLeft, out var isRight);
+            var decay = V.Exp(-shift);
+            var one = Constant<V, T>.One;
+            LogisticMixtureFormula<V, T>.Sum(
+                x, b, first, shape.Inner, step, shift, V.Select(isLeft, one, decay), V.Select(isRight, one, decay), c, -1, out var below, out var above, out var density);
+            var logSlope = LogisticMixtureFormula<V, T>.Logs(shift, isLeft, isRight, below, above, density, out var logBelow, out var logAbove);
+            RootFormula<V, T>.Step(target, logBelow - logAbove, logSlope, ref x, ref lower, ref upper, ref length, ref done);
             if (V.All(V.Equal(done, Constant<V, T>.One)))
                 break;
         }

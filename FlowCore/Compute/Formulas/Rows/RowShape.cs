@@ -39,6 +39,12 @@ internal struct RowShape
     /// <summary>Whether another optional operand is there.</summary>
     public int HasSecond;
 
+    /// <summary>How many parts a step of a fast transform joins.</summary>
+    public int Radix;
+
+    /// <summary>Where an algorithm's numbers begin in a table.</summary>
+    public int Start;
+
     /// <summary>Whether element (row, column) belongs to the region.</summary>
     public readonly bool Contains(int row, int column) => Region switch
     {

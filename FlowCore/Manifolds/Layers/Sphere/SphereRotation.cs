@@ -60,26 +60,12 @@ internal sealed class SphereRotation
     public Variable<T> Apply<T>(Variable<T> n, Variable<T> raw, bool transposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => RotationMode switch
         {
-            RotationMode.Householder => Reflect(n, raw, transposed),
+            // Rᵀ = … H_2 H_1: the first reflection comes first there and last in R.
+            RotationMode.Householder => ReflectionOperation<T>.Of(reversed: !transposed).Apply(n, raw),
             RotationMode.Angles => Turn(n, raw, transposed),
             RotationMode.Quaternion => Multiply(OfQuaternion(raw), n, transposed),
             _ => Multiply(OfDirection(raw), n, transposed),
         };
-
-    // Rᵀ = … H_2 H_1, so the first reflection comes first there and last in R.
-    private Variable<T> Reflect<T>(Variable<T> n, Variable<T> raw, bool transposed)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var least = n.Tape!.Constant(T.CreateTruncating(LeastSquare));
-        for (var i = 0; i < _reflections; i++)
-        {
-            var v = raw.Slice(3 * (transposed ? i : _reflections - 1 - i), 3);
-            var factor = T.CreateTruncating(2) / v.Square().SumColumns().Max(least);
-            n -= v * ((n * v).SumColumns() * factor);
-        }
-
-        return n;
-    }
 
     private static Variable<T> Turn<T>(Variable<T> n, Variable<T> raw, bool transposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

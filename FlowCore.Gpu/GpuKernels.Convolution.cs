@@ -1,0 +1,31 @@
+using FlowCore.Compute;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace FlowCore.Gpu;
+
+/// <content>Convolutions: a thread for each number, neighbours along the events.</content>
+internal sealed partial class GpuKernels<V, T>
+{
+    public override void Convolution(
+        ConvolutionShape shape, in Matrix<T> x, in Matrix<T> weight, in Matrix<T> bias, UnaryFunction activation, in Matrix<T> y, in Matrix<T> preActivation)
+    {
+        var target = preActivation.IsEmpty ? y : preActivation;
+        _program.Convolution.On(Accelerator)(
+            Stream, ColumnsOf(y), SizesOf(shape), Of(x), DataOf(weight), DataOf(bias), Has(bias), _device.Integers(shape.Sources), Of(target));
+        if (!preActivation.IsEmpty || activation != UnaryFunction.Identity)
+            Unary(activation, target, y);
+    }
+
+    public override void ConvolutionInputAdjoint(ConvolutionShape shape, in Matrix<T> weight, in Matrix<T> dy, in Matrix<T> dx, bool accumulate) =>
+        _program.ConvolutionInputAdjoint.On(Accelerator)(
+            Stream, ColumnsOf(dx), SizesOf(shape), Of(dy), DataOf(weight), _device.Integers(shape.Targets), Of(dx), accumulate ? 1 : 0);
+
+    public override void ConvolutionWeightAdjoint(ConvolutionShape shape, in Matrix<T> dy, in Matrix<T> x, in Matrix<T> dweight, in Matrix<T> dbias) =>
+        _program.ConvolutionWeightAdjoint.On(Accelerator)(
+            Stream, GroupFor(shape.Outputs * (shape.WindowLength + 1)), SizesOf(shape), Of(dy), Of(x), dy.PaddedRows, _device.Integers(shape.Sources),
+            DataOf(dweight), Has(dweight), DataOf(dbias), Has(dbias));
+
+    private static ConvolutionSizes SizesOf(ConvolutionShape shape) =>
+        new(shape.Inputs, shape.Outputs, shape.Pixels, shape.KernelSize * shape.KernelSize, shape.PixelsFirst ? 1 : 0);
+}

@@ -1,0 +1,3 @@
+using LognormalFields;
+
+return FieldsApplication.RunProcess(args);
