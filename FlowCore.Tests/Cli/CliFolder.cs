@@ -37,6 +37,9 @@ internal sealed class CliFolder : IDisposable
     /// <summary>Words and sentences with the folder in place of @.</summary>
     public string In(string text) => text.Replace("@", this["x"][..^1], StringComparison.Ordinal);
 
+    /// <summary>The names of all files.</summary>
+    public IReadOnlyList<string> Files() => [.. Directory.GetFiles(Path.GetDirectoryName(this["x"])!).Order(StringComparer.Ordinal)];
+
     public void Dispose() => _folder.Dispose();
 
     private void Write(string name, string header, int rows, Func<double[], int, string> row)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using NUnit.Framework;
 
@@ -18,7 +17,7 @@ public sealed class PackageTests
     {
         _folder = Directory.CreateTempSubdirectory("flowcore-package-").FullName;
         var library = Repository.Path("FlowCore", "FlowCore.csproj");
-        Run(_folder, "pack", library, "-c", "Release", "-o", Path.Combine(_folder, "feed"), $"-p:Version={Version}", "--artifacts-path", Path.Combine(_folder, "artifacts"));
+        DotnetCommand.Run(_folder, "pack", library, "-c", "Release", "-o", Path.Combine(_folder, "feed"), $"-p:Version={Version}", "--artifacts-path", Path.Combine(_folder, "artifacts"));
         _package = Path.Combine(_folder, "feed", $"FlowCore.{Version}.nupkg");
     }
 
@@ -91,7 +90,7 @@ public sealed class PackageTests
                 mean += value / 2000.0;
             Console.WriteLine($"{drawn.Lengths[0]} rows, mean within bounds: {Math.Abs(mean - 3) < 0.5}");
             """);
-        var output = Run(project, "run", "-c", "Release");
+        var output = DotnetCommand.Run(project, "run", "-c", "Release");
         Assert.That(output.Trim(), Does.EndWith("1000 rows, mean within bounds: True"));
     }
 
@@ -99,23 +98,4 @@ public sealed class PackageTests
         Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
             ? folder
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    private static string Run(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // The test host's own settings are not the stranger's.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-            start.Environment.Remove(name);
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.That(process.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}\n{output}\n{error.Result}");
-        return output;
-    }
 }

@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text;
+using CommandLine;
+using FlowCore.Cli;
+using FlowCore.Files;
+using FlowCore.Random;
+using FlowCore.Tests.IO;
+using NUnit.Framework;
+
+namespace FlowCore.Tests.Cli;
+
+/// <summary>fit, and what judges what it makes.</summary>
+[TestFixture]
+internal sealed class FitVerbTests
+{
+    private const string Quick = "affine";
+
+    private TemporaryFolder _folder = null!;
+
+    private string Data => _folder.File("data.csv");
+
+    private string Model => _folder.File("m.safetensors");
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [Test]
+    public void Names_go_from_the_table_through_the_model_into_everything_else()
+    {
+        Write(400, "mass,angle,energy", x => [x[0], Math.Tau * Wrapped(x[1]), x[2]]);
+        Fit("--columns", "mass,angle", "--context", "energy", "--bounds", "angle=circle");
+        Assert.That(CliRun.Succeed("inspect", Model), Does.Match(@"training\.columns +\[""mass"",""angle""\]").And.Match(@"training\.context_columns +\[""energy""\]").And.Contains("circle"));
+
+        // The order of a table's columns does not count, its names do.
+        File.WriteAllText(_folder.File("e.csv"), "angle,energy,mass\n1,0.5,0.1\n2,-0.5,0.3\n");
+        Assert.That(CliRun.Succeed("evaluate", Model, _folder.File("e.csv")), Does.Contain("mean -ln p"));
+        CliRun.Succeed("sample", Model, "--n", "3", "--context", "0.5", "-o", _folder.File("s.csv"));
+        var lines = File.ReadAllLines(_folder.File("s.csv"));
+        Assert.That(lines, Has.Length.EqualTo(4));
+        Assert.That(lines[0], Is.EqualTo("mass,angle"));
+        CliRun.Succeed("sample", Model, "--context", _folder.File("e.csv"), "-o", _folder.File("s.parquet"));
+        CliRun.Succeed("compare", _folder.File("s.parquet"), _folder.File("s.csv"), "-o", _folder.File("c.svg"));
+        Assert.That(File.ReadAllText(_folder.File("c.svg")), Does.Contain("angle"));
+        CliRun.Succeed("plot", Model, "--context", "0.5", "--n", "200", "-o", _folder.File("p.svg"));
+        Assert.That(File.ReadAllText(_folder.File("p.svg")), Does.Contain("mass"));
+    }
+
+    [Test]
+    public void What_the_data_looks_like_is_said_with_the_flag_that_tells_it()
+    {
+        Write(500, "count,share,tail,flat,twin", x => [Math.Floor(3 * x[0]), Wrapped(x[1]), x[0] / Math.Max(0.001, Math.Abs(x[2])), 4, Wrapped(x[1])]);
+        var (code, output, error) = CliRun.Run("fit", Data, "-o", Model, "--flow", Quick, "--epochs", "1");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(error, Does.Contain("column 'flat' is 4 in every row, so it has no density; it is left out."));
+        Assert.That(error, Does.Contain("column 'twin' is the same as 'share' in every row"));
+        Assert.That(error, Does.Contain("--bounds count=integers."));
+        Assert.That(error, Does.Contain("--bounds share=0..1."));
+        Assert.That(error, Does.Contain("column 'tail' has heavy tails"));
+        Assert.That(output, Does.Contain("Feature 'tail'"));
+        Assert.That(ModelFile.Describe(Model).Features, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_fit_that_was_stopped_goes_on_and_ends_in_the_same_bytes()
+    {
+        Write(300, "a,b", x => [x[0], x[1]]);
+        CliRun.Run("fit", Data, "-o", _folder.File("whole.safetensors"), "--flow", Quick);
+        using (var stop = new CancellationTokenSource())
+        using (StringWriter output = new(), error = new())
+        {
+            // The line that says that the rows are read is the last one before the training.
+            using var trigger = new CancelWriter(stop);
+            var code = CliApplication.Run(["fit", Data, "-o", Model, "--flow", Quick], new ConsoleReporter(trigger, error, isTerminal: false), output, error, stop.Token);
+            Assert.That(code, Is.EqualTo(ExitCode.Cancelled));
+            Assert.That(error.ToString(), Does.Contain("--resume goes on from there"));
+            Assert.That(File.Exists(Model), Is.False);
+        }
+
+        Assert.That(CliRun.Run("fit", Data, "-o", Model, "--flow", Quick).Error, Does.Contain("interrupted run; --resume goes on with it, --force starts anew."));
+        Assert.That(CliRun.Run("fit", Data, "-o", Model, "--flow", Quick, "--resume").Code, Is.Zero);
+        Assert.That(File.ReadAllBytes(Model), Is.EqualTo(File.ReadAllBytes(_folder.File("whole.safetensors"))));
+        Assert.That(Directory.GetFiles(_folder.Path, "*checkpoint*"), Is.Empty);
+        Assert.That(CliRun.Succeed("fit", Data, "-o", Model, "--resume"), Does.Contain("is complete; nothing to resume."));
+    }
+
+    [Test]
+    public void The_number_of_threads_changes_no_byte()
+    {
+        Write(300, "a,b", x => [x[0], x[1]]);
+        CliRun.Run("fit", Data, "-o", Model, "--flow", Quick, "--epochs", "2", "--threads", "1");
+        CliRun.Run("fit", Data, "-o", _folder.File("n.safetensors"), "--flow", Quick, "--epochs", "2", "--threads", "3");
+        Assert.That(File.ReadAllBytes(Model), Is.EqualTo(File.ReadAllBytes(_folder.File("n.safetensors"))));
+    }
+
+    [Test]
+    public void A_model_that_is_there_survives_a_fit_that_fails()
+    {
+        Write(300, "a,b", x => [x[0], x[1]]);
+        Fit();
+        var before = File.ReadAllBytes(Model);
+        File.AppendAllText(Data, "1,no\n");
+        CliRun.Fail(ExitCode.Failure, "fit", Data, "-o", Model, "--force", "--flow", Quick);
+        Assert.That(File.ReadAllBytes(Model), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Rows_with_holes_are_left_out_when_that_is_said_and_counted()
+    {
+        Write(300, "a,b", x => [x[0], x[1]]);
+        File.AppendAllText(Data, "1,\n,2\n");
+        var (code, output, error) = CliRun.Run("fit", Data, "-o", Model, "--flow", Quick, "--epochs", "1", "--missing", "drop");
+        Assert.That(code, Is.Zero);
+        Assert.That(error, Does.Contain("2 of 302 rows are left out because a number is missing in them."));
+        Assert.That(output, Does.Contain("300 rows"));
+    }
+
+    [Test]
+    public void A_density_on_manifolds_is_fitted_from_its_definition_and_evaluated()
+    {
+        Write(300, "x,phi,c", x => [x[0], Math.Tau * Wrapped(x[1]), x[2]]);
+        var output = Fit("--columns", "x,phi", "--context", "c", "--flow", "e1+s1:g+m");
+        Assert.That(output, Does.Contain("Density on e1+s1 of layers g+m"));
+        Assert.That(CliRun.Succeed("inspect", Model), Does.Contain("pdf"));
+        Assert.That(CliRun.Succeed("evaluate", Model, Data), Does.Contain("300"));
+    }
+
+    [Test]
+    public void A_model_of_one_heap_is_found_wrong_on_two_and_the_region_is_named()
+    {
+        Write(600, "x,y", x => [x[0] > 0 ? 3 + (0.3 * x[1]) : -3 + (0.3 * x[1]), x[2]]);
+        Fit();
+        var folder = _folder.File("d");
+        (var code, var output, _) = CliRun.Run("diagnose", Model, Data, "-o", folder, "--draws", "63", "--check");
+        Assert.That(code, Is.EqualTo(ExitCode.Failure));
+        Assert.That(output, Does.Contain("The model is wrong").And.Match(@"x[^|]*\|[^|]*\|[^|]*\| +[-+]\d"));
+        Assert.That(File.ReadAllText(Path.Combine(folder, "report.html")), Does.Contain("Where rows and model differ most").And.Contains("rank of x"));
+    }
+
+    private static double Wrapped(double value) => value - Math.Floor(value);
+
+    private string Fit(params string[] flags)
+    {
+        var (code, output, error) = CliRun.Run(["fit", Data, "-o", Model, "--epochs", "1", .. flags.Contains("--flow") ? [] : (string[])["--flow", Quick], .. flags]);
+        Assert.That(code, Is.Zero, error);
+        return output;
+    }
+
+    private void Write(int rows, string header, Func<double[], double[]> row)
+    {
+        var numbers = new double[3 * rows];
+        new RandomStream(3).FillNormal<double>(numbers);
+        var text = new StringBuilder(header).Append('\n');
+        for (var i = 0; i < rows; i++)
+            text.AppendJoin(',', row(numbers[(3 * i)..((3 * i) + 3)]).Select(number => number.ToString("r", CultureInfo.InvariantCulture))).Append('\n');
+        File.WriteAllText(Data, text.ToString());
+    }
+
+    // Cancels when the program says that it has read the rows.
+    private sealed class CancelWriter(CancellationTokenSource source) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.StartsWith("read ", StringComparison.Ordinal) == true)
+                source.Cancel();
+        }
+    }
+}
