@@ -1,3 +1,4 @@
+using FlowCore.Distributions;
 using FlowCore.Fitting;
 using FlowCore.Flows;
 using FlowCore.Random;
@@ -5,6 +6,7 @@ using FlowCore.Templates;
 using FlowCore.Tests.Cli;
 using FlowCore.Tests.IO;
 using FlowCore.Training;
+using FlowCore.Transforms;
 using NUnit.Framework;
 using Tables;
 
@@ -107,7 +109,9 @@ internal sealed class ResponseRefusalTests
     [Test]
     public void Templates_like_nominal_are_warned_of()
     {
-        using var model = Response.Fit(At(0, 0), Cross(), out var result, _quick);
+        // The base is the truth, and so are the templates.
+        using var truth = new Flow<float>(new StandardNormal<float>(2), new Composition<float>(2));
+        using var model = Response.Fit(truth, Cross(), out var result, At(0, 0), _quick);
         Assert.That(result.Warnings, Has.Some.Contains("cannot be told from nominal"));
     }
 

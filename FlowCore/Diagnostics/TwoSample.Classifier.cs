@@ -45,6 +45,9 @@ public static partial class TwoSample
             Optimiser = OptimiserSettings.AdamW(3e-3),
             EarlyStopping = new EarlyStopping(Patience),
             Seed = options.Seed,
+
+            // What is warned of concerns densities; a classifier takes columns of few values as they are.
+            Warn = null,
         };
         var stream = DiagnosticStream.Of(options.Seed);
         var fold = Folds(rows, stream.Substream(ulong.MaxValue - 1));

@@ -48,10 +48,9 @@ internal sealed class ResponseFigures(FactorizableFlow<float> model, ResponseFit
     {
         var across = Math.Min(Across, columns.Count);
         var figure = new Figure("", (columns.Count + across - 1) / across, across).PanelSize(290, 170).SharedLegend();
-        var contexts = template;
         var count = Math.Min(RatioDraws, Math.Max(CurveDraws, 4 * template.Rows));
-        var moved = _draws.At(count, template.Nuisances, contexts);
-        var still = _draws.At(count, [], contexts);
+        var moved = _draws.At(count, template.Nuisances, template);
+        var still = _draws.At(count, [], template);
         for (var j = 0; j < columns.Count; j++)
         {
             var (ofTemplate, ofModel, ofBase) = (WeightedColumn.Of(template, j), WeightedColumn.Of(moved, columns.Count, j), WeightedColumn.Of(still, columns.Count, j));
@@ -99,7 +98,7 @@ internal sealed class ResponseFigures(FactorizableFlow<float> model, ResponseFit
         if (!(width > 0))
             return;
         var own = nominal is null ? still : WeightedColumn.Of(nominal, feature);
-        var onAxis = templates.Where(template => template.Nuisances.Where((value, k) => k != nuisance && value != 0).Count() == 0).ToArray();
+        var onAxis = templates.Where(template => !template.Nuisances.Where((value, k) => k != nuisance && value != 0).Any()).ToArray();
         foreach (var (share, name, color) in _quantiles)
         {
             panel.Line(values, [.. along.Select(column => (column.Quantile(share) - still.Quantile(share)) / width)], $"model, {name}", new PlotStyle(color));
