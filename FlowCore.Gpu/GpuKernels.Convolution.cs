@@ -17,14 +17,24 @@ internal sealed partial class GpuKernels<V, T>
             Unary(activation, target, y);
     }
 
-    public override void ConvolutionInputAdjoint(ConvolutionShape shape, in Matrix<T> weight, in Matrix<T> dy, in Matrix<T> dx, bool accumulate) =>
-        _program.ConvolutionInputAdjoint.On(Accelerator)(
-            Stream, ColumnsOf(dx), SizesOf(shape), Of(dy), DataOf(weight), _device.Integers(shape.Targets), Of(dx), accumulate ? 1 : 0);
+    public override void ConvolutionAdjoint(
+        ConvolutionShape shape, UnaryFunction activation, in Matrix<T> x, in Matrix<T> weight, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy,
+        in Matrix<T> dx, bool accumulate, in Matrix<T> dweight, in Matrix<T> dbias)
+    {
+        ActivationAdjoint(activation, y, preActivation, dy, default);
+        if (!dweight.IsEmpty || !dbias.IsEmpty)
+        {
+            _program.ConvolutionWeightAdjoint.On(Accelerator)(
+                Stream, GroupFor(shape.Outputs * (shape.WindowLength + 1)), SizesOf(shape), Of(dy), Of(x), dy.PaddedRows, _device.Integers(shape.Sources),
+                DataOf(dweight), Has(dweight), DataOf(dbias), Has(dbias));
+        }
 
-    public override void ConvolutionWeightAdjoint(ConvolutionShape shape, in Matrix<T> dy, in Matrix<T> x, in Matrix<T> dweight, in Matrix<T> dbias) =>
-        _program.ConvolutionWeightAdjoint.On(Accelerator)(
-            Stream, GroupFor(shape.Outputs * (shape.WindowLength + 1)), SizesOf(shape), Of(dy), Of(x), dy.PaddedRows, _device.Integers(shape.Sources),
-            DataOf(dweight), Has(dweight), DataOf(dbias), Has(dbias));
+        if (!dx.IsEmpty)
+        {
+            _program.ConvolutionInputAdjoint.On(Accelerator)(
+                Stream, ColumnsOf(dx), SizesOf(shape), Of(dy), DataOf(weight), _device.Integers(shape.Targets), Of(dx), accumulate ? 1 : 0);
+        }
+    }
 
     private static ConvolutionSizes SizesOf(ConvolutionShape shape) =>
         new(shape.Inputs, shape.Outputs, shape.Pixels, shape.KernelSize * shape.KernelSize, shape.PixelsFirst ? 1 : 0);

@@ -25,13 +25,15 @@ internal static class FieldCases
             var shape = new ConvolutionShape(inputs, outputs, side, side, size, isPeriodic: true);
             var x = KernelCases.Block(tape, inputs * shape.Pixels, 1);
             var y = KernelCases.Block(tape, outputs * shape.Pixels, 2);
+            var (dx, dy) = (KernelCases.Block(tape, inputs * shape.Pixels, 7), KernelCases.Block(tape, outputs * shape.Pixels, 8));
             var (weight, gradient) = (KernelCases.Shared(tape, shape.WindowLength, outputs, 3), KernelCases.Shared(tape, shape.WindowLength, outputs, 4));
             var (bias, biasGradient) = (KernelCases.Shared(tape, 1, outputs, 5), KernelCases.Shared(tape, 1, outputs, 6));
             var gflop = 2.0 * shape.WindowLength * outputs * shape.Pixels * BlockRows / 1e9;
             var name = $"{inputs}-{outputs} {size}x{size} {side}x{side}";
             yield return new("conv_forward", name, BlockRows, 1, gflop, () => kernels.Convolution(shape, x, weight, bias, UnaryFunction.LeakyReLU, y, default));
-            yield return new("conv_input", name, BlockRows, 1, gflop, () => kernels.ConvolutionInputAdjoint(shape, weight, y, x, accumulate: false));
-            yield return new("conv_weight", name, BlockRows, 1, gflop, () => kernels.ConvolutionWeightAdjoint(shape, y, x, gradient, biasGradient));
+            yield return new("conv_input", name, BlockRows, 1, gflop, () => kernels.ConvolutionAdjoint(shape, UnaryFunction.LeakyReLU, x, weight, y, default, dy, dx, accumulate: false, default, default));
+            yield return new("conv_weight", name, BlockRows, 1, gflop, () => kernels.ConvolutionAdjoint(shape, UnaryFunction.LeakyReLU, x, weight, y, default, dy, default, accumulate: false, gradient, biasGradient));
+            yield return new("conv_adjoints", name, BlockRows, 1, 2 * gflop, () => kernels.ConvolutionAdjoint(shape, UnaryFunction.LeakyReLU, x, weight, y, default, dy, dx, accumulate: false, gradient, biasGradient));
         }
     }
 

@@ -42,21 +42,25 @@ internal abstract partial class KernelAgreementTests<T>
         foreach (var (inputs, outputs, height, width, size) in _convolutions)
         {
             var shape = Shape(inputs, outputs, height, width, size, periodic, chessboard);
+            var activation = inputs == 1 ? UnaryFunction.Silu : inputs == 2 ? UnaryFunction.Identity : UnaryFunction.LeakyReLU;
             Compare(SumTolerance, kernels =>
             {
                 var x = Make(kernels, block: true, 33, inputs * shape.Pixels, Wave(0.2));
                 var weight = Make(kernels, block: false, shape.WindowLength, outputs, Wave(0.3));
-                var dy = Adjoint(kernels, 33, outputs * shape.Pixels, Wave(0.6));
+                var (y, kept) = (Make(kernels, block: true, 33, outputs * shape.Pixels, (_, _) => 7), Make(kernels, block: true, 33, outputs * shape.Pixels, (_, _) => 7));
+                kernels.Convolution(shape, x, weight, default, activation, y, activation.DerivativeNeedsArgument ? kept : default);
                 var dx = Make(kernels, block: true, 33, inputs * shape.Pixels, Wave(0.8));
                 var fresh = Make(kernels, block: true, 33, inputs * shape.Pixels, (_, _) => 7);
                 var (dweight, only) = (Make(kernels, block: false, shape.WindowLength, outputs, Wave(0.1)), Make(kernels, block: false, shape.WindowLength, outputs, Wave(0.1)));
                 var (dbias, alone) = (Make(kernels, block: false, 1, outputs, Wave(0.4)), Make(kernels, block: false, 1, outputs, Wave(0.4)));
-                kernels.ConvolutionInputAdjoint(shape, weight, dy, dx, accumulate: true);
-                kernels.ConvolutionInputAdjoint(shape, weight, dy, fresh, accumulate: false);
-                kernels.ConvolutionWeightAdjoint(shape, dy, x, dweight, dbias);
-                kernels.ConvolutionWeightAdjoint(shape, dy, x, only, default);
-                kernels.ConvolutionWeightAdjoint(shape, dy, x, default, alone);
+                kernels.ConvolutionAdjoint(shape, activation, x, weight, y, kept, Adjoint(), dx, accumulate: true, dweight, dbias);
+                kernels.ConvolutionAdjoint(shape, activation, x, weight, y, kept, Adjoint(), fresh, accumulate: false, default, default);
+                kernels.ConvolutionAdjoint(shape, activation, x, weight, y, kept, Adjoint(), default, accumulate: false, only, default);
+                kernels.ConvolutionAdjoint(shape, activation, x, weight, y, kept, Adjoint(), default, accumulate: false, default, alone);
                 return [dx, fresh, dweight, dbias, only, alone];
+
+                // It is lost in a call.
+                Matrix<T> Adjoint() => KernelAgreementTests<T>.Adjoint(kernels, 33, outputs * shape.Pixels, Wave(0.6));
             });
         }
     }

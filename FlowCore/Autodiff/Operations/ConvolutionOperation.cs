@@ -52,23 +52,25 @@ public sealed class ConvolutionOperation<T>(ConvolutionShape shape, UnaryFunctio
     /// <inheritdoc/>
     protected internal override void Backward(in OperationCall<T> call)
     {
-        var adjoint = call.OutputAdjoint(0);
+        var (adjoint, preActivation) = (call.OutputAdjoint(0), call.Outputs > 1 ? call.Output(1) : default);
         var direct = call.Outputs > 1 ? call.OutputAdjoint(1) : default;
-        if (!adjoint.IsEmpty)
-            call.Kernels.ActivationAdjoint(activation, call.Output(0), call.Outputs > 1 ? call.Output(1) : default, adjoint, default);
+        var remaining = activation;
         if (!direct.IsEmpty)
         {
             // Tangents read the kept pre-activation, which then has an adjoint of its own.
             if (!adjoint.IsEmpty)
+            {
+                call.Kernels.ActivationAdjoint(activation, call.Output(0), preActivation, adjoint, default);
                 call.Kernels.Copy(adjoint, direct, accumulate: true);
-            adjoint = direct;
+            }
+
+            (adjoint, remaining) = (direct, UnaryFunction.Identity);
         }
 
-        if (call.Needs(1) || call.Needs(2))
-            call.Kernels.ConvolutionWeightAdjoint(shape, adjoint, call.Input(0), call.InputAdjoint(1), call.InputAdjoint(2));
+        var (weight, bias) = (call.InputAdjoint(1), call.InputAdjoint(2));
         var input = call.InputAdjoint(0, out var fresh);
-        if (!input.IsEmpty)
-            call.Kernels.ConvolutionInputAdjoint(shape, call.Input(1), adjoint, input, accumulate: !fresh);
+        call.Kernels.ConvolutionAdjoint(
+            shape, remaining, call.Input(0), call.Input(1), call.Output(0), preActivation, adjoint, input, accumulate: !fresh, weight, bias);
     }
 
     /// <inheritdoc/>

@@ -9,50 +9,6 @@ namespace FlowCore.Compute;
 /// </remarks>
 internal static unsafe partial class Convolution<V, T>
 {
-    /// <summary>dw(n, c, a, b) += Σ dy(n, i, j) x(c, i + a − k/2, j + b − k/2) and db(n) += Σ dy(n, i, j).</summary>
-    internal static void WeightAdjoint(
-        ConvolutionShape shape, T* dy, nint dyStride, T* x, nint xStride, T* dWeight, T* dBias, int rows, T* scratch)
-    {
-        var source = new Side(x, xStride, shape.Inputs, shape, shape.Reads);
-        var result = new Side(dy, dyStride, shape.Outputs, shape, shape.Writes);
-        var (size, reach, width) = (shape.KernelSize, shape.KernelSize / 2, shape.Width);
-        var strip = Math.Min(width, LongestStrip);
-
-        // Sums of the weights, then of the biases, then the packed row of dy, then the ring of x: the channels one behind the other.
-        var weightSums = shape.WindowLength * shape.Outputs;
-        var sums = scratch;
-        var biasSums = sums + (weightSums * V.Count);
-        var packed = biasSums + (shape.Outputs * V.Count);
-        var ring = packed + (strip * shape.Outputs * Panel);
-        var channelLength = (strip + (2 * reach)) * Panel;
-        var slotLength = shape.Inputs * (nint)channelLength;
-        new Span<T>(sums, (weightSums + shape.Outputs) * V.Count).Clear();
-        for (var r = 0; r < rows; r += Panel)
-        {
-            for (var first = 0; first < width; first += strip)
-            {
-                var count = Math.Min(strip, width - first);
-                for (var row = -reach; row < reach && dWeight is not null; row++)
-                    PackRow(shape, source, r, row, first - reach, count + (2 * reach), ring + ((row + reach) * slotLength), channelLength, Panel);
-                for (var i = 0; i < shape.Height; i++)
-                {
-                    PackRow(shape, result, r, i, first, count, packed, strip * Panel, Panel);
-                    for (var n = 0; n < shape.Outputs; n++)
-                        AddUp(packed + (n * strip * Panel), 2 * count, biasSums + (n * V.Count));
-                    if (dWeight is null)
-                        continue;
-                    PackRow(shape, source, r, i + reach, first - reach, count + (2 * reach), ring + ((i + (2 * reach)) % size * slotLength), channelLength, Panel);
-                    AddRow(shape, packed, strip * Panel, ring, slotLength, channelLength, i, count, sums);
-                }
-            }
-        }
-
-        for (var i = 0; i < weightSums && dWeight is not null; i++)
-            dWeight[i] += V.Sum(V.Load(sums + (i * V.Count)));
-        for (var n = 0; n < shape.Outputs && dBias is not null; n++)
-            dBias[n] += V.Sum(V.Load(biasSums + (n * V.Count)));
-    }
-
     // What one row of pixels adds to the sums of the weights.
     private static void AddRow(
         ConvolutionShape shape, T* packed, nint outputLength, T* ring, nint slotLength, nint channelLength, int row, int count, T* sums)
@@ -88,18 +44,6 @@ internal static unsafe partial class Convolution<V, T>
 
             n += tile;
         }
-    }
-
-    private static void AddUp(T* numbers, int registers, T* sum)
-    {
-        V left = default, right = default;
-        for (var i = 0; i < registers; i += 2, numbers += Panel)
-        {
-            left += V.Load(numbers);
-            right += V.Load(numbers + V.Count);
-        }
-
-        V.Store(V.Load(sum) + (left + right), sum);
     }
 
     // 8 × 3 sums, 3 operands and a factor fit 32 registers, 4 × 3 sums 16.

@@ -37,13 +37,13 @@ internal static unsafe partial class Convolution<V, T>
         get => V.Count * sizeof(T) == 64;
     }
 
-    /// <summary>How many numbers of scratch memory each method needs.</summary>
+    /// <summary>How many numbers of scratch memory either direction needs.</summary>
     internal static int ScratchLength(ConvolutionShape shape)
     {
         var strip = Math.Min(shape.Width, LongestStrip);
-        var ring = checked(shape.KernelSize * (strip + shape.KernelSize - 1) * Math.Max(shape.Inputs, shape.Outputs) * Panel);
+        var rings = checked(shape.KernelSize * (strip + shape.KernelSize - 1) * (shape.Inputs + shape.Outputs) * Panel);
         var sums = checked(((shape.WindowLength + 1) * shape.Outputs * V.Count) + (strip * shape.Outputs * Panel));
-        return checked(ring + Math.Max(sums, RoundUp(shape.WindowLength * shape.Outputs)));
+        return checked(rings + sums + RoundUp(shape.WindowLength * shape.Outputs));
     }
 
     /// <summary>y = act(w ∗ x + b).</summary>
@@ -76,19 +76,6 @@ internal static unsafe partial class Convolution<V, T>
         }
     }
 
-    /// <summary>dx (+)= w turned by half a turn ∗ dy.</summary>
-    internal static void InputAdjoint(ConvolutionShape shape, T* weight, T* dy, nint dyStride, T* dx, nint dxStride, int rows, bool accumulate, T* scratch)
-    {
-        var source = new Side(dy, dyStride, shape.Outputs, shape, shape.Writes);
-        var result = new Side(dx, dxStride, shape.Inputs, shape, shape.Reads);
-        PackTurnedWeights(shape, weight, scratch);
-        var ring = scratch + RoundUp(shape.WindowLength * shape.Outputs);
-        if (accumulate)
-            Correlate(shape, scratch, source, result, rows, ring, overwrites: false, default(AddEnds));
-        else
-            Correlate(shape, scratch, source, result, rows, ring, overwrites: true, new BiasEnds<ActivationFormulas.Identity>(null));
-    }
-
     // The loop of both directions: for every pixel of the result its window, which lies in k runs of the ring, times the packed weights.
     private static void Correlate<TEnds>(ConvolutionShape shape, T* weights, in Side x, in Side y, int rows, T* ring, bool overwrites, TEnds ends)
         where TEnds : struct, IEnds
@@ -97,7 +84,6 @@ internal static unsafe partial class Convolution<V, T>
         var strip = Math.Min(width, LongestStrip);
         var pixelLength = x.Channels * Panel;
         var slotLength = (strip + (2 * reach)) * pixelLength;
-        var window = stackalloc T*[size];
         for (var r = 0; r < rows; r += Panel)
         {
             for (var first = 0; first < width; first += strip)
@@ -109,28 +95,38 @@ internal static unsafe partial class Convolution<V, T>
                 {
                     // Row i + reach takes the place of the one that no window needs any more.
                     PackRow(shape, x, r, i + reach, first - reach, count + (2 * reach), ring + ((i + (2 * reach)) % size * (nint)slotLength), Panel, pixelLength);
-                    for (var j = 0; j < count; j++)
-                    {
-                        var target = y.At((i * width) + first + j) + r;
-                        if (!ConvolutionShape.Has(y.Parity, i, first + j))
-                        {
-                            for (var n = 0; overwrites && n < y.Channels; n++)
-                                ends.Zero(target + (n * y.Channel));
-                            continue;
-                        }
-
-                        for (var a = 0; a < size; a++)
-                            window[a] = ring + ((i + a) % size * (nint)slotLength) + (j * pixelLength);
-                        var w = weights;
-                        for (var n = 0; n < y.Channels;)
-                        {
-                            var tile = TileOutputs(y.Channels - n);
-                            Tile(tile, w, window, size, size * x.Channels, target + (n * y.Channel), y.Channel, n, ends);
-                            w += tile * size * size * x.Channels;
-                            n += tile;
-                        }
-                    }
+                    CorrelateRow(shape, weights, x.Channels, ring, slotLength, i, first, count, y, r, overwrites, ends);
                 }
+            }
+        }
+    }
+
+    // The same for one row of pixels, the rows of its windows in the ring.
+    private static void CorrelateRow<TEnds>(
+        ConvolutionShape shape, T* weights, int channels, T* ring, nint slotLength, int row, int first, int count, in Side y, int r, bool overwrites, TEnds ends)
+        where TEnds : struct, IEnds
+    {
+        var size = shape.KernelSize;
+        var window = stackalloc T*[size];
+        for (var j = 0; j < count; j++)
+        {
+            var target = y.At((row * shape.Width) + first + j) + r;
+            if (!ConvolutionShape.Has(y.Parity, row, first + j))
+            {
+                for (var n = 0; overwrites && n < y.Channels; n++)
+                    ends.Zero(target + (n * y.Channel));
+                continue;
+            }
+
+            for (var a = 0; a < size; a++)
+                window[a] = ring + ((row + a) % size * slotLength) + (j * channels * Panel);
+            var w = weights;
+            for (var n = 0; n < y.Channels;)
+            {
+                var tile = TileOutputs(y.Channels - n);
+                Tile(tile, w, window, size, size * channels, target + (n * y.Channel), y.Channel, n, ends);
+                w += tile * size * size * channels;
+                n += tile;
             }
         }
     }

@@ -14,11 +14,13 @@ internal sealed unsafe partial class CpuKernels<V, T>
             Scratch(Convolution<V, T>.ScratchLength(shape)));
     }
 
-    public override void ConvolutionInputAdjoint(ConvolutionShape shape, in Matrix<T> weight, in Matrix<T> dy, in Matrix<T> dx, bool accumulate) =>
-        Convolution<V, T>.InputAdjoint(
-            shape, weight.Pointer, dy.Pointer, dy.Stride, dx.Pointer, dx.Stride, dx.PaddedRows, accumulate, Scratch(Convolution<V, T>.ScratchLength(shape)));
-
-    public override void ConvolutionWeightAdjoint(ConvolutionShape shape, in Matrix<T> dy, in Matrix<T> x, in Matrix<T> dweight, in Matrix<T> dbias) =>
-        Convolution<V, T>.WeightAdjoint(
-            shape, dy.Pointer, dy.Stride, x.Pointer, x.Stride, dweight.Pointer, dbias.Pointer, x.PaddedRows, Scratch(Convolution<V, T>.ScratchLength(shape)));
+    public override void ConvolutionAdjoint(
+        ConvolutionShape shape, UnaryFunction activation, in Matrix<T> x, in Matrix<T> weight, in Matrix<T> y, in Matrix<T> preActivation, in Matrix<T> dy,
+        in Matrix<T> dx, bool accumulate, in Matrix<T> dweight, in Matrix<T> dbias)
+    {
+        Debug.Assert(preActivation.IsEmpty || preActivation.Stride == y.Stride, "Both are blocks of one tape.");
+        Convolution<V, T>.Adjoint(
+            shape, activation, x.Pointer, x.Stride, weight.Pointer, y.Pointer, preActivation.Pointer, y.Stride, dy.Pointer, dy.Stride, dx.Pointer, dx.Stride, accumulate,
+            dweight.Pointer, dbias.Pointer, x.PaddedRows, Scratch(Convolution<V, T>.ScratchLength(shape)));
+    }
 }
