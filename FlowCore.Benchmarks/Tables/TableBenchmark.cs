@@ -89,7 +89,7 @@ internal static class TableBenchmark
         for (var i = 0; i < block.Length; i++)
         {
             if (i % columns > 0)
-                block[i] = (0.5f * block[i]) + (0.5f * block[i - 1] * block[i - 1]);
+                block[i] = (0.5f * block[i]) + (0.5f * MathF.Min(block[i - 1] * block[i - 1], 9));
         }
     }
 
