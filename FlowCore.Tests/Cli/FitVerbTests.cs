@@ -128,6 +128,15 @@ internal sealed class FitVerbTests
     }
 
     [Test]
+    public void More_rows_than_memory_may_take_are_trained_on_as_a_stream()
+    {
+        Write(20_000, "a,b,c", x => [x[0], x[1], x[2]]);
+        var output = Fit("--memory", "1", "--context", "c", "--batch", "512");
+        Assert.That(output, Does.Contain("trained on as a stream").And.Contain("Feature 'b'"));
+        Assert.That(CliRun.Succeed("inspect", Model), Does.Match(@"training\.rows +20000"));
+    }
+
+    [Test]
     public void A_model_of_one_heap_is_found_wrong_on_two_and_the_region_is_named()
     {
         Write(600, "x,y", x => [x[0] > 0 ? 3 + (0.3 * x[1]) : -3 + (0.3 * x[1]), x[2]]);

@@ -48,7 +48,7 @@ internal sealed record FitRequest
     /// <param name="rate">The learning rate where none is given.</param>
     /// <param name="rows">How many rows there are.</param>
     /// <param name="warn">Takes warnings; null for none.</param>
-    public TrainingOptions Training(double rate, int rows, Action<TrainingWarning>? warn) => new()
+    public TrainingOptions Training(double rate, long rows, Action<TrainingWarning>? warn) => new()
     {
         Epochs = Epochs,
         BatchSize = Batch,

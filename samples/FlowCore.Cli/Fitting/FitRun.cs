@@ -24,6 +24,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
     private const double FlowRate = 0.003;
     private const double DefinitionRate = 0.01;
     private const double ManyParameters = 20;
+    private const int BytesOfANumber = 24;
 
     private readonly ConsoleReporter _reporter = context.Reporter;
 
@@ -40,11 +41,19 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
             _reporter.Line(note);
         var columns = Columns(table);
         using var pdf = request.Flow.Manifolds is null ? null : Definition(columns.Length);
-        var (rows, supports) = Rows(table, columns);
-        if (pdf is null)
-            FitFlow(rows, supports, options);
+        if (pdf is null && IsLarge(table, columns.Length))
+        {
+            FitStreamed(table, columns, options);
+        }
         else
-            FitDefinition(pdf, rows, options.CheckpointFiles[0]);
+        {
+            var (rows, supports) = Rows(table, columns);
+            if (pdf is null)
+                FitFlow(rows, supports, options);
+            else
+                FitDefinition(pdf, rows, options.CheckpointFiles[0]);
+        }
+
         foreach (var file in options.CheckpointFiles)
             File.Delete(file);
     }
@@ -62,6 +71,10 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
             : columns;
     }
 
+    // Columns of a file, a chart's coordinates, and single columns in double precision.
+    private bool IsLarge(Table table, int columns) =>
+        table.RowCount * (columns + request.Context.Length) > (table.Options.MemoryLimit ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2)) / BytesOfANumber;
+
     private (RowSet Rows, Support[]? Supports) Rows(Table table, string[] columns)
     {
         var isFlow = request.Flow.Manifolds is null;
@@ -77,31 +90,78 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         var units = new RunUnits(request.SaysHowToTrain);
         var (model, result) = context.Poll("fit", units.Total, progress =>
         {
-            var fitted = Fitted(rows, () => (
+            var fitted = Fitted(rows.Table, () => (
                 Density.Fit<float>(
                     new ReadOnlyTensorSpan<float>(rows.X, [rows.Count, rows.Columns.Count]),
                     out var done,
                     Matrix(rows.Context, rows.Count),
                     rows.Weights.Length == 0 ? default : new ReadOnlyTensorSpan<float>(rows.Weights),
-                    options with
-                    {
-                        Supports = supports,
-                        Seed = request.Seed,
-                        ReadyMade = request.Flow.Name,
-                        FeatureNames = rows.Columns,
-                        ContextNames = rows.ContextColumns,
-                        ValidationFraction = request.Validation,
-                        Training = request.SaysHowToTrain ? request.Training(FlowRate, rows.Count, warn: null) : null,
-                        Device = device,
-                        Log = null,
-                        Progress = new TrainingReport(progress, units.Of),
-                        Resume = request.Resume,
-                    },
+                    Options(options, rows.Columns, supports, rows.Count, new TrainingReport(progress, units.Of)),
                     context.Cancellation), done));
             progress.Report(units.Total);
             return fitted;
         });
         using var owned = model;
+        Say(result);
+        Finish(model, rows.Columns, rows.Count, result.Training, result.ValidationLoss, supports);
+    }
+
+    private DensityFitOptions Options(DensityFitOptions options, IReadOnlyList<string> columns, Support[]? supports, long rows, IProgress<TrainingProgress> progress) => options with
+    {
+        Supports = supports,
+        Seed = request.Seed,
+        ReadyMade = request.Flow.Name,
+        FeatureNames = columns,
+        ContextNames = request.Context,
+        ValidationFraction = request.Validation,
+        Training = request.SaysHowToTrain ? request.Training(FlowRate, rows, warn: null) : null,
+        Device = device,
+        Log = null,
+        Progress = progress,
+        Resume = request.Resume,
+    };
+
+    // More rows than memory takes: they are held in a file, and looked at by the library alone.
+    private void FitStreamed(Table table, string[] columns, DensityFitOptions options)
+    {
+        var supports = SupportText.ReadAll(request.Bounds, columns);
+        var wanted = new TableColumns([.. columns.Select(table.IndexOf)])
+        {
+            Context = [.. request.Context.Select(table.IndexOf)],
+            Weight = request.Weights is { } weights ? table.IndexOf(weights) : null,
+        };
+        _reporter.Line($"{table.Name}: {table.RowCount} rows of {string.Join(", ", columns)} are more than are held in memory (--memory); they are trained on as a stream.");
+        var (training, validation) = TableData<float>.LoadSplit(table, wanted, request.Validation, request.Seed, context.Cancellation);
+        using (training)
+        using (validation)
+        {
+            if (training.DroppedRows > 0)
+                _reporter.Warning($"{training.DroppedRows} of {table.RowCount} rows are left out because a number is missing in them.");
+            var units = new RunUnits(request.SaysHowToTrain);
+            var (model, result) = context.Poll("fit", units.Total, progress =>
+            {
+                var fitted = Fitted(table.Name, () => (
+                    Density.Fit(
+                        training,
+                        validation,
+                        columns.Length,
+                        request.Context.Length,
+                        out var done,
+                        Options(options, columns, supports, table.RowCount, new TrainingReport(progress, units.Of)),
+                        context.Cancellation), done));
+                progress.Report(units.Total);
+                return fitted;
+            });
+            using var owned = model;
+            foreach (var suggestion in result.Suggestions)
+                _reporter.Warning($"{suggestion} On the command line --bounds says it.");
+            Say(result);
+            Finish(model, columns, training.Count + validation.Count, result.Training, result.ValidationLoss, supports);
+        }
+    }
+
+    private void Say(DensityFitResult result)
+    {
         foreach (var line in result.Applied)
             _reporter.Line(line);
         foreach (var warning in result.Warnings)
@@ -113,8 +173,6 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
             if (warning.Kind == TrainingWarningKind.FewRows || (warning.Kind == TrainingWarningKind.StillImproving && request.SaysHowToTrain))
                 _reporter.Warning(warning.Text);
         }
-
-        Finish(model, rows, result.Training, result.ValidationLoss, supports);
     }
 
     private Pdf<float> Definition(int columns)
@@ -143,12 +201,12 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         var units = new RunUnits(isSingle: true);
         var trained = context.Poll("fit", units.Total, progress =>
         {
-            var fitted = Fitted(rows, () => Train(pdf, rows, new TrainingReport(progress, units.Of), checkpoint));
+            var fitted = Fitted(rows.Table, () => Train(pdf, rows, new TrainingReport(progress, units.Of), checkpoint));
             progress.Report(units.Total);
             return fitted;
         });
         _reporter.Line(string.Create(CultureInfo.InvariantCulture, $"Density on {request.Flow.Manifolds} of layers {request.Flow.Layers}, {pdf.Parameters.Count} parameters; the columns are its coordinates as they are."));
-        Finish(pdf, rows, trained, trained.BestValidationLoss, supports: null);
+        Finish(pdf, rows.Columns, rows.Count, trained, trained.BestValidationLoss, supports: null);
     }
 
     private TrainingResult Train(Pdf<float> pdf, RowSet rows, IProgress<TrainingProgress> progress, string checkpoint)
@@ -164,18 +222,18 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         return pdf.Fit(x, Matrix(rows.Context, rows.Count), default, rows.Weights.Length == 0 ? default : new ReadOnlyTensorSpan<float>(rows.Weights), training, progress, context.Cancellation);
     }
 
-    private void Finish(DensityModel<float> model, RowSet rows, TrainingResult trained, double loss, Support[]? supports)
+    private void Finish(DensityModel<float> model, IReadOnlyList<string> columns, long rows, TrainingResult trained, double loss, Support[]? supports)
     {
         if (trained.Outcome == TrainingOutcome.Cancelled)
             throw RunFiles.Stopped($"Stopped; the state is kept beside {request.Output}, and the same command with --resume goes on from there.");
-        if (model.Parameters.Length > ManyParameters * rows.Count && trained.Warnings.All(warning => warning.Kind != TrainingWarningKind.FewRows))
-            _reporter.Warning($"The model has {model.Parameters.Length} parameters for {rows.Count} rows; a smaller flow (--flow maf, --flow affine) may be as good, and diagnose tells.");
-        var card = new ModelCard(rows.Columns, rows.ContextColumns)
+        if (model.Parameters.Length > ManyParameters * rows && trained.Warnings.All(warning => warning.Kind != TrainingWarningKind.FewRows))
+            _reporter.Warning($"The model has {model.Parameters.Length} parameters for {rows} rows; a smaller flow (--flow maf, --flow affine) may be as good, and diagnose tells.");
+        var card = new ModelCard(columns, request.Context)
         {
             Notes =
             [
-                ("data", Path.GetFileName(rows.Table)),
-                ("rows", rows.Count),
+                ("data", Path.GetFileName(request.Data)),
+                ("rows", rows),
                 .. request.Weights is { } weights ? [("weights", (object)weights)] : Array.Empty<(string, object)>(),
                 .. supports is null ? [] : new[] { ("bounds", (object)supports.Select(SupportText.Of).ToArray()) },
                 ("flow", request.Flow.Text),
@@ -192,7 +250,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
     }
 
     // What the library says of the rows gets the name of the table.
-    private static TResult Fitted<TResult>(RowSet rows, Func<TResult> fit)
+    private static TResult Fitted<TResult>(string table, Func<TResult> fit)
     {
         try
         {
@@ -200,7 +258,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         }
         catch (ArgumentException problem)
         {
-            throw new IOException($"{rows.Table}: {ContentBoundary.Sentence(problem)}", problem);
+            throw new IOException($"{table}: {ContentBoundary.Sentence(problem)}", problem);
         }
     }
 

@@ -35,12 +35,13 @@ internal sealed class FitVerb : IVerb
         var seed = CommonOptions.Seed();
         var threads = CommonOptions.Threads();
         var where = CommandDevice.Option();
+        var memory = CountOption.Create("--memory", "About how many MiB the rows may take; more of them are trained on from a scratch file. [default: half of what the machine has]", 1);
         var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted fit; a model that is complete is left as it is." };
         var force = CommonOptions.Force();
         var table = new TableFlags();
         var command = new Command("fit", "Fit a density to the rows of a file. It needs no tuning; it says what it does to the data, and what it saw.")
         {
-            data, output, columns, conditions, weights, bounds, flow, validation, epochs, batch, rate, patience, seed, threads, where, resume, force,
+            data, output, columns, conditions, weights, bounds, flow, validation, epochs, batch, rate, patience, seed, threads, where, memory, resume, force,
         };
         table.AddTo(command);
         command.SetAction(parsed =>
@@ -51,7 +52,7 @@ internal sealed class FitVerb : IVerb
             {
                 Data = parsed.GetRequiredValue(data),
                 Output = path,
-                Table = table.Read(parsed),
+                Table = table.Read(parsed) with { MemoryLimit = parsed.GetValue(memory) is { } mebibytes ? Math.Min(mebibytes, 1L << 40) << 20 : null },
                 Columns = parsed.GetValue(columns) is { } list ? ColumnList.Split(list, "--columns") : null,
                 Context = parsed.GetValue(conditions) is { } given ? ColumnList.Split(given, "--context") : [],
                 Weights = parsed.GetValue(weights),
