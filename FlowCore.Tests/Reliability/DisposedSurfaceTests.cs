@@ -1,6 +1,7 @@
 using System.Reflection;
 using FlowCore.Autodiff;
 using FlowCore.Compute;
+using FlowCore.Continuous;
 using FlowCore.Distributions;
 using FlowCore.Encoders;
 using FlowCore.Factorizable;
@@ -88,6 +89,16 @@ internal sealed class DisposedSurfaceTests
         Walk(
             flow.Transform, typeof(Transform<double>), _harmlessOfTransforms, Variables);
         Walk(new DensityModelData<double>(flow), typeof(DensityModelData<double>), ["Rows", "CheckShape"]);
+    }
+
+    [Test]
+    public void A_continuous_flow()
+    {
+        var flow = new ContinuousFlow<double>(new ContinuousFlowSettings { Features = 2, HiddenSizes = [4], Solve = new ContinuousSettings { Steps = 2 } }, _device);
+        flow.LogDensity([0.5, 0.5], new double[1]);
+        DisposeTwice(flow);
+        Walk(flow, typeof(ContinuousFlow<double>), [.. _harmlessOfModels, "Paths", "Steps", "set_Steps"]);
+        Walk(flow.Paths.Field, typeof(VelocityField<double>), ["Features", "ConditionColumns", "Parameters"], Variables);
     }
 
     [Test]
