@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using FlowCore.Continuous;
 using FlowCore.Distributions;
-using FlowCore.Fitting;
 using FlowCore.Training;
 using Plotting;
 
