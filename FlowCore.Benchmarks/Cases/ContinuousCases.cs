@@ -1,7 +1,6 @@
 using FlowCore.Autodiff;
 using FlowCore.Compute;
 using FlowCore.Continuous;
-using FlowCore.Networks;
 using FlowCore.Random;
 using FlowCore.Training;
 

@@ -30,6 +30,7 @@ internal sealed class DivergenceTests
                 expected += i == j ? 0 : 2 * Math.Pow((a[(3 * i) + j] + a[(3 * j) + i]) / 2, 2);
         }
 
+        TestContext.Out.WriteLine($"variance {variance:f5} of {expected:f5}, mean {mean:f5} of {exact[0]:f5}");
         Assert.That(variance, Is.EqualTo(expected).Within(0.05 * expected));
         Assert.That(mean, Is.EqualTo(exact[0]).Within(4.5 * Math.Sqrt(expected / Rows)));
     }
@@ -77,6 +78,8 @@ internal sealed class DivergenceTests
         var features = flow.Features;
         var check = new GradientCheck(2).Block(Points(features, space), features).Block([0.4, -1.1], 1).Parameters(flow.Parameters);
         var deviation = check.Run((_, leaves) => flow.LogDensity(leaves[0], leaves[1]));
+
+        TestContext.Out.WriteLine($"{solver}, {space}: {deviation}");
 
         // On the sphere the differences leave it, where the guard against such points has its say only further out.
         Assert.That(deviation.Relative, Is.LessThan(1e-8), deviation.ToString());
@@ -130,6 +133,8 @@ internal sealed class DivergenceTests
             error[i] = Math.Max(error[i], dx.Zip(dy, (a, b) => Math.Abs(a - b)).Max());
             error[i] = Math.Max(error[i], dc.Zip(dd, (a, b) => Math.Abs(a - b)).Max());
         }
+
+        TestContext.Out.WriteLine($"{solver}: adjoint against discrete {error[0]:g2}, with twice the steps {error[1]:g2}");
 
         // Both differ by the error of the steps, of which twice as many leave a sixteenth or less.
         Assert.That(error[0], Is.LessThan(1e-4));

@@ -1,7 +1,6 @@
 using FlowCore.Autodiff;
 using FlowCore.Compute;
 using FlowCore.Continuous;
-using FlowCore.Distributions;
 using FlowCore.Random;
 using FlowCore.Training;
 using NUnit.Framework;

@@ -47,6 +47,8 @@ internal sealed class KnownPathTests
                 Math.Pow(x[0] - (Math.Exp(0.3) * Math.Cos(0.9)), 2) + Math.Pow(x[1] + (Math.Exp(0.3) * Math.Sin(0.9)), 2));
         }
 
+        TestContext.Out.WriteLine($"order of {solver}: {Math.Log2(errors[0] / errors[1]):f3}, {Math.Log2(errors[1] / errors[2]):f3}");
+
         // The next term of the error is one step smaller.
         Assert.That(Math.Log2(errors[0] / errors[1]), Is.EqualTo(order).Within(0.2));
         Assert.That(Math.Log2(errors[1] / errors[2]), Is.EqualTo(order).Within(0.1));
@@ -78,6 +80,8 @@ internal sealed class KnownPathTests
         for (var i = 0; i < Rows; i++)
             x[i] = (s * x[i]) - 0.5;
         var loss = flow.Loss(x, objective: new FlowMatching<double>());
+
+        TestContext.Out.WriteLine($"least loss at s = {s}: {loss:f5} of {s * Math.PI / 2:f5}");
 
         // Given t the residual is normal with variance V(t) = s²/((1 − t)² + t²s²), whose mean is sπ/2. Var of the square: E 3V² − (sπ/2)², V ≤ max(1, s²)·2 makes
         // it below 3·(1 + s²)·sπ/2.

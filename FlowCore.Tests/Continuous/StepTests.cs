@@ -1,9 +1,8 @@
 using FlowCore.Continuous;
 using FlowCore.Distributions;
-using FlowCore.IO;
+using FlowCore.Files;
 using FlowCore.Tests.IO;
 using FlowCore.Transforms;
-using FlowCore.Files;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Continuous;

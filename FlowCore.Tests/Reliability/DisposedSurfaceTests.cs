@@ -1,6 +1,7 @@
 using System.Reflection;
 using FlowCore.Autodiff;
 using FlowCore.Compute;
+using FlowCore.Continuous;
 using FlowCore.Distributions;
 using FlowCore.Encoders;
 using FlowCore.Factorizable;
@@ -88,6 +89,15 @@ internal sealed class DisposedSurfaceTests
         Walk(
             flow.Transform, typeof(Transform<double>), _harmlessOfTransforms, Variables);
         Walk(new DensityModelData<double>(flow), typeof(DensityModelData<double>), ["Rows", "CheckShape"]);
+    }
+
+    [Test]
+    public void A_continuous_flow()
+    {
+        var flow = new ContinuousFlow<double>(new ContinuousFlowSettings { Features = 2, HiddenSizes = [4], Solve = new ContinuousSettings { Steps = 2 } }, _device);
+        flow.LogDensity([0.5, 0.5], new double[1]);
+        DisposeTwice(flow);
+        Walk(flow, typeof(ContinuousFlow<double>), [.. _harmlessOfModels, "Paths", "Steps"]);
     }
 
     [Test]
@@ -325,8 +335,12 @@ internal sealed class DisposedSurfaceTests
             return (int[])[0, 1];
         if (type == typeof(RandomStream))
             return new RandomStream(1);
-        if (type == typeof(Device) || type == typeof(Staircase) || type == typeof(IProgress<TrainingProgress>))
+        if (type == typeof(Device) || type == typeof(Staircase) || type == typeof(IProgress<TrainingProgress>)
+            || type == typeof(TrainingOptions) || type == typeof(FlowMatchingOptions) || type == typeof(AdaptiveOptions))
+        {
             return null;
+        }
+
         if (type == typeof(Tape<double>))
             return _tape;
         if (type == typeof(Variable<double>))

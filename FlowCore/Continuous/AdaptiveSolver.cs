@@ -1,6 +1,4 @@
-using System.Numerics;
 using FlowCore.Autodiff;
-using FlowCore.Distributions;
 using FlowCore.Transforms;
 
 namespace FlowCore.Continuous;

@@ -12,7 +12,7 @@ namespace FlowCore.Continuous;
 /// <remarks>
 /// <para>
 /// dx/dt = v(x, t; c) from noise at t = 0 to data at t = 1, ln q(x₁) = ln base(x₀) − ∫₀¹ div v dt (Chen et al. 2018; Grathwohl et al. 2019). A density costs steps · stages evaluations of the
-/// network with a tangent for each feature, a sample the same without them where no density is asked for. Densities, samples and gradients are those of every <see cref="Flow{T}"/>; the
+/// network with a tangent for each feature, and so does a sample. Densities, samples and gradients are those of every <see cref="Flow{T}"/>; the
 /// divergence in them is exact.
 /// </para>
 /// <para>
@@ -89,6 +89,7 @@ public sealed class ContinuousFlow<T> : Flow<T>
         in ReadOnlyTensorSpan<T> samples, in ReadOnlyTensorSpan<T> context = default, in ReadOnlyTensorSpan<T> weights = default, TrainingOptions? options = null,
         FlowMatchingOptions? matching = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        Parameters.ThrowIfDisposed();
         options ??= new TrainingOptions();
         options = options with { WeightAveraging = options.WeightAveraging ?? DefaultAveraging };
         var data = DensityModelFit.Rows(this, samples, context, default, weights);
@@ -105,6 +106,7 @@ public sealed class ContinuousFlow<T> : Flow<T>
     /// <exception cref="ArgumentException">A shape is wrong, or a number is out of range.</exception>
     public StepChoice ChooseSteps(in ReadOnlyTensorSpan<T> probe, double tolerance = 1e-4, in ReadOnlyTensorSpan<T> context = default, int mostSteps = 512)
     {
+        Parameters.ThrowIfDisposed();
         if (!(tolerance > 0))
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "Expected a tolerance above 0.");
         ArgumentOutOfRangeException.ThrowIfLessThan(mostSteps, 4);
@@ -148,6 +150,7 @@ public sealed class ContinuousFlow<T> : Flow<T>
     /// <exception cref="ArgumentException">A shape is wrong, or a row is not finite.</exception>
     public Tensor<T> LogDensityEstimate(in ReadOnlyTensorSpan<T> x, ulong seed, in ReadOnlyTensorSpan<T> context = default)
     {
+        Parameters.ThrowIfDisposed();
         var rows = TensorRows.Of(x, Features, nameof(x));
         var (count, columns) = (rows.Length / Features, Paths.Features);
         var signs = new double[checked(count * columns)];
@@ -175,6 +178,7 @@ public sealed class ContinuousFlow<T> : Flow<T>
     /// <exception cref="InvalidOperationException">A row needs more steps than the options allow; it is named.</exception>
     public AdaptiveResult LogDensityAdaptive(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> context = default, AdaptiveOptions? options = null)
     {
+        Parameters.ThrowIfDisposed();
         var rows = Array.ConvertAll(TensorRows.Of(x, Features, nameof(x)).ToArray(), double.CreateTruncating);
         var conditions = Array.ConvertAll(TensorRows.OfOptional(context, ContextFeatures, nameof(context)).ToArray(), double.CreateTruncating);
         using var exact = ConvertTo<double>(Device is CpuDevice ? null : Device.Cpu);

@@ -1,6 +1,5 @@
 using System.Numerics;
 using FlowCore.Autodiff;
-using FlowCore.Numerics;
 using FlowCore.Parts;
 using FlowCore.Statistics;
 using FlowCore.Transforms;

@@ -1,10 +1,8 @@
 using System.Numerics;
-using FlowCore.Autodiff;
 using FlowCore.Continuous;
 using FlowCore.Distributions;
 using FlowCore.IO;
 using FlowCore.Networks;
-using FlowCore.Parts;
 using FlowCore.Transforms;
 
 namespace FlowCore.Interop;
