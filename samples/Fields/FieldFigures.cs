@@ -61,6 +61,8 @@ internal static class FieldFigures
         var bispectrum = figure.Panel(0, 2).XLabel("wavenumber").YLabel("$B(k)$").Title("equilateral bispectrum");
         var first = judgements[0].Judgement;
         var rings = first.Power.Wavenumbers[1..];
+        power.XRange(0, rings[^1] + 1);
+        bispectrum.XRange(0, first.BispectrumOfTruth.Length);
         power.Band(rings, [.. rings.Select(_ => 0.97)], [.. rings.Select(_ => 1.03)], "3 %");
         var centres = Enumerable.Range(0, 60).Select(i => -1.2 + ((i + 0.5) * 0.12)).ToArray();
         Pixels("truth", first.Truth);
@@ -90,7 +92,7 @@ internal static class FieldFigures
     public static Figure Covariance(IReadOnlyList<(string Name, FieldJudgement Judgement)> judgements)
     {
         var figure = new Figure("Correlation of the power spectrum between rings", 1, 1 + judgements.Count).PanelSize(250, 250).Share(AxisSharing.None, AxisSharing.None);
-        var scale = ColorScale.Diverging(0.5, Steps);
+        var scale = ColorScale.Diverging(1, Steps);
         Matrix(figure.Panel(0, 0), judgements[0].Judgement.PowerOfTruth, "truth", scale, false);
         for (var i = 0; i < judgements.Count; i++)
             Matrix(figure.Panel(0, i + 1), judgements[i].Judgement.Power, judgements[i].Name, scale, i == judgements.Count - 1);
