@@ -115,6 +115,20 @@ internal sealed class ResponseRefusalTests
         Assert.That(result.Warnings, Has.Some.Contains("cannot be told from nominal"));
     }
 
+    [Test]
+    public void An_effect_that_is_no_shift_and_scale_is_warned_of_by_its_column()
+    {
+        // At ν the first feature falls into two heaps, which no affine map of one makes.
+        var x = Normal(2);
+        for (var i = 0; i < x.Length; i += 2)
+            x[i] = (x[i] < 0 ? -2 : 2) + (0.2f * x[i]);
+        Template<float>[] templates = [At(0, 1), At(0, -1), new("heaps", [1, 0], x, 2), new("others", [-1, 0], x, 2)];
+        using var truth = new Flow<float>(new StandardNormal<float>(2), new Composition<float>(2));
+        using var model = Response.Fit(truth, templates, out var result, At(0, 0), _quick with { Training = _moment with { Epochs = 20 } });
+        Assert.That(result.Closures.Select(closure => closure.Closes), Is.EqualTo((bool[])[true, true, false, false]));
+        Assert.That(result.Warnings, Has.Some.Contains("Template 'heaps': feature 0 departs from the model"));
+    }
+
     [TestCase("+1=up.csv", "+1,0=up.csv", "as many nuisances for every file")]
     [TestCase("up.csv", null, "must be ν=FILE")]
     [TestCase("+1,x=up.csv", null, "'x' of '+1,x=up.csv' is none")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
+using FlowCore.Diagnostics;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Fitting;
@@ -207,11 +208,18 @@ public static class Response
         {
             report.Warn(TrainingWarningKind.NoResponse, $"Template '{closure.Name}' cannot be told from nominal by its {closure.Compared} unseen rows: there is nothing to see of a response, or there are too few rows.");
         }
-        else if (!isNominal && !closure.Closes && closure.Left > NoticedRest)
+        else if (!isNominal && closure.Model.PValue <= NoticedRest / 10 && closure.Left > NoticedRest)
         {
             report.Warn(TrainingWarningKind.NoResponse, string.Create(
                 CultureInfo.InvariantCulture,
                 $"Template '{closure.Name}' does not close: {closure.Left:p0} of its distance from nominal is left (p = {closure.Model.PValue:g2}). Its effect is more than a smooth shift and scale of second order in ν, or has too few rows."));
+        }
+
+        foreach (var column in isNominal ? Array.Empty<ColumnTest>() : closure.Departures)
+        {
+            report.Warn(TrainingWarningKind.NoResponse, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Template '{closure.Name}': {report.NameOf(column.Column)} departs from the model, up to {column.Distance:p1} of the events lie on the wrong side (Kolmogorov-Smirnov, p = {column.CorrectedP:g2})."));
         }
     }
 

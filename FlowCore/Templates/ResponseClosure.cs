@@ -13,6 +13,8 @@ internal sealed class ResponseClosure<T>(FactorizableFlow<T> model, Transform<T>
 {
     private const int FewestThinned = 100;
     private const int Permutations = 199;
+    private const int FewestColumnDraws = 20_000;
+    private const int MostColumnDraws = 200_000;
 
     /// <summary>Measures one template.</summary>
     /// <param name="template">The template; the nominal one has ν = 0.</param>
@@ -41,7 +43,19 @@ internal sealed class ResponseClosure<T>(FactorizableFlow<T> model, Transform<T>
             TwoSample.Energy<T>(events, nominalDraws, columns, options),
             TwoSample.Energy<T>(Rows(template.Charted, template.Context, all[..half], given), Rows(template.Charted, template.Context, all[half..(2 * half)], given), columns, options),
             TwoSample.Classifier<T>(events, draws, columns, options),
-            TwoSample.Classifier<T>(events, nominalDraws, columns, options));
+            TwoSample.Classifier<T>(events, nominalDraws, columns, options),
+            ColumnTests(template, nu, stream.Substream(5)));
+    }
+
+    // Column by column with the weights, on all rows: a residual has few numbers beside them, so that those it was trained on say as much as others.
+    private ColumnTest[] ColumnTests(PreparedTemplate<T> template, T[] nu, RandomStream stream)
+    {
+        var features = template.Template.Features;
+        var count = Math.Clamp(template.Rows, FewestColumnDraws, MostColumnDraws);
+        int[] rows = [.. Enumerable.Range(0, template.Rows)];
+        var drawn = Draws(template, Thinned(template, rows, stream.Substream(0), count), count, nu, stream.Substream(1));
+        var leading = SampleComparison<T>.Leading(drawn, features + template.Template.ContextFeatures, features);
+        return TwoSample.Kolmogorov<T>(template.Charted, leading, features, template.Weights);
     }
 
     // Rows of equal weight: each kept with a probability proportional to its weight, which leaves them independent. Weights so unequal that few are left are drawn with repetitions instead.

@@ -21,6 +21,7 @@ namespace FlowCore.Templates;
 /// <param name="Halves">Template against itself.</param>
 /// <param name="Classifier">How well a classifier tells template and model apart.</param>
 /// <param name="NominalClassifier">How well one tells template and ν = 0 apart.</param>
+/// <param name="Columns">Each feature of all rows, with their weights, against draws of the model at ν: what a column alone shows of a misfit, which few unseen rows do not.</param>
 public sealed record TemplateClosure(
     string Name,
     IReadOnlyList<double> Nuisances,
@@ -34,13 +35,17 @@ public sealed record TemplateClosure(
     EnergyDistance FromNominal,
     EnergyDistance Halves,
     ClassifierResult Classifier,
-    ClassifierResult NominalClassifier)
+    ClassifierResult NominalClassifier,
+    IReadOnlyList<ColumnTest> Columns)
 {
     /// <summary>The share of the distance from nominal that is left, 0 for a response that closes; NaN where there was no distance.</summary>
     public double Left => FromNominal.Statistic > 0 ? Math.Max(Model.Statistic, 0) / FromNominal.Statistic : double.NaN;
 
-    /// <summary>Whether what is left cannot be told from chance, or is a hundredth of the distance at most.</summary>
-    public bool Closes => Model.PValue > 0.01 || Left <= 0.01;
+    /// <summary>The features of which a hundredth of the events at least lies on the wrong side of some value, and not by chance.</summary>
+    public IReadOnlyList<ColumnTest> Departures => [.. Columns.Where(column => column.CorrectedP < 0.01 && column.Distance > 0.01)];
+
+    /// <summary>Whether no feature departs, and what is left cannot be told from chance or is a hundredth of the distance at most.</summary>
+    public bool Closes => (Model.PValue > 0.01 || Left <= 0.01) && Departures.Count == 0;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

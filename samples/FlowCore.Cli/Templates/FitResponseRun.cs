@@ -44,7 +44,8 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
             var columns = nominal?.Columns ?? given!.Columns;
             var contextColumns = nominal?.ContextColumns ?? given!.Context;
             RowSet[] rows = [.. request.Templates.Select(template => Load(template.Table, columns, contextColumns))];
-            Template<float>[] templates = [.. rows.Select((set, t) => TemplateOf(set, request.Templates[t].Nuisances))];
+            var titles = Titles([.. request.Templates.Select(template => template.Table), .. request.Nominal is { } path ? [path] : Array.Empty<string>()]);
+            Template<float>[] templates = [.. rows.Select((set, t) => TemplateOf(set, titles[t], request.Templates[t].Nuisances))];
             var options = new ResponseFitOptions
             {
                 NuisanceNames = names,
@@ -54,7 +55,7 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
                 Seed = request.Seed,
                 Log = null,
             };
-            var still = nominal is null ? null : TemplateOf(nominal, []);
+            var still = nominal is null ? null : TemplateOf(nominal, titles[^1], []);
             Wrapped(() => Response.Check(columns.Count, contextColumns.Count, templates, still, options));
             using var baseModel = given?.Flow ?? FitBase(nominal!, supports);
             var (model, result) = Fit(baseModel, templates, still, options);
@@ -140,8 +141,15 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
         return rows;
     }
 
-    private static Template<float> TemplateOf(RowSet rows, double[] nuisances) => Wrapped(() => new Template<float>(
-        rows.Table, nuisances, rows.X, rows.Columns.Count, rows.Context, rows.ContextColumns.Count, rows.Weights));
+    // Names of files say enough where no two are the same.
+    private static string[] Titles(string[] paths)
+    {
+        string[] names = [.. paths.Select(path => Path.GetFileName(path) is { Length: > 0 } name ? name : path)];
+        return names.Distinct().Count() == names.Length ? names : paths;
+    }
+
+    private static Template<float> TemplateOf(RowSet rows, string title, double[] nuisances) => Wrapped(() => new Template<float>(
+        title, nuisances, rows.X, rows.Columns.Count, rows.Context, rows.ContextColumns.Count, rows.Weights));
 
     private Flow<float> FitBase(RowSet rows, Support[]? supports)
     {

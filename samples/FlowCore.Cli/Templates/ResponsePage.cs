@@ -12,7 +12,7 @@ internal sealed class ResponsePage(
 {
     /// <summary>The columns of the closure.</summary>
     public static readonly string[] ClosureHeaders =
-        ["template", "ν", "rows", "yield", "to model", "p", "to nominal", "its halves", "classifier", "to nominal", "nats gained", "left", "closes"];
+        ["template", "ν", "rows", "yield", "to model", "p", "to nominal", "its halves", "classifier", "to nominal", "nats gained", "left", "departs", "closes"];
 
     private static readonly CultureInfo _culture = CultureInfo.InvariantCulture;
 
@@ -20,7 +20,7 @@ internal sealed class ResponsePage(
     public static IEnumerable<string[]> ClosureRows(ResponseFitResult result) =>
         (result.Nominal is null ? result.Closures : [result.Nominal, .. result.Closures]).Select(closure => (string[])
         [
-            Path.GetFileName(closure.Name),
+            closure.Name,
             closure.Nuisances.Count == 0 ? "0" : string.Join(",", closure.Nuisances.Select(value => value.ToString("+0.###;-0.###;0", _culture))),
             closure.Rows.ToString(_culture),
             double.IsNaN(closure.Yield) ? "" : closure.Yield.ToString("f3", _culture),
@@ -32,6 +32,7 @@ internal sealed class ResponsePage(
             Share(closure.NominalClassifier.Accuracy),
             IsNominal(closure) ? "" : string.Create(_culture, $"{closure.Gain:f4} ± {closure.GainError:f4}"),
             IsNominal(closure) || closure.FromNominal.PValue > 0.05 ? "" : closure.Left.ToString("p0", _culture),
+            closure.Columns.Max(column => column.Distance).ToString("p1", _culture),
             closure.Closes ? "yes" : "no",
         ]);
 
@@ -64,7 +65,7 @@ internal sealed class ResponsePage(
             .Add("</section><section aria-labelledby=\"ratios\"><h2 id=\"ratios\">Ratios to nominal</h2>");
         for (var t = 0; t < templates.Count; t++)
         {
-            page.Element("h3", $"{Path.GetFileName(templates[t].Name)} at ({string.Join(", ", templates[t].Nuisances.Select(value => value.ToString("g6", _culture)))})")
+            page.Element("h3", $"{templates[t].Name} at ({string.Join(", ", templates[t].Nuisances.Select(value => value.ToString("g6", _culture)))})")
                 .Figure(string.Create(_culture, $"ratio-{t}"), string.Create(_culture, $"ratio-{t}"), figures.Ratios(templates[t]), ResponseFigures.RatiosCaption, inline);
         }
 
