@@ -26,10 +26,10 @@ internal sealed class MoebiusMixtureOperationTests
         var (images, slopes) = Apply<double>(_angles, Numbers(_centres), inverse: false);
         for (var i = 0; i < _angles.Length; i++)
         {
-            var expected = _weights[0] * Image(_angles[i], _centres[0]) + (_weights[1] * Image(_angles[i], _centres[1]));
+            var expected = (_weights[0] * Image(_angles[i], _centres[0])) + (_weights[1] * Image(_angles[i], _centres[1]));
             const double Step = 1e-5;
-            var above = _weights[0] * Image(_angles[i] + Step, _centres[0]) + (_weights[1] * Image(_angles[i] + Step, _centres[1]));
-            var below = _weights[0] * Image(_angles[i] - Step, _centres[0]) + (_weights[1] * Image(_angles[i] - Step, _centres[1]));
+            var above = (_weights[0] * Image(_angles[i] + Step, _centres[0])) + (_weights[1] * Image(_angles[i] + Step, _centres[1]));
+            var below = (_weights[0] * Image(_angles[i] - Step, _centres[0])) + (_weights[1] * Image(_angles[i] - Step, _centres[1]));
             Assert.That(images[i], Is.EqualTo(expected).Within(4e-15));
             Assert.That(slopes[i], Is.EqualTo(Math.Log((above - below) / (2 * Step))).Within(1e-8)); // rounding over the step
         }
@@ -55,7 +55,7 @@ internal sealed class MoebiusMixtureOperationTests
     [Test]
     public void Single_precision_agrees_with_double()
     {
-        float[] angles = Array.ConvertAll(_angles, angle => (float)angle);
+        var angles = Array.ConvertAll(_angles, angle => (float)angle);
         var numbers = Numbers(_centres);
         foreach (var inverse in (bool[])[false, true])
         {

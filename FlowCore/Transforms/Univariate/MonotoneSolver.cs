@@ -68,14 +68,8 @@ public static class MonotoneSolver<T>
         return Finish(function, z, guess, out logSlope);
     }
 
-    /// <summary>The last step, and the derivative, where x is known but for that.</summary>
-    /// <typeparam name="TFunction">The function; a structure costs no object.</typeparam>
-    /// <param name="function">f.</param>
-    /// <param name="z">[rows, D], a block.</param>
-    /// <param name="near">x to half of its digits, [rows, D]; taken as a constant.</param>
-    /// <param name="logSlope">ln ∂x/∂z, [rows, D].</param>
-    /// <returns>[rows, D].</returns>
-    internal static Variable<T> Finish<TFunction>(in TFunction function, Variable<T> z, Variable<T> near, out Variable<T> logSlope)
+    // The last step, and the derivative, where x is known but for that: it is taken as a constant.
+    private static Variable<T> Finish<TFunction>(in TFunction function, Variable<T> z, Variable<T> near, out Variable<T> logSlope)
         where TFunction : IMonotoneFunction<T>
     {
         var tape = OperandChecks.TapeOf(z, nameof(z));
