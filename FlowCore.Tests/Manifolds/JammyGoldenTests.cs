@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowCore.Autodiff;
 using FlowCore.IO;
 using FlowCore.Manifolds;
@@ -120,6 +121,7 @@ internal sealed class JammyGoldenTests
     private static void AssertClose(double[] actual, double[] expected, double tolerance, string what)
     {
         Assert.That(actual, Has.Length.EqualTo(expected.Length), what);
+        Report(what, actual.Zip(expected, (a, e) => Math.Abs(a - e) / Math.Max(1, Math.Abs(e))).Max());
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.That(
@@ -134,10 +136,15 @@ internal sealed class JammyGoldenTests
     // jammy_flows' full_pade cancels at F = ½ to 1e-10 of a value, and its slope to more.
     private static double GradientTolerance(JammyCase golden) => golden.Name.EndsWith("full_pade", StringComparison.Ordinal) ? 1e-6 : 1e-8;
 
+    // What the documents say of the vectors comes from this.
+    private static void Report(string what, double error) => TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {error:e1}"));
+
     // A gradient that is zero but for roundings, such as a reflection's on a line, is compared as such.
     private static void AssertCloseToLargest(double[] actual, double[] expected, double tolerance, string what)
     {
-        var allowed = Math.Max(tolerance * expected.Max(Math.Abs), 1e-14);
+        var largest = expected.Max(Math.Abs);
+        var allowed = Math.Max(tolerance * largest, 1e-14);
+        Report($"gradient by {what}", actual.Zip(expected, (a, e) => Math.Abs(a - e)).Max() / Math.Max(largest, 1e-14 / tolerance));
         for (var i = 0; i < expected.Length; i++)
             Assert.That(Math.Abs(actual[i] - expected[i]), Is.LessThanOrEqualTo(allowed), $"{what}[{i}]: expected {expected[i]}, got {actual[i]}");
     }

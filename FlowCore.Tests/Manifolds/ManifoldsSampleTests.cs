@@ -1,5 +1,6 @@
 using FlowCore.Diagnostics;
 using FlowCore.Manifolds;
+using FlowCore.Training;
 using ManifoldsSample;
 using NUnit.Framework;
 
@@ -11,27 +12,27 @@ internal sealed class ManifoldsSampleTests
 {
     private const int Rows = 3000;
 
-    // Kolmogorov's distance of 3,000 probabilities stays below 1.95/√n but once in 1,000; the rows are those of the training, so it is rather smaller.
+    // Kolmogorov's distance of 3,000 probabilities stays below 1.95/√n but once in 1,000. No training of a few thousand rows is perfect, so twice of it are allowed.
     private static readonly double _distance = 1.95 / Math.Sqrt(Rows);
 
     [Test]
     public void A_density_in_space_is_learnt()
     {
-        var (targets, _) = FirstData.Bananas(Rows);
-        AssertCalibrated(FirstPdfs.Unconditional(targets, epochs: 60, TextWriter.Null), 3, atMost: 4.1);
+        // The entropy is that of three normal numbers and of a mixture over the conditions: about 3.9.
+        AssertCalibrated(FirstPdfs.Unconditional(FirstData.Bananas(2 * Rows).Targets, FirstData.Bananas(Rows, seed: 5).Targets, epochs: 30, TextWriter.Null), 3, atMost: 4.1);
     }
 
     [Test]
     public void A_density_under_a_condition_is_learnt()
     {
         // The entropy is 3/2 ln(2πe) + ln(0.5 · 0.7) = 3.207; the fresh pdf, started from all data, is a nat above it.
-        var (targets, conditions) = FirstData.Bananas(Rows);
-        AssertCalibrated(FirstPdfs.Conditional(targets, conditions, epochs: 20, TextWriter.Null), 3, atMost: 3.5);
+        var ((targets, conditions), (others, theirs)) = (FirstData.Bananas(2 * Rows), FirstData.Bananas(Rows, seed: 5));
+        AssertCalibrated(FirstPdfs.Conditional(targets, conditions, others, theirs, epochs: 15, TextWriter.Null), 3, atMost: 3.5);
     }
 
-    // 3,000 rows in ten dimensions are in part learnt by heart, so |z|² of these rows is smaller than that of others.
     [Test]
-    public void A_density_on_a_product_is_learnt() => AssertCalibrated(FirstPdfs.Product(FirstData.OnProduct(Rows), epochs: 20, TextWriter.Null), 10, atMost: 12, times: 4);
+    public void A_density_on_a_product_is_learnt() =>
+        AssertCalibrated(FirstPdfs.Product(FirstData.OnProduct(3 * Rows), FirstData.OnProduct(Rows, seed: 6), epochs: 10, TextWriter.Null), 10, atMost: 12);
 
     [Test]
     public void The_directions_of_a_detector_are_covered()
@@ -45,12 +46,14 @@ internal sealed class ManifoldsSampleTests
         Assert.That(DirectionFigures.Coverage("Coverage", report).ToSvg(), Does.Contain("direction"));
     }
 
-    private static void AssertCalibrated(PdfResult<double> result, int columns, double atMost, int times = 2)
+    private static void AssertCalibrated((TrainingResult Trained, PdfResult<double> Result) program, int columns, double atMost)
     {
+        var losses = program.Trained.History.Epochs;
+        Assert.That(losses[^1].TrainLoss, Is.LessThan(losses[0].TrainLoss));
         var (points, logs) = (new double[Rows * columns], new double[Rows]);
-        result.BasePoint.FlattenTo(points);
-        result.LogDensity.FlattenTo(logs);
+        program.Result.BasePoint.FlattenTo(points);
+        program.Result.LogDensity.FlattenTo(logs);
         Assert.That(-logs.Average(), Is.LessThan(atMost));
-        Assert.That(ModelDiagnostics.OfBasePoints(points, columns).Base.KolmogorovDistance, Is.LessThan(times * _distance));
+        Assert.That(ModelDiagnostics.OfBasePoints(points, columns).Base.KolmogorovDistance, Is.LessThan(2 * _distance));
     }
 }

@@ -23,6 +23,78 @@ internal sealed class PdfBadInputTests
         Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { DampingFactor = double.Epsilon }), Throws.ArgumentException);
     }
 
+    [Test]
+    public void Nothing_in_the_options_is_named_and_counts_are_those_of_the_factors()
+    {
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { NetworkSizes = [null!] }), Throws.ArgumentNullException.With.Message.Contains("NetworkSizes"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { NetworkRanks = null! }), Throws.ArgumentNullException.With.Message.Contains("NetworkRanks"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { InnerNetworkSizes = [null!] }), Throws.ArgumentNullException.With.Message.Contains("InnerNetworkSizes"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { InnerNetworkRanks = [null!] }), Throws.ArgumentNullException.With.Message.Contains("InnerNetworkRanks"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { ConditionColumns = null! }), Throws.ArgumentNullException.With.Message.Contains("ConditionColumns"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { Coordinates = null! }), Throws.ArgumentNullException.With.Message.Contains("Coordinates"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { Layers = null! }), Throws.ArgumentNullException.With.Message.Contains("Layers"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { LogMeanNetworkSizes = null! }), Throws.ArgumentNullException.With.Message.Contains("LogMeanNetworkSizes"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { Coordinates = [(Coordinates)5] }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("coordinates"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { NetworkSizes = ["4", "5"] }), Throws.ArgumentException.With.Message.Contains("NetworkSizes"));
+        Assert.That(() => new Pdf<double>("s1+s1", "m+m", new PdfOptions { Coordinates = [Coordinates.Intrinsic, Coordinates.Intrinsic, Coordinates.Embedding] }), Throws.ArgumentException.With.Message.Contains("got 3"));
+        Assert.That(() => new Pdf<double>("s1+s1", "m+m", new PdfOptions { NetworkRanks = [] }), Throws.ArgumentException.With.Message.Contains("NetworkRanks"));
+    }
+
+    [Test]
+    public void Errors_name_what_the_caller_gave()
+    {
+        var wrong = new Dictionary<string, OptionValue> { ["num_basis_functions"] = -1 };
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions().With('m', wrong)), Throws.ArgumentException.With.Property("ParamName").EqualTo("options"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions().With('q', wrong)), Throws.ArgumentException.With.Property("ParamName").EqualTo("Layers"));
+        Assert.That(
+            () => new Pdf<double>("s1+s1", "m+m", new PdfOptions { NetworkSizes = ["4-x"], UsesCustomNetworks = true }), Throws.ArgumentException.With.Property("ParamName").EqualTo("NetworkSizes"));
+        Assert.That(
+            () => new Pdf<double>("s1+s1", "m+m", new PdfOptions { NetworkRanks = ["?"], UsesCustomNetworks = true }), Throws.ArgumentException.With.Property("ParamName").EqualTo("NetworkRanks"));
+    }
+
+    [TestCase("i1_0_1" + "0000000000000000000000000000000000000000")]
+    [TestCase("i1_16777216_16777217")]
+    [TestCase("i1_-300000000000000000000000000000000000000_300000000000000000000000000000000000000")]
+    public void An_interval_that_single_precision_does_not_hold_is_refused(string manifold)
+    {
+        Assert.That(() => new Pdf<float>(manifold, "r"), Throws.ArgumentException.With.Message.Contains("Single"));
+        using var pdf = new Pdf<double>(manifold, "r");
+        Assert.That(() => pdf.ConvertTo<float>(), Throws.ArgumentException.With.Message.Contains("Single"));
+    }
+
+    [Test]
+    public void A_mean_takes_the_conditions_of_the_pdf_and_no_more([Values] bool isJoint)
+    {
+        using var pdf = new Pdf<double>("e1", "t", new PdfOptions { PredictsLogMean = true, JoinsLogMean = isJoint, ConditionColumns = [2] });
+        using var kernels = pdf.Device.CreateKernels<double>();
+        using var tape = new FlowCore.Autodiff.Tape<double>(kernels);
+        tape.Begin(1, record: false);
+        Assert.That(() => pdf.LogMeanPoisson(tape, tape.Input([1, 2, 3], 3)), Throws.ArgumentException.With.Message.Contains("2 columns"));
+        Assert.That(() => pdf.LogMeanPoisson(tape), Throws.ArgumentException.With.Message.Contains("2 columns"));
+        Assert.That(pdf.LogMeanPoisson(tape, tape.Input([1, 2], 2)).Columns, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Numbers_at_the_end_of_the_arithmetic_have_no_density_and_no_NaN(
+        [Values("g", "gg", "h", "t", "p", "pp", "x", "gt")] string layers, [Values(1e30, 1e154, 1e300, 1e308)] double size)
+    {
+        using var pdf = new Pdf<double>("e1", layers);
+        var (logs, gradients) = (new double[2], new double[2]);
+        pdf.LogDensityGradient([size, -size], default, logs, gradients);
+        Assert.That(logs, Has.All.LessThan(-50.0));
+        Assert.That(gradients, Has.None.NaN);
+    }
+
+    [Test]
+    public void A_corner_of_a_simplex_has_a_gradient_in_single_precision([Values("w", "u")] string layers, [Values(1e-20f, 1e-23f, 1e-30f, 1e-37f)] float small)
+    {
+        using var pdf = new Pdf<float>("a2", layers);
+        var (logs, gradients) = (new float[3], new float[6]);
+        pdf.LogDensityGradient([small, 0.5f, small, small, 1 - small, small], default, logs, gradients);
+        Assert.That(logs, Has.None.NaN);
+        Assert.That(gradients, Has.None.NaN);
+    }
+
     [TestCase("a50000000", "w")]
     [TestCase("e2000000", "x")]
     public void A_file_that_names_more_than_it_holds_is_refused_before_memory_is_taken(string manifold, string layers)

@@ -71,6 +71,21 @@ internal sealed class PdfFileTests
         Assert.That(() => new Pdf<double>("s1+s1", "m+m", JammyWeights.Options(json)), Throws.ArgumentException.With.Message.Contains(message));
 
     [Test]
+    public void Two_slopes_of_a_mirrored_spline_are_one()
+    {
+        var options = new PdfOptions().With('r', new Dictionary<string, OptionValue> { ["smooth_second_derivative"] = 1, ["num_basis_functions"] = 3 });
+        using var pdf = new Pdf<double>("i1", "r", options);
+        PdfCase.Stir(pdf, 0.5);
+        var state = JammyWeights.Write(pdf);
+        var slopes = state.Single(tensor => tensor.Name.EndsWith("rel_log_derivatives", StringComparison.Ordinal));
+        Assert.That(slopes.Shape.ToArray(), Is.EqualTo(new[] { 1L, 2 }));
+        using var back = JammyWeights.Read<double>(state, "i1", "r", options);
+        Assert.That(Numbers(back), Is.EqualTo(Numbers(pdf)));
+        var differing = state.Select(tensor => tensor.Name == slopes.Name ? TensorData.Create<double>(tensor.Name, [1, 2], [0.5, 0.6]) : tensor);
+        Assert.That(() => JammyWeights.Read<double>(new TensorArchive(differing), "i1", "r", options), Throws.InstanceOf<ModelFormatException>().With.Message.Contains("rel_log_derivatives"));
+    }
+
+    [Test]
     public void A_flow_is_not_a_pdf()
     {
         using var pdf = new Pdf<double>("s1", "m");

@@ -122,7 +122,7 @@ internal sealed class DisposedSurfaceTests
         var pdf = new Pdf<double>("e2", "t", device: _device);
         pdf.LogDensity([0.5, 0.5], new double[1]);
         DisposeTwice(pdf);
-        Walk(pdf, typeof(Pdf<double>), [.. _harmlessOfModels, "Definition", "Options", "BaseColumns", "ColumnsIn"]);
+        Walk(pdf, typeof(Pdf<double>), [.. _harmlessOfModels, "Definition", "Options", "BaseColumns", "ColumnsIn", "FreshVector"]);
     }
 
     [Test]

@@ -152,6 +152,8 @@ internal static class ModelArchitecture
         writer.Write("manifolds", pdf.Definition.ManifoldText);
         writer.Write("layers", pdf.Definition.LayerText);
         writer.Write("fully_amortized", pdf.Options.IsFullyAmortized);
+        if (pdf.Options.TakesParameters)
+            writer.Write("takes_parameters", true);
         writer.Write("coordinates", pdf.Options.Coordinates.Select(which => (int)which).ToArray());
         writer.Write("options", JammyOptions.Write(pdf.Options));
     }
@@ -165,7 +167,11 @@ internal static class ModelArchitecture
         PdfParts<T> parts;
         try
         {
-            var options = JammyOptions.Read(root.Text("options"), root.Flag("fully_amortized")) with { Coordinates = Array.ConvertAll(coordinates, which => (Coordinates)which) };
+            var options = JammyOptions.Read(root.Text("options"), root.Flag("fully_amortized")) with
+            {
+                Coordinates = Array.ConvertAll(coordinates, which => (Coordinates)which),
+                TakesParameters = root.Has("takes_parameters") && root.Flag("takes_parameters"),
+            };
             var definition = PdfDefinition.Parse(root.Text("manifolds"), root.Text("layers"));
             CheckSizes(definition, options, LargestSize(archive));
             parts = new PdfParts<T>(definition, options, LargestSize(archive));

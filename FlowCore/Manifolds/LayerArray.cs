@@ -15,6 +15,9 @@ public sealed record LayerArray(string Name, int Rows, int Columns)
     /// <summary>Whether state dictionaries give it two axes behind the leading one of 1.</summary>
     public bool IsMatrix { get; } = true;
 
+    /// <summary>How many times state dictionaries hold each number, one behind the other: 2 where jammy_flows stores two of which one must be the other.</summary>
+    public int Copies { get; init; } = 1;
+
     /// <summary>How many numbers.</summary>
     public int Count => checked(Rows * Columns);
 }

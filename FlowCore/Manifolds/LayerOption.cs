@@ -80,13 +80,16 @@ public sealed class LayerOption
     /// <param name="value">The value.</param>
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentException">It is of another type, or out of range.</exception>
-    public OptionValue Checked(OptionValue value)
+    public OptionValue Checked(OptionValue value) => Checked(value, nameof(value));
+
+    /// <summary>Checks a value that a caller gave under another name.</summary>
+    internal OptionValue Checked(OptionValue value, string name)
     {
         var isRight = IsIgnored
             || (_choices is not null ? _choices.Contains(value.Text)
             : Default.Text is not null ? value.Text is not null
             : value.Text is null && value.Number >= _least && value.Number <= _most && (!_isInteger || value.Number == Math.Floor(value.Number)));
-        return isRight ? value : throw new ArgumentException($"Expected {Expected} for the option '{Name}', got {value}.", nameof(value));
+        return isRight ? value : throw new ArgumentException($"Expected {Expected} for the option '{Name}', got {value}.", name);
     }
 
     private string Expected => this switch

@@ -9,19 +9,19 @@ public sealed class LayerOptions
 
     /// <summary>Takes what is said and the defaults for the rest.</summary>
     /// <param name="letter">The letter, which has the list of options.</param>
-    /// <param name="said">What is said; null for nothing.</param>
+    /// <param name="options">What is said; null for nothing.</param>
     /// <exception cref="ArgumentException">A name is none of the letter's, or a value is of another type or out of range.</exception>
-    public LayerOptions(LayerLetter letter, IReadOnlyDictionary<string, OptionValue>? said = null)
+    public LayerOptions(LayerLetter letter, IReadOnlyDictionary<string, OptionValue>? options = null)
     {
         ArgumentNullException.ThrowIfNull(letter);
         _letter = letter;
-        foreach (var option in letter.Options)
-            _values.Add(option.Name, option.Default);
-        foreach (var (name, value) in said ?? new Dictionary<string, OptionValue>())
+        foreach (var known in letter.Options)
+            _values.Add(known.Name, known.Default);
+        foreach (var (name, value) in options ?? new Dictionary<string, OptionValue>())
         {
             var option = letter.Options.FirstOrDefault(option => option.Name == name)
-                ?? throw new ArgumentException($"The letter '{letter.Letter}' has no option '{name}'; it has {string.Join(", ", letter.Options.Select(known => known.Name))}.", nameof(said));
-            _values[name] = option.Checked(value);
+                ?? throw new ArgumentException($"The letter '{letter.Letter}' has no option '{name}'; it has {string.Join(", ", letter.Options.Select(known => known.Name))}.", nameof(options));
+            _values[name] = option.Checked(value, nameof(options));
         }
     }
 

@@ -18,6 +18,12 @@ internal static class ManifoldChart<T>
     private static readonly T _turnRest = T.CreateTruncating(Math.Tau - double.CreateTruncating(T.Tau) + 2.4492935982947064e-16);
     // How far the norm of a given unit vector, or the sum of a given simplex point, may be from 1.
     private static readonly T _tolerance = T.CreateTruncating(typeof(T) == typeof(double) ? 1e-6 : 1e-3);
+    // Numbers beyond have no density: their squares, and products with a width, are none. The arithmetic of layers needs some room below the largest number.
+    private static readonly T _farthest = T.ScaleB(NumberLimits<T>.Largest, -40);
+
+    // Below, the square of a divisor underflows, of which the adjoint of a quotient is made; both are scaled before they are divided.
+    private static readonly T _smallRest = T.ScaleB(T.One, typeof(T) == typeof(double) ? -500 : -50);
+    private static readonly T _restScale = T.ScaleB(T.One, typeof(T) == typeof(double) ? 800 : 90);
     private static readonly T _half = T.CreateTruncating(0.5);
 
     /// <summary>The state of given points.</summary>
@@ -29,7 +35,7 @@ internal static class ManifoldChart<T>
         var embedded = coordinates == Coordinates.Embedding;
         return manifold.Kind switch
         {
-            ManifoldKind.Euclidean => Guard(x, All(x.Abs().Less(Constant(x, T.PositiveInfinity))), T.Zero, default),
+            ManifoldKind.Euclidean => Guard(x, All(x.Abs().Less(Constant(x, _farthest))), T.Zero, default),
             ManifoldKind.Circle => embedded ? FromCosineAndSine(x) : FromAngle(x),
             ManifoldKind.Sphere => embedded ? FromUnitVector(x) : FromZenithAndAzimuth(x),
             ManifoldKind.Interval => FromInterval(manifold, x),
@@ -171,9 +177,10 @@ internal static class ManifoldChart<T>
 
             // Of nothing any fraction may be taken; none is.
             var isNothing = rest.LessOrEqual(Constant(x, T.Zero));
-            var whole = isNothing.Where(Constant(x, T.One), rest);
-            x.Tape!.CopyInto(broken / whole, state.Slice(i, 1));
-            x.Tape!.CopyInto(isNothing.Where(Constant(x, T.One), behind / whole), state.Slice(d + i, 1));
+            var scale = rest.Less(Constant(x, _smallRest)).Where(Constant(x, _restScale), Constant(x, T.One));
+            var whole = isNothing.Where(Constant(x, T.One), rest * scale);
+            x.Tape!.CopyInto(broken * scale / whole, state.Slice(i, 1));
+            x.Tape!.CopyInto(isNothing.Where(Constant(x, T.One), behind * scale / whole), state.Slice(d + i, 1));
         }
 
         return new ChartedPoint<T>(state, isInside, embedded ? HalfLogOfSides(manifold, x) : default);

@@ -18,9 +18,12 @@ public sealed partial class Pdf<T>
     /// <param name="coordinates">In which coordinates x is given, for all factors; null for those of the options.</param>
     /// <param name="stream">Where random rotations come from; null for the stream of fresh numbers.</param>
     /// <exception cref="ArgumentException">A shape is wrong, there are too few rows, or one is not in the support; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">The rows bring the parameters: <see cref="PdfOptions.TakesParameters"/>.</exception>
     public void Start(in ReadOnlyTensorSpan<T> x, Coordinates? coordinates = null, RandomStream? stream = null)
     {
         ThrowIfDisposed();
+        if (Options.TakesParameters)
+            throw new InvalidOperationException("Expected a pdf with numbers of its own to start, got one whose rows bring them.");
         var columns = ColumnsIn(coordinates);
         var rows = TensorRows.Of(x, columns, nameof(x));
         var n = rows.Length / columns;

@@ -33,6 +33,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
     private readonly int[] _columns;
     private readonly GatherColumnsOperation<T>? _basePoint;
     private readonly Parameter<T>[] _own;
+    private readonly double[] _freshVector;
     private ParameterStore<T> _parameters;
     private bool _isJoined;
 
@@ -58,6 +59,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
         _columns = [.. Enum.GetValues<Coordinates>().Select(which => _factors.Sum(factor => factor.ColumnsIn(which)))];
         if (BaseColumns > 0 && BaseColumns != NoiseFeatures)
             _basePoint = new GatherColumnsOperation<T>([.. _factors.SelectMany(factor => Enumerable.Range(factor.NoiseStart, factor.Manifold.BaseColumns))]);
+        _freshVector = parts.FreshVector;
         _own = [.. parts.AllParameters()];
         _parameters = new ParameterStore<T>(Device, _own);
     }
@@ -81,6 +83,10 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
 
     /// <summary>The pdf's parameters; behind an encoder the store has others as well.</summary>
     internal IReadOnlyList<Parameter<T>> OwnParameters => _own;
+
+    /// <summary>Fresh numbers of a pdf made with <see cref="PdfOptions.TakesParameters"/>, whose rows bring all of them behind the condition: what the last bias of a network that gives them starts at.</summary>
+    /// <returns>The numbers; none of another pdf.</returns>
+    public T[] FreshVector() => Array.ConvertAll(_freshVector, T.CreateTruncating);
 
     /// <summary>How many columns points have in given coordinates.</summary>
     /// <param name="coordinates">Which, for all factors; null for those of the options.</param>
@@ -147,7 +153,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
             throw new InvalidOperationException($"Expected a pdf made with {nameof(PdfOptions.PredictsLogMean)}, got one without.");
         conditions = CheckedConditions(conditions);
         var joint = _logMean is not null || _logMeanNetwork is not null ? default
-            : _outer is not null ? Outer(conditions) : _factors[0].Network!.Apply(_factors[0].Known(conditions, default));
+            : _outer is not null || _freshVector.Length > 0 ? Outer(conditions) : _factors[0].Network!.Apply(_factors[0].Known(conditions, default));
         return LogMean(tape, conditions, joint);
     }
 
@@ -207,7 +213,11 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
             : joint.Slice(joint.Columns - 1, 1);
     }
 
-    private Variable<T> Outer(Variable<T> conditions) => _outer is null ? default : _outer.Apply(conditions.Tape!.AsBlock(conditions));
+    // All numbers of the rows, of the outer network or brought by the rows themselves; "no variable" where factors have theirs.
+    private Variable<T> Outer(Variable<T> conditions) => _outer is not null ? _outer.Apply(conditions.Tape!.AsBlock(conditions))
+        : _freshVector.Length == 0 ? default
+        : _freshVector.Length == ConditionColumns ? conditions
+        : conditions.Slice(ConditionColumns - _freshVector.Length, _freshVector.Length);
 
     /// <summary>As <see cref="Evaluate(Variable{T}, Variable{T}, Coordinates?, bool, bool)"/>, with the random numbers that draw x where they are wanted, of any value in rows outside.</summary>
     private PdfEvaluation<T> EvaluateCore(

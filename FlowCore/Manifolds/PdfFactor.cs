@@ -6,8 +6,8 @@ namespace FlowCore.Manifolds;
 
 /// <summary>One factor of a pdf: its layers, where its columns stand, and what gives its parameters.</summary>
 /// <remarks>
-/// The parameters are the factor's own, the outputs of a network, or, in a fully amortised pdf, columns of the outer network's outputs: the factor's numbers
-/// where it is the first, the numbers of an inner network elsewhere.
+/// The parameters are the factor's own, the outputs of a network, or, in a fully amortised pdf and in one whose rows bring them, columns of all numbers: the factor's
+/// where nothing is known before it, the numbers of an inner network elsewhere.
 /// </remarks>
 internal sealed class PdfFactor<T>(Manifold manifold, LayerChain<T> chain, Coordinates coordinates)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -58,7 +58,7 @@ internal sealed class PdfFactor<T>(Manifold manifold, LayerChain<T> chain, Coord
     /// <summary>The columns that hold its parameters; "no variable" where they are its own.</summary>
     public Variable<T> ParameterColumns(Variable<T> conditions, Variable<T> links, Variable<T> outer) =>
         Network is not null ? Network.Apply(Known(conditions, links))
-        : Inner is not null ? Inner.Apply(links.Columns == LinksBefore ? links : links.Slice(0, LinksBefore), outer, OuterStart)
+        : Inner is not null ? Inner.Apply(Known(conditions, links), outer, OuterStart)
         : outer;
 
     /// <summary>Where its numbers begin in those columns.</summary>

@@ -42,6 +42,12 @@ public sealed record PdfOptions
     /// <summary>The highway mode of the inner networks (inner_mlp_highway_mode).</summary>
     public int InnerHighwayMode { get; init; } = 1;
 
+    /// <summary>
+    /// Whether the pdf has no numbers of its own: every row brings all of them, behind its condition, in the order [factor 0 | network of factor 1 | … | ln λ]; under a condition the network of factor 0
+    /// stands first. The networks are custom ones of the sizes above. <see cref="Pdf{T}.FreshVector"/> is what to start from.
+    /// </summary>
+    public bool TakesParameters { get; init; }
+
     /// <summary>Whether the logarithm of a Poisson mean is part of the model (predict_log_normalization).</summary>
     public bool PredictsLogMean { get; init; }
 

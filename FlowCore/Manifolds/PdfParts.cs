@@ -26,10 +26,10 @@ internal sealed class PdfParts<T>
         (Definition, Options, _mostNumbers) = (definition, options, mostNumbers);
         var n = definition.Factors.Count;
         var conditions = options.ConditionColumns;
-        foreach (var columns in conditions)
-            ArgumentOutOfRangeException.ThrowIfNegative(columns, nameof(PdfOptions.ConditionColumns));
-        if (conditions.Count > 1 && conditions.Count != n)
-            throw Mismatch(nameof(PdfOptions.ConditionColumns), n, conditions.Count);
+        CheckLists(options, n);
+        CheckIntervals(definition);
+        if (options.IsFullyAmortized && options.TakesParameters)
+            throw new ArgumentException($"Expected a pdf that is fully amortised or one that takes its parameters, got {nameof(options.IsFullyAmortized)} and {nameof(options.TakesParameters)}.", nameof(options));
         if (options.IsFullyAmortized && (conditions.Count != 1 || conditions[0] == 0))
             throw new ArgumentException("Expected one condition for all factors of a fully amortised pdf, got none or one for each.", nameof(options));
         if (!(options.DampingFactor >= LeastDamping && double.IsFinite(options.DampingFactor)))
@@ -44,7 +44,7 @@ internal sealed class PdfParts<T>
         {
             var manifold = definition.Factors[k];
             var chain = new LayerChain<T>(manifold, CreateLayers(k));
-            var coordinates = One(options.Coordinates, k, nameof(PdfOptions.Coordinates));
+            var coordinates = One(options.Coordinates, k);
             var ofFactor = conditions.Count == 0 ? (0, 0) : conditions.Count == 1 ? (0, conditions[0]) : (condition, conditions[k]);
             condition += conditions.Count > 1 ? conditions[k] : 0;
             CheckSize(chain.ParameterCount, 1);
@@ -55,12 +55,12 @@ internal sealed class PdfParts<T>
             Network<T>? network = null;
             AmortizableMlpShape? inner = null;
             var outerStart = outerCount;
-            if (options.IsFullyAmortized)
+            if (options.IsFullyAmortized || options.TakesParameters)
             {
                 var numbers = fresh;
-                if (k > 0 && chain.ParameterCount > 0)
+                if ((options.TakesParameters ? inputs : k) > 0 && chain.ParameterCount > 0)
                 {
-                    inner = Shape(options.InnerNetworkSizes, options.InnerNetworkRanks, options.InnerHighwayMode, k, links, chain.ParameterCount);
+                    inner = options.TakesParameters ? Shape(options, options.NetworkRanks, k, inputs, chain.ParameterCount) : InnerShape(options, k, links, chain.ParameterCount);
                     CheckSize(inner.ParameterCount, 1);
                     numbers = new double[inner.ParameterCount];
                     inner.Fresh(numbers, stream.Substream((ulong)(n + k)), 1 / options.DampingFactor, fresh);
@@ -96,10 +96,12 @@ internal sealed class PdfParts<T>
 
         Columns = Factors.Sum(factor => factor.ColumnsIn(factor.Coordinates));
         CreateLogMean(stream.Substream((ulong)(2 * n)), outerBias);
+        FreshVector = options.TakesParameters ? [.. outerBias] : [];
+        ConditionColumns += FreshVector.Length;
         if (options.IsFullyAmortized)
         {
             var ranks = options.NetworkRanks is ["-1"] ? ["5"] : options.NetworkRanks;
-            var shape = Shape(options.NetworkSizes, ranks, options.HighwayMode, 0, ConditionColumns, outerBias.Count);
+            var shape = Shape(options, ranks, 0, ConditionColumns, outerBias.Count);
             CheckSize(shape.ParameterCount, 1);
             var outer = new AmortizableMlp<T>(shape, "amortization_mlp");
             outer.Fresh(stream.Substream((ulong)n), 1 / options.DampingFactor, [.. outerBias]);
@@ -121,9 +123,12 @@ internal sealed class PdfParts<T>
 
     public int ConditionColumns { get; }
 
+    /// <summary>Fresh numbers of a pdf whose rows bring them; empty for others.</summary>
+    public double[] FreshVector { get; }
+
     public int Columns { get; }
 
-    private bool JoinsLogMean => Options is { PredictsLogMean: true, JoinsLogMean: true, IsFullyAmortized: false } && FirstConditionColumns > 0;
+    private bool JoinsLogMean => Options is { PredictsLogMean: true, JoinsLogMean: true, IsFullyAmortized: false, TakesParameters: false } && FirstConditionColumns > 0;
 
     private int FirstConditionColumns => Options.ConditionColumns.Count == 0 ? 0 : Options.ConditionColumns[0];
 
@@ -150,6 +155,48 @@ internal sealed class PdfParts<T>
             yield return LogMean;
     }
 
+    private static void CheckLists(PdfOptions options, int n)
+    {
+        ArgumentNullException.ThrowIfNull(options.ConditionColumns, nameof(PdfOptions.ConditionColumns));
+        foreach (var columns in options.ConditionColumns)
+            ArgumentOutOfRangeException.ThrowIfNegative(columns, nameof(PdfOptions.ConditionColumns));
+        if (options.ConditionColumns.Count > 1 && options.ConditionColumns.Count != n)
+            throw Mismatch(nameof(PdfOptions.ConditionColumns), n, options.ConditionColumns.Count);
+        CheckList(options.Coordinates, n, nameof(PdfOptions.Coordinates));
+        foreach (var which in options.Coordinates)
+        {
+            if (!Enum.IsDefined(which))
+                throw new ArgumentOutOfRangeException(nameof(PdfOptions.Coordinates), which, "There are no such coordinates.");
+        }
+
+        CheckList(options.NetworkSizes, n, nameof(PdfOptions.NetworkSizes));
+        CheckList(options.NetworkRanks, n, nameof(PdfOptions.NetworkRanks));
+        CheckList(options.InnerNetworkSizes, n, nameof(PdfOptions.InnerNetworkSizes));
+        CheckList(options.InnerNetworkRanks, n, nameof(PdfOptions.InnerNetworkRanks));
+        ArgumentNullException.ThrowIfNull(options.LogMeanNetworkSizes, nameof(PdfOptions.LogMeanNetworkSizes));
+        ArgumentNullException.ThrowIfNull(options.Layers, nameof(PdfOptions.Layers));
+    }
+
+    private static void CheckList<TItem>(IReadOnlyList<TItem> items, int n, string name)
+    {
+        ArgumentNullException.ThrowIfNull(items, name);
+        if (items.Count != 1 && items.Count != n)
+            throw Mismatch(name, n, items.Count);
+        foreach (var item in items)
+            ArgumentNullException.ThrowIfNull(item, name);
+    }
+
+    // Ends that single precision does not hold, or does not tell apart.
+    private static void CheckIntervals(PdfDefinition definition)
+    {
+        foreach (var factor in definition.Factors.Where(factor => factor.Kind == ManifoldKind.Interval))
+        {
+            var (lower, upper) = (T.CreateTruncating(factor.Lower), T.CreateTruncating(factor.Upper));
+            if (!(lower < upper && T.IsFinite(upper - lower) && T.IsFinite(T.One / (upper - lower))))
+                throw new ArgumentException($"Expected an interval whose ends and width are numbers of the type {typeof(T).Name}, got {factor}.", "manifolds");
+        }
+    }
+
     // What is said of no layer is said in vain: a slip of the pen.
     private static void CheckOverrides(PdfDefinition definition, IReadOnlyList<LayerOverride> overrides)
     {
@@ -164,7 +211,7 @@ internal sealed class PdfParts<T>
             }
 
             if (!isFound)
-                throw new ArgumentException($"Expected options of letters that stand in \"{definition.LayerText}\", got some of '{said.Letter}'{Place(said)}.", nameof(overrides));
+                throw new ArgumentException($"Expected options of letters that stand in \"{definition.LayerText}\", got some of '{said.Letter}'{Place(said)}.", nameof(PdfOptions.Layers));
         }
     }
 
@@ -199,14 +246,14 @@ internal sealed class PdfParts<T>
     {
         if (Options.UsesCustomNetworks)
         {
-            var shape = Shape(Options.NetworkSizes, Options.NetworkRanks, Options.HighwayMode, k, inputs, outputs);
+            var shape = Shape(Options, Options.NetworkRanks, k, inputs, outputs);
             CheckSize(shape.ParameterCount, 1);
             var network = new AmortizableMlp<T>(shape, name);
             network.Fresh(stream, 1 / Options.DampingFactor, bias);
             return network;
         }
 
-        var sizes = AmortizableMlpShape.ParseSizes(One(Options.NetworkSizes, k, nameof(PdfOptions.NetworkSizes)), nameof(PdfOptions.NetworkSizes));
+        var sizes = AmortizableMlpShape.ParseSizes(One(Options.NetworkSizes, k), nameof(PdfOptions.NetworkSizes));
         return Damped([inputs, .. sizes, outputs], name, stream, bias, lastOnly: false);
     }
 
@@ -214,7 +261,7 @@ internal sealed class PdfParts<T>
     {
         if (!Options.PredictsLogMean || JoinsLogMean)
             return;
-        if (Options.IsFullyAmortized)
+        if (Options.IsFullyAmortized || Options.TakesParameters)
         {
             outerBias.Add(FreshLogMean);
         }
@@ -250,16 +297,18 @@ internal sealed class PdfParts<T>
     private void CheckSize(long rows, long columns)
     {
         if (rows * columns > _mostNumbers)
-            throw new ArgumentException($"Expected parameters of at most {_mostNumbers} numbers, got {rows} × {columns}.");
+            throw new ArgumentException($"Expected parameters of at most {_mostNumbers} numbers, got {rows} × {columns}.", "options");
     }
 
-    private static AmortizableMlpShape Shape(IReadOnlyList<string> sizes, IReadOnlyList<string> ranks, int highwayMode, int k, int inputs, int outputs) => new(
-        inputs, AmortizableMlpShape.ParseSizes(One(sizes, k, nameof(sizes)), nameof(sizes)), outputs,
-        AmortizableMlpShape.ParseSizes(One(ranks, k, nameof(ranks)), nameof(ranks)), highwayMode);
+    private static AmortizableMlpShape InnerShape(PdfOptions options, int k, int inputs, int outputs) => new(
+        inputs, AmortizableMlpShape.ParseSizes(One(options.InnerNetworkSizes, k), nameof(PdfOptions.InnerNetworkSizes)), outputs,
+        AmortizableMlpShape.ParseSizes(One(options.InnerNetworkRanks, k), nameof(PdfOptions.InnerNetworkRanks)), options.InnerHighwayMode);
 
-    private static TItem One<TItem>(IReadOnlyList<TItem> items, int k, string name) => items.Count == 1 ? items[0]
-        : k < items.Count ? items[k]
-        : throw new ArgumentException($"Expected one of {name} for all factors or one for each, got {items.Count}.", name);
+    private static AmortizableMlpShape Shape(PdfOptions options, IReadOnlyList<string> ranks, int k, int inputs, int outputs) => new(
+        inputs, AmortizableMlpShape.ParseSizes(One(options.NetworkSizes, k), nameof(PdfOptions.NetworkSizes)), outputs,
+        AmortizableMlpShape.ParseSizes(One(ranks, k), nameof(PdfOptions.NetworkRanks)), options.HighwayMode);
+
+    private static TItem One<TItem>(IReadOnlyList<TItem> items, int k) => items.Count == 1 ? items[0] : items[k];
 
     private static ArgumentException Mismatch(string name, int factors, int count) =>
         new($"Expected one of {name} for all factors or {factors}, one for each, got {count}.", name);

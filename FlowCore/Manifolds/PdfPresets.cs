@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Numerics;
-using FlowCore.Autodiff;
 
 namespace FlowCore.Manifolds;
 

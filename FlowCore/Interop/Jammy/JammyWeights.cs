@@ -1,5 +1,6 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Distributions;
 using FlowCore.IO;
 using FlowCore.Manifolds;
 
@@ -65,6 +66,8 @@ public static class JammyWeights
         {
             var values = new T[parameter.Length];
             parameter.Read(values);
+            if (arrays.TryGetValue(parameter.Name, out var array) && array.Copies > 1)
+                values = TensorRows.Repeat<T>(values, 1, array.Copies);
             tensors.Add(TensorData.Create<T>(parameter.Name, Shape(parameter, arrays), values));
             if (parameter.Name.EndsWith(Original, StringComparison.Ordinal))
                 tensors.Add(TensorData.Create<T>(parameter.Name[..^Original.Length] + Repeated, Shape(parameter, arrays), values));
@@ -76,11 +79,11 @@ public static class JammyWeights
     private static void Fill<T>(Pdf<T> pdf, TensorArchive state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var source = new TensorSource(state);
+        var (source, arrays) = (new TensorSource(state), Arrays(pdf));
         foreach (var parameter in pdf.OwnParameters)
         {
             parameter.Write(parameter.IsVector
-                ? Numbers<T>(source, parameter.Name, parameter.Length)
+                ? Numbers<T>(source, parameter.Name, parameter.Length, arrays.TryGetValue(parameter.Name, out var array) ? array.Copies : 1)
                 : source.TakeNumbers<T>(parameter.Name, parameter.Rows, parameter.Columns));
             var repeated = parameter.Name.EndsWith(Original, StringComparison.Ordinal) ? parameter.Name[..^Original.Length] + Repeated : null;
             if (repeated is not null && source.Contains(repeated))
@@ -91,13 +94,20 @@ public static class JammyWeights
     }
 
     // Only the number of elements counts: a leading axis of 1 may be there or not.
-    private static T[] Numbers<T>(TensorSource source, string name, int count)
+    private static T[] Numbers<T>(TensorSource source, string name, int count, int copies)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var tensor = source.Take(name);
-        if (tensor.Count != count)
-            throw new ModelFormatException($"The tensor '{name}' has {tensor.Count} numbers; expected {count}. Are the strings and the options those of the pdf?");
-        return source.TakeNumbers<T>(name, [.. tensor.Shape]);
+        if (tensor.Count != count * copies)
+            throw new ModelFormatException($"The tensor '{name}' has {tensor.Count} numbers; expected {count * copies}. Are the strings and the options those of the pdf?");
+        var numbers = source.TakeNumbers<T>(name, [.. tensor.Shape]);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (numbers[i] != numbers[i / copies * copies])
+                throw new ModelFormatException($"The tensor '{name}' has {numbers[i / copies * copies]} and {numbers[i]} where one number stands for both: the curvature would jump.");
+        }
+
+        return copies == 1 ? numbers : [.. Enumerable.Range(0, count).Select(i => numbers[i * copies])];
     }
 
     private static Dictionary<string, LayerArray> Arrays<T>(Pdf<T> pdf)
@@ -123,7 +133,7 @@ public static class JammyWeights
         if (arrays.TryGetValue(parameter.Name, out var array))
         {
             return array.Name == "offsets" ? [array.Count]
-                : array.IsMatrix ? [1, array.Rows, array.Columns] : [1, array.Count];
+                : array.IsMatrix ? [1, array.Rows, array.Columns] : [1, array.Count * array.Copies];
         }
 
         if (parameter.Name.EndsWith("u_v_b_pars", StringComparison.Ordinal))

@@ -19,7 +19,9 @@ internal sealed class SplineArrays
         var all = new List<LayerArray>(before);
         _widths = Add(all, "rel_log_widths", settings.Widths);
         _heights = Add(all, "rel_log_heights", settings.Heights);
-        _slopes = Add(all, "rel_log_derivatives", settings.Slopes);
+
+        // A mirrored spline has one slope for both ends, of which jammy_flows stores both.
+        _slopes = Add(all, "rel_log_derivatives", settings.Slopes, settings is { IsMirrored: true, HasEndSlope: false } ? 2 : 1);
         All = all;
     }
 
@@ -53,11 +55,11 @@ internal sealed class SplineArrays
     private static Variable<T> Of<T>(in LayerParameters<T> parameters, int array)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => array < 0 ? default : parameters[array];
 
-    private static int Add(List<LayerArray> all, string name, int count)
+    private static int Add(List<LayerArray> all, string name, int count, int copies = 1)
     {
         if (count == 0)
             return -1;
-        all.Add(new LayerArray(name, count));
+        all.Add(new LayerArray(name, count) { Copies = copies });
         return all.Count - 1;
     }
 }
