@@ -17,7 +17,7 @@ internal sealed class BadCommandLineTests
         new(1, "@header.csv: Expected rows below the line of column names, there are none.", ["fit", "@header.csv", "-o", "@o.safetensors"]),
         new(1, "@text.csv: Expected a number in column 'b', line 6, got 'high'.", ["fit", "@text.csv", "-o", "@o.safetensors"]),
         new(1, "@hole.csv: Expected a number in column 'b', line 6, got an empty field; --missing drop leaves such rows out.", ["fit", "@hole.csv", "-o", "@o.safetensors"]),
-        new(1, "@ragged.csv: Expected 2 fields in line 6, got 1; --delimiter says what separates them.", ["fit", "@ragged.csv", "-o", "@o.safetensors"]),
+        new(1, "@ragged.csv: Expected 2 fields in line 6, got 1", ["fit", "@ragged.csv", "-o", "@o.safetensors"]),
         new(1, "@constant.csv: column 'b' is 7 in every row, so it has no density; leave it out of --columns.", ["fit", "@constant.csv", "-o", "@o.safetensors", "--columns", "a,b"]),
         new(1, "@constant.csv: column 'b' is 7 in every row, so it has no density; leave it out of --columns.", ["fit", "@constant.csv", "-o", "@o.safetensors", "--columns", "b"]),
         new(1, "@twins.csv: column 'b' is the same as 'a' in every row, so both together have no density; leave it out of --columns.", ["fit", "@twins.csv", "-o", "@o.safetensors", "--columns", "a,b"]),
