@@ -111,7 +111,7 @@ internal sealed class PreparedTemplate<T>
         for (var i = 0; i < Charted.Length; i++)
         {
             if (!T.IsFinite(Charted[i]))
-                throw new ArgumentException($"Expected numbers that the base's chart can hold in template '{Template.Name}', got {X[i]} in {report.NameOf(i % features)} of row {i / features}.", "templates");
+                throw new ArgumentException($"Expected numbers that the base's chart can hold in template '{Template.Name}', got {X[i]} in {report.NameOf(i % features)} of row {i / features}.");
         }
     }
 

@@ -28,8 +28,8 @@ internal sealed class ResponseClosure<T>(FactorizableFlow<T> model, Transform<T>
 
         // Draws at contexts of rows that are not compared: draws at the rows' own would not be independent of them.
         var contexts = Thinned(template, template.Training, stream.Substream(1), n);
-        T[] zeros = new T[model.Nuisances];
-        T[] nu = given.IsNominal ? zeros : [.. given.Nuisances.Select(T.CreateTruncating)];
+        var zeros = new T[model.Nuisances];
+        var nu = given.IsNominal ? zeros : given.Nuisances.Select(T.CreateTruncating).ToArray();
         var draws = Draws(template, contexts, n, nu, stream.Substream(2));
         var nominalDraws = Draws(template, contexts, n, zeros, stream.Substream(3));
         var all = Thinned(template, [.. Enumerable.Range(0, template.Rows)], stream.Substream(4), 2 * n);

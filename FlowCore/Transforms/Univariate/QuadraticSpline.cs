@@ -105,10 +105,13 @@ public sealed class QuadraticSpline<T> : BinnedSpline<T>, IPartKind<T>
             return z0 + (width * a * (e0 + ((e1 - e0) * a * half)));
         }
 
-        // The root is the slope at the solution: not less than the smaller of the heights, which rounding may forget.
+        // The root is the slope at the solution: not less than the smaller of the heights, which rounding may forget. The derivative does not see the limit,
+        // which the root meets exactly at a knot.
         var rise = (u - z0) / width;
         var two = T.CreateTruncating(2);
-        var root = (e0.Square() + ((e1 - e0) * rise * two)).Max(e0.Min(e1).Square()).Sqrt();
+        var square = e0.Square() + ((e1 - e0) * rise * two);
+        var (rounded, least) = (square.StopGradient(), e0.Min(e1).Square().StopGradient());
+        var root = (square + (rounded.Max(least) - rounded)).Sqrt();
         var position = Position((rise * two) / (e0 + root));
         logSlope = -((e0 * (T.One - position)) + (e1 * position)).Log();
         return x0 + (width * position);

@@ -34,7 +34,7 @@ internal sealed class ResponseDraws(FactorizableFlow<float> model, ulong seed)
             }
         }
 
-        float[] nu = nuisances.Count == 0 ? new float[model.Nuisances] : [.. nuisances.Select(value => (float)value)];
+        var nu = nuisances.Count == 0 ? new float[model.Nuisances] : nuisances.Select(value => (float)value).ToArray();
         model.Sample(_stream.Substream(0), 0, new Conditions<float>(context, nu), x, default);
         return x;
     }
