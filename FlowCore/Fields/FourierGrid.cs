@@ -65,7 +65,7 @@ public sealed class FourierGrid
     public ReadOnlySpan<int> Rings => _rings;
 
     /// <summary>The rings that no corner cuts: those up to half the shorter side, in periods along the longer one.</summary>
-    public int WholeRings => Math.Max(Height, Width) * (Math.Min(Height, Width) / 2) / Math.Min(Height, Width) + 1;
+    public int WholeRings => (Math.Max(Height, Width) * (Math.Min(Height, Width) / 2) / Math.Min(Height, Width)) + 1;
 
     /// <summary>The mode −k of a mode k: index n − i, not n − 1 − i.</summary>
     /// <param name="mode">The mode, 0 to N − 1.</param>
