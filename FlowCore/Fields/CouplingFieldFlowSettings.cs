@@ -68,6 +68,9 @@ public sealed record CouplingFieldFlowSettings
             _ => null,
         };
         if (problem is not null)
-            throw new ArgumentException(problem, "settings");
+            throw Unexpected(problem);
     }
+
+    // The argument of the flow has this name.
+    private static ArgumentException Unexpected(string message, string parameter = "settings") => new(message, parameter);
 }

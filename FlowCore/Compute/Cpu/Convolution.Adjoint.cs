@@ -56,8 +56,9 @@ internal static unsafe partial class Convolution<V, T>
                 {
                     // Rows beyond an edge count for the windows of x̄ alone.
                     var isInside = row >= 0 && row < shape.Height;
+                    var summed = isInside && (dWeight is not null || dBias is not null) ? packed : null;
                     if (isInside || dx is not null)
-                        packing.Row(shape, adjoint, result, argument, r, row, first, count, ring + ((row + reach) % size * slotLength), isInside ? packed : null, strip * Panel, biasSums);
+                        packing.Row(shape, adjoint, result, argument, r, row, first, count, dx is null ? null : ring + ((row + reach) % size * slotLength), summed, strip * Panel, biasSums);
                     if (isInside && dWeight is not null)
                     {
                         PackRow(
@@ -78,13 +79,14 @@ internal static unsafe partial class Convolution<V, T>
             dBias[n] += V.Sum(V.Load(biasSums + (n * V.Count)));
     }
 
-    // p̄ of one row of pixels, edges added, into a slot of the ring; what is no edge goes to the packed row and the sums of the biases, too, where there is a packed row.
+    // p̄ of one row of pixels, edges added, into a slot of the ring where there is one; what is no edge goes to the packed row and the sums of the biases, where there is a packed row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackAdjointRow<F>(
         ConvolutionShape shape, Side dy, Side y, Side argument, int r, int row, int first, int count, T* slot, T* packed, nint packedLength, T* biasSums)
         where F : struct, IUnaryFormula
     {
         var (reach, sourceRow) = (shape.KernelSize / 2, shape.Within(row, shape.Height));
+        var nextRow = NextRow(shape, dy, sourceRow);
         for (var n = 0; n < dy.Channels; n++)
         {
             var to = slot + (n * Panel);
@@ -97,19 +99,25 @@ internal static unsafe partial class Convolution<V, T>
                 {
                     var pixel = (sourceRow * shape.Width) + column;
                     var from = dy.At(pixel) + (n * dy.Channel) + r;
+                    Foresee(from + nextRow);
                     left = V.Load(from);
                     right = V.Load(from + V.Count);
                     if (typeof(F) != typeof(ActivationFormulas.Identity))
                     {
                         var value = y.At(pixel) + (n * y.Channel) + r;
+                        Foresee(value + nextRow);
                         var at = F.DerivativeNeedsArgument ? argument.At(pixel) + (n * argument.Channel) + r : value;
                         left *= F.Derivative<V, T>(V.Load(at), V.Load(value));
                         right *= F.Derivative<V, T>(V.Load(at + V.Count), V.Load(value + V.Count));
                     }
                 }
 
-                V.Store(left, to);
-                V.Store(right, to + V.Count);
+                if (slot is not null)
+                {
+                    V.Store(left, to);
+                    V.Store(right, to + V.Count);
+                }
+
                 if (packed is null || j < 0 || j >= count)
                     continue;
                 V.Store(left, packed + (n * packedLength) + (j * Panel));
