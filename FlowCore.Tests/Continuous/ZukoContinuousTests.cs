@@ -52,7 +52,7 @@ internal sealed class ZukoContinuousTests
     [Test]
     public void A_context_stands_where_zuko_has_it()
     {
-        // Tolerances of 1e-10, so 100 times that for the log-determinant's scale.
+        // Tolerances of 1e-10 there, but the slope of ELU jumps, which its estimate of the error does not see: its log-determinants are 7e-7 from those of its own tolerances of 1e-12.
         var file = TensorFile.Read(GoldenFolder.File(Path.Combine("cases", "zuko_cnf_d3_c2.pt")));
         double[] Of(string name) => file[name].ToArray<double>();
         using var flow = StateDictionary.ReadFlow<double>(State(file));
@@ -65,8 +65,8 @@ internal sealed class ZukoContinuousTests
         flow.ToNoise(x, conditions, z, logDet);
         flow.LogDensity(x, conditions, logDensity);
         Compare("value", z, Of("z"), 1e-8);
-        Compare("log-det", logDet, Of("ladj"), 1e-7);
-        Compare("log p", logDensity, Of("logp"), 1e-7);
+        Compare("log-det", logDet, Of("ladj"), 2e-6);
+        Compare("log p", logDensity, Of("logp"), 2e-6);
     }
 
     [Test]
