@@ -27,7 +27,8 @@ namespace FlowCore.Tests.Reliability;
 internal sealed class DisposedSurfaceTests
 {
     private static readonly string[] _harmlessOfModels =
-        ["Features", "NoiseFeatures", "ContextFeatures", "Nuisances", "ConditionColumns", "BaseDistribution", "Device", "Parameters", "AllowNonFinite", "NonFiniteResults", "Base", "Transform", "Residual", "IsBehindChart"];
+        ["Features", "NoiseFeatures", "ContextFeatures", "Nuisances", "ConditionColumns", "BaseDistribution", "Device", "Parameters", "AllowNonFinite", "NonFiniteResults", "Base", "Transform",
+            "Residual", "IsBehindChart", "BlockRows"];
 
     private static readonly string[] _harmlessOfTransforms = ["Features", "NoiseFeatures", "ConditionColumns", "Domain", "Codomain", "Parameters"];
 
@@ -193,7 +194,7 @@ internal sealed class DisposedSurfaceTests
     {
         var device = new CpuDevice(2);
         DisposeTwice(device);
-        Walk(device, typeof(CpuDevice), ["Name", "Workers", "BlockRows", "SweepLength"]);
+        Walk(device, typeof(CpuDevice), ["Name", "Workers", "BlockRows", "BlockRowsFor", "SweepLength"]);
     }
 
     [Test]
@@ -366,6 +367,8 @@ internal sealed class DisposedSurfaceTests
             return UnaryFunction.Exp;
         if (type == typeof(BinaryFunction))
             return BinaryFunction.Add;
+        if (type == typeof(ConvolutionShape))
+            return new ConvolutionShape(1, 1, 1, 2, 1, isPeriodic: false);
         if (type == typeof(SplineSettings))
             return new SplineSettings(2);
         if (type == typeof(ResidualSettings))
