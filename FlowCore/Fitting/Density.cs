@@ -18,8 +18,6 @@ public static partial class Density
     // Streams of the fit's seed beside those of the training, which take the first few.
     private const ulong NoiseSubstream = 1UL << 33;
     private const int FewestRows = 10;
-    private const double ValidationFraction = 0.1;
-
 
     /// <summary>Fits a density to samples.</summary>
     /// <remarks>
