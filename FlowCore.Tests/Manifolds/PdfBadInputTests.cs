@@ -34,7 +34,7 @@ internal sealed class PdfBadInputTests
         Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { Coordinates = null! }), Throws.ArgumentNullException.With.Message.Contains("Coordinates"));
         Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { Layers = null! }), Throws.ArgumentNullException.With.Message.Contains("Layers"));
         Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { LogMeanNetworkSizes = null! }), Throws.ArgumentNullException.With.Message.Contains("LogMeanNetworkSizes"));
-        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { Coordinates = [(Coordinates)5] }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("coordinates"));
+        Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { Coordinates = [(Coordinates)5] }), Throws.ArgumentException.With.Message.Contains("coordinates"));
         Assert.That(() => new Pdf<double>("s1", "m", new PdfOptions { NetworkSizes = ["4", "5"] }), Throws.ArgumentException.With.Message.Contains("NetworkSizes"));
         Assert.That(() => new Pdf<double>("s1+s1", "m+m", new PdfOptions { Coordinates = [Coordinates.Intrinsic, Coordinates.Intrinsic, Coordinates.Embedding] }), Throws.ArgumentException.With.Message.Contains("got 3"));
         Assert.That(() => new Pdf<double>("s1+s1", "m+m", new PdfOptions { NetworkRanks = [] }), Throws.ArgumentException.With.Message.Contains("NetworkRanks"));

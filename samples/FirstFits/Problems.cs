@@ -9,6 +9,8 @@ internal static class Problems
     private const double MoonNoise = 0.1;
     private const double Counts = 9;
     private const double Concentration = 2;
+    private const int Arms = 5;
+    private const double ArmWidth = 0.2;
 
     private static readonly double _logBessel = LogBessel(Concentration);
     private static readonly (double X, double Y)[] _moon =
@@ -28,11 +30,14 @@ internal static class Problems
         new FormulaProblem("poisson + normal", 2, DrawCounts, LogCounts) { Supports = [Support.Integers, Support.Real] },
         new FormulaProblem("angle", 2, DrawAngle, LogAngle) { Supports = [Support.Circle(0, 2 * Math.PI), Support.Real] },
         new NormalMixtureProblem("mixture in 5", 5),
+        new NormalMixtureProblem("mixture in 8", 8),
         new NormalMixtureProblem("mixture in 20", 20),
         new WeightedProblem(),
         new ConditionalProblem(),
         new FormulaProblem("student t1", 2, (draw, x) => DrawStudent(draw, x, 1), x => LogStudent(x[0], 1) + LogStudent(x[1], 1)),
         new FormulaProblem("mass at 91", 2, DrawMass, x => LogNormal(x[0], 91, 2) + LogNormal(x[1], Math.Tanh((x[0] - 91) / 2), 0.3)),
+        new FormulaProblem("pinwheel", 2, DrawPinwheel, LogPinwheel),
+        new FormulaProblem("ring", 2, DrawRing, x => LogNormal(Radius(x), 2, 0.1) - Math.Log(2 * Math.PI * Radius(x))),
     ];
 
     // Two half circles of radius 1 with normal noise: the integral along each by the midpoint rule, which is exact to 10⁻⁴ of the density.
@@ -143,6 +148,37 @@ internal static class Problems
         x[0] = 91 + (2 * draw.Normal());
         x[1] = Math.Tanh((x[0] - 91) / 2) + (0.3 * draw.Normal());
     }
+
+    // Five arms in polar coordinates: the radius is normal, and the angle turns with it. A radius below 0 is five deviations out.
+    private static void DrawPinwheel(Draw draw, Span<double> x)
+    {
+        var arm = Math.Floor(Arms * draw.Uniform());
+        double radius;
+        do
+            radius = 1 + (0.2 * draw.Normal());
+        while (radius <= 0);
+        var angle = (2 * Math.PI * arm / Arms) + Turn(radius) + (ArmWidth * draw.Normal());
+        (x[0], x[1]) = (radius * Math.Cos(angle), radius * Math.Sin(angle));
+    }
+
+    private static double LogPinwheel(double[] x)
+    {
+        var (radius, angle) = (Radius(x), Math.Atan2(x[1], x[0]));
+        var sum = 0.0;
+        for (var k = 0; k < Arms; k++)
+            sum += Math.Exp(LogNormal(Math.IEEERemainder(angle - Turn(radius) - (2 * Math.PI * k / Arms), 2 * Math.PI), 0, ArmWidth)) / Arms;
+        return Math.Log(sum) + LogNormal(radius, 1, 0.2) - Math.Log(radius);
+    }
+
+    private static double Turn(double radius) => 0.4 * Math.Exp(radius);
+
+    private static void DrawRing(Draw draw, Span<double> x)
+    {
+        var (angle, radius) = (2 * Math.PI * draw.Uniform(), 2 + (0.1 * draw.Normal()));
+        (x[0], x[1]) = (radius * Math.Cos(angle), radius * Math.Sin(angle));
+    }
+
+    private static double Radius(double[] x) => Math.Sqrt(Square(x[0]) + Square(x[1]));
 
     // ln I₀(κ) by its series.
     private static double LogBessel(double kappa)
