@@ -225,7 +225,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
     private void Finish(DensityModel<float> model, IReadOnlyList<string> columns, long rows, TrainingResult trained, double loss, Support[]? supports)
     {
         if (trained.Outcome == TrainingOutcome.Cancelled)
-            throw RunFiles.Stopped($"Stopped; the state is kept beside {request.Output}, and the same command with --resume goes on from there.");
+            throw RunFiles.Stopped($"Stopped; the state is kept beside {request.Output}, and the same command with --resume{(request.Force ? " in place of --force" : "")} goes on from there.");
         if (model.Parameters.Length > ManyParameters * rows && trained.Warnings.All(warning => warning.Kind != TrainingWarningKind.FewRows))
             _reporter.Warning($"The model has {model.Parameters.Length} parameters for {rows} rows; a smaller flow (--flow maf, --flow affine) may be as good, and diagnose tells.");
         var card = new ModelCard(columns, request.Context)
