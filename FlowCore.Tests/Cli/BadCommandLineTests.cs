@@ -106,6 +106,7 @@ internal sealed class BadCommandLineTests
         new(1, "@good.csv: Expected tensors as safetensors or as torch.save writes them, got text.", ["inspect", "@good.csv"]),
         new(2, "--flow names no flow with 'e4'", ["fit", "@good.csv", "-o", "@o.safetensors", "--flow", "e4"]),
         new(2, "--flow: Expected e<D>, s1, s2, i1, i1_<lo>_<hi>, a<d> or d<K> at character 1 of \"x4\", got 'x'.", ["fit", "@good.csv", "-o", "@o.safetensors", "--flow", "x4:gg"]),
+        new(1, "@pair.safetensors is a fit of 'pair.csv', not of '@other.csv', so there is nothing to resume; --force replaces it.", ["fit", "@other.csv", "-o", "@pair.safetensors", "--resume"]),
         new(2, "--output must name a .svg file, but it is '@p.png'.", ["plot", "@pair.safetensors", "-o", "@p.png"]),
         new(2, "--output must name a .svg file, but it is '@given.safetensors'.", ["plot", "@pair.safetensors", "-o", "@given.safetensors"]),
         new(2, "--output must name a .svg file, but it is '@given.safetensors'.", ["compare", "@pair.csv", "-o", "@given.safetensors"]),
