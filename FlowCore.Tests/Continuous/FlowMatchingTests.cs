@@ -140,7 +140,13 @@ internal sealed class FlowMatchingTests
 
     private static TrainingOptions Options(int epochs) => new()
     {
-        Epochs = epochs, BatchSize = 512, Seed = 3, Warn = null, EarlyStopping = null, Optimiser = OptimiserSettings.Adam(1e-2), WeightAveraging = 0.95,
+        Epochs = epochs,
+        BatchSize = 512,
+        Seed = 3,
+        Warn = null,
+        EarlyStopping = null,
+        Optimiser = OptimiserSettings.Adam(1e-2),
+        WeightAveraging = 0.95,
     };
 
     private static IEnumerable<int[]> Orders(int n)

@@ -30,7 +30,7 @@ internal sealed class DensityCheckpointTests
     {
         var whole = Fit(new DensityFitOptions());
         using var stop = new CancellationTokenSource();
-        var stopped = Fit(new DensityFitOptions { CheckpointPath = Checkpoint, Progress = new CancelAfter(stop, reports) }, stop.Token);
+        var stopped = Fit(new DensityFitOptions { CheckpointPath = Checkpoint, Progress = new CancelAfter(stop, reports) }, cancellation: stop.Token);
         Assert.That(stopped.Result.Training.Outcome, Is.EqualTo(TrainingOutcome.Cancelled));
         var resumed = Fit(new DensityFitOptions { CheckpointPath = Checkpoint, Resume = true });
         Assert.That(resumed.LogDensity, Is.EqualTo(whole.LogDensity));
@@ -41,7 +41,7 @@ internal sealed class DensityCheckpointTests
     public void The_state_of_other_rows_is_refused()
     {
         using var stop = new CancellationTokenSource();
-        Fit(new DensityFitOptions { CheckpointPath = Checkpoint, Progress = new CancelAfter(stop, 5) }, stop.Token);
+        Fit(new DensityFitOptions { CheckpointPath = Checkpoint, Progress = new CancelAfter(stop, 5) }, cancellation: stop.Token);
         Assert.That(
             () => Fit(new DensityFitOptions { CheckpointPath = Checkpoint, Resume = true }, seedOfRows: 9),
             Throws.InstanceOf<IOException>().With.Message.Contains("checkpoint"));
@@ -57,7 +57,7 @@ internal sealed class DensityCheckpointTests
         Assert.That(wider.Result.ValidationLoss - once.Result.ValidationLoss, Is.EqualTo(2 * Math.Log(8)).Within(1e-5));
     }
 
-    private static (float[] LogDensity, DensityFitResult Result) Fit(DensityFitOptions options, CancellationToken cancellation = default, ulong seedOfRows = 1, float factor = 1)
+    private static (float[] LogDensity, DensityFitResult Result) Fit(DensityFitOptions options, ulong seedOfRows = 1, float factor = 1, CancellationToken cancellation = default)
     {
         var rows = new float[2 * Rows];
         new RandomStream(seedOfRows).FillNormal<float>(rows);

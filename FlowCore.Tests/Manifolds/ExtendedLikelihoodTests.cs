@@ -29,7 +29,7 @@ internal sealed class ExtendedLikelihoodTests
         var sets = RaggedEvents<double>.Of([[0.1, 1, 0.3, 2], [], [-1, 5], [2, 3, 0.5, 0.1, 0, 6]], 2);
         double[] conditions = [.. Enumerable.Range(0, 4 * c).Select(i => Math.Sin(i))];
         double[] weights = isWeighted ? [0.5, 2, 0, 1, 3, 0.25] : [];
-        var likelihood = new ExtendedLikelihood<double>(pdf);
+        using var likelihood = new ExtendedLikelihood<double>(pdf);
         var logs = likelihood.LogLikelihood(sets, conditions, weights);
         var (sum, at) = (0.0, 0);
         for (var s = 0; s < 4; s++)
@@ -61,7 +61,7 @@ internal sealed class ExtendedLikelihoodTests
         var options = new PdfOptions { PredictsLogMean = true, ConditionColumns = [1], JoinsLogMean = isJoint, NetworkSizes = ["16"], LogMeanNetworkSizes = "16" };
         var (sets, conditions) = Truth(1500, 1);
         using var pdf = new Pdf<double>("e1", "t", options);
-        var likelihood = new ExtendedLikelihood<double>(pdf);
+        using var likelihood = new ExtendedLikelihood<double>(pdf);
         var result = likelihood.Fit(sets, conditions, options: new TrainingOptions { Epochs = 30, BatchSize = 256, Optimiser = OptimiserSettings.Adam(0.02), Warn = null });
         Assert.That(result.History.Epochs[^1].TrainLoss, Is.LessThan(result.History.Epochs[0].TrainLoss));
         double[] places = [-0.8, 0, 0.8];
@@ -87,7 +87,7 @@ internal sealed class ExtendedLikelihoodTests
     {
         // Sets of 2, 0 and 3 events of weights that sum to 4.5: the maximum of 4.5 ln λ − 3 λ is at 1.5.
         using var pdf = new Pdf<double>("i1", "z", new PdfOptions { PredictsLogMean = true });
-        var likelihood = new ExtendedLikelihood<double>(pdf);
+        using var likelihood = new ExtendedLikelihood<double>(pdf);
         var sets = RaggedEvents<double>.Of([[0.1, 0.2], [], [0.3, 0.4, 0.5]], 1);
         likelihood.Fit(sets, weights: new[] { 0.5, 1, 0, 2, 1 }, options: new TrainingOptions
         {
@@ -105,7 +105,7 @@ internal sealed class ExtendedLikelihoodTests
     public void Drawn_sets_have_the_numbers_and_the_law_of_the_pdf()
     {
         using var pdf = new Pdf<double>("e1", "t", new PdfOptions { PredictsLogMean = true, ConditionColumns = [1], DampingFactor = 1 });
-        var likelihood = new ExtendedLikelihood<double>(pdf);
+        using var likelihood = new ExtendedLikelihood<double>(pdf);
         double[] conditions = [.. Enumerable.Range(0, 4000).Select(s => s % 2 == 0 ? -1.0 : 2.0)];
         var sets = likelihood.Draw(4000, 5, conditions);
         var logMeans = pdf.LogMeanPoisson(new ReadOnlyTensorSpan<double>([-1.0, 2.0], [2, 1]));
@@ -128,7 +128,7 @@ internal sealed class ExtendedLikelihoodTests
         using var plain = new Pdf<double>("i1", "r");
         Assert.That(() => new ExtendedLikelihood<double>(plain), Throws.ArgumentException.With.Message.Contains("PredictsLogMean"));
         using var pdf = new Pdf<double>("i1", "r", new PdfOptions { PredictsLogMean = true, ConditionColumns = [1] });
-        var likelihood = new ExtendedLikelihood<double>(pdf);
+        using var likelihood = new ExtendedLikelihood<double>(pdf);
         var sets = RaggedEvents<double>.Of([[0.5], [], [0.2, 1.5]], 1);
         double[] conditions = [0, 1, 2];
         Assert.That(() => likelihood.Data(sets, conditions), Throws.ArgumentException.With.Message.Contains("event 1 of set 2"));

@@ -33,7 +33,7 @@ internal sealed class DisposedSurfaceTests
     private static readonly string[] _harmlessOfTransforms = ["Features", "NoiseFeatures", "ConditionColumns", "Domain", "Codomain", "Parameters"];
 
     private static readonly Type[] _owners =
-        [typeof(Decoder<>), typeof(DecoderOfCounts<>), typeof(DecoderOfFlow<>), typeof(DecoderOfItems<>), typeof(MixedObjective<>)];
+        [typeof(Decoder<>), typeof(DecoderOfCounts<>), typeof(DecoderOfFlow<>), typeof(DecoderOfItems<>), typeof(ExtendedLikelihood<>), typeof(MixedObjective<>)];
 
     private static readonly HashSet<Type> _walked = [];
 

@@ -39,7 +39,7 @@ internal sealed class ResponseRefusalTests
         yield return Case("one point twice", [At(1, 0), At(0, 1), new("again", [1, 0], Normal(2), 2)], "got (1, 0) of both '(1, 0)' and 'again'");
         yield return Case("other features", [At(1, 0), new("x", [0, 1], Normal(3), 3)], "Expected 2 features in 'x', as at ν = 0, got 3.");
         yield return Case("a context", [At(1, 0), new("x", [0, 1], Normal(2), 2, Normal(1), 1)], "Expected 0 context columns in 'x', as at ν = 0, got 1.");
-        yield return Case("few rows", [At(1, 0), new("x", [0, 1], Normal(2)[..100], 2)], "Expected at least 200 rows of a weight above 0 in 'x', got 50.");
+        yield return Case("few rows", [At(1, 0), new("x", [0, 1], Normal(2).AsMemory(..100), 2)], "Expected at least 200 rows of a weight above 0 in 'x', got 50.");
         yield return Case("few rows with a weight", [At(1, 0), new("x", [0, 1], Normal(2), 2, weights: Ones(50))], "Expected at least 200 rows of a weight above 0 in 'x', got 50.");
         yield return Case("a nuisance that never moves", [At(1, 0), At(-1, 0)], "Expected a template at which 'jer' moves, got none");
         yield return Case("nuisances that move together", [At(1, 1), At(-1, -1)], "'jer' moving only together with 'jes'");
@@ -66,7 +66,7 @@ internal sealed class ResponseRefusalTests
         Assert.That(() => new Template<float>("up", [1], With(Normal(2), 6, float.NaN), 2), Throws.ArgumentException.With.Message.Contains("Template 'up'").And.Message.Contains("row 3"));
         Assert.That(() => new Template<float>("up", [1], Normal(2), 2, weights: With(Ones(Rows), 5, -1)), Throws.ArgumentException.With.Message.Contains("Template 'up'").And.Message.Contains("-1 in row 5"));
         Assert.That(() => new Template<float>("up", [double.NaN], Normal(2), 2), Throws.ArgumentException.With.Message.Contains("finite nuisances of template 'up'"));
-        Assert.That(() => new Template<float>("up", [1], Normal(2), 2, Normal(1)[..5], 1), Throws.ArgumentException.With.Message.Contains("'up'"));
+        Assert.That(() => new Template<float>("up", [1], Normal(2), 2, Normal(1).AsMemory(..5), 1), Throws.ArgumentException.With.Message.Contains("'up'"));
         Assert.That(() => Response.Fit(At(1, 0), Cross(), _quick), Throws.ArgumentException.With.Message.Contains("Expected nominal events at ν = 0, got '(1, 0)' at (1, 0)."));
     }
 

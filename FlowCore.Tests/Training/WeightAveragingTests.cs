@@ -65,7 +65,13 @@ internal sealed class WeightAveragingTests
 
     private static TrainingOptions Options() => new()
     {
-        Epochs = 5, BatchSize = 32, Seed = 2, Warn = null, EarlyStopping = null, WeightAveraging = 0.7, Optimiser = OptimiserSettings.Adam(1e-2),
+        Epochs = 5,
+        BatchSize = 32,
+        Seed = 2,
+        Warn = null,
+        EarlyStopping = null,
+        WeightAveraging = 0.7,
+        Optimiser = OptimiserSettings.Adam(1e-2),
     };
 
     private static double First(FlowCore.Distributions.Flow<double> model)

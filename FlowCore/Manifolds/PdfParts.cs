@@ -166,7 +166,7 @@ internal sealed class PdfParts<T>
         foreach (var which in options.Coordinates)
         {
             if (!Enum.IsDefined(which))
-                throw new ArgumentOutOfRangeException(nameof(PdfOptions.Coordinates), which, "There are no such coordinates.");
+                throw Wrong($"Expected coordinates that there are, got {which}.", nameof(PdfOptions.Coordinates));
         }
 
         CheckList(options.NetworkSizes, n, nameof(PdfOptions.NetworkSizes));
@@ -193,7 +193,7 @@ internal sealed class PdfParts<T>
         {
             var (lower, upper) = (T.CreateTruncating(factor.Lower), T.CreateTruncating(factor.Upper));
             if (!(lower < upper && T.IsFinite(upper - lower) && T.IsFinite(T.One / (upper - lower))))
-                throw new ArgumentException($"Expected an interval whose ends and width are numbers of the type {typeof(T).Name}, got {factor}.", "manifolds");
+                throw Wrong($"Expected an interval whose ends and width are numbers of the type {typeof(T).Name}, got {factor}.", "manifolds");
         }
     }
 
@@ -211,7 +211,7 @@ internal sealed class PdfParts<T>
             }
 
             if (!isFound)
-                throw new ArgumentException($"Expected options of letters that stand in \"{definition.LayerText}\", got some of '{said.Letter}'{Place(said)}.", nameof(PdfOptions.Layers));
+                throw Wrong($"Expected options of letters that stand in \"{definition.LayerText}\", got some of '{said.Letter}'{Place(said)}.", nameof(PdfOptions.Layers));
         }
     }
 
@@ -297,7 +297,7 @@ internal sealed class PdfParts<T>
     private void CheckSize(long rows, long columns)
     {
         if (rows * columns > _mostNumbers)
-            throw new ArgumentException($"Expected parameters of at most {_mostNumbers} numbers, got {rows} × {columns}.", "options");
+            throw Wrong($"Expected parameters of at most {_mostNumbers} numbers, got {rows} × {columns}.", "options");
     }
 
     private static AmortizableMlpShape InnerShape(PdfOptions options, int k, int inputs, int outputs) => new(
@@ -309,6 +309,8 @@ internal sealed class PdfParts<T>
         AmortizableMlpShape.ParseSizes(One(ranks, k), nameof(PdfOptions.NetworkRanks)), options.HighwayMode);
 
     private static TItem One<TItem>(IReadOnlyList<TItem> items, int k) => items.Count == 1 ? items[0] : items[k];
+
+    private static ArgumentException Wrong(string message, string name) => new(message, name);
 
     private static ArgumentException Mismatch(string name, int factors, int count) =>
         new($"Expected one of {name} for all factors or {factors}, one for each, got {count}.", name);

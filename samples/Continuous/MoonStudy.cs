@@ -26,7 +26,11 @@ internal static class MoonStudy
         var (x, test) = (Tensor.Create(samples, [Rows, 2]), Moons.Draw(TestRows, 2));
         var options = new TrainingOptions
         {
-            BatchSize = Batch, Epochs = Math.Max(1, steps * Batch / (Rows * 9 / 10)), EarlyStopping = null, RestoreBest = false, Seed = 1,
+            BatchSize = Batch,
+            Epochs = Math.Max(1, steps * Batch / (Rows * 9 / 10)),
+            EarlyStopping = null,
+            RestoreBest = false,
+            Seed = 1,
             Optimiser = OptimiserSettings.Adam(4e-3),
         };
         using var flow = new ContinuousFlow<float>(new ContinuousFlowSettings { Features = 2, Seed = 1 });

@@ -67,14 +67,14 @@ internal static class FieldFigures
         var centres = Enumerable.Range(0, 60).Select(i => -1.2 + ((i + 0.5) * 0.12)).ToArray();
         Pixels("truth", first.Truth);
         var whole = Math.Min(first.BispectrumOfTruth.Length, first.Power.Wavenumbers.Length);
-        bispectrum.Line(first.Power.Wavenumbers[1..whole], first.BispectrumOfTruth[1..whole], "truth", new PlotStyle { Dash = DashStyle.Dashed });
+        bispectrum.Line(first.Power.Wavenumbers.AsSpan(1..whole), first.BispectrumOfTruth.AsSpan(1..whole), "truth", new PlotStyle { Dash = DashStyle.Dashed });
         foreach (var (name, judgement) in judgements)
         {
             var ratio = judgement.Power.Power.Select((value, ring) => value / judgement.ExactPower[ring]).ToArray();
             var errors = judgement.Power.Errors.Select((value, ring) => value / judgement.ExactPower[ring]).ToArray();
-            power.Points(rings, ratio[1..], name, yErrors: errors[1..]);
+            power.Points(rings, ratio.AsSpan(1..), name, yErrors: errors.AsSpan(1..));
             Pixels(name, judgement.Samples);
-            bispectrum.Line(judgement.Power.Wavenumbers[1..whole], judgement.Bispectrum[1..whole], name);
+            bispectrum.Line(judgement.Power.Wavenumbers.AsSpan(1..whole), judgement.Bispectrum.AsSpan(1..whole), name);
         }
 
         power.HorizontalLine(1);
@@ -110,7 +110,7 @@ internal static class FieldFigures
         var wiener = Error(problem.Wiener);
         foreach (var (name, fields) in (ReadOnlySpan<(string, double[])>)[("Wiener filter", problem.Wiener), ("flow, MAP in y", answers.InFields), ("flow, MAP in z", answers.InNoise)])
         {
-            correlation.Line(rings, PowerSpectrum.CrossCorrelation<double>(fields, problem.Truth, side, side)[1..], name);
+            correlation.Line(rings, PowerSpectrum.CrossCorrelation<double>(fields, problem.Truth, side, side).AsSpan(1..), name);
             residual.Line(rings, [.. Error(fields).Zip(wiener, (mine, other) => mine / other).Skip(1)], name);
         }
 

@@ -57,7 +57,7 @@ internal static class FirstPdfs
     public static double[] Sets(RaggedEvents<double> sets, double[] conditions, int epochs, TextWriter output)
     {
         using var pdf = PdfPresets.Create<double>("e1", new PdfOptions { ConditionColumns = [1], PredictsLogMean = true, NetworkSizes = ["16"], LogMeanNetworkSizes = "16" });
-        var likelihood = new ExtendedLikelihood<double>(pdf);
+        using var likelihood = new ExtendedLikelihood<double>(pdf);
         likelihood.Fit(sets, conditions, options: new TrainingOptions { Epochs = epochs, Optimiser = OptimiserSettings.Adam(0.01) });
 
         double[] somewhere = [-0.5, 0.5];

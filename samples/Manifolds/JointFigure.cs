@@ -105,7 +105,7 @@ internal static class JointFigure
         var n = pdf.Features;
         var axes = JointAxis.Of(pdf.Definition, [.. Enumerable.Repeat("", n - 2), "cos θ", "φ"], draws);
         var figure = new Figure(title, 2, 2).PanelSize(330, 165).ColumnWidths(1, 1);
-        double[] direction = truth.Length == 0 ? [] : Direction(truth.AsSpan(n - 2, 2));
+        var direction = truth.Length == 0 ? Array.Empty<double>() : Direction(truth.AsSpan(n - 2, 2));
         SkyFigure.AddMollweideOfDraws(figure.Panel(0, 0).Title("the sky"), Directions(draws, n), direction);
         var pair = figure.Panel(0, 1).XLabel(axes[n - 1].Name).YLabel(axes[n - 2].Name);
         pair.XRange(axes[n - 1].Min, axes[n - 1].Max).YRange(axes[n - 2].Min, axes[n - 2].Max);

@@ -22,7 +22,7 @@ namespace FlowCore.Manifolds;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>
-public sealed class ExtendedLikelihood<T> : IObjective<T>
+public sealed class ExtendedLikelihood<T> : IObjective<T>, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Behind the condition: the weight of the event and its share of λ.
@@ -45,6 +45,9 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>
 
     /// <summary>What a trainer trains, with this as its objective: the pdf, which lets two more columns of a row pass.</summary>
     public DensityModel<T> Model => _model;
+
+    /// <summary>Frees the memory of its evaluations; the pdf stays the caller's.</summary>
+    public void Dispose() => _model.Dispose();
 
     /// <summary>Sets as rows of a training.</summary>
     /// <param name="sets">The sets, each an event of several items: an item is a point in the pdf's coordinates.</param>
@@ -134,7 +137,7 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>
     public RaggedEvents<T> Draw(int count, ulong seed, ReadOnlyMemory<T> conditions = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        CheckConditions(count, conditions.Length);
+        CheckConditions(count, conditions.Length, nameof(conditions));
         var c = _pdf.ContextFeatures;
         var isShared = c == 0 || conditions.Length == c;
         var logMeans = _pdf.LogMeanPoisson(c == 0 ? default : new ReadOnlyTensorSpan<T>(conditions.Span, [conditions.Length / c, c]));
@@ -228,7 +231,7 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>
             throw new ArgumentException("Expected at least one set, got none.", nameof(sets));
         if (sets.ItemFeatures != _pdf.Features)
             throw new ArgumentException($"Expected events of the {_pdf.Features} columns of a point, got {sets.ItemFeatures}.", nameof(sets));
-        CheckConditions(sets.Count, conditions);
+        CheckConditions(sets.Count, conditions, nameof(conditions));
         var events = 0L;
         for (var s = 0; s < sets.Count; s++)
             events += sets.CountOf(s);
@@ -241,10 +244,10 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>
         }
     }
 
-    private void CheckConditions(int sets, int numbers)
+    private void CheckConditions(int sets, int numbers, string name)
     {
         var c = _pdf.ContextFeatures;
         if (c == 0 ? numbers != 0 : numbers != c && numbers != (long)sets * c)
-            throw new ArgumentException($"Expected {c} numbers of a condition for each of {sets} sets, or for all, got {numbers}.", "conditions");
+            throw new ArgumentException($"Expected {c} numbers of a condition for each of {sets} sets, or for all, got {numbers}.", name);
     }
 }

@@ -5,8 +5,8 @@ using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Files;
 using FlowCore.Flows;
-using FlowCore.IO;
 using FlowCore.Interop;
+using FlowCore.IO;
 
 namespace CommandLine.Exchange;
 

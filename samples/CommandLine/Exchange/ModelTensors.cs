@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using FlowCore.Files;
-using FlowCore.IO;
 using FlowCore.Interop;
+using FlowCore.IO;
 
 namespace CommandLine.Exchange;
 

@@ -106,7 +106,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         Finish(model, rows.Columns, rows.Count, result.Training, result.ValidationLoss, supports);
     }
 
-    private DensityFitOptions Options(DensityFitOptions options, IReadOnlyList<string> columns, Support[]? supports, long rows, IProgress<TrainingProgress> progress) => options with
+    private DensityFitOptions Options(DensityFitOptions options, IReadOnlyList<string> columns, Support[]? supports, long rows, TrainingReport progress) => options with
     {
         Supports = supports,
         Seed = request.Seed,
@@ -209,7 +209,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         Finish(pdf, rows.Columns, rows.Count, trained, trained.BestValidationLoss, supports: null);
     }
 
-    private TrainingResult Train(Pdf<float> pdf, RowSet rows, IProgress<TrainingProgress> progress, string checkpoint)
+    private TrainingResult Train(Pdf<float> pdf, RowSet rows, TrainingReport progress, string checkpoint)
     {
         var x = new ReadOnlyTensorSpan<float>(rows.X, [rows.Count, rows.Columns.Count]);
         pdf.Start(x);

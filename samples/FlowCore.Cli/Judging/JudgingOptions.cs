@@ -42,10 +42,6 @@ internal sealed class JudgingOptions
     /// <param name="parsed">The command line.</param>
     public string?[] Inputs(ParseResult parsed) => [parsed.GetRequiredValue(_model), parsed.GetRequiredValue(_data), parsed.GetValue(_base)];
 
-    /// <summary>The model's file.</summary>
-    /// <param name="parsed">The command line.</param>
-    public string ModelPath(ParseResult parsed) => parsed.GetRequiredValue(_model);
-
     /// <summary>Opens the device of the command.</summary>
     /// <param name="context">Where to report.</param>
     /// <param name="parsed">The command line.</param>

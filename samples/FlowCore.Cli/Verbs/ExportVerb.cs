@@ -8,8 +8,8 @@ using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
 using FlowCore.Flows;
-using FlowCore.IO;
 using FlowCore.Interop;
+using FlowCore.IO;
 
 namespace FlowCore.Cli.Verbs;
 

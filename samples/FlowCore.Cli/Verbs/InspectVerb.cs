@@ -7,8 +7,8 @@ using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Files;
 using FlowCore.Flows;
-using FlowCore.IO;
 using FlowCore.Interop;
+using FlowCore.IO;
 
 namespace FlowCore.Cli.Verbs;
 

@@ -5,8 +5,8 @@ using CommandLine.Exchange;
 using FlowCore.Cli.Data;
 using FlowCore.Compute;
 using FlowCore.Distributions;
-using FlowCore.IO;
 using FlowCore.Interop;
+using FlowCore.IO;
 
 namespace FlowCore.Cli.Verbs;
 

@@ -49,10 +49,18 @@ internal sealed class NpzTable : Table
     {
         if (_arrays.Length == 1)
             return new NpyTableReader(this, columns, [new NpyReader(Path, _arrays[0])]);
-        var readers = new NpyReader[columns.Length];
-        for (var i = 0; i < columns.Length; i++)
-            readers[i] = new NpyReader(Path, _arrays[columns[i]]);
-        return new NpyTableReader(this, columns, readers);
+        var readers = new List<NpyReader>(columns.Length);
+        try
+        {
+            foreach (var column in columns)
+                readers.Add(new NpyReader(Path, _arrays[column]));
+            return new NpyTableReader(this, columns, [.. readers]);
+        }
+        catch
+        {
+            readers.ForEach(reader => reader.Dispose());
+            throw;
+        }
     }
 
     private static string List(IReadOnlyList<string> names) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using FlowCore.IO;
+using Tables.Csv;
 
 namespace Tables;
 
@@ -17,6 +18,9 @@ internal sealed class CsvTableWriter : TableWriter
     private readonly byte _delimiter;
     private readonly bool _isSingle;
     private int _length;
+
+    // The column of the next number.
+    private int _column;
 
     public CsvTableWriter(string path, string[] columns, char delimiter, bool isSingle)
         : base(path, columns)
@@ -50,8 +54,6 @@ internal sealed class CsvTableWriter : TableWriter
 
     protected override void Dispose(bool isDisposing) => _file.Dispose();
 
-    private int _column;
-
     private void WriteNumbers<T>(ReadOnlySpan<T> numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -67,9 +69,7 @@ internal sealed class CsvTableWriter : TableWriter
     }
 
     private static string Quoted(string name, char delimiter) =>
-        name.AsSpan().IndexOfAny([delimiter, '"', '\n', '\r']) >= 0 || name.Length == 0 || CsvNameIsNumber(name) ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
-
-    private static bool CsvNameIsNumber(string name) => Csv.CsvNumber.TryParse(name, out _);
+        name.AsSpan().IndexOfAny([delimiter, '"', '\n', '\r']) >= 0 || name.Length == 0 || CsvNumber.TryParse(name, out _) ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
 
     private void Put(ReadOnlySpan<byte> bytes)
     {
