@@ -369,6 +369,8 @@ internal sealed class DisposedSurfaceTests
             return BinaryFunction.Add;
         if (type == typeof(ConvolutionShape))
             return new ConvolutionShape(1, 1, 1, 2, 1, isPeriodic: false);
+        if (type == typeof(HartleyStage))
+            return new HartleyStage(1, 1, 1, 1, 0);
         if (type == typeof(SplineSettings))
             return new SplineSettings(2);
         if (type == typeof(ResidualSettings))
