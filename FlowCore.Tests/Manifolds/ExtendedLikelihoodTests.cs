@@ -123,6 +123,35 @@ internal sealed class ExtendedLikelihoodTests
     }
 
     [Test]
+    public void Behind_an_encoder_sets_have_the_likelihood_of_their_codes([Values] bool isJoint)
+    {
+        var options = new PdfOptions { PredictsLogMean = true, ConditionColumns = [2], JoinsLogMean = isJoint, NetworkSizes = ["8"], LogMeanNetworkSizes = "8", DampingFactor = 1 };
+        using var model = new ConditionalPdf<double>(new MlpEncoder<double>(3, 2, [4]), new Pdf<double>("e1+s1", "t+m", options));
+        using var likelihood = new ExtendedLikelihood<double>(model);
+        using var ofCodes = new ExtendedLikelihood<double>(model.Head);
+        var sets = RaggedEvents<double>.Of([[0.1, 1, 0.3, 2], [], [-1, 5]], 2);
+        double[] observations = [0.1, 0.2, 0.3, -1, 2, 0.5, 0, 1, -1];
+        var logs = likelihood.LogLikelihood(sets, observations);
+        Assert.That(logs, Is.EqualTo(ofCodes.LogLikelihood(sets, model.Encode(observations))));
+        double[] one = [0.1, 0.2, 0.3];
+        Assert.That(likelihood.LogLikelihood(sets, one), Is.EqualTo(ofCodes.LogLikelihood(sets, model.Encode(one))));
+        var (drawn, drawnOfCodes) = (likelihood.Draw(3, 4, observations), ofCodes.Draw(3, 4, model.Encode(observations)));
+        for (var s = 0; s < 3; s++)
+            Assert.That(drawn.ItemsOf(s).ToArray(), Is.EqualTo(drawnOfCodes.ItemsOf(s).ToArray()));
+        Assert.That(() => likelihood.LogLikelihood(sets, observations.AsMemory(0, 6)), Throws.ArgumentException.With.Message.Contains("condition"));
+
+        // Three events and an empty set are four rows; the encoder learns with the pdf.
+        double[] before = [.. model.Encoder.Parameters.SelectMany(Numbers)];
+        using var trainer = new Trainer<double>(likelihood.Model, likelihood.Data(sets, observations), new TrainingOptions { Epochs = 20, BatchSize = 4, Warn = null }, objective: likelihood);
+        Assert.That(trainer.RunStep(), Is.EqualTo(-logs.Sum() / 4).Within(1e-13));
+        trainer.Run();
+        Assert.That(model.Encoder.Parameters.SelectMany(Numbers), Is.Not.EqualTo(before));
+        Assert.That(likelihood.LogLikelihood(sets, observations).Sum(), Is.GreaterThan(logs.Sum()));
+        using var without = new ConditionalPdf<double>(new MlpEncoder<double>(3, 2, [4]), new Pdf<double>("e1", "t", new PdfOptions { ConditionColumns = [2] }));
+        Assert.That(() => new ExtendedLikelihood<double>(without), Throws.ArgumentException.With.Message.Contains("PredictsLogMean"));
+    }
+
+    [Test]
     public void What_does_not_fit_is_named()
     {
         using var plain = new Pdf<double>("i1", "r");
@@ -150,6 +179,13 @@ internal sealed class ExtendedLikelihoodTests
         var (sets, conditions) = ManifoldsSample.FirstData.Sets(800);
         var logs = ManifoldsSample.FirstPdfs.Sets(sets, conditions, epochs: 15, TextWriter.Null);
         Assert.That(logs.Average(), Is.EqualTo(LogLikelihoodOfTruth(sets, conditions).Average()).Within(0.3));
+    }
+
+    private static double[] Numbers(FlowCore.Autodiff.Parameter<double> parameter)
+    {
+        var numbers = new double[parameter.Length];
+        parameter.Read(numbers);
+        return numbers;
     }
 
     private static (RaggedEvents<double> Sets, double[] Conditions) Truth(int count, ulong seed)

@@ -80,6 +80,14 @@ public sealed class ConditionalPdf<T> : DensityModel<T>
         Parameters.Dispose();
     }
 
+    /// <summary>The codes of the observations that stand beside points.</summary>
+    internal Variable<T> CodeOf(Variable<T> x, Variable<T> conditions)
+    {
+        if (conditions.Columns != ConditionColumns || (!conditions.IsBlock && conditions.Rows != 1))
+            throw new ArgumentException($"Expected conditions of {ConditionColumns} columns, got {OperandChecks.Shape(conditions)}.", nameof(conditions));
+        return Encoder.Apply(OperandChecks.TapeOf(x, nameof(x)).AsBlock(conditions));
+    }
+
     private static Pdf<T> Checked(Network<T> encoder, Pdf<T> pdf)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -88,13 +96,6 @@ public sealed class ConditionalPdf<T> : DensityModel<T>
         return pdf.ConditionColumns == encoder.Outputs
             ? pdf
             : throw new ArgumentException($"Expected a pdf under a condition of {encoder.Outputs} numbers, the outputs of the encoder, got one of {pdf.ConditionColumns}.", nameof(pdf));
-    }
-
-    private Variable<T> CodeOf(Variable<T> x, Variable<T> conditions)
-    {
-        if (conditions.Columns != ConditionColumns || (!conditions.IsBlock && conditions.Rows != 1))
-            throw new ArgumentException($"Expected conditions of {ConditionColumns} columns, got {OperandChecks.Shape(conditions)}.", nameof(conditions));
-        return Encoder.Apply(OperandChecks.TapeOf(x, nameof(x)).AsBlock(conditions));
     }
 
     private sealed class CodeMap(Network<T> encoder) : IBlockMap<T>

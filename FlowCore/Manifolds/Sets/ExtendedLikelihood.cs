@@ -29,18 +29,30 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>, IDisposable
     private const int Passing = 2;
 
     private readonly Pdf<T> _pdf;
+    private readonly ConditionalPdf<T>? _encoded;
+    private readonly DensityModel<T> _density;
     private readonly PassingModel<T> _model;
 
     /// <summary>Takes a pdf.</summary>
     /// <param name="pdf">A pdf made with <see cref="PdfOptions.PredictsLogMean"/>. It stays the caller's, and lives as long as the likelihood.</param>
     /// <exception cref="ArgumentException">The pdf has no ln λ.</exception>
     public ExtendedLikelihood(Pdf<T> pdf)
+        : this(Checked(pdf, nameof(pdf)), null)
     {
-        ArgumentNullException.ThrowIfNull(pdf);
-        if (!pdf.Options.PredictsLogMean)
-            throw new ArgumentException($"Expected a pdf made with {nameof(PdfOptions.PredictsLogMean)}, got one without.", nameof(pdf));
-        _pdf = pdf;
-        _model = new PassingModel<T>(pdf, Passing);
+    }
+
+    /// <summary>Takes a pdf behind an encoder: the condition of a set is an observation, and λ and p are those of its code. All three are trained together.</summary>
+    /// <param name="model">A model whose <see cref="ConditionalPdf{T}.Head"/> was made with <see cref="PdfOptions.PredictsLogMean"/>. It stays the caller's, and lives as long as the likelihood.</param>
+    /// <exception cref="ArgumentException">The pdf has no ln λ.</exception>
+    public ExtendedLikelihood(ConditionalPdf<T> model)
+        : this(Checked(model?.Head, nameof(model)), model)
+    {
+    }
+
+    private ExtendedLikelihood(Pdf<T> pdf, ConditionalPdf<T>? encoded)
+    {
+        (_pdf, _encoded, _density) = (pdf, encoded, encoded is null ? pdf : encoded);
+        _model = new PassingModel<T>(_density, Passing);
     }
 
     /// <summary>What a trainer trains, with this as its objective: the pdf, which lets two more columns of a row pass.</summary>
@@ -99,9 +111,9 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>, IDisposable
     public double[] LogLikelihood(RaggedEvents<T> sets, ReadOnlyMemory<T> conditions = default, ReadOnlyMemory<T> weights = default)
     {
         CheckSizes(sets, conditions.Length, weights.Span);
-        var c = _pdf.ContextFeatures;
+        var c = _density.ContextFeatures;
         var isShared = c == 0 || conditions.Length == c;
-        var logMeans = _pdf.LogMeanPoisson(c == 0 ? default : new ReadOnlyTensorSpan<T>(conditions.Span, [conditions.Length / c, c]));
+        var logMeans = LogMeans(conditions.Span);
         var (events, ofEvents, at) = (Items(sets), new List<T>(), 0);
         for (var s = 0; s < sets.Count && !isShared; s++)
         {
@@ -111,7 +123,7 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>, IDisposable
 
         var logs = new T[events.Length / sets.ItemFeatures];
         if (logs.Length > 0)
-            _pdf.LogDensity(events, isShared ? new Conditions<T>(conditions.Span) : new Conditions<T>(ofEvents.ToArray()), logs);
+            _density.LogDensity(events, isShared ? new Conditions<T>(conditions.Span) : new Conditions<T>(ofEvents.ToArray()), logs);
         var result = new double[sets.Count];
         for (var s = 0; s < result.Length; s++)
         {
@@ -138,9 +150,9 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         CheckConditions(count, conditions.Length, nameof(conditions));
-        var c = _pdf.ContextFeatures;
+        var c = _density.ContextFeatures;
         var isShared = c == 0 || conditions.Length == c;
-        var logMeans = _pdf.LogMeanPoisson(c == 0 ? default : new ReadOnlyTensorSpan<T>(conditions.Span, [conditions.Length / c, c]));
+        var logMeans = LogMeans(conditions.Span);
         var (stream, offsets) = (new RandomStream(seed), new int[count + 1]);
         for (var s = 0; s < count; s++)
         {
@@ -157,7 +169,7 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>, IDisposable
 
         var items = new T[checked(all * _pdf.Features)];
         if (all > 0)
-            _pdf.Sample(stream.Substream(ulong.MaxValue), 0, new Conditions<T>(ofEvents), items, default);
+            _density.Sample(stream.Substream(ulong.MaxValue), 0, new Conditions<T>(ofEvents), items, default);
         return new RaggedEvents<T>(items, _pdf.Features, offsets);
     }
 
@@ -166,14 +178,23 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>, IDisposable
     {
         if (!ReferenceEquals(model, _model))
             throw new ArgumentException("Expected the model of the likelihood itself, got another.", nameof(model));
-        var c = _pdf.ContextFeatures;
+        var c = _density.ContextFeatures;
         var (weight, share) = (conditions.Slice(c, 1), conditions.Slice(c + 1, 1));
-        var evaluation = _pdf.EvaluateWithLogMean(x, Transform<T>.Leading(conditions, c), out var logMean);
+        var known = Transform<T>.Leading(conditions, c);
+        var evaluation = _pdf.EvaluateWithLogMean(x, _encoded is null ? known : _encoded.CodeOf(x, known), out var logMean);
 
         // A row without weight says nothing of p, wherever it lies: that of an empty set has no event.
         var zero = x.Tape!.Constant(T.Zero);
         var counts = zero.Less(weight);
         return (share * logMean.Exp()) - counts.Where(weight * (evaluation.LogDensity + logMean), zero);
+    }
+
+    private static Pdf<T> Checked(Pdf<T>? pdf, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(pdf, parameter);
+        return pdf.Options.PredictsLogMean
+            ? pdf
+            : throw new ArgumentException($"Expected a pdf made with {nameof(PdfOptions.PredictsLogMean)}, got one without.", parameter);
     }
 
     private static T[] Items(RaggedEvents<T> sets)
@@ -184,9 +205,18 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>, IDisposable
         return [.. items];
     }
 
+    // ln λ of every condition, or of the one that all sets share.
+    private Tensor<T> LogMeans(ReadOnlySpan<T> conditions)
+    {
+        var columns = _pdf.ContextFeatures;
+        if (_encoded is not null)
+            conditions = _encoded.Encode(conditions);
+        return _pdf.LogMeanPoisson(columns == 0 ? default : new ReadOnlyTensorSpan<T>(conditions, [conditions.Length / columns, columns]));
+    }
+
     private ArrayData<T> Rows(RaggedEvents<T> sets, ReadOnlySpan<T> conditions, ReadOnlySpan<T> weights, int[] which)
     {
-        var (features, c) = (_pdf.Features, _pdf.ContextFeatures);
+        var (features, c) = (_pdf.Features, _density.ContextFeatures);
         var isShared = c > 0 && conditions.Length == c;
         var starts = new int[sets.Count];
         for (var s = 1; s < starts.Length; s++)
@@ -246,7 +276,7 @@ public sealed class ExtendedLikelihood<T> : IObjective<T>, IDisposable
 
     private void CheckConditions(int sets, int numbers, string name)
     {
-        var c = _pdf.ContextFeatures;
+        var c = _density.ContextFeatures;
         if (c == 0 ? numbers != 0 : numbers != c && numbers != (long)sets * c)
             throw new ArgumentException($"Expected {c} numbers of a condition for each of {sets} sets, or for all, got {numbers}.", name);
     }
