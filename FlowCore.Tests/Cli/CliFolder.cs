@@ -28,6 +28,7 @@ internal sealed class CliFolder : IDisposable
         File.WriteAllText(this["table.xyz"], "a,b\n1,2\n");
         Directory.CreateDirectory(this["folder.csv"]);
         CliRun.Run("fit", this["pair.csv"], "-o", this["pair.safetensors"], "--flow", "affine", "--epochs", "1");
+        CliRun.Run("fit", this["pair.csv"], "-o", this["single.safetensors"], "--columns", "a", "--flow", "affine", "--epochs", "1");
         CliRun.Run("fit", this["good.csv"], "-o", this["given.safetensors"], "--columns", "a,b", "--context", "c", "--flow", "affine", "--epochs", "1");
     }
 

@@ -43,12 +43,25 @@ internal sealed class CompareVerbTests
         }
     }
 
-    private string Sample(string name, int variables, ulong seed)
+    [Test]
+    public void Samples_too_small_for_a_test_are_drawn_and_it_is_said()
     {
-        var values = new float[500 * variables];
+        var figure = Path.Combine(_folder, "pairs.svg");
+        var (code, _, error) = CliRun.Run("compare", Sample("a.npy", 2, seed: 1, rows: 1), Sample("b.npy", 2, seed: 2), "-o", figure);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero);
+            Assert.That(error, Does.Contain("is not tested: that takes 2 rows of each, but").And.Contains("has 1 and"));
+            Assert.That(File.Exists(figure));
+        }
+    }
+
+    private string Sample(string name, int variables, ulong seed, int rows = 500)
+    {
+        var values = new float[rows * variables];
         new RandomStream(seed).FillNormal<float>(values);
         var path = Path.Combine(_folder, name);
-        NpyFile.Write<float>(path, [500, variables], values);
+        NpyFile.Write<float>(path, [rows, variables], values);
         return path;
     }
 }

@@ -137,6 +137,15 @@ internal sealed class FitVerbTests
     }
 
     [Test]
+    public void One_row_does_not_tell_the_error_of_its_mean()
+    {
+        Write(300, "a,b", x => [x[0], x[1]]);
+        Fit();
+        File.WriteAllText(_folder.File("e.csv"), "a,b\n0.5,0.25\n");
+        Assert.That(CliRun.Succeed("evaluate", Model, _folder.File("e.csv")), Does.Match(@"its error +\| +not known by one row"));
+    }
+
+    [Test]
     public void A_model_of_one_heap_is_found_wrong_on_two_and_the_region_is_named()
     {
         Write(600, "x,y", x => [x[0] > 0 ? 3 + (0.3 * x[1]) : -3 + (0.3 * x[1]), x[2]]);

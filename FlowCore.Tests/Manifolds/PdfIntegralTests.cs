@@ -20,6 +20,7 @@ internal sealed class PdfIntegralTests
             new("e1", $"{letter}", ("inverse_function_type", "inormal_full_pade")), new("e1", $"{letter}{letter}", ("replace_first_sigmoid_with_icdf", 0)), new("e1", $"{letter}", ("num_kde", 1)),
         ]),
         new("e1", "g", ("center_mean", 1)), new("e1", "g", ("skip_model_offset", 1)),
+        new("e1", "g", ("nonlinear_stretch_type", "rq_splines")), new("e1", "gg", ("nonlinear_stretch_type", "rq_splines")),
         .. ((string[])["identity", "diagonal_symmetric", "diagonal", "full"]).Select(kind => new PdfCase("e1", "t", ("cov_type", kind))),
         new("e1", "t", ("softplus_for_width", 1)), new("e1", "t", ("width_smooth_saturation", 0)), new("e1", "x"), new("e1", "x", ("add_offset", 1)),
         new("e1", "p"), new("e1", "p", ("softening", 0.5)), new("e1", "p", ("num_transforms", 2)), new("e1", "p", ("max_log_exponent", 0.5)), new("e1", "gt"), new("e1", "pg"), new("e1", "gggt"),

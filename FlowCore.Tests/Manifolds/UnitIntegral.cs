@@ -2,12 +2,17 @@ using FlowCore.Numerics;
 
 namespace FlowCore.Tests.Manifolds;
 
-/// <summary>Integrals over the unit line or square: by Gauss and Legendre's rule over boxes that are halved in every direction until the parts agree with the whole.</summary>
+/// <summary>Integrals over the unit line or square: over boxes that are halved in every direction until the parts agree with the whole.</summary>
+/// <remarks>
+/// Parts of a line have Lobatto's rule, whose nodes are the ends of a part, too: a kink between an end and the first node of Gauss and Legendre's rule is seen by neither the whole nor its halves, which
+/// then agree on a wrong number. That rule serves the parts at 0 and at 1, where an integrand may be infinite, and squares: kinks there are lines that cross many boxes, of which few can hide.
+/// </remarks>
 internal static class UnitIntegral
 {
     private const int Block = 4096;
     private const int Nodes = 6;
-    private static readonly (double[] Places, double[] Weights) _rule = GaussLegendre.OnUnitInterval(Nodes);
+    private static readonly (double[] Places, double[] Weights) _outer = GaussLegendre.OnUnitInterval(Nodes);
+    private static readonly (double[] Places, double[] Weights) _inner = LobattoOnUnitInterval();
 
     /// <summary>The integral.</summary>
     /// <param name="dimensions">1 or 2.</param>
@@ -72,14 +77,15 @@ internal static class UnitIntegral
         var (points, weights) = (new List<double>(), new List<double>());
         foreach (var (x, y, width, height) in boxes)
         {
+            var (along, across) = (dimensions == 1 && x > 0 && x + (1.5 * width) < 1 ? _inner : _outer, _outer);
             for (var i = 0; i < Nodes; i++)
             {
                 for (var j = 0; j < (dimensions == 2 ? Nodes : 1); j++)
                 {
-                    points.Add(x + (width * _rule.Places[i]));
+                    points.Add(x + (width * along.Places[i]));
                     if (dimensions == 2)
-                        points.Add(y + (height * _rule.Places[j]));
-                    weights.Add(width * _rule.Weights[i] * (dimensions == 2 ? height * _rule.Weights[j] : 1));
+                        points.Add(y + (height * across.Places[j]));
+                    weights.Add(width * along.Weights[i] * (dimensions == 2 ? height * across.Weights[j] : 1));
                 }
             }
         }
@@ -95,5 +101,14 @@ internal static class UnitIntegral
         }
 
         return integrals;
+    }
+
+    // Abramowitz and Stegun 1964, equation 25.4.32: the ends and the roots of P_5', (7 ± 2√7)/21 squared.
+    private static (double[] Places, double[] Weights) LobattoOnUnitInterval()
+    {
+        var root = Math.Sqrt(7);
+        var (far, near) = (Math.Sqrt((7 + (2 * root)) / 21), Math.Sqrt((7 - (2 * root)) / 21));
+        var (end, ofFar, ofNear) = (1 / 30.0, (14 - root) / 60, (14 + root) / 60);
+        return ([0, (1 - far) / 2, (1 - near) / 2, (1 + near) / 2, (1 + far) / 2, 1], [end, ofFar, ofNear, ofNear, ofFar, end]);
     }
 }

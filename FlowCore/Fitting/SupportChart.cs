@@ -227,6 +227,8 @@ public sealed class SupportChart<T> : Transform<T>, IPartKind<T>
         for (var j = 0; j < features.Count; j++)
         {
             var chart = features[j];
+            if (chart.Scale == 0)
+                throw new ArgumentException($"Expected numbers that differ on the scale of {chart.Support}, got one and the same place for feature {j}.", nameof(features));
             if (!double.IsFinite(chart.Location) || !double.IsFinite(chart.Shift) || !double.IsFinite(chart.Cut))
                 throw new ArgumentException($"Expected finite numbers, got {chart} for feature {j}.", nameof(features));
             if (!(chart.Scale > 0 && double.IsFinite(chart.Scale) && chart.Stretch > 0 && double.IsFinite(chart.Stretch)))

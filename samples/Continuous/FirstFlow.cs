@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using FlowCore.Continuous;
 using FlowCore.Files;
-using FlowCore.Training;
 
 namespace ContinuousSample;
 
@@ -17,7 +16,7 @@ internal static class FirstFlow
     {
         var x = Tensor.Create(samples, [samples.Length / 2, 2]);
         using var flow = new ContinuousFlow<float>(new ContinuousFlowSettings { Features = 2, Seed = 1 });
-        flow.Fit(x, options: new TrainingOptions { Epochs = epochs, EarlyStopping = null });
+        flow.Fit(x, options: ContinuousFlow<float>.MatchingTraining with { Epochs = epochs });
 
         var choice = flow.ChooseSteps(Tensor.Create(samples.AsSpan(0, 512).ToArray(), [256, 2]));
         output.WriteLine($"{choice.Steps} steps change no ln q by more than {choice.Change:g2}");

@@ -24,14 +24,11 @@ internal static class MoonStudy
     {
         var samples = Moons.Draw(Rows, 1);
         var (x, test) = (Tensor.Create(samples, [Rows, 2]), Moons.Draw(TestRows, 2));
-        var options = new TrainingOptions
+        var options = ContinuousFlow<float>.MatchingTraining with
         {
             BatchSize = Batch,
             Epochs = Math.Max(1, steps * Batch / (Rows * 9 / 10)),
-            EarlyStopping = null,
-            RestoreBest = false,
             Seed = 1,
-            Optimiser = OptimiserSettings.Adam(4e-3),
         };
         using var flow = new ContinuousFlow<float>(new ContinuousFlowSettings { Features = 2, Seed = 1 });
         flow.Fit(x, options: options, matching: new FlowMatchingOptions { OptimalTransport = true });

@@ -22,10 +22,10 @@ try
             MoonStudy.Run(folder, steps ?? 20_000, Console.Out);
             return 0;
         case ["sphere", ..]:
-            SphereStudy.Run(folder, steps ?? 3000, Console.Out);
+            SphereStudy.Run(folder, steps ?? 12_000, Console.Out);
             return 0;
         case ["first"]:
-            FirstFlow.Run(Moons.Draw(4096, 1), 8, "moons.safetensors", Console.Out);
+            FirstFlow.Run(Moons.Draw(4096, 1), 200, "moons.safetensors", Console.Out);
             return 0;
         default:
             throw new ArgumentException($"Expected {Usage}.");

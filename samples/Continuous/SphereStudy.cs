@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using FlowCore.Continuous;
 using FlowCore.Random;
-using FlowCore.Training;
 using Plotting;
 
 namespace ContinuousSample;
@@ -26,11 +25,10 @@ internal static class SphereStudy
             Seed = 1,
         });
         var samples = Draw(Rows, 1);
-        flow.Fit(Tensor.Create(samples, [Rows, 3]), options: new TrainingOptions
+        flow.Fit(Tensor.Create(samples, [Rows, 3]), options: ContinuousFlow<float>.MatchingTraining with
         {
             BatchSize = Batch,
             Epochs = Math.Max(1, steps * Batch / (Rows * 9 / 10)),
-            EarlyStopping = null,
             Seed = 1,
         });
         var choice = flow.ChooseSteps(Tensor.Create(samples.AsSpan(0, 900).ToArray(), [300, 3]));

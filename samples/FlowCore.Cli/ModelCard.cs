@@ -10,6 +10,9 @@ namespace FlowCore.Cli;
 /// <param name="ContextColumns">The names of the context's columns; null where the file has none.</param>
 internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<string>? ContextColumns)
 {
+    /// <summary>The note of the table that a model was fitted to.</summary>
+    public const string DataKey = "data";
+
     private const string ColumnsKey = "columns";
     private const string ContextKey = "context_columns";
 
@@ -33,6 +36,25 @@ internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<s
         {
             // Any text may stand there; then it names no columns.
             return new ModelCard(null, null);
+        }
+    }
+
+    /// <summary>The name of the table that a model was fitted to; null where its file does not say.</summary>
+    /// <param name="tensors">The model's file.</param>
+    public static string? DataOf(ModelTensors tensors)
+    {
+        if (!tensors.IsOwnFormat)
+            return null;
+        try
+        {
+            using var training = JsonDocument.Parse(ModelFile.Describe(tensors.Archive).Training ?? "null");
+            return training.RootElement.ValueKind == JsonValueKind.Object && training.RootElement.TryGetProperty(DataKey, out var data) && data.ValueKind == JsonValueKind.String
+                ? data.GetString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

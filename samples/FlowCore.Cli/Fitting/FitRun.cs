@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using CommandLine;
+using CommandLine.Exchange;
 using FlowCore.Cli.Data;
 using FlowCore.Compute;
 using FlowCore.Distributions;
@@ -35,7 +36,11 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         var options = new DensityFitOptions { CheckpointPath = RunFiles.Checkpoint(request.Output) };
         using var hold = ModelLock.Take(request.Output);
         if (!RunFiles.IsToTrain(_reporter, request.Output, options.CheckpointFiles.Any(File.Exists), request.Resume, request.Force))
+        {
+            RequireSameData();
             return;
+        }
+
         using var table = Table.Open(request.Data, request.Table);
         foreach (var note in table.Notes)
             _reporter.Line(note);
@@ -56,6 +61,13 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
 
         foreach (var file in options.CheckpointFiles)
             File.Delete(file);
+    }
+
+    // Complete it may be, but of other rows it is not what was asked for.
+    private void RequireSameData()
+    {
+        if (ModelCard.DataOf(ModelTensors.Read(request.Output, null)) is { } data && data != Path.GetFileName(request.Data))
+            throw new IOException($"{request.Output} is a fit of '{data}', not of '{request.Data}', so there is nothing to resume; --force replaces it.");
     }
 
     private string[] Columns(Table table)
@@ -225,14 +237,14 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
     private void Finish(DensityModel<float> model, IReadOnlyList<string> columns, long rows, TrainingResult trained, double loss, Support[]? supports)
     {
         if (trained.Outcome == TrainingOutcome.Cancelled)
-            throw RunFiles.Stopped($"Stopped; the state is kept beside {request.Output}, and the same command with --resume goes on from there.");
+            throw RunFiles.Stopped($"Stopped; the state is kept beside {request.Output}, and the same command with --resume{(request.Force ? " in place of --force" : "")} goes on from there.");
         if (model.Parameters.Length > ManyParameters * rows && trained.Warnings.All(warning => warning.Kind != TrainingWarningKind.FewRows))
             _reporter.Warning($"The model has {model.Parameters.Length} parameters for {rows} rows; a smaller flow (--flow maf, --flow affine) may be as good, and diagnose tells.");
         var card = new ModelCard(columns, request.Context)
         {
             Notes =
             [
-                ("data", Path.GetFileName(request.Data)),
+                (ModelCard.DataKey, Path.GetFileName(request.Data)),
                 ("rows", rows),
                 .. request.Weights is { } weights ? [("weights", (object)weights)] : Array.Empty<(string, object)>(),
                 .. supports is null ? [] : new[] { ("bounds", (object)supports.Select(SupportText.Of).ToArray()) },

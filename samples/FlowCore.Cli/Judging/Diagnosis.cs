@@ -82,7 +82,7 @@ internal sealed record Diagnosis(JudgedModel Judged, DiagnosticsReport Report, I
         foreach (var (name, figure) in figures)
         {
             files.Add(Path.Combine(folder, name));
-            figure.SaveSvg(files[^1]);
+            AtomicFile.WriteText(files[^1], figure.ToSvg());
         }
 
         var page = DiagnosticsPage.Render(Report, $"{Path.GetFileName(Judged.Path)} on {Path.GetFileName(Judged.Rows.Table)}", _names, (text, inline) => AddRegions(text, inline, pairs));

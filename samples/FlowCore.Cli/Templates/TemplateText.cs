@@ -8,9 +8,13 @@ namespace FlowCore.Cli.Templates;
 /// <param name="Table">The file of its rows.</param>
 internal sealed record TemplateText(double[] Nuisances, string Table)
 {
+    // Beyond these sizes single precision loses the products of second order.
+    private const double Smallest = 1e-9;
+    private const double Largest = 1e9;
+
     /// <summary>Reads --template.</summary>
     /// <param name="text">What it says.</param>
-    /// <exception cref="UsageException">It is not numbers, an equals sign and a file.</exception>
+    /// <exception cref="UsageException">It is not numbers, an equals sign and a file, or a number is of no ordinary size.</exception>
     public static TemplateText Parse(string text)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
@@ -22,6 +26,8 @@ internal sealed record TemplateText(double[] Nuisances, string Table)
         {
             if (!double.TryParse(words[k], NumberStyles.Float, CultureInfo.InvariantCulture, out nuisances[k]) || !double.IsFinite(nuisances[k]))
                 throw new UsageException($"--template must begin with numbers, the nuisances of the file, but '{words[k]}' of '{text}' is none.");
+            if (nuisances[k] != 0 && Math.Abs(nuisances[k]) is < Smallest or > Largest)
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--template takes nuisances that are 0 or of a size from {Smallest} to {Largest}, but '{text}' has '{words[k]}'."));
         }
 
         return new TemplateText(nuisances, text[(at + 1)..].Trim());

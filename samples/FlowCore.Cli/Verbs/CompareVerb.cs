@@ -6,6 +6,7 @@ using FlowCore.Cli.Data;
 using FlowCore.Cli.Judging;
 using FlowCore.Diagnostics;
 using FlowCore.Distributions;
+using FlowCore.IO;
 using FlowCore.Random;
 using Tables;
 
@@ -47,6 +48,7 @@ internal sealed class CompareVerb : IVerb
             var path = parsed.GetRequiredValue(output);
             var names = parsed.GetRequiredValue(files);
             OutputFile.Check(path, "--output", mayReplace: true, [.. names, parsed.GetValue(model), parsed.GetValue(baseFlow), parsed.GetValue(conditions), parsed.GetValue(nuisances)]);
+            ModelOptions.RequireExtension(path, "--output", ".svg");
             var chosen = parsed.GetValue(columns) is { } list ? ColumnList.Split(list, "--columns") : null;
             var random = parsed.GetValue(seed) ?? CommonOptions.DefaultSeed;
             using var device = CommandDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
@@ -71,7 +73,7 @@ internal sealed class CompareVerb : IVerb
             var figure = SampleTable.Figure("Samples compared: regions with 39 and 86 % of the rows", samples);
             if (samples.Count > 1)
                 Test(context.Reporter, samples[0], samples[1], new TwoSampleOptions { Seed = random, Device = CommandDevice.HostOf(device.Device) });
-            figure.SaveSvg(path);
+            AtomicFile.WriteText(path, figure.ToSvg());
             context.Reporter.Line($"Wrote {path}.");
             return ExitCode.Success;
         });
@@ -120,7 +122,11 @@ internal sealed class CompareVerb : IVerb
     {
         var features = first.Variables.Count;
         if (first.Count < 2 || second.Count < 2)
+        {
+            reporter.Warning($"Whether the samples have one distribution is not tested: that takes 2 rows of each, but {first.Name} has {first.Count} and {second.Name} has {second.Count}.");
             return;
+        }
+
         var culture = CultureInfo.InvariantCulture;
         TwoSampleResult[] tests = [TwoSample.Energy<float>(first.X, second.X, features, options), TwoSample.Mmd<float>(first.X, second.X, features, options)];
         List<IReadOnlyList<string>> lines = [.. tests.Select(test => (IReadOnlyList<string>)[test.Name, test.Statistic.ToString("g4", culture), test.PValue.ToString("g3", culture), ""])];

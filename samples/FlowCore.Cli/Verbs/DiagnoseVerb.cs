@@ -9,6 +9,7 @@ internal sealed class DiagnoseVerb : IVerb
 {
     private const int UsualDraws = 255;
     private const int UsualRows = 5000;
+    private const int FewestRows = 20;
 
     public Command CreateCommand(CommandContext context)
     {
@@ -20,7 +21,7 @@ internal sealed class DiagnoseVerb : IVerb
             DefaultValueFactory = _ => "diagnosis",
         };
         var draws = CountOption.Create("--draws", $"Draws for each row. [default: {UsualDraws}]", 31);
-        var rows = CountOption.Create("--rows", $"The most rows that are used, at even distances. [default: {UsualRows}]", 20);
+        var rows = CountOption.Create("--rows", $"The most rows that are used, at even distances. [default: {UsualRows}]", FewestRows);
         var check = new Option<bool>("--check") { Description = "End with exit code 1 where a fault is seen." };
         var seed = CommonOptions.Seed();
         var command = new Command("diagnose", "Whether a model is right, by rows that it was not fitted to: coverage, PIT, draws against rows, the worst regions; as tables and as a page with figures.");
@@ -38,6 +39,8 @@ internal sealed class DiagnoseVerb : IVerb
                 OutputFile.Check(Path.Combine(folder, name), "--output", mayReplace: true, judging.Inputs(parsed));
             using var device = judging.OpenDevice(context, parsed);
             using var judged = judging.Open(context, parsed, device.Device);
+            if (judged.Rows.Count < FewestRows)
+                throw new IOException($"{judged.Rows.Table}: Expected at least {FewestRows} rows to judge a model by, got {judged.Rows.Count}.");
             var used = judged.AtMost(parsed.GetValue(rows) ?? UsualRows, context.Reporter);
             var diagnosis = Diagnosis.Of(used, (int)count, parsed.GetValue(seed) ?? CommonOptions.DefaultSeed);
             diagnosis.Say(context.Reporter);

@@ -33,12 +33,13 @@ internal sealed class EvaluateVerb : IVerb
         judged.Model.LogDensity(rows.X, judged.Conditions, densities);
         double sum = 0, squares = 0, total = 0, squaredWeights = 0;
         var lowest = -1;
-        var outside = 0;
+        var (outside, counted, weightless) = (0, 0, 0);
         for (var i = 0; i < densities.Length; i++)
         {
             var weight = rows.Weights.Length == 0 ? 1 : rows.Weights[i];
             if (weight < 0)
                 throw new IOException($"{rows.Table}: Expected weights of at least 0, got {weight.ToString("g6", CultureInfo.InvariantCulture)} in row {i}.");
+            weightless += weight == 0 ? 1 : 0;
             if (!float.IsFinite(densities[i]))
             {
                 outside++;
@@ -46,6 +47,7 @@ internal sealed class EvaluateVerb : IVerb
             }
 
             // West (1979), with the weights as frequencies for the mean and their squares for its error.
+            counted += weight > 0 ? 1 : 0;
             total += weight;
             squaredWeights += (double)weight * weight;
             var shift = densities[i] - sum;
@@ -55,6 +57,8 @@ internal sealed class EvaluateVerb : IVerb
             lowest = lowest < 0 || densities[i] < densities[lowest] ? i : lowest;
         }
 
+        if (weightless == densities.Length)
+            throw new IOException($"{rows.Table}: Expected a weight above 0, got zeros alone.");
         if (!(total > 0))
             throw new IOException($"{rows.Table}: no row of a weight above 0 has a density under {judged.Path}; all lie outside of its support.");
         var error = Math.Sqrt(squares / total * squaredWeights) / total;
@@ -63,7 +67,7 @@ internal sealed class EvaluateVerb : IVerb
         [
             ["rows", (densities.Length - outside).ToString(culture)],
             ["mean -ln p", (-sum).ToString("f4", culture)],
-            ["its error", error.ToString("f4", culture)],
+            ["its error", counted > 1 ? error.ToString("f4", culture) : "not known by one row"],
             ["smallest ln p", $"{densities[lowest].ToString("f4", culture)} (row {lowest.ToString(culture)})"],
         ];
         if (outside > 0)

@@ -48,6 +48,8 @@ internal sealed class FitResponseVerb : IVerb
         {
             var path = parsed.GetRequiredValue(output);
             ModelOptions.RequireExtension(path, "--output");
+            if (parsed.GetValue(report) is { } page && !Directory.Exists(page))
+                ModelOptions.RequireExtension(page, "--report", ".html");
             var request = new FitResponseRequest
             {
                 Nominal = parsed.GetValue(nominal),
@@ -60,7 +62,7 @@ internal sealed class FitResponseVerb : IVerb
                 Context = parsed.GetValue(conditions) is { } given ? ColumnList.Split(given, "--context") : null,
                 Weights = parsed.GetValue(weights),
                 Bounds = parsed.GetValue(bounds) ?? [],
-                Nuisances = parsed.GetValue(names) is { } words ? ColumnList.Split(words, "--nuisances") : null,
+                Nuisances = parsed.GetValue(names) is { } words ? ColumnList.Split(words, "--nuisances", "nuisance") : null,
                 Order = Int(parsed.GetValue(order), "--order"),
                 Cross = parsed.GetValue(cross),
                 Epochs = Int(parsed.GetValue(epochs), "--epochs"),

@@ -46,6 +46,7 @@ internal sealed class LogProbVerb : IVerb
                 parsed.GetRequiredValue(output),
                 parsed.GetValue(allow));
             OutputFile.CheckInFolder(request.Output, "--output", parsed.GetValue(force), request.Model, request.Base, request.X, request.Context, request.Nuisances);
+            ModelOptions.RequireExtension(request.Output, "--output", ".npy");
             using var device = CommandDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
             var rows = parsed.GetValue(isDouble) ? Run<double>(context, request, device.Device) : Run<float>(context, request, device.Device);
             context.Reporter.Line($"Wrote {request.Output}: the log-densities of {rows} rows.");

@@ -39,13 +39,14 @@ internal static class ModelOptions
         Required = true,
     };
 
-    /// <summary>Refuses a name that is not that of a model file.</summary>
+    /// <summary>Refuses a name that is not that of a file of one kind.</summary>
     /// <param name="path">The name.</param>
     /// <param name="flag">The flag, for the message.</param>
-    public static void RequireExtension(string path, string flag)
+    /// <param name="extension">The kind, with its dot; a model file by itself.</param>
+    public static void RequireExtension(string path, string flag, string extension = Extension)
     {
-        if (!Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase))
-            throw new UsageException($"{flag} must name a {Extension} file, but it is '{path}'.");
+        if (!Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"{flag} must name a {extension} file, but it is '{path}'.");
     }
 
     public static Option<bool> Double() => new("--double")

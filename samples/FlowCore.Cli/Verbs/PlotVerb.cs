@@ -2,6 +2,7 @@ using System.CommandLine;
 using CommandLine;
 using CommandLine.Exchange;
 using FlowCore.Cli.Judging;
+using FlowCore.IO;
 
 namespace FlowCore.Cli.Verbs;
 
@@ -32,6 +33,7 @@ internal sealed class PlotVerb : IVerb
         {
             var (path, figure) = (parsed.GetRequiredValue(model), parsed.GetRequiredValue(output));
             OutputFile.Check(figure, "--output", mayReplace: true, path, parsed.GetValue(baseFlow), parsed.GetValue(conditions), parsed.GetValue(nuisances));
+            ModelOptions.RequireExtension(figure, "--output", ".svg");
             var rows = parsed.GetValue(count) ?? UsualRows;
             if (rows > MostRows)
                 throw new UsageException($"--n must be at most {MostRows} for a figure, but it is {rows}.");
@@ -42,7 +44,7 @@ internal sealed class PlotVerb : IVerb
             var card = ModelCard.Of(tensors, opened.Features, opened.ContextFeatures);
             var drawn = ModelSample.Draw(
                 opened, path, card, (int)rows, parsed.GetValue(conditions), parsed.GetValue(nuisances), parsed.GetValue(seed) ?? CommonOptions.DefaultSeed);
-            SampleTable.Figure($"{Path.GetFileName(path)}: regions with 39 and 86 % of the probability", drawn).SaveSvg(figure);
+            AtomicFile.WriteText(figure, SampleTable.Figure($"{Path.GetFileName(path)}: regions with 39 and 86 % of the probability", drawn).ToSvg());
             context.Reporter.Line($"Wrote {figure}.");
             return ExitCode.Success;
         });

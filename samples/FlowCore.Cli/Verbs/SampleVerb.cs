@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CommandLine;
 using CommandLine.Exchange;
@@ -72,6 +74,7 @@ internal sealed class SampleVerb : IVerb
         using var nuisances = RowSource<T>.OpenOptional(request.Nuisances, "--nu", "nuisances", model.Nuisances, known, blockRows);
         var total = known ?? (nuisances is { IsShared: false } ? nuisances.Rows
             : throw new UsageException("How many rows to draw is not known; --n says so."));
+        RequireRoom(request.Output, total, (double)total * model.Features * Unsafe.SizeOf<T>());
         using var writer = TableWriter.Create(request.Output, card.NamesOr(model.Features), isSingle: typeof(T) == typeof(float));
         var stream = new RandomStream(request.Seed);
         return context.Poll(Name, total, progress =>
@@ -96,6 +99,15 @@ internal sealed class SampleVerb : IVerb
 
             return total;
         });
+    }
+
+    // The other formats may take less; of them the disk itself says when it is full.
+    private static void RequireRoom(string output, long rows, double bytes)
+    {
+        const double Gigabyte = 1e9;
+        var free = new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(output))!).AvailableFreeSpace;
+        if (Path.GetExtension(output).Equals(".npy", StringComparison.OrdinalIgnoreCase) && bytes > free)
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"{output}: {rows} rows take {bytes / Gigabyte:g3} GB, but {free / Gigabyte:g3} GB are free there."));
     }
 
     private static void Write<T>(TableWriter writer, ReadOnlySpan<T> rows)

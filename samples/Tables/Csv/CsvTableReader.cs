@@ -15,6 +15,7 @@ internal sealed class CsvTableReader : TableReader
     // Sep takes a comma for a separator of thousands: 1,5 would be 15.
     private readonly bool _mayHoldCommas;
     private bool _isFirst;
+    private bool _isAtStart = true;
 
     public CsvTableReader(CsvTable table, int[] columns, CsvStream stream, bool hasHeader)
         : base(table, columns)
@@ -36,6 +37,10 @@ internal sealed class CsvTableReader : TableReader
         {
             _stream.StartRow();
             var row = _reader.Current;
+
+            // Sep counts the first line, which it has looked at before, as the second.
+            var line = _isAtStart ? 1 : row.LineNumberFrom;
+            _isAtStart = false;
             if (row.Span.IsEmpty)
                 continue;
             if (_isFirst)
@@ -45,13 +50,13 @@ internal sealed class CsvTableReader : TableReader
             }
 
             if (row.ColCount != _fields)
-                throw Ragged(row);
+                throw Ragged(row, line);
             var numbers = rowMajor.Slice(count * ColumnCount, ColumnCount);
             for (var j = 0; j < numbers.Length; j++)
             {
                 var field = row[Wanted[j]];
                 if ((_mayHoldCommas && field.Span.Contains(',')) || !field.TryParse(out numbers[j]) || !(Math.Abs(numbers[j]) < LargestWholeNumber))
-                    numbers[j] = Careful(field.Span, j, row.LineNumberFrom);
+                    numbers[j] = Careful(field.Span, j, line);
             }
 
             count++;
@@ -98,10 +103,10 @@ internal sealed class CsvTableReader : TableReader
         return new TableException(Table.Name, string.Create(CultureInfo.InvariantCulture, $"Expected {what} in column {NameOf(wanted)}, line {line}, got {TableException.Quote(field)}{hint}."));
     }
 
-    private TableException Ragged(SepReader.Row row)
+    private TableException Ragged(SepReader.Row row, int line)
     {
-        var lines = row.LineNumberToExcl - row.LineNumberFrom;
+        var lines = row.LineNumberToExcl - line;
         var hint = lines > 1 ? $"; a quote that opens there closes {lines - 1} lines below, or never" : _fields == 1 ? "; --delimiter says what separates them" : "";
-        return new TableException(Table.Name, string.Create(CultureInfo.InvariantCulture, $"Expected {_fields} fields in line {row.LineNumberFrom}, got {row.ColCount}{hint}."));
+        return new TableException(Table.Name, string.Create(CultureInfo.InvariantCulture, $"Expected {_fields} fields in line {line}, got {row.ColCount}{hint}."));
     }
 }
