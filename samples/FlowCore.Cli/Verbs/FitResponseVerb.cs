@@ -48,6 +48,8 @@ internal sealed class FitResponseVerb : IVerb
         {
             var path = parsed.GetRequiredValue(output);
             ModelOptions.RequireExtension(path, "--output");
+            if (parsed.GetValue(report) is { } page)
+                ModelOptions.RequireExtension(page, "--report", ".html");
             var request = new FitResponseRequest
             {
                 Nominal = parsed.GetValue(nominal),
