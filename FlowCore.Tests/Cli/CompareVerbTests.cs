@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 using CommandLine;
 using FlowCore.IO;
@@ -33,14 +34,45 @@ internal sealed class CompareVerbTests
     public void Samples_of_different_variables_and_missing_files_are_one_sentence_each()
     {
         var figure = Path.Combine(_folder, "pairs.svg");
-        var different = CliRun.Fail(ExitCode.Failure, "compare", Sample("a.npy", 3, seed: 1), Sample("b.npy", 2, seed: 2), "-o", figure);
+        File.WriteAllText(Path.Combine(_folder, "b.csv"), "p,q\n1,2\n3,4\n");
+        var different = CliRun.Fail(ExitCode.Failure, "compare", Sample("a.npy", 3, seed: 1), Path.Combine(_folder, "b.csv"), "-o", figure);
         var missing = CliRun.Fail(ExitCode.Failure, "compare", Path.Combine(_folder, "c.npy"), "-o", figure);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(different, Does.Contain("b.npy").Or.Contains("variables").Or.Contains("columns"));
+            Assert.That(different, Does.Contain("b.csv").And.Contains("no column in common"));
             Assert.That(missing, Does.Contain("c.npy"));
             Assert.That(File.Exists(figure), Is.False);
         }
+    }
+
+    [Test]
+    public void Columns_that_only_one_sample_has_are_left_out_and_named()
+    {
+        var (first, second) = (Path.Combine(_folder, "a.csv"), Path.Combine(_folder, "b.csv"));
+        File.WriteAllText(first, "a,b,c\n1,2,3\n2,3,5\n4,1,1\n");
+        File.WriteAllText(second, "d,b,a\n9,2,1\n9,5,2\n7,1,3\n");
+        var (code, output, error) = CliRun.Run("compare", first, second, "-o", Path.Combine(_folder, "pairs.svg"));
+        Assert.That(code, Is.Zero);
+        Assert.That(error, Does.Contain("compared are the columns that all samples have, a, b; left out: c, d."));
+        Assert.That(output, Does.Contain("Kolmogorov-Smirnov of b").And.Not.Contain("of c"));
+    }
+
+    [Test]
+    public void Weights_make_a_simulated_sample_that_of_the_data()
+    {
+        // Uniform numbers u with the weight 2u have the density of the root of a uniform number; the data has no weights.
+        var (first, second) = (Path.Combine(_folder, "a.csv"), Path.Combine(_folder, "b.csv"));
+        var uniform = new double[2000];
+        new RandomStream(4).FillUniform<double>(uniform);
+        File.WriteAllLines(first, ["x,w", .. uniform.Take(1000).Select(u => FormattableString.Invariant($"{u},{2 * u}"))]);
+        File.WriteAllLines(second, ["x", .. uniform.Skip(1000).Select(u => FormattableString.Invariant($"{Math.Sqrt(u)}"))]);
+        string[] command = ["compare", first, second, "--columns", "x", "-o", Path.Combine(_folder, "pairs.svg")];
+        Assert.That(Corrected(CliRun.Succeed(command)), Is.LessThan(1e-9));
+        var output = CliRun.Succeed([.. command, "--weights", "w"]);
+
+        // Right at any seed but one in a thousand.
+        Assert.That(Corrected(output), Is.GreaterThan(1e-3));
+        Assert.That(output, Does.Contain("b.csv has no column 'w': its rows count alike.").And.Contain("Kolmogorov-Smirnov weighs the rows"));
     }
 
     [Test]
@@ -55,6 +87,9 @@ internal sealed class CompareVerbTests
             Assert.That(File.Exists(figure));
         }
     }
+
+    private static double Corrected(string output) =>
+        double.Parse(output.Split('\n').Single(line => line.Contains("Kolmogorov-Smirnov of x", StringComparison.Ordinal)).Split('|')[^2], CultureInfo.InvariantCulture);
 
     private string Sample(string name, int variables, ulong seed, int rows = 500)
     {

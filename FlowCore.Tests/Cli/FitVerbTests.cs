@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CommandLine;
 using FlowCore.Cli;
 using FlowCore.Files;
@@ -11,7 +12,7 @@ namespace FlowCore.Tests.Cli;
 
 /// <summary>fit, and what judges what it makes.</summary>
 [TestFixture]
-internal sealed class FitVerbTests
+internal sealed partial class FitVerbTests
 {
     private const string Quick = "affine";
 
@@ -156,6 +157,42 @@ internal sealed class FitVerbTests
         Assert.That(output, Does.Contain("The model is wrong").And.Match(@"x[^|]*\|[^|]*\|[^|]*\| +[-+]\d"));
         Assert.That(File.ReadAllText(Path.Combine(folder, "report.html")), Does.Contain("Where rows and model differ most").And.Contains("rank of x"));
     }
+
+    [Test]
+    public void The_weights_of_a_fit_count_where_a_model_is_judged_and_it_is_said()
+    {
+        // Two heaps, the upper one nearly without weight.
+        Write(600, "x,w", x => [x[1] > 0 ? 6 + (0.3 * x[0]) : 0.3 * x[0], x[1] > 0 ? 0.01 : 1]);
+        Fit("--weights", "w");
+        Assert.That(CliRun.Succeed("inspect", Model), Does.Match(@"training\.weights +w"));
+        var noted = CliRun.Succeed("evaluate", Model, Data);
+        var alike = CliRun.Succeed("evaluate", Model, Data, "--weights", "none");
+        Assert.That(noted, Does.Contain("rows have the weights 'w', as in the fit"));
+        Assert.That(alike, Does.Not.Contain("weights"));
+        Assert.That(Loss(CliRun.Succeed("evaluate", Model, Data, "--weights", "w")), Is.EqualTo(Loss(noted)));
+        Assert.That(Loss(alike), Is.Not.EqualTo(Loss(noted)));
+
+        var judged = CliRun.Succeed("diagnose", Model, Data, "-o", _folder.File("d"), "--draws", "63");
+        var left = File.ReadLines(Data).Count(line => line.EndsWith(",1", StringComparison.Ordinal));
+        Assert.That(judged, Does.Contain("rows have the weights 'w', as in the fit"));
+
+        // Rows of weight 1 are all kept, and of the others one in a hundred.
+        var kept = int.Parse(Kept().Match(judged).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        Assert.That(kept, Is.InRange(left, left + 15));
+
+        File.WriteAllLines(_folder.File("bare.csv"), File.ReadLines(Data).Select(line => line.Split(',')[0]));
+        var (code, _, error) = CliRun.Run("evaluate", Model, _folder.File("bare.csv"));
+        Assert.That(code, Is.Zero);
+        Assert.That(error, Does.Contain($"the model was fitted with weights 'w', {_folder.File("bare.csv")} has no such column: rows count alike."));
+    }
+
+    [GeneratedRegex("([0-9]+) of 600 rows are left", RegexOptions.CultureInvariant)]
+    private static partial Regex Kept();
+
+    [GeneratedRegex(@"mean -ln p +\| +([-0-9.]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex MeanLoss();
+
+    private static string Loss(string output) => MeanLoss().Match(output).Groups[1].Value;
 
     private static double Wrapped(double value) => value - Math.Floor(value);
 

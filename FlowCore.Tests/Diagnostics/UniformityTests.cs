@@ -9,6 +9,25 @@ namespace FlowCore.Tests.Diagnostics;
 public sealed class UniformityTests
 {
     [Test]
+    public void A_comb_that_Kolmogorov_cannot_see_is_a_fault_by_the_histogram()
+    {
+        // 32 bins of which every second one is empty: the distribution function is nowhere farther than a bin from the diagonal.
+        var comb = new double[320];
+        for (var i = 0; i < comb.Length; i++)
+            comb[i] = ((2 * (i % 16)) + 0.5) / 32;
+        var test = UniformityTest.Of("u", comb);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(test.KolmogorovP, Is.GreaterThan(0.1));
+            Assert.That(test.ChiSquareP, Is.LessThan(1e-12));
+
+            // Powers of two are exact.
+            Assert.That(test.CombinedP, Is.EqualTo(4 * test.ChiSquareP));
+            Assert.That(UniformityTest.Of("u", [0.25, 0.75, 0.5]).CombinedP, Is.EqualTo(1));
+        }
+    }
+
+    [Test]
     public void One_event_in_the_middle_has_the_statistics_of_a_hand_calculation()
     {
         var test = UniformityTest.Of("u", [0.5]);

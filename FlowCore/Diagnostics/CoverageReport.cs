@@ -81,7 +81,9 @@ public sealed record CoverageReport
     public IReadOnlyList<UniformityTest> Regions =>
         [.. new[] { Base }.Concat(Factors.Select(factor => factor.Test)).Append(HighestDensity).Append(Tarp).OfType<UniformityTest>()];
 
-    /// <summary>All p-values, corrected for their number by Holm's method.</summary>
+    /// <summary>
+    /// All p-values, corrected for their number by Holm's method. What should be uniform stands here with the <see cref="UniformityTest.CombinedP"/> of its four tests.
+    /// </summary>
     public IReadOnlyList<CorrectedTest> Corrected => CorrectedTest.Of([.. PValues()]);
 
     /// <summary>Whether no test, corrected for their number, is below a level.</summary>
@@ -92,11 +94,11 @@ public sealed record CoverageReport
     /// <inheritdoc/>
     public override string ToString() => Tables() + CorrectedTest.Summary(Corrected);
 
-    /// <summary>The p-value of every test and every correlation.</summary>
+    /// <summary>The p-value of every set of numbers that should be uniform, of all its tests together, and of every correlation.</summary>
     internal IEnumerable<(string Name, double PValue)> PValues()
     {
         foreach (var test in Tests.Concat(Strata))
-            yield return (test.Name, test.PValue);
+            yield return (test.Name, test.CombinedP);
         foreach (var pair in Pit?.Correlations ?? [])
             yield return ($"correlation of z{pair.First} and z{pair.Second}", pair.PValue);
     }

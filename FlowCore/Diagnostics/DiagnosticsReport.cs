@@ -18,7 +18,9 @@ public sealed record DiagnosticsReport
     /// <summary>Which rows were compared with which, or why there was no comparison.</summary>
     public required string SampleRemark { get; init; }
 
-    /// <summary>All p-values, corrected for their number by Holm's method.</summary>
+    /// <summary>
+    /// All p-values, corrected for their number by Holm's method. What should be uniform stands here with the <see cref="UniformityTest.CombinedP"/> of its four tests.
+    /// </summary>
     public IReadOnlyList<CorrectedTest> Corrected => CorrectedTest.Of(
     [
         .. Coverage.PValues(),

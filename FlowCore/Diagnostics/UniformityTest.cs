@@ -95,6 +95,12 @@ public sealed record UniformityTest
     /// <summary>Its p-value.</summary>
     public double PValue => KolmogorovP;
 
+    /// <summary>
+    /// What all four tests say together, min(1, 4 · the smallest p): Bonferroni's bound, which holds however the four depend on each other. They are no
+    /// independent statements, they look at the same numbers.
+    /// </summary>
+    public double CombinedP => Math.Min(1, 4 * Math.Min(Math.Min(KolmogorovP, CramerVonMisesP), Math.Min(AndersonDarlingP, ChiSquareP)));
+
     /// <summary>Tests numbers.</summary>
     /// <param name="name">What they are.</param>
     /// <param name="values">Numbers in [0, 1], in any order; at least one.</param>

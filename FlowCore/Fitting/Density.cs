@@ -179,7 +179,7 @@ public static partial class Density
         if (options.ReadyMade is { } name)
         {
             var named = Named<T>(name, features, contextFeatures, options);
-            report.Apply(string.Create(CultureInfo.InvariantCulture, $"Flow: {name} with its defaults, {named.Parameters.Length} parameters."));
+            report.Apply(string.Create(CultureInfo.InvariantCulture, $"Flow: {name} with its defaults, {named.Parameters.Count} parameters."));
             return named;
         }
 
@@ -189,7 +189,7 @@ public static partial class Density
             ContextFeatures = contextFeatures,
         };
         var core = NeuralSplineFlow.Create<T>(settings, options.Device);
-        report.Apply(settings, core.Parameters.Length);
+        report.Apply(settings, core.Parameters.Count);
         return core;
     }
 

@@ -82,7 +82,7 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ITrainingData<T> traini
             result = result! with { Outcome = TrainingOutcome.Cancelled };
         report.Apply(string.Create(
             CultureInfo.InvariantCulture,
-            $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}; validation loss {result.BestValidationLoss:f4} on {held} rows."));
+            $"Training: {total} epochs in batches of {batch}, the best run {result!.Epochs} epochs long with weight decay {decay}, by {held} rows that were held out."));
         return result;
 
         TrainingResult Train(double weightDecay, int length, int cycle, int run)

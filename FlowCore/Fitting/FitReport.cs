@@ -50,7 +50,7 @@ internal sealed class FitReport(TextWriter? log, IReadOnlyList<string>? featureN
             Add(_applied, $"Context {(contextNames is { } names ? $"'{names[j]}'" : $"{j}")}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
     }
 
-    public void Apply(NeuralSplineFlowSettings settings, int parameters) => Add(_applied, string.Create(
+    public void Apply(NeuralSplineFlowSettings settings, long parameters) => Add(_applied, string.Create(
         CultureInfo.InvariantCulture,
         $"Flow: {settings.AffineTransforms} affine and {settings.Transforms} spline transforms of {settings.Bins} bins, hidden layers of {string.Join(" and ", settings.HiddenSizes)}, {parameters} parameters."));
 

@@ -15,6 +15,10 @@ internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<s
 
     private const string ColumnsKey = "columns";
     private const string ContextKey = "context_columns";
+    private const string WeightsKey = "weights";
+
+    /// <summary>The column of the weights that the fit gave its rows; null for none.</summary>
+    public string? Weights { get; init; }
 
     /// <summary>Where the model comes from, and what was said to make it: names and values, in the order in which they are written.</summary>
     public IReadOnlyList<(string Name, object Value)> Notes { get; init; } = [];
@@ -30,7 +34,12 @@ internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<s
         try
         {
             using var training = JsonDocument.Parse(ModelFile.Describe(tensors.Archive).Training ?? "null");
-            return new ModelCard(Names(training.RootElement, ColumnsKey, features), Names(training.RootElement, ContextKey, contextFeatures));
+            return new ModelCard(Names(training.RootElement, ColumnsKey, features), Names(training.RootElement, ContextKey, contextFeatures))
+            {
+                Weights = training.RootElement.ValueKind == JsonValueKind.Object && training.RootElement.TryGetProperty(WeightsKey, out var name) && name.ValueKind == JsonValueKind.String
+                    ? name.GetString()
+                    : null,
+            };
         }
         catch (JsonException)
         {
@@ -71,6 +80,8 @@ internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<s
             json.WriteStartObject();
             Write(json, ColumnsKey, Columns);
             Write(json, ContextKey, ContextColumns);
+            if (Weights is not null)
+                json.WriteString(WeightsKey, Weights);
             foreach (var (name, value) in Notes)
             {
                 if (value is double number && !double.IsFinite(number))

@@ -63,7 +63,7 @@ public static class DiagnosticsPage
         page.Add("</section>");
         more?.Invoke(page, figures);
         page.Add("<section aria-labelledby=\"tests\"><h2 id=\"tests\">All tests</h2>")
-            .Element("p", "Corrected p-values account for the number of tests (Holm): a right model has one below 0.01 in at most one report of a hundred.");
+            .Element("p", "A line is one statement. Numbers that should be uniform are looked at by four tests, which are not independent: all count, as p = 4 · the smallest of them (Bonferroni). Corrected p-values account for the number of lines (Holm): a right model has one below 0.01 in at most one report of a hundred.");
         DiagnosticsTables.All(page, report, names);
         page.Add("</section></main><footer><p>Made by FlowCore. This page needs no network and no script.</p></footer></body>");
         return HtmlText.Document(title, page.ToString(), figures);

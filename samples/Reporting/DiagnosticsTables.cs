@@ -28,8 +28,8 @@ internal static class DiagnosticsTables
     {
         var tests = report.Coverage.Tests.Concat(report.Coverage.Strata).ToLookup(test => test.Name);
         page.Table(
-            "p-values; what stands for a test is that of Kolmogorov-Smirnov",
-            ["test", "events", "p", "Cramér-von Mises", "Anderson-Darling", "χ²", "corrected", "verdict"],
+            "p-values; p is the smallest of the four, times four, where numbers should be uniform",
+            ["test", "events", "Kolmogorov-Smirnov", "Cramér-von Mises", "Anderson-Darling", "χ²", "p", "corrected", "verdict"],
             report.Corrected.Select(corrected =>
             {
                 var test = tests[corrected.Name].FirstOrDefault();
@@ -37,10 +37,11 @@ internal static class DiagnosticsTables
                 {
                     names.In(corrected.Name),
                     test is null ? "" : Format(test.Events, "0"),
-                    Probability(corrected.PValue),
+                    test is null ? "" : Probability(test.KolmogorovP),
                     test is null ? "" : Probability(test.CramerVonMisesP),
                     test is null ? "" : Probability(test.AndersonDarlingP),
                     test is null ? "" : Probability(test.ChiSquareP),
+                    Probability(corrected.PValue),
                     Probability(corrected.CorrectedP),
                     corrected.CorrectedP < Level ? "fault" : "ok",
                 };

@@ -28,7 +28,7 @@ internal sealed class DataReview(CommandContext context, bool areChosen, bool ta
     /// <exception cref="IOException">A named column has no density, a number is outside of what was said about its column, or a weight is negative.</exception>
     public (RowSet Rows, Support[]? Supports) Check(RowSet rows, Support[]? supports)
     {
-        CheckWeights(rows);
+        rows.CheckWeights();
         if (rows.Count < LeastRows)
             throw new IOException($"{rows.Table}: Expected at least {LeastRows} rows to fit a density to, got {rows.Count}.");
         var survey = Survey(rows.X, rows);
@@ -46,20 +46,6 @@ internal sealed class DataReview(CommandContext context, bool areChosen, bool ta
     }
 
     private static DataSurvey Survey(float[] numbers, RowSet rows) => DataSurvey.Of<float>(numbers, numbers.Length / rows.Count, rows.Weights);
-
-    private static void CheckWeights(RowSet rows)
-    {
-        var isPositive = rows.Weights.Length == 0;
-        for (var i = 0; i < rows.Weights.Length; i++)
-        {
-            if (rows.Weights[i] < 0)
-                throw new IOException($"{rows.Table}: Expected weights of at least 0, got {Text(rows.Weights[i])} in row {i}.");
-            isPositive |= rows.Weights[i] > 0;
-        }
-
-        if (!isPositive)
-            throw new IOException($"{rows.Table}: Expected a weight above 0, got zeros alone.");
-    }
 
     private void Show(RowSet rows, DataSurvey survey)
     {

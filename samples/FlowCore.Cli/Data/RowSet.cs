@@ -1,3 +1,4 @@
+using System.Globalization;
 using CommandLine;
 using Tables;
 
@@ -62,6 +63,31 @@ internal sealed record RowSet(
             (x, given, w) = (x[..(done * columns.Count)], given[..(done * contextColumns.Count)], weights is null ? w : w[..done]);
         return new RowSet(table.Name, columns, contextColumns, x, given, w, reader.DroppedRows);
     }
+
+    /// <summary>Refuses weights that are negative, and those that are all zero.</summary>
+    /// <exception cref="IOException">There is such a weight.</exception>
+    public void CheckWeights()
+    {
+        var isPositive = Weights.Length == 0;
+        for (var i = 0; i < Weights.Length; i++)
+        {
+            if (Weights[i] < 0)
+                throw new IOException($"{Table}: Expected weights of at least 0, got {Weights[i].ToString("g6", CultureInfo.InvariantCulture)} in row {i}.");
+            isPositive |= Weights[i] > 0;
+        }
+
+        if (!isPositive)
+            throw new IOException($"{Table}: Expected a weight above 0, got zeros alone.");
+    }
+
+    /// <summary>Some of the rows.</summary>
+    /// <param name="rows">Their indices.</param>
+    public RowSet At(int[] rows) => this with
+    {
+        X = RowChoice.Of(X, Columns.Count, rows),
+        Context = RowChoice.Of(Context, ContextColumns.Count, rows),
+        Weights = RowChoice.Of(Weights, Weights.Length == 0 ? 0 : 1, rows),
+    };
 
     /// <summary>The same without a feature.</summary>
     /// <param name="column">Its index.</param>

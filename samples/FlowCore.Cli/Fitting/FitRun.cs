@@ -242,11 +242,11 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
             _reporter.Warning($"The model has {model.Parameters.Length} parameters for {rows} rows; a smaller flow (--flow maf, --flow affine) may be as good, and diagnose tells.");
         var card = new ModelCard(columns, request.Context)
         {
+            Weights = request.Weights,
             Notes =
             [
                 (ModelCard.DataKey, Path.GetFileName(request.Data)),
                 ("rows", rows),
-                .. request.Weights is { } weights ? [("weights", (object)weights)] : Array.Empty<(string, object)>(),
                 .. supports is null ? [] : new[] { ("bounds", (object)supports.Select(SupportText.Of).ToArray()) },
                 ("flow", request.Flow.Text),
                 ("seed", request.Seed),

@@ -50,6 +50,7 @@ internal sealed record Diagnosis(JudgedModel Judged, DiagnosticsReport Report, I
         reporter.Table(
             ["test", "p", "corrected", "verdict"],
             Report.Corrected.Select(test => (IReadOnlyList<string>)[_names.In(test.Name), test.PValue.ToString("g3", culture), test.CorrectedP.ToString("g3", culture), test.CorrectedP < Level ? "fault" : "ok"]));
+        reporter.Line("Of numbers that should be uniform, p is four times the smallest of Kolmogorov-Smirnov, Cramér-von Mises, Anderson-Darling and χ², so that each of them counts; corrected is for the number of lines (Holm). The page has all of them.");
         reporter.Table(
             ["regions that differ most", "rows", "model", "deviation", "corrected p"],
             Regions.Select(region => (IReadOnlyList<string>)

@@ -11,6 +11,8 @@ namespace FlowCore.Cli.Judging;
 /// <param name="Nuisances">One row of nuisances for all; empty where the model has none.</param>
 internal sealed record JudgedModel(string Path, DensityModel<float> Model, RowSet Rows, float[] Nuisances) : IDisposable
 {
+    private const int FewestRows = 20;
+
     /// <summary>What the rows are conditioned on.</summary>
     public Conditions<float> Conditions => new(Rows.Context, Nuisances);
 
@@ -21,25 +23,23 @@ internal sealed record JudgedModel(string Path, DensityModel<float> Model, RowSe
     {
         if (Rows.Count <= most)
             return this;
-        var count = (int)most;
-        reporter.Line($"{count} of {Rows.Count} rows are used, at even distances; --rows changes that.");
-        return this with
-        {
-            Rows = Rows with
-            {
-                X = Chosen(Rows.X, Rows.Columns.Count),
-                Context = Chosen(Rows.Context, Rows.ContextColumns.Count),
-                Weights = Rows.Weights.Length == 0 ? [] : Chosen(Rows.Weights, 1),
-            },
-        };
+        reporter.Line($"{most} of {Rows.Count} rows are used, at even distances; --rows changes that.");
+        return this with { Rows = Rows.At(RowChoice.Evenly(Rows.Count, (int)most)) };
+    }
 
-        float[] Chosen(float[] numbers, int width)
-        {
-            var chosen = new float[count * width];
-            for (var i = 0; i < count; i++)
-                numbers.AsSpan((int)((long)i * Rows.Count / count) * width, width).CopyTo(chosen.AsSpan(i * width));
-            return chosen;
-        }
+    /// <summary>Rows that count alike in place of weighted ones, by acceptance and rejection.</summary>
+    /// <param name="seed">The seed of the choice.</param>
+    /// <param name="reporter">Where it is said.</param>
+    /// <exception cref="IOException">Too few rows are left to judge a model on.</exception>
+    public JudgedModel Unweighted(ulong seed, ConsoleReporter reporter)
+    {
+        if (Rows.Weights.Length == 0)
+            return this;
+        var kept = RowChoice.ByWeight(Rows.Weights, seed);
+        reporter.Line($"{kept.Length} of {Rows.Count} rows are left to judge on, each kept with the probability of its weight over the largest one, so that they count alike.");
+        return kept.Length >= FewestRows
+            ? this with { Rows = Rows.At(kept) with { Weights = [] } }
+            : throw new IOException($"{Rows.Table}: Expected at least {FewestRows} rows after the choice by weight, got {kept.Length}; few rows have most of the weight.");
     }
 
     /// <inheritdoc/>

@@ -16,25 +16,30 @@ internal sealed class JudgingOptions
     private readonly Option<string?> _columns = ColumnList.Option("--columns", "The columns that are the model's features, in its order. [default: the names that its file notes]");
     private readonly Option<string?> _context = ColumnList.Option("--context", "The columns that are the model's context, in its order. [default: the names that its file notes]");
     private readonly Option<string?> _nuisances = new("--nu") { Description = "Nuisances of a residual, for all rows: numbers such as 0.5,-1.", HelpName = "NUMBERS" };
+    private readonly Option<string?> _weights = WeightColumn.Option();
     private readonly Option<string?> _base = ModelOptions.Base();
     private readonly Option<int?> _threads = CommonOptions.Threads();
     private readonly Option<string?> _device = CommandDevice.Option();
     private readonly TableFlags _table = new();
     private readonly ExchangeOptions _exchange = new();
 
-    /// <summary>Adds them to a command, before those of its own.</summary>
+    /// <summary>Adds them to a command, with its own after those that say what is judged and before those of the machine and of foreign files.</summary>
     /// <param name="command">The command.</param>
-    public void AddTo(Command command)
+    /// <param name="own">Its own.</param>
+    public void AddTo(Command command, params Option[] own)
     {
         command.Add(_model);
         command.Add(_data);
         command.Add(_columns);
         command.Add(_context);
+        command.Add(_weights);
         command.Add(_nuisances);
+        foreach (var option in own)
+            command.Add(option);
         command.Add(_base);
+        _table.AddTo(command);
         command.Add(_threads);
         command.Add(_device);
-        _table.AddTo(command);
         _exchange.AddTo(command);
     }
 
@@ -52,10 +57,9 @@ internal sealed class JudgingOptions
     /// <param name="context">Where to report, and when to stop.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="device">Where to compute.</param>
-    /// <param name="weights">The column of the weights; null for none.</param>
     /// <exception cref="UsageException">The columns are not those of the model, or are not known.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public JudgedModel Open(CommandContext context, ParseResult parsed, Device device, string? weights = null)
+    public JudgedModel Open(CommandContext context, ParseResult parsed, Device device)
     {
         var options = _exchange.Read(parsed);
         var path = parsed.GetRequiredValue(_model);
@@ -67,12 +71,14 @@ internal sealed class JudgingOptions
             using var table = Table.Open(parsed.GetRequiredValue(_data), _table.Read(parsed));
             foreach (var note in table.Notes)
                 context.Reporter.Line(note);
+            var weights = WeightColumn.Of(context.Reporter, table, parsed.GetValue(_weights), card.Weights);
             var columns = Names(table, parsed.GetValue(_columns), "--columns", "features", card.Columns, model.Features, isAll: model.ContextFeatures == 0 && weights is null);
             var given = Names(table, parsed.GetValue(_context), "--context", "context features", card.ContextColumns, model.ContextFeatures, isAll: false);
             using var nuisances = RowSource<float>.OpenOptional(parsed.GetValue(_nuisances), "--nu", "nuisances", model.Nuisances, rows: null, blockRows: 1);
             if (nuisances is { IsShared: false })
                 throw new UsageException("--nu must be numbers, which count for all rows.");
             var rows = RowSet.Load(context, table, columns, given, weights);
+            rows.CheckWeights();
             if (rows.Dropped > 0)
                 context.Reporter.Warning($"{rows.Dropped} of {rows.Count + rows.Dropped} rows are left out because a number is missing in them.");
             return new JudgedModel(path, model, rows, nuisances is null ? [] : nuisances.Next(1).ToArray());

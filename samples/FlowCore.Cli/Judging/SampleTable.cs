@@ -15,6 +15,9 @@ internal sealed record SampleTable(string Name, IReadOnlyList<string> Variables,
 
     private const int MostSamples = 4;
 
+    /// <summary>[rows]; empty for ones.</summary>
+    public float[] Weights { get; init; } = [];
+
     /// <summary>How many rows.</summary>
     public int Count => X.Length / Variables.Count;
 
@@ -36,7 +39,11 @@ internal sealed record SampleTable(string Name, IReadOnlyList<string> Variables,
 
     /// <summary>The sample of rows.</summary>
     /// <param name="rows">The rows.</param>
-    public static SampleTable Of(RowSet rows) => new(rows.Table, rows.Columns, rows.X);
+    public static SampleTable Of(RowSet rows) => new(rows.Table, rows.Columns, rows.X) { Weights = rows.Weights };
+
+    /// <summary>Rows that count alike in place of weighted ones.</summary>
+    /// <param name="seed">The seed of the choice.</param>
+    public SampleTable Unweighted(ulong seed) => Weights.Length == 0 ? this : this with { X = RowChoice.Of(X, Variables.Count, RowChoice.ByWeight(Weights, seed)), Weights = [] };
 
     private double[][] Columns()
     {

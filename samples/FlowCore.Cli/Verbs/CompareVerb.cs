@@ -29,6 +29,7 @@ internal sealed class CompareVerb : IVerb
             Description = "A saved model to compare with: as many rows as the first sample has, in the context of --context, or of the first sample's own columns where the model notes their names.",
             HelpName = "FILE",
         };
+        var weightColumn = WeightColumn.Option();
         var baseFlow = ModelOptions.Base();
         var conditions = ModelOptions.Context();
         var nuisances = ModelOptions.Nuisances();
@@ -39,17 +40,20 @@ internal sealed class CompareVerb : IVerb
         var exchange = new ExchangeOptions();
         var command = new Command("compare", "Draw samples against each other in every variable and every pair of variables, as SVG, and test whether the first two have one distribution.")
         {
-            files, output, columns, model, baseFlow, conditions, nuisances, seed, threads, where,
+            files, output, columns, model, weightColumn, conditions, nuisances, seed, baseFlow,
         };
         table.AddTo(command);
+        command.Add(threads);
+        command.Add(where);
         exchange.AddTo(command);
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(output);
             var names = parsed.GetRequiredValue(files);
             OutputFile.Check(path, "--output", mayReplace: true, [.. names, parsed.GetValue(model), parsed.GetValue(baseFlow), parsed.GetValue(conditions), parsed.GetValue(nuisances)]);
-            ModelOptions.RequireExtension(path, "--output", ".svg");
+            ModelOptions.RequireExtension(path, "--output", ModelOptions.Figure);
             var chosen = parsed.GetValue(columns) is { } list ? ColumnList.Split(list, "--columns") : null;
+            var asked = parsed.GetValue(weightColumn);
             var random = parsed.GetValue(seed) ?? CommonOptions.DefaultSeed;
             using var device = CommandDevice.Open(context, parsed.GetValue(where), configured: null, parsed.GetValue(threads) ?? 0);
             List<SampleTable> samples;
@@ -61,16 +65,16 @@ internal sealed class CompareVerb : IVerb
                 var card = ModelCard.Of(tensors, opened.Features, opened.ContextFeatures);
                 if (chosen is not null)
                     throw new UsageException("--columns is for samples of files; a model is compared in all of its features.");
-                samples = ReadAll(context, names, card.Columns, table.Read(parsed));
+                samples = ReadAll(context, names, card.Columns, asked, card.Weights, table.Read(parsed));
                 samples.Insert(1, Drawn(context, opened, modelPath, card, samples[0], names[0], parsed.GetValue(conditions), parsed.GetValue(nuisances), random, table.Read(parsed)));
                 RequireAlike(samples[1], samples[0]);
             }
             else
             {
-                samples = ReadAll(context, names, chosen, table.Read(parsed));
+                samples = ReadAll(context, names, chosen, asked, noted: null, table.Read(parsed));
             }
 
-            var figure = SampleTable.Figure("Samples compared: regions with 39 and 86 % of the rows", samples);
+            var figure = SampleTable.Figure("Samples compared: regions with 39 and 86 % of the rows", [.. samples.Select(sample => sample.Unweighted(random))]);
             if (samples.Count > 1)
                 Test(context.Reporter, samples[0], samples[1], new TwoSampleOptions { Seed = random, Device = CommandDevice.HostOf(device.Device) });
             AtomicFile.WriteText(path, figure.ToSvg());
@@ -80,19 +84,51 @@ internal sealed class CompareVerb : IVerb
         return command;
     }
 
-    private static List<SampleTable> ReadAll(CommandContext context, string[] files, IReadOnlyList<string>? columns, TableOptions options)
+    private static List<SampleTable> ReadAll(CommandContext context, string[] files, IReadOnlyList<string>? columns, string? asked, string? noted, TableOptions options)
     {
+        columns ??= Common(context.Reporter, files, asked, options);
         var samples = new List<SampleTable>();
+        var hasWeights = asked is null;
         foreach (var file in files)
         {
             using var table = Table.Open(file, options);
             foreach (var note in table.Notes)
                 context.Reporter.Line(note);
-            columns ??= [.. table.Columns];
-            samples.Add(SampleTable.Of(RowSet.Load(context, table, columns, [], weights: null)));
+            var weights = WeightColumn.Of(context.Reporter, table, asked, noted);
+
+            // Simulated rows have weights, the measured ones that they are compared with often have none.
+            if (weights is not null && asked is not null && files.Length > 1 && !table.Columns.Contains(weights))
+            {
+                context.Reporter.Line($"{table.Name} has no column '{weights}': its rows count alike.");
+                weights = null;
+            }
+
+            hasWeights |= weights is not null || asked == WeightColumn.None;
+            var rows = RowSet.Load(context, table, columns, [], weights);
+            rows.CheckWeights();
+            samples.Add(SampleTable.Of(rows));
         }
 
-        return samples;
+        return hasWeights ? samples : throw new IOException($"No sample has the column '{asked}' of --weights.");
+    }
+
+    // The columns of the first sample that all others have, without the weights.
+    private static string[] Common(ConsoleReporter reporter, string[] files, string? weights, TableOptions options)
+    {
+        string[] common = [], all = [];
+        for (var i = 0; i < files.Length; i++)
+        {
+            using var table = Table.Open(files[i], options);
+            string[] own = [.. table.Columns.Where(column => column != weights)];
+            common = i == 0 ? own : [.. common.Intersect(own)];
+            all = [.. all.Union(own)];
+        }
+
+        if (common.Length == 0)
+            throw new IOException($"{string.Join(" and ", files)} have no column in common; there is nothing to compare.");
+        if (all.Length > common.Length)
+            reporter.Warning($"compared are the columns that all samples have, {string.Join(", ", common)}; left out: {string.Join(", ", all.Except(common))}.");
+        return common;
     }
 
     private static SampleTable Drawn(
@@ -106,7 +142,9 @@ internal sealed class CompareVerb : IVerb
         var drawn = new float[given.X.Length];
         model.Sample(new RandomStream(seed), 0, new Conditions<float>(given.Context, points is null ? [] : points.Next(1).ToArray()), drawn, default);
         context.Reporter.Line($"{path}: drawn at the {string.Join(", ", names)} of {firstFile}.");
-        return new SampleTable(path, card.NamesOr(model.Features), drawn);
+
+        // A draw stands at the conditions of its row, and counts as the row does.
+        return new SampleTable(path, card.NamesOr(model.Features), drawn) { Weights = first.Weights };
     }
 
     private static void RequireAlike(SampleTable model, SampleTable sample)
@@ -128,11 +166,19 @@ internal sealed class CompareVerb : IVerb
         }
 
         var culture = CultureInfo.InvariantCulture;
-        TwoSampleResult[] tests = [TwoSample.Energy<float>(first.X, second.X, features, options), TwoSample.Mmd<float>(first.X, second.X, features, options)];
+        var (one, other) = (first.Unweighted(options.Seed), second.Unweighted(options.Seed));
+        if (one.Count < 2 || other.Count < 2)
+            throw new IOException($"Expected at least 2 rows of each sample after the choice by weight, got {one.Count} and {other.Count}; few rows have most of the weight.");
+        TwoSampleResult[] tests = [TwoSample.Energy<float>(one.X, other.X, features, options), TwoSample.Mmd<float>(one.X, other.X, features, options)];
         List<IReadOnlyList<string>> lines = [.. tests.Select(test => (IReadOnlyList<string>)[test.Name, test.Statistic.ToString("g4", culture), test.PValue.ToString("g3", culture), ""])];
-        lines.AddRange(TwoSample.Kolmogorov<float>(first.X, second.X, features).Select(test => (IReadOnlyList<string>)
+        lines.AddRange(TwoSample.Kolmogorov<float>(first.X, second.X, features, first.Weights, second.Weights).Select(test => (IReadOnlyList<string>)
             [$"Kolmogorov-Smirnov of {first.Variables[test.Column]}", test.Distance.ToString("g4", culture), test.PValue.ToString("g3", culture), test.CorrectedP.ToString("g3", culture)]));
         reporter.Line($"{first.Name} ({first.Count} rows) against {second.Name} ({second.Count} rows):");
+        if (first.Weights.Length + second.Weights.Length > 0)
+        {
+            reporter.Line($"Kolmogorov-Smirnov weighs the rows; the other tests and the figure have {one.Count} and {other.Count} rows, kept with the probability of their weight over the largest one.");
+        }
+
         reporter.Table(["test", "statistic", "p", "corrected p"], lines);
     }
 }

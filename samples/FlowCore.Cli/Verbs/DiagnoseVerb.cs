@@ -25,9 +25,7 @@ internal sealed class DiagnoseVerb : IVerb
         var check = new Option<bool>("--check") { Description = "End with exit code 1 where a fault is seen." };
         var seed = CommonOptions.Seed();
         var command = new Command("diagnose", "Whether a model is right, by rows that it was not fitted to: coverage, PIT, draws against rows, the worst regions; as tables and as a page with figures.");
-        judging.AddTo(command);
-        foreach (var option in (Option[])[output, draws, rows, check, seed])
-            command.Add(option);
+        judging.AddTo(command, output, draws, rows, check, seed);
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(output);
@@ -39,10 +37,11 @@ internal sealed class DiagnoseVerb : IVerb
                 OutputFile.Check(Path.Combine(folder, name), "--output", mayReplace: true, judging.Inputs(parsed));
             using var device = judging.OpenDevice(context, parsed);
             using var judged = judging.Open(context, parsed, device.Device);
+            var random = parsed.GetValue(seed) ?? CommonOptions.DefaultSeed;
             if (judged.Rows.Count < FewestRows)
                 throw new IOException($"{judged.Rows.Table}: Expected at least {FewestRows} rows to judge a model by, got {judged.Rows.Count}.");
-            var used = judged.AtMost(parsed.GetValue(rows) ?? UsualRows, context.Reporter);
-            var diagnosis = Diagnosis.Of(used, (int)count, parsed.GetValue(seed) ?? CommonOptions.DefaultSeed);
+            var used = judged.Unweighted(random, context.Reporter).AtMost(parsed.GetValue(rows) ?? UsualRows, context.Reporter);
+            var diagnosis = Diagnosis.Of(used, (int)count, random);
             diagnosis.Say(context.Reporter);
             foreach (var file in diagnosis.Save(folder))
                 context.Reporter.Line($"Wrote {file}.");

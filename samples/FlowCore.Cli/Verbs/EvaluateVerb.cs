@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using CommandLine;
-using FlowCore.Cli.Data;
 using FlowCore.Cli.Judging;
 
 namespace FlowCore.Cli.Verbs;
@@ -12,14 +11,12 @@ internal sealed class EvaluateVerb : IVerb
     public Command CreateCommand(CommandContext context)
     {
         var judging = new JudgingOptions();
-        var weights = new Option<string?>("--weights") { Description = "The column with the weights of the rows, at least 0. [default: none]", HelpName = "NAME" };
         var command = new Command("evaluate", "The mean of -ln p over rows that the model was not fitted to, with its error: of two models the one with the smaller number is the better.");
         judging.AddTo(command);
-        command.Add(weights);
         command.SetAction(parsed =>
         {
             using var device = judging.OpenDevice(context, parsed);
-            using var judged = judging.Open(context, parsed, device.Device, parsed.GetValue(weights));
+            using var judged = judging.Open(context, parsed, device.Device);
             Report(context.Reporter, judged);
             return ExitCode.Success;
         });
@@ -37,8 +34,6 @@ internal sealed class EvaluateVerb : IVerb
         for (var i = 0; i < densities.Length; i++)
         {
             var weight = rows.Weights.Length == 0 ? 1 : rows.Weights[i];
-            if (weight < 0)
-                throw new IOException($"{rows.Table}: Expected weights of at least 0, got {weight.ToString("g6", CultureInfo.InvariantCulture)} in row {i}.");
             weightless += weight == 0 ? 1 : 0;
             if (!float.IsFinite(densities[i]))
             {

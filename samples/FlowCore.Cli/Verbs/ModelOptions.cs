@@ -9,6 +9,9 @@ internal static class ModelOptions
     /// <summary>The extension of model files.</summary>
     public const string Extension = ".safetensors";
 
+    /// <summary>The extension of figures.</summary>
+    public const string Figure = ".svg";
+
     public static Argument<string> Model() => new("MODEL")
     {
         Description = "A model file of this program, or a state dictionary of PyTorch; the content tells which.",
@@ -22,7 +25,7 @@ internal static class ModelOptions
 
     public static Option<string?> Context() => new("--context")
     {
-        Description = "Context: an .npy file with a row for each row, or one for all; or numbers such as 1,0.",
+        Description = "Context: a table with a row for each row, or one for all (.csv, .npy, .parquet and others, columns by the names that the model notes); or numbers such as 1,0.",
         HelpName = "FILE|NUMBERS",
     };
 
@@ -39,10 +42,10 @@ internal static class ModelOptions
         Required = true,
     };
 
-    /// <summary>Refuses a name that is not that of a file of one kind.</summary>
+    /// <summary>Refuses a name that is not that of a file of its kind.</summary>
     /// <param name="path">The name.</param>
     /// <param name="flag">The flag, for the message.</param>
-    /// <param name="extension">The kind, with its dot; a model file by itself.</param>
+    /// <param name="extension">What it has to end with.</param>
     public static void RequireExtension(string path, string flag, string extension = Extension)
     {
         if (!Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase))

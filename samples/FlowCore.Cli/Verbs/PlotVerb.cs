@@ -33,7 +33,7 @@ internal sealed class PlotVerb : IVerb
         {
             var (path, figure) = (parsed.GetRequiredValue(model), parsed.GetRequiredValue(output));
             OutputFile.Check(figure, "--output", mayReplace: true, path, parsed.GetValue(baseFlow), parsed.GetValue(conditions), parsed.GetValue(nuisances));
-            ModelOptions.RequireExtension(figure, "--output", ".svg");
+            ModelOptions.RequireExtension(figure, "--output", ModelOptions.Figure);
             var rows = parsed.GetValue(count) ?? UsualRows;
             if (rows > MostRows)
                 throw new UsageException($"--n must be at most {MostRows} for a figure, but it is {rows}.");
