@@ -43,6 +43,10 @@ internal sealed partial class FitVerbTests
         Assert.That(lines, Has.Length.EqualTo(4));
         Assert.That(lines[0], Is.EqualTo("mass,angle"));
         CliRun.Succeed("sample", Model, "--context", _folder.File("e.csv"), "-o", _folder.File("s.parquet"));
+        CliRun.Succeed("log-prob", Model, "--x", _folder.File("e.csv"), "--context", _folder.File("e.csv"), "-o", _folder.File("table.npy"));
+        FlowCore.IO.NpyFile.Write<float>(_folder.File("e.npy"), [2, 1], [0.5f, -0.5f]);
+        CliRun.Succeed("log-prob", Model, "--x", _folder.File("e.csv"), "--context", _folder.File("e.npy"), "-o", _folder.File("array.npy"));
+        Assert.That(File.ReadAllBytes(_folder.File("table.npy")), Is.EqualTo(File.ReadAllBytes(_folder.File("array.npy"))));
         CliRun.Succeed("compare", _folder.File("s.parquet"), _folder.File("s.csv"), "-o", _folder.File("c.svg"));
         Assert.That(File.ReadAllText(_folder.File("c.svg")), Does.Contain("angle"));
         CliRun.Succeed("plot", Model, "--context", "0.5", "--n", "200", "-o", _folder.File("p.svg"));
@@ -156,6 +160,18 @@ internal sealed partial class FitVerbTests
         Assert.That(code, Is.EqualTo(ExitCode.Failure));
         Assert.That(output, Does.Contain("The model is wrong").And.Match(@"x[^|]*\|[^|]*\|[^|]*\| +[-+]\d"));
         Assert.That(File.ReadAllText(Path.Combine(folder, "report.html")), Does.Contain("Where rows and model differ most").And.Contains("rank of x"));
+    }
+
+    [TestCase("evaluate", "--columns", "--context", "--weights")]
+    [TestCase("diagnose", "--columns", "--context", "--weights", "--output", "--draws", "--rows", "--check", "--seed")]
+    [TestCase("sample", "--n", "--seed", "--context", "--output")]
+    [TestCase("compare", "--output", "--columns", "--model", "--weights", "--context", "--seed")]
+    public void Help_begins_with_the_flags_of_the_verb_and_ends_with_those_of_foreign_files(string verb, params string[] own)
+    {
+        var help = CliRun.Succeed("help", verb);
+        var places = own.Select(flag => help.IndexOf($" {flag} ", StringComparison.Ordinal)).ToArray();
+        Assert.That(places, Has.All.Positive);
+        Assert.That(places.Max(), Is.LessThan(help.IndexOf(" --bound ", StringComparison.Ordinal)));
     }
 
     [Test]

@@ -86,7 +86,8 @@ internal sealed class CompareVerb : IVerb
 
     private static List<SampleTable> ReadAll(CommandContext context, string[] files, IReadOnlyList<string>? columns, string? asked, string? noted, TableOptions options)
     {
-        columns ??= Common(context.Reporter, files, asked, options);
+        string[] others = [];
+        columns ??= Common(files, asked, options, out others);
         var samples = new List<SampleTable>();
         var hasWeights = asked is null;
         foreach (var file in files)
@@ -109,11 +110,15 @@ internal sealed class CompareVerb : IVerb
             samples.Add(SampleTable.Of(rows));
         }
 
-        return hasWeights ? samples : throw new IOException($"No sample has the column '{asked}' of --weights.");
+        if (!hasWeights)
+            throw new IOException($"No sample has the column '{asked}' of --weights.");
+        if (others.Length > 0)
+            context.Reporter.Warning($"compared are the columns that all samples have, {string.Join(", ", columns)}; left out: {string.Join(", ", others)}.");
+        return samples;
     }
 
     // The columns of the first sample that all others have, without the weights.
-    private static string[] Common(ConsoleReporter reporter, string[] files, string? weights, TableOptions options)
+    private static string[] Common(string[] files, string? weights, TableOptions options, out string[] others)
     {
         string[] common = [], all = [];
         for (var i = 0; i < files.Length; i++)
@@ -126,8 +131,7 @@ internal sealed class CompareVerb : IVerb
 
         if (common.Length == 0)
             throw new IOException($"{string.Join(" and ", files)} have no column in common; there is nothing to compare.");
-        if (all.Length > common.Length)
-            reporter.Warning($"compared are the columns that all samples have, {string.Join(", ", common)}; left out: {string.Join(", ", all.Except(common))}.");
+        others = [.. all.Except(common)];
         return common;
     }
 
