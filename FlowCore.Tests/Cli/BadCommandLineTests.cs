@@ -13,7 +13,7 @@ internal sealed class BadCommandLineTests
         new(1, "The file '@none.csv' does not exist.", ["fit", "@none.csv", "-o", "@o.safetensors"]),
         new(1, "The table '@folder.csv' cannot be read: this name is a folder.", ["fit", "@folder.csv", "-o", "@o.safetensors"]),
         new(1, "@table.xyz: Expected a name that ends in .csv, .tsv, .txt, .dat, .npy, .npz, .parquet, .h5 or .hdf5, got another.", ["fit", "@table.xyz", "-o", "@o.safetensors"]),
-        new(1, "@empty.csv: Expected a table, the file is empty.", ["fit", "@empty.csv", "-o", "@o.safetensors"]),
+        new(1, "@empty.csv: Expected a table, the file is empty, or a pipe, which cannot be read twice: write it to a file first.", ["fit", "@empty.csv", "-o", "@o.safetensors"]),
         new(1, "@header.csv: Expected rows below the line of column names, there are none.", ["fit", "@header.csv", "-o", "@o.safetensors"]),
         new(1, "@text.csv: Expected a number in column 'b', line 6, got 'high'.", ["fit", "@text.csv", "-o", "@o.safetensors"]),
         new(1, "@hole.csv: Expected a number in column 'b', line 6, got an empty field; --missing drop leaves such rows out.", ["fit", "@hole.csv", "-o", "@o.safetensors"]),

@@ -52,7 +52,8 @@ internal static class TransformPlans
 
         for (var i = 0; i < plan.Inputs.Length; i++)
         {
-            if (plan.Inputs[i] != 0)
+            // −0 is a number of its own.
+            if (plan.Inputs[i] != 0 || double.IsNegative(plan.Inputs[i]))
                 yield return plan with { Inputs = [.. plan.Inputs.Select((x, place) => place == i ? 0 : x)] };
             if (Math.Abs(plan.Inputs[i]) > 1 && plan.Inputs[i] != Math.Round(plan.Inputs[i]))
                 yield return plan with { Inputs = [.. plan.Inputs.Select((x, place) => place == i ? Math.Round(x) : x)] };

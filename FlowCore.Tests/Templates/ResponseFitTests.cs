@@ -50,20 +50,6 @@ internal sealed class ResponseFitTests
         }
     }
 
-    [Test]
-    [Explicit("Minutes: the numbers of docs/tutorial-response.md.")]
-    public void Full_size()
-    {
-        const int rows = 20_000;
-        using var model = Response.Fit(
-            ResponseTruth.Template(10 * rows, [0, 0, 0], seed: 1), [.. ResponseTruth.Points.Select((nu, i) => ResponseTruth.Template(rows, nu, (ulong)(2 + i)))],
-            out var result, new ResponseFitOptions { NuisanceNames = ["jes", "jer", "tes"], Log = null });
-        foreach (var line in result.Applied.Concat(result.Closures.Select(closure => closure.ToString())))
-            TestContext.Out.WriteLine(line);
-        foreach (var nu in (double[][])[[0, 0, 0], .. ResponseTruth.Points, .. _unseen])
-            TestContext.Out.WriteLine(FormattableString.Invariant($"({string.Join(", ", nu)}): moved {Divergence(model, nu, [0, 0, 0]):f5}, left {Divergence(model, nu, nu):f5}"));
-    }
-
     // KL(truth at ν ‖ model at another), on the same events for all.
     private static double Divergence(FactorizableFlow<float> model, double[] nu, double[] at)
     {

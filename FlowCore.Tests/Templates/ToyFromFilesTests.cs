@@ -27,33 +27,13 @@ internal sealed class ToyFromFilesTests
         using var model = (FactorizableFlow<float>)ModelReader.Open(output);
         foreach (var point in ((double, double)[])[(1, 0), (0, -1), (1, 1), (0.7, -0.7)])
         {
-            // Of 1,600 rows each a twentieth of what there was is left; of 200,000 a thousandth, Full_size says.
+            // Of 1,600 rows each a twentieth of what there was is left; of 200,000 a thousandth.
             var moved = ToyTables.Divergence(model, Sector.Kinematic, point, [0, 0], 20_000).Kl;
             var left = ToyTables.Divergence(model, Sector.Kinematic, point, [(float)point.Item1, (float)point.Item2], 20_000);
             Assert.That(left.Kl, Is.LessThan((0.05 * moved) + (3 * left.Error) + 0.002), point.ToString());
         }
 
         Assert.That(File.ReadAllText(Path.ChangeExtension(output, ".html")), Does.Contain("Response curves").And.Contain("<svg"));
-    }
-
-    [TestCase("kin")]
-    [TestCase("score")]
-    [Explicit("Minutes: the table of docs/tutorial-response.md.")]
-    public void Full_size(string name)
-    {
-        var sector = Sector.All.First(one => one.Name == name);
-        var rows = int.Parse(Environment.GetEnvironmentVariable("TOY_ROWS") ?? "200000", System.Globalization.CultureInfo.InvariantCulture);
-        var output = Fit(sector, nominalRows: rows, rows, [], out var text);
-        TestContext.Out.WriteLine(text);
-        using var model = (FactorizableFlow<float>)ModelReader.Open(output);
-        using var study = ModelReader.Open(RepositoryFile($"samples/FactorizableFlow/models/{name}_density_residuals.safetensors"));
-        foreach (var point in ((double, double)[])[(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (0.5, 0), (0, 0.5), (0.7, -0.7), (1, 1), (-1, 1), (2, 0), (0, 2)])
-        {
-            float[] at = [(float)point.Item1, (float)point.Item2];
-            var (own, theirs, moved) = (ToyTables.Divergence(model, sector, point, at, 200_000), ToyTables.Divergence(study, sector, point, at, 200_000), ToyTables.Divergence(model, sector, point, [0, 0], 200_000));
-            TestContext.Out.WriteLine(FormattableString.Invariant(
-                $"{point}: from files {1e5 * own.Kl:f1} ± {1e5 * own.Error:f1}, the study {1e5 * theirs.Kl:f1} ± {1e5 * theirs.Error:f1}, without response {1e5 * moved.Kl:f0} (1e-5 nats)"));
-        }
     }
 
     private static string RepositoryFile(string path) => Path.Combine(Repository.Root, path);

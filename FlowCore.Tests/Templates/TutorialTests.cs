@@ -55,8 +55,32 @@ internal sealed class TutorialTests
     }
 
     [Test]
-    [Explicit("Writes the files.")]
-    public void Write_the_files() => TutorialTables.Write(Directory.CreateDirectory(Repository.Path("samples", "FlowCore.Cli", "data", "response")).FullName);
+    public void Files_written_anew_hold_the_rows_of_those_that_are_shipped()
+    {
+        var folder = Directory.CreateTempSubdirectory("flowcore-tutorial-");
+        try
+        {
+            TutorialTables.Write(folder.FullName);
+            foreach (var file in folder.EnumerateFiles("*.parquet"))
+            {
+                var (written, shipped) = (All(file.FullName), All(Repository.Path("samples", "FlowCore.Cli", "data", "response", file.Name)));
+                Assert.That(written, Is.EqualTo(shipped).Within(1e-5).Percent, file.Name);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        static float[] All(string path)
+        {
+            using var table = Table.Open(path);
+            var read = new float[table.RowCount * table.Columns.Count];
+            using var reader = table.Read();
+            Assert.That(reader.Next(read), Is.EqualTo(table.RowCount));
+            return read;
+        }
+    }
 
     // The lines of the document's blocks that begin with the program's name; a backslash goes on in the next line.
     private static List<string> Commands()

@@ -70,7 +70,7 @@ public sealed record Manifold
     /// <summary>The columns by which later factors of a product know of a point: the embedding coordinates.</summary>
     public int LinkColumns => EmbeddingColumns;
 
-    /// <summary>Whether the space is compact, so that densities are taken against its uniform law.</summary>
+    /// <summary>Whether the space is compact, so that layers start from its uniform law.</summary>
     public bool IsCompact => Kind is not (ManifoldKind.Euclidean or ManifoldKind.Category);
 
     /// <summary>

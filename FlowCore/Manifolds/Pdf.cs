@@ -16,8 +16,8 @@ namespace FlowCore.Manifolds;
 /// of the embedding coordinates of the factors before it.
 /// </para>
 /// <para>
-/// On compact manifolds the density is taken against the uniform law, so ends, poles and corners are ordinary points. Rows outside the support have
-/// ln p = −∞ and no gradient; nothing is clamped.
+/// Densities are per unit of the coordinates that are asked for. On compact manifolds the layers work between the uniform law and the data, so ends, poles and
+/// corners are ordinary points of the space. Rows outside the support have ln p = −∞ and no gradient; nothing is clamped.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float to work, double to verify.</typeparam>

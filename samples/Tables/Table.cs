@@ -175,7 +175,7 @@ public abstract class Table : IDisposable
         if (!File.Exists(specification.Path))
             throw new FileNotFoundException($"The file '{specification.Path}' does not exist.", specification.Path);
         if (new FileInfo(specification.Path).Length == 0)
-            throw new TableException(specification.Text, "Expected a table, the file is empty.");
+            throw new TableException(specification.Text, "Expected a table, the file is empty, or a pipe, which cannot be read twice: write it to a file first.");
     }
 
     private (long Length, DateTime Time) Stamp()

@@ -142,6 +142,12 @@ internal sealed class CompareVerb : IVerb
             return ModelSample.Draw(model, path, card, first.Count, conditions, nuisances, seed);
         using var table = Table.Open(firstFile, options);
         var given = RowSet.Load(context, table, [.. first.Variables], names, weights: null);
+        if (given.Count != first.Count)
+        {
+            throw new IOException(
+                $"{firstFile}: Expected rows whose numbers are missing nowhere or in the features, got {first.Count} with features and weights and {given.Count} with features and {string.Join(", ", names)}; take the others out of the file.");
+        }
+
         using var points = RowSource<float>.OpenOptional(nuisances, "--nu", "nuisances", model.Nuisances, rows: null, blockRows: 1);
         var drawn = new float[given.X.Length];
         model.Sample(new RandomStream(seed), 0, new Conditions<float>(given.Context, points is null ? [] : points.Next(1).ToArray()), drawn, default);
@@ -179,9 +185,7 @@ internal sealed class CompareVerb : IVerb
             [$"Kolmogorov-Smirnov of {first.Variables[test.Column]}", test.Distance.ToString("g4", culture), test.PValue.ToString("g3", culture), test.CorrectedP.ToString("g3", culture)]));
         reporter.Line($"{first.Name} ({first.Count} rows) against {second.Name} ({second.Count} rows):");
         if (first.Weights.Length + second.Weights.Length > 0)
-        {
             reporter.Line($"Kolmogorov-Smirnov weighs the rows; the other tests and the figure have {one.Count} and {other.Count} rows, kept with the probability of their weight over the largest one.");
-        }
 
         reporter.Table(["test", "statistic", "p", "corrected p"], lines);
     }
