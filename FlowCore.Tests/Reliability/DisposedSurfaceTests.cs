@@ -5,6 +5,7 @@ using FlowCore.Continuous;
 using FlowCore.Distributions;
 using FlowCore.Encoders;
 using FlowCore.Factorizable;
+using FlowCore.Fields;
 using FlowCore.Flows;
 using FlowCore.Inference;
 using FlowCore.IO;
@@ -33,7 +34,7 @@ internal sealed class DisposedSurfaceTests
     private static readonly string[] _harmlessOfTransforms = ["Features", "NoiseFeatures", "ConditionColumns", "Domain", "Codomain", "Parameters"];
 
     private static readonly Type[] _owners =
-        [typeof(Decoder<>), typeof(DecoderOfCounts<>), typeof(DecoderOfFlow<>), typeof(DecoderOfItems<>), typeof(ExtendedLikelihood<>), typeof(MixedObjective<>)];
+        [typeof(Decoder<>), typeof(DecoderOfCounts<>), typeof(DecoderOfFlow<>), typeof(DecoderOfItems<>), typeof(Denoiser<>), typeof(ExtendedLikelihood<>), typeof(MixedObjective<>)];
 
     private static readonly HashSet<Type> _walked = [];
 
