@@ -63,7 +63,7 @@ internal static class ContinuousCases
     private static BenchmarkCase Matching(Device device, string name)
     {
         var flow = ContinuousFlow.Create<float>(Features, device: device);
-        var trainer = new Trainer<float>(flow, new NormalRows(flow), Options() with { WeightAveraging = 0.999 }, objective: new FlowMatching<float>());
+        var trainer = new Trainer<float>(flow, new NormalRows(flow), ModelCases.EndlessSteps(Rows) with { WeightAveraging = 0.999 }, objective: new FlowMatching<float>());
         return new("fm_step", name, Rows, device.Workers, 0, () => trainer.RunStep());
     }
 
@@ -75,21 +75,11 @@ internal static class ContinuousCases
             new Distributions.StandardNormal<float>(3), new ContinuousTransform<float>(network, new ContinuousSettings { Steps = Steps, DataFirst = true, Gradient = gradient }), device);
         var (x, result, samples) = (new float[Rows * 3], new float[Rows], new float[Rows * 3]);
         new RandomStream(8).FillNormal<float>(x);
-        var trainer = new Trainer<float>(flow, new NormalRows(flow), Options());
+        var trainer = new Trainer<float>(flow, new NormalRows(flow), ModelCases.EndlessSteps(Rows));
         yield return new("ml_step", name, Rows, device.Workers, 0, () => trainer.RunStep());
         if (gradient == FlowGradient.Adjoint)
             yield break;
         yield return new("log_prob", name, Rows, device.Workers, 0, () => flow.LogDensity(x, result));
         yield return new("sample", name, Rows, device.Workers, 0, () => flow.Sample(new RandomStream(7), 0, samples, default));
     }
-
-    private static TrainingOptions Options() => new()
-    {
-        BatchSize = Rows,
-        StepsPerEpoch = int.MaxValue,
-        Epochs = 1,
-        Schedule = new ConstantSchedule(),
-        Optimiser = OptimiserSettings.AdamW(1e-12),
-        Warn = null,
-    };
 }

@@ -33,15 +33,7 @@ internal static class ManifoldCases
         var (x, context, result, samples) = (new T[Rows * pdf.Features], new T[Rows * conditions], new T[Rows], new T[Rows * pdf.Features]);
         new RandomStream(8).FillNormal<T>(context);
         pdf.Sample(new RandomStream(7), 0, new(context), x, default);
-        var trainer = new Trainer<T>(pdf, new SampledRows<T>(x, context), new TrainingOptions
-        {
-            BatchSize = Rows,
-            StepsPerEpoch = int.MaxValue,
-            Epochs = 1,
-            Schedule = new ConstantSchedule(),
-            Optimiser = OptimiserSettings.AdamW(1e-12),
-            Warn = null,
-        });
+        var trainer = new Trainer<T>(pdf, new SampledRows<T>(x, context), ModelCases.EndlessSteps(Rows));
         var threads = device.Workers;
         yield return new("train_step", name, Rows, threads, 0, () => trainer.RunStep());
         yield return new("log_prob", name, Rows, threads, 0, () => pdf.LogDensity(x, new(context), result));

@@ -99,22 +99,25 @@ internal static class ModelCases
     /// <param name="target">The target of a step on the reverse divergence; null for one on the log-density of normal rows.</param>
     public static BenchmarkCase TrainStep(string name, DensityModel<float> model, int rows, double gflop, IObjective<float>? target = null)
     {
-        // A step must not change what the other cases measure, nor end: a rate of zero, and an epoch without end.
         var trainer = new Trainer<float>(
             model,
             target is null ? new NormalRows(model) : new NoiseData<float>(model),
-            new TrainingOptions
-            {
-                BatchSize = rows,
-                StepsPerEpoch = int.MaxValue,
-                Epochs = 1,
-                Schedule = new ConstantSchedule(),
-                Optimiser = OptimiserSettings.AdamW(1e-12),
-                Warn = null,
-            },
+            EndlessSteps(rows),
             objective: target);
         return new(target is null ? "train_step" : "reverse_kl_step", name, rows, model.Device.Workers, gflop, () => trainer.RunStep());
     }
+
+    /// <summary>Options of steps that neither change what the other cases measure nor end: a rate of next to nothing, and an epoch without end.</summary>
+    /// <param name="rows">The rows of a batch.</param>
+    public static TrainingOptions EndlessSteps(int rows) => new()
+    {
+        BatchSize = rows,
+        StepsPerEpoch = int.MaxValue,
+        Epochs = 1,
+        Schedule = new ConstantSchedule(),
+        Optimiser = OptimiserSettings.AdamW(1e-12),
+        Warn = null,
+    };
 
     /// <summary>The log-density of rows, and samples.</summary>
     /// <param name="name">The model's name.</param>

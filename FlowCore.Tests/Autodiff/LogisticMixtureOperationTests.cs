@@ -9,8 +9,7 @@ namespace FlowCore.Tests.Autodiff;
 [TestFixture]
 internal sealed class LogisticMixtureOperationTests
 {
-    // Two features of two components: centres, rates, weights.
-    private static readonly double[] _parameters = [-1, 0.5, 0, 2, 2, 0.7, 1, 3, 0.25, 0.75, 0.6, 0.4];
+    private static readonly double[] _parameters = TwoMixtures.Parameters;
 
     [Test]
     public void Tails_and_slope_are_those_of_the_definition()
@@ -19,15 +18,7 @@ internal sealed class LogisticMixtureOperationTests
         var (lower, upper, slope) = Apply<double>(x, _parameters);
         for (var i = 0; i < x.Length; i++)
         {
-            var (cdf, survival, density) = (0.0, 0.0, 0.0);
-            for (var k = i % 2 * 2; k < (i % 2 * 2) + 2; k++)
-            {
-                var u = (x[i] - _parameters[k]) * _parameters[4 + k];
-                var (near, far) = (1 / (1 + Math.Exp(-u)), 1 / (1 + Math.Exp(u)));
-                cdf += _parameters[8 + k] * near;
-                survival += _parameters[8 + k] * far;
-                density += _parameters[8 + k] * _parameters[4 + k] * near * far;
-            }
+            var (cdf, survival, density) = TwoMixtures.Definition(x[i], i % 2);
 
             // Logarithms of sums of a few roundings.
             Assert.That(lower[i], Is.EqualTo(Math.Log(cdf)).Within(1e-14));

@@ -9,8 +9,7 @@ namespace FlowCore.Tests.Autodiff;
 [TestFixture]
 internal sealed class LogisticMixtureQuantileOperationTests
 {
-    // Two features of two components: centres, rates, weights.
-    private static readonly double[] _parameters = [-1, 0.5, 0, 2, 2, 0.7, 1, 3, 0.25, 0.75, 0.6, 0.4];
+    private static readonly double[] _parameters = TwoMixtures.Parameters;
     private static readonly double[] _logOdds = [-900, -30, -3.1, -1e-9, 0, 0.5, 4, 50, 1000, -0.2];
 
     [Test]
@@ -19,15 +18,7 @@ internal sealed class LogisticMixtureQuantileOperationTests
         var (x, slope) = Apply<double>(_logOdds, 2, _parameters);
         for (var i = 0; i < _logOdds.Length; i++)
         {
-            var (cdf, survival, density) = (0.0, 0.0, 0.0);
-            for (var k = i % 2 * 2; k < (i % 2 * 2) + 2; k++)
-            {
-                var u = (x[i] - _parameters[k]) * _parameters[4 + k];
-                var (near, far) = (1 / (1 + Math.Exp(-u)), 1 / (1 + Math.Exp(u)));
-                cdf += _parameters[8 + k] * near;
-                survival += _parameters[8 + k] * far;
-                density += _parameters[8 + k] * _parameters[4 + k] * near * far;
-            }
+            var (cdf, survival, density) = TwoMixtures.Definition(x[i], i % 2);
 
             if (Math.Abs(_logOdds[i]) > 700)
                 continue; // exponentials of the definition underflow

@@ -19,7 +19,7 @@ public sealed class ConditionalFlow<T> : Flow<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly EncodedFlow<T> _head;
-    private readonly CodeMap _code;
+    private readonly CodeMap<T> _code;
 
     /// <summary>Puts an encoder in front of a flow.</summary>
     /// <param name="encoder">E. Its parameters must not belong to a model.</param>
@@ -35,7 +35,7 @@ public sealed class ConditionalFlow<T> : Flow<T>
     {
         Encoder = transform.Embedding;
         _head = new EncodedFlow<T>(this, transform.Inner);
-        _code = new CodeMap(Encoder);
+        _code = new CodeMap<T>(Encoder);
     }
 
     /// <summary>E, from an observation's row to the context.</summary>
@@ -92,16 +92,5 @@ public sealed class ConditionalFlow<T> : Flow<T>
         return flow.ContextFeatures == encoder.Outputs
             ? flow
             : throw new ArgumentException($"Expected a flow of {encoder.Outputs} context features, the outputs of the encoder, got one of {flow.ContextFeatures}.", nameof(flow));
-    }
-
-    private sealed class CodeMap(Network<T> encoder) : IBlockMap<T>
-    {
-        public int Columns => encoder.Outputs;
-
-        public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> scalars)
-        {
-            scalars = default;
-            return encoder.ApplyCore(tape, tape.AsBlock(conditions));
-        }
     }
 }

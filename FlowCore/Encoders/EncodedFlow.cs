@@ -16,6 +16,9 @@ internal sealed class EncodedFlow<T>(ConditionalFlow<T> whole, Transform<T> tran
     public override BaseDistribution<T> BaseDistribution => whole.Base;
 
     /// <inheritdoc/>
+    public override int BlockRows => whole.BlockRows;
+
+    /// <inheritdoc/>
     public override Variable<T> LogDensity(Variable<T> x, Variable<T> conditions = default)
     {
         var z = ToNoise(x, conditions, out var logDet);

@@ -70,6 +70,9 @@ public sealed class FactorizableFlow<T> : DensityModel<T>
     public override BaseDistribution<T> BaseDistribution => Base.BaseDistribution;
 
     /// <inheritdoc/>
+    public override int BlockRows => Base.BlockRows;
+
+    /// <inheritdoc/>
     public override Variable<T> LogDensity(Variable<T> x, Variable<T> conditions = default)
     {
         if (_chart is not null)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Distributions;
+using FlowCore.Encoders;
 using FlowCore.Networks;
 using FlowCore.Parts;
 
@@ -15,7 +16,7 @@ namespace FlowCore.Manifolds;
 public sealed class ConditionalPdf<T> : DensityModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly CodeMap _code;
+    private readonly CodeMap<T> _code;
 
     /// <summary>Puts an encoder in front of a pdf.</summary>
     /// <param name="encoder">E. Its parameters must not belong to a model.</param>
@@ -25,7 +26,7 @@ public sealed class ConditionalPdf<T> : DensityModel<T>
     public ConditionalPdf(Network<T> encoder, Pdf<T> pdf)
         : base(Checked(encoder, pdf).Device, pdf.Features, encoder.Inputs, 0)
     {
-        (Encoder, Head, _code) = (encoder, pdf, new CodeMap(encoder));
+        (Encoder, Head, _code) = (encoder, pdf, new CodeMap<T>(encoder));
         Parameters = IJoinedPart<T>.JoinAll(Device, [("", pdf)], encoder.Parameters.Select(parameter => ("", parameter)));
     }
 
@@ -96,16 +97,5 @@ public sealed class ConditionalPdf<T> : DensityModel<T>
         return pdf.ConditionColumns == encoder.Outputs
             ? pdf
             : throw new ArgumentException($"Expected a pdf under a condition of {encoder.Outputs} numbers, the outputs of the encoder, got one of {pdf.ConditionColumns}.", nameof(pdf));
-    }
-
-    private sealed class CodeMap(Network<T> encoder) : IBlockMap<T>
-    {
-        public int Columns => encoder.Outputs;
-
-        public Variable<T> Apply(Tape<T> tape, Variable<T> x, Variable<T> conditions, out Variable<T> scalars)
-        {
-            scalars = default;
-            return encoder.Apply(tape.AsBlock(conditions));
-        }
     }
 }

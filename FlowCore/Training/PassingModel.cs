@@ -17,6 +17,9 @@ internal sealed class PassingModel<T>(DensityModel<T> inner, int passing, Parame
     public override ParameterStore<T> Parameters => parameters ?? inner.Parameters;
 
     /// <inheritdoc/>
+    public override int BlockRows => inner.BlockRows;
+
+    /// <inheritdoc/>
     public override BaseDistribution<T> BaseDistribution => inner.BaseDistribution;
 
     /// <inheritdoc/>

@@ -137,6 +137,29 @@ internal sealed class RowSource<T> : IDisposable
         return source;
     }
 
+    /// <summary>The next rows, all of them finite; none of no source.</summary>
+    /// <param name="source">The source, or null.</param>
+    /// <param name="first">The index of the first in the whole source.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="advice">What the user can do where one is not, or empty.</param>
+    /// <exception cref="ModelFormatException">A number is NaN or infinite.</exception>
+    public static Span<T> Finite(RowSource<T>? source, long first, int count, string advice = "")
+    {
+        if (source is null)
+            return default;
+
+        var rows = source.Next(count);
+        var row = source.FirstNonFinite(rows);
+        if (row < 0)
+            return rows;
+        var column = 0;
+        while (T.IsFinite(rows[(row * source._columns) + column]))
+            column++;
+
+        var number = rows[(row * source._columns) + column].ToString("G", CultureInfo.InvariantCulture);
+        throw new ModelFormatException(source.Name, null, $"row {(source.IsShared ? 0 : first) + row}, column {column} is {number}, but numbers must be finite{advice}.");
+    }
+
     /// <summary>The next rows, row-major; of a shared source its one row. The memory is valid until the next call.</summary>
     /// <param name="rows">How many; they are there.</param>
     public Span<T> Next(int rows)
@@ -185,24 +208,6 @@ internal sealed class RowSource<T> : IDisposable
         }
 
         return -1;
-    }
-
-    /// <summary>Refuses rows that are not finite.</summary>
-    /// <param name="rows">Row-major rows.</param>
-    /// <param name="firstRow">The index of the first in the whole source.</param>
-    /// <param name="advice">What the user can do, or empty.</param>
-    public void RequireFinite(ReadOnlySpan<T> rows, long firstRow, string advice)
-    {
-        var row = FirstNonFinite(rows);
-        if (row >= 0)
-        {
-            var column = 0;
-            while (T.IsFinite(rows[(row * _columns) + column]))
-                column++;
-
-            throw new ModelFormatException(
-                Name, null, $"row {firstRow + row}, column {column} is {rows[(row * _columns) + column].ToString("G", CultureInfo.InvariantCulture)}, but numbers must be finite{advice}.");
-        }
     }
 
     /// <inheritdoc/>

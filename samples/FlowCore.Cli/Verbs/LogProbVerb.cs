@@ -115,16 +115,10 @@ internal sealed class LogProbVerb : IVerb
     private static Span<T> Take<T>(RowSource<T>? source, long first, int count, bool allowNan, bool[] isLost)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (source is null)
-            return default;
+        if (source is null || source.IsShared || !allowNan)
+            return RowSource<T>.Finite(source, first, count, source is { IsShared: false } ? "; --allow-nan gives NaN for such rows" : "");
 
         var rows = source.Next(count);
-        if (!allowNan || source.IsShared)
-        {
-            source.RequireFinite(rows, source.IsShared ? 0 : first, source.IsShared ? "" : "; --allow-nan gives NaN for such rows");
-            return rows;
-        }
-
         var columns = rows.Length / count;
         for (var row = source.FirstNonFinite(rows); row >= 0; row = source.FirstNonFinite(rows, row + 1))
         {

@@ -85,7 +85,7 @@ internal sealed class SampleVerb : IVerb
                 context.Cancellation.ThrowIfCancellationRequested();
                 var n = (int)Math.Min(blockRows, total - first);
                 var drawn = rows.AsSpan(0, n * model.Features);
-                model.Sample(stream, (ulong)first, new(Take(conditions, first, n), Take(nuisances, first, n)), drawn, default);
+                model.Sample(stream, (ulong)first, new(RowSource<T>.Finite(conditions, first, n), RowSource<T>.Finite(nuisances, first, n)), drawn, default);
                 Write<T>(writer, drawn);
                 progress.Report(first + n);
             }
@@ -117,17 +117,6 @@ internal sealed class SampleVerb : IVerb
             writer.Write(MemoryMarshal.Cast<T, float>(rows));
         else
             writer.Write(MemoryMarshal.Cast<T, double>(rows));
-    }
-
-    private static Span<T> Take<T>(RowSource<T>? source, long first, int count)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (source is null)
-            return default;
-
-        var rows = source.Next(count);
-        source.RequireFinite(rows, source.IsShared ? 0 : first, "");
-        return rows;
     }
 
     private sealed record SampleRequest(
