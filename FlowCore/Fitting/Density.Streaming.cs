@@ -90,11 +90,22 @@ public static partial class Density
         try
         {
             var (rows, held) = (InsideData<T>.Of(training, supports), InsideData<T>.Of(validation, supports));
-            var trained = options.Training is { } given
-                ? flow.Fit(rows, WithCheckpoints(given, options, fingerprint) with { Warn = null }, held, objective: null, options.Progress, cancellationToken)
-                : new FitCycles<T>(flow, rows, held, options, fingerprint, report).Run(options.Progress, cancellationToken);
+            if (options.Training is { } given)
+            {
+                var own = flow.Fit(rows, WithCheckpoints(given, options, fingerprint) with { Warn = null }, held, objective: null, options.Progress, cancellationToken);
+                result = report.Result(own, charts) with { ValidationLoss = own.BestValidationLoss };
+                return flow;
+            }
+
+            using var islands = Islands(chart, sample, weights, contextFeatures, read.Counting, options, cancellationToken);
+            var cycles = new FitCycles<T>(flow, rows, held, options, fingerprint, report) { Challenger = islands };
+            var trained = cycles.Run(options.Progress, cancellationToken);
+            var behind = Behind(cycles, report);
             result = report.Result(trained, charts) with { ValidationLoss = trained.BestValidationLoss };
-            return flow;
+            if (cycles.Chosen == flow)
+                return flow;
+            flow.Dispose();
+            return cycles.IsAsItCame ? Flow.Assemble(chart, null, islands!, behind) : islands!.ConvertTo<T>();
         }
         catch
         {

@@ -110,16 +110,21 @@ public static partial class Density
         var fingerprint = options.CheckpointPath is null ? "" : ContentHash.Compute(
             new TensorArchive([TensorData.Create<T>("x", [z.Length], z), TensorData.Create<T>("context", [c.Length], c), TensorData.Create<T>("weights", [w.Length], w)]));
         ForgetCheckpoints(options);
+        Flow<T> model;
         TrainingResult trained;
         if (options.Training is { } training)
         {
             training = WithCheckpoints(training, options, fingerprint);
             trained = core.Fit(data, training, options.Progress, cancellationToken);
+            model = Flow.Assemble(chart, conditions, core);
         }
         else
         {
             var (rows, held) = data.Split(options.ValidationFraction, options.Seed);
-            trained = new FitCycles<T>(core, rows, held, options, fingerprint, report).Run(options.Progress, cancellationToken);
+            using var islands = Islands(rows, held, given.Count, options, cancellationToken);
+            var cycles = new FitCycles<T>(core, rows, held, options, fingerprint, report) { Challenger = islands };
+            trained = cycles.Run(options.Progress, cancellationToken);
+            model = Flow.Assemble(chart, conditions, (Flow<T>)cycles.Chosen, Behind(cycles, report));
         }
 
         var (share, seed) = options.Training is { } own ? (own.ValidationFraction, own.Seed) : (options.ValidationFraction, options.Seed);
@@ -127,7 +132,7 @@ public static partial class Density
         {
             ValidationLoss = share > 0 ? trained.BestValidationLoss - MeanOf(logDets, w, data.Split(share, seed).Validation.RowNumbers) : double.NaN,
         };
-        return Flow.Assemble(chart, conditions, core);
+        return model;
     }
 
     /// <summary>P(n), the probability of a whole number, of a density of one feature that was fitted with <see cref="Support.Integers"/>.</summary>
