@@ -52,7 +52,7 @@ public static partial class Density
         if (chosen.Base is NormalMixture<T> mixture)
         {
             var more = cycles.IsAsItCame ? "alone: no transform made the rows that were held out likelier" : "which the transforms bend";
-            report.Apply(string.Create(CultureInfo.InvariantCulture, $"Base: a mixture of {mixture.Components} normal distributions, {more}."));
+            report.Apply(string.Create(CultureInfo.InvariantCulture, $"Base: {(mixture.Components == 1 ? "a normal distribution with correlations" : $"a mixture of {mixture.Components} normal distributions")}, {more}."));
         }
 
         return cycles.IsAsItCame ? new Composition<T>(chosen.Features) : chosen.Transform;

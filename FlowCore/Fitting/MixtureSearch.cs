@@ -8,7 +8,8 @@ namespace FlowCore.Fitting;
 /// <summary>How many normal distributions the rows of a fit look like, and which ones.</summary>
 /// <remarks>
 /// A continuous map of one normal distribution cannot part data into islands: between them it leaves bridges, and the more features there are the more it
-/// takes to make them thin. A base of several normal distributions has the islands from the start. Their number is the one that is likeliest on the rows that are held out.
+/// takes to make them thin. A base of several normal distributions has the islands from the start. How many there are is judged by the likelihood of the training rows, less twice what
+/// its numbers are expected to have won by chance (Akaike 1974 takes it once), as long as the rows that are held out do not disagree.
 /// </remarks>
 internal static class MixtureSearch
 {
@@ -21,14 +22,19 @@ internal static class MixtureSearch
     private const int LastSteps = 30;
     private const double LastTolerance = 1e-6;
 
-    // In nats: what one number more of components has to bring, and how many that bring less end the search.
-    private const double Gain = 1e-3;
+    // How many numbers of components that bring nothing end the search.
     private const int Patience = 2;
+
+    // In nats for each number of the mixture: a half is what it costs on other rows, a half what it wins on these.
+    private const double Penalty = 2;
+
+    // Losses of n rows that lie this over n apart are not told apart: twice √(2δ/n) for δ nats.
+    private const double Disagreement = 8;
 
     // Rows for each number of a component.
     private const int RowsPerNumber = 10;
 
-    private static readonly int[] _components = [2, 3, 4, 6, 8, 12, 16, 24, 32];
+    private static readonly int[] _components = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 
     /// <summary>The components of the best mixture.</summary>
     /// <param name="training">Rows in the coordinates of the flow.</param>
@@ -43,31 +49,21 @@ internal static class MixtureSearch
         var (few, fewWeights) = training.Columns(StartRows);
         var (some, someWeights) = training.Columns(SearchRows);
         var (held, heldWeights) = validation.Columns(SearchRows);
+        var rows = EffectiveRows(some[0].Length, someWeights);
         NormalComponents? best = null;
-        var (loss, failures) = (double.PositiveInfinity, 0);
+        var (score, loss, failures) = (double.PositiveInfinity, double.PositiveInfinity, 0);
         foreach (var components in _components)
         {
-            var numbers = components * (features + 1) * (features + 2) / 2;
-            if (failures >= Patience || numbers * RowsPerNumber > some[0].Length || cancellationToken.IsCancellationRequested)
+            if (failures >= Patience || NumbersOf(features, components) * RowsPerNumber > rows || cancellationToken.IsCancellationRequested)
                 break;
             if (Start(few, fewWeights, components, stream.Substream((ulong)components)) is not { } found)
                 return null;
-            found.Maximise(some, someWeights, SearchSteps, SearchTolerance);
-            var own = -found.MeanLogDensity(held, heldWeights);
-            failures = own < loss - Gain ? 0 : failures + 1;
-            if (failures == 0)
-                (best, loss) = (found, own);
+            failures = IsBetter(found) ? 0 : failures + 1;
         }
 
         // An island that two components share is better off with one, which no start may have found.
-        while (best is { Components: > 2 } && !cancellationToken.IsCancellationRequested)
+        while (best is { Components: > 2 } && !cancellationToken.IsCancellationRequested && IsBetter(WithoutOne(best, few, fewWeights)))
         {
-            var fewer = WithoutOne(best, few, fewWeights);
-            fewer.Maximise(some, someWeights, SearchSteps, SearchTolerance);
-            var own = -fewer.MeanLogDensity(held, heldWeights);
-            if (!(own < loss))
-                break;
-            (best, loss) = (fewer, own);
         }
 
         if (cancellationToken.IsCancellationRequested)
@@ -79,6 +75,34 @@ internal static class MixtureSearch
         }
 
         return best;
+
+        bool IsBetter(NormalComponents found)
+        {
+            found.Maximise(some, someWeights, SearchSteps, SearchTolerance);
+            var own = (Penalty * NumbersOf(features, found.Components) / rows) - found.MeanLogDensity(some, someWeights);
+            var ownLoss = -found.MeanLogDensity(held, heldWeights);
+            if (!(own < score && ownLoss < loss + (Disagreement / held[0].Length)))
+                return false;
+            (best, score, loss) = (found, own, ownLoss);
+            return true;
+        }
+    }
+
+    private static int NumbersOf(int features, int components) => (components * (features + 1) * (features + 2) / 2) - 1;
+
+    // Kish 1965: rows of equal weight that know as much.
+    private static double EffectiveRows(int rows, double[] weights)
+    {
+        if (weights.Length == 0)
+            return rows;
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var weight in weights)
+        {
+            sum += weight;
+            squares += weight * weight;
+        }
+
+        return sum * sum / squares;
     }
 
     // Without the component that the others make up for best.
