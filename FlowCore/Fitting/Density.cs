@@ -26,6 +26,11 @@ public static partial class Density
     /// in; the context is standardised; behind it the flow of <see cref="Flow.Recommended"/> is trained by maximum likelihood with a tenth of the rows held out for
     /// validation, and ends with the weights of the best epoch. What was applied is said, in <see cref="DensityFitOptions.Log"/> and in the result.
     /// </para>
+    /// <para>
+    /// Without a context, from two features on, a mixture of normal distributions competes with the flow: its components come of expectation maximisation, their number of the likelihood. Where it
+    /// is likelier on the rows that were held out, it becomes the base (<see cref="NormalMixture{T}"/>), with the flow's transforms before it if they make these rows likelier still. Data in islands is what it is
+    /// for: a continuous map of one normal distribution leaves bridges between them.
+    /// </para>
     /// <para>The same seed and data give the same bits for any number of threads. Model files hold all of it: <c>model.Save</c>, <c>Flow&lt;T&gt;.Load</c>.</para>
     /// </remarks>
     /// <typeparam name="T">float to work, double to verify.</typeparam>

@@ -61,8 +61,8 @@ internal sealed class GenerateTemplatesVerb : IVerb
 
         context.Reporter.Line($"Wrote {points.Count} files of {rows} events to {folder}. The response to them:");
         context.Reporter.Line(
-            $"flowcore fit-response --base {sector.FrozenBasePath(config, Name)} --nominal {Path.Combine(folder, "nominal.parquet")}{string.Concat(templates)}"
+            $"flowcore fit-response --base \"{sector.FrozenBasePath(config, Name)}\" --nominal \"{Path.Combine(folder, "nominal.parquet")}\"{string.Concat(templates)}"
             + $" --columns {string.Join(",", TemplateTables.Features(sector))} --context {string.Join(",", TemplateTables.Context(sector))} --nuisances shift,squeeze"
-            + $" -o {Path.Combine(folder, "response.safetensors")}");
+            + $" -o \"{Path.Combine(folder, "response.safetensors")}\"");
     }
 }
