@@ -34,7 +34,7 @@ public static partial class Density
         SupportChart<T> chart, T[] sample, T[] weights, int contextFeatures, long rows, DensityFitOptions options, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (contextFeatures > 0)
+        if (contextFeatures > 0 || options is not { Flow: null, ReadyMade: null, Training: null })
             return null;
         var z = new T[sample.Length];
         using (var front = new Flow<T>(new StandardNormal<T>(chart.Features), chart) { AllowNonFinite = true })
