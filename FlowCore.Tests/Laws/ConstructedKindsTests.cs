@@ -62,7 +62,7 @@ internal sealed class ConstructedKindsTests
         }
     }
 
-    private static List<string> KindsIn(Part<double> part)
+    internal static List<string> KindsIn(Part<double> part)
     {
         using var document = JsonDocument.Parse(PartWriter.ToJson(part));
         var kinds = new List<string>();

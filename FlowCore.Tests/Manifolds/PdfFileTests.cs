@@ -2,6 +2,7 @@ using FlowCore.Files;
 using FlowCore.Interop;
 using FlowCore.IO;
 using FlowCore.Manifolds;
+using FlowCore.Transforms;
 using NUnit.Framework;
 
 namespace FlowCore.Tests.Manifolds;
@@ -28,6 +29,32 @@ internal sealed class PdfFileTests
         Assert.That(Numbers(back), Is.EqualTo(Numbers(pdf)));
         Assert.That(back.Definition.ManifoldText, Is.EqualTo(pdf.Definition.ManifoldText));
         Assert.That(back.Sample(3, 1, back.ContextFeatures == 0 ? default : new double[back.ContextFeatures]).ToArray(), Is.EqualTo(pdf.Sample(3, 1, pdf.ContextFeatures == 0 ? default : new double[pdf.ContextFeatures]).ToArray()));
+    }
+
+    [Test]
+    public void A_pdf_with_a_scale_of_its_condition_is_the_pdf_at_the_scaled_condition_and_the_file_holds_it()
+    {
+        // Powers of two, so that the standardised numbers are exact.
+        var scale = new LocationScale([1024, -2], [256, 0.5]);
+        var options = new PdfOptions { ConditionColumns = [2], NetworkSizes = ["5"], DampingFactor = 1, PredictsLogMean = true, LogMeanNetworkSizes = "3" };
+        using var bare = new Pdf<double>("e1+s1", "g+m", options);
+        using var pdf = new Pdf<double>("e1+s1", "g+m", options with { ConditionScale = scale });
+        var path = Path.Combine(_folder, "scaled.safetensors");
+        pdf.Save(path);
+        using var back = Pdf<double>.Load(path);
+        double[,] x = { { 0.3, 1.5 } };
+        double[] context = [1280, -1], scaled = [1, 2];
+        Assert.That(back.Options.ConditionScale!.Location, Is.EqualTo(scale.Location));
+        foreach (var model in new[] { pdf, back })
+        {
+            Assert.That(model.Evaluate(new(x), context).LogDensity.ToArray(), Is.EqualTo(bare.Evaluate(new(x), scaled).LogDensity.ToArray()));
+            Assert.That(model.Sample(5, 1, context).ToArray(), Is.EqualTo(bare.Sample(5, 1, scaled).ToArray()));
+            Assert.That(model.LogMeanPoisson(context).ToArray(), Is.EqualTo(bare.LogMeanPoisson(scaled).ToArray()));
+        }
+
+        Assert.That(() => JammyWeights.Write(pdf), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("conditions as they are"));
+        Assert.That(() => new Pdf<double>("e1", "g", options with { ConditionScale = new([0], [1]) }), Throws.ArgumentException.With.Message.Contains("Expected 2 locations and scales, got 1 and 1"));
+        Assert.That(() => new Pdf<double>("e1", "g", options with { ConditionScale = scale, TakesParameters = true }), Throws.ArgumentException.With.Message.Contains("TakesParameters"));
     }
 
     [TestCaseSource(typeof(JammyCase), nameof(JammyCase.Named))]

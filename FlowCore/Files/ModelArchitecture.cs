@@ -154,6 +154,12 @@ internal static class ModelArchitecture
         writer.Write("fully_amortized", pdf.Options.IsFullyAmortized);
         if (pdf.Options.TakesParameters)
             writer.Write("takes_parameters", true);
+        if (pdf.Options.ConditionScale is { } scale)
+        {
+            writer.Write("condition_location", scale.Location.ToArray());
+            writer.Write("condition_scale", scale.Scale.ToArray());
+        }
+
         writer.Write("coordinates", pdf.Options.Coordinates.Select(which => (int)which).ToArray());
         writer.Write("options", JammyOptions.Write(pdf.Options));
     }
@@ -171,6 +177,7 @@ internal static class ModelArchitecture
             {
                 Coordinates = Array.ConvertAll(coordinates, which => (Coordinates)which),
                 TakesParameters = root.Has("takes_parameters") && root.Flag("takes_parameters"),
+                ConditionScale = root.Has("condition_location") || root.Has("condition_scale") ? new LocationScale(root.Numbers("condition_location"), root.Numbers("condition_scale")) : null,
             };
             var definition = PdfDefinition.Parse(root.Text("manifolds"), root.Text("layers"));
             CheckSizes(definition, options, LargestSize(archive));

@@ -33,6 +33,10 @@ public static class ModelFile
     internal const string PdfKind = "pdf";
     internal const string ConditionalPdfKind = "conditional-pdf";
     internal const string FactorizablePdfKind = "factorizable-pdf";
+
+    /// <summary>The kinds of models that files hold.</summary>
+    internal static readonly IReadOnlyList<string> Kinds = [FlowKind, FactorizableKind, PdfKind, ConditionalPdfKind, FactorizablePdfKind];
+
     private const string HashedMetadataPrefix = "__metadata__/";
 
     /// <summary>The version of this library, as files name it.</summary>
@@ -89,6 +93,34 @@ public static class ModelFile
             metadata.Add(new(TrainingKey, training));
         metadata.Add(new(HashKey, Hash(new TensorArchive(tensors, metadata))));
         return new TensorArchive(tensors, metadata);
+    }
+
+    /// <summary>A model of any kind from tensors and metadata.</summary>
+    /// <typeparam name="T">The number type to compute in; numbers are converted.</typeparam>
+    /// <param name="archive">As <see cref="ToArchive"/> gives it.</param>
+    /// <param name="baseModel">The base that a residual was trained on; null for every other model.</param>
+    /// <param name="device">Where to compute; null for <see cref="Device.Cpu"/>. A residual computes where its base does.</param>
+    /// <param name="ownsBase">Whether disposing a residual disposes the base as well.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ModelFormatException">The archive does not hold a model, or it is no residual and a base is given, or the base is missing or another.</exception>
+    public static DensityModel<T> FromArchive<T>(TensorArchive archive, DensityModel<T>? baseModel = null, Device? device = null, bool ownsBase = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var description = Describe(archive);
+        if (description.BaseHash is null && baseModel is not null)
+            throw new ModelFormatException($"Expected a residual, the file holds a {description.Kind}, which has no base.");
+        if (description.BaseHash is not null && baseModel is null)
+            throw new ModelFormatException("Expected a model that is complete, the file holds a residual, which needs its base.");
+        return description.Kind switch
+        {
+            FlowKind => FlowFromArchive<T>(archive, device),
+            PdfKind => PdfFromArchive<T>(archive, device),
+            ConditionalPdfKind => ConditionalPdfFromArchive<T>(archive, device),
+            FactorizableKind => FactorizableFromArchive(archive, baseModel!, ownsBase),
+            FactorizablePdfKind => FactorizablePdfFromArchive(
+                archive, baseModel as Pdf<T> ?? throw new ModelFormatException("The residual belongs to a density on manifolds; the base given is another model."), ownsBase),
+            var kind => throw new ModelFormatException($"The file holds a {ModelFormatException.Quote(kind)}; known are {string.Join(", ", Kinds)}."),
+        };
     }
 
     /// <summary>A flow from tensors and metadata.</summary>

@@ -2,6 +2,7 @@ using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Distributions;
 using FlowCore.Networks;
+using FlowCore.Transforms;
 
 namespace FlowCore.Manifolds;
 
@@ -28,6 +29,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
     private readonly Network<T>? _outer;
     private readonly Network<T>? _logMeanNetwork;
     private readonly Parameter<T>? _logMean;
+    private readonly FixedStandardization<T> _conditionScale;
     private readonly StandardNormal<T> _noise;
     private readonly int _linkColumns;
     private readonly int[] _columns;
@@ -53,6 +55,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
     {
         (Definition, Options) = (parts.Definition, parts.Options);
         (_factors, _outer, _logMeanNetwork, _logMean) = (parts.Factors, parts.Outer, parts.LogMeanNetwork, parts.LogMean);
+        _conditionScale = parts.ConditionScale;
         _noise = new StandardNormal<T>(_factors.Sum(factor => factor.Manifold.NoiseColumns));
         _linkColumns = _factors.Sum(factor => factor.Manifold.LinkColumns);
         BaseColumns = _factors.Sum(factor => factor.Manifold.BaseColumns);
@@ -108,7 +111,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
     /// <exception cref="ArgumentException">A shape is not the pdf's.</exception>
     public PdfEvaluation<T> Evaluate(
         Variable<T> x, Variable<T> conditions, Coordinates? coordinates = null, bool withBase = false, bool onlyLast = false) =>
-        EvaluateCore(x, conditions, coordinates, withBase, onlyLast, out _, out _);
+        EvaluateCore(x, ref conditions, coordinates, withBase, onlyLast, out _, out _);
 
     /// <summary>Points of random numbers: differentiable sampling. No gradient leads through the classes of a category.</summary>
     /// <param name="z">[rows, <see cref="DensityModel{T}.NoiseFeatures"/>], a block of normal numbers: the base point, with one more number for each category.</param>
@@ -133,7 +136,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
     /// <inheritdoc/>
     public override Variable<T> ToNoise(Variable<T> x, Variable<T> conditions, out Variable<T> logDet)
     {
-        var evaluation = EvaluateCore(x, conditions, null, withNoise: true, onlyLast: false, out var noise, out _);
+        var evaluation = EvaluateCore(x, ref conditions, null, withNoise: true, onlyLast: false, out var noise, out _);
         var inside = evaluation.IsInside.Where(noise, x.Tape!.Constant(T.Zero));
         logDet = evaluation.IsInside.Where(evaluation.LogDensity - inside.NormalLogDensity(), evaluation.LogDensity);
         return evaluation.IsInside.Where(noise, x.Tape!.Constant(T.NaN));
@@ -151,7 +154,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
         ThrowIfDisposed();
         if (!Options.PredictsLogMean)
             throw new InvalidOperationException($"Expected a pdf made with {nameof(PdfOptions.PredictsLogMean)}, got one without.");
-        conditions = CheckedConditions(conditions);
+        conditions = ReadConditions(conditions);
         var joint = _logMean is not null || _logMeanNetwork is not null ? default
             : _outer is not null || _freshVector.Length > 0 ? Outer(conditions) : _factors[0].Network!.Apply(_factors[0].Known(conditions, default));
         return LogMean(tape, conditions, joint);
@@ -198,7 +201,7 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
     /// <summary>ln p of points and ln λ of their conditions, networks that give both applied once.</summary>
     internal PdfEvaluation<T> EvaluateWithLogMean(Variable<T> x, Variable<T> conditions, out Variable<T> logMean)
     {
-        var evaluation = EvaluateCore(x, conditions, null, withNoise: false, onlyLast: false, out _, out var joint);
+        var evaluation = EvaluateCore(x, ref conditions, null, withNoise: false, onlyLast: false, out _, out var joint);
         logMean = LogMean(x.Tape!, conditions, joint);
         return evaluation;
     }
@@ -219,9 +222,9 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
         : _freshVector.Length == ConditionColumns ? conditions
         : conditions.Slice(ConditionColumns - _freshVector.Length, _freshVector.Length);
 
-    /// <summary>As <see cref="Evaluate(Variable{T}, Variable{T}, Coordinates?, bool, bool)"/>, with the random numbers that draw x where they are wanted, of any value in rows outside.</summary>
+    /// <summary>As <see cref="Evaluate(Variable{T}, Variable{T}, Coordinates?, bool, bool)"/>, with the random numbers that draw x where they are wanted, of any value in rows outside; the conditions become those that networks read.</summary>
     private PdfEvaluation<T> EvaluateCore(
-        Variable<T> x, Variable<T> conditions, Coordinates? coordinates, bool withNoise, bool onlyLast, out Variable<T> noise, out Variable<T> joint)
+        Variable<T> x, ref Variable<T> conditions, Coordinates? coordinates, bool withNoise, bool onlyLast, out Variable<T> noise, out Variable<T> joint)
     {
         var tape = Checked(x, ColumnsIn(coordinates), ref conditions);
         var links = _factors.Length > 1 ? tape.Allocate(_linkColumns) : default;
@@ -317,11 +320,12 @@ public sealed partial class Pdf<T> : DensityModel<T>, IJoinedPart<T>
         var tape = OperandChecks.TapeOf(x, nameof(x));
         if (x.Columns != columns || !x.IsBlock)
             throw new ArgumentException($"Expected a block of {columns} columns, got {OperandChecks.Shape(x)}.", nameof(x));
-        conditions = CheckedConditions(conditions);
+        conditions = ReadConditions(conditions);
         return tape;
     }
 
-    private Variable<T> CheckedConditions(Variable<T> conditions) => ConditionColumns == 0 ? default
-        : conditions.Columns == ConditionColumns && (conditions.IsBlock || conditions.Rows == 1) ? conditions
+    // As networks read them.
+    private Variable<T> ReadConditions(Variable<T> conditions) => ConditionColumns == 0 ? default
+        : conditions.Columns == ConditionColumns && (conditions.IsBlock || conditions.Rows == 1) ? _conditionScale.Apply(conditions.Tape!, conditions)
         : throw new ArgumentException($"Expected conditions of {ConditionColumns} columns, got {OperandChecks.Shape(conditions)}.", nameof(conditions));
 }

@@ -1,4 +1,5 @@
 using FlowCore.Random;
+using FlowCore.Transforms;
 
 namespace FlowCore.Manifolds;
 
@@ -11,6 +12,12 @@ public sealed record PdfOptions
     /// columns then stand one behind the other (conditional_input_dim).
     /// </summary>
     public IReadOnlyList<int> ConditionColumns { get; init; } = [];
+
+    /// <summary>
+    /// Location and scale of each column of the condition: networks read (c − location) / scale, because they expect numbers of order one. Null for
+    /// conditions that are read as they are.
+    /// </summary>
+    public LocationScale? ConditionScale { get; init; }
 
     /// <summary>The options of layers (options_overwrite).</summary>
     public IReadOnlyList<LayerOverride> Layers { get; init; } = [];

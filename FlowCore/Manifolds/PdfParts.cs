@@ -2,6 +2,7 @@ using System.Numerics;
 using FlowCore.Autodiff;
 using FlowCore.Networks;
 using FlowCore.Random;
+using FlowCore.Transforms;
 
 namespace FlowCore.Manifolds;
 
@@ -36,6 +37,9 @@ internal sealed class PdfParts<T>
             throw new ArgumentException($"Expected a {nameof(PdfOptions.DampingFactor)} of at least {LeastDamping} that is finite, got {options.DampingFactor}.", nameof(options));
         CheckOverrides(definition, options.Layers);
         ConditionColumns = conditions.Sum();
+        if (options is { ConditionScale: not null, TakesParameters: true })
+            throw new ArgumentException($"Expected a pdf that scales its condition or one that takes its parameters behind it, got {nameof(options.ConditionScale)} and {nameof(options.TakesParameters)}.", nameof(options));
+        ConditionScale = new FixedStandardization<T>(options.ConditionScale, ConditionColumns, "condition", nameof(options));
         var stream = options.Initialization ?? FreshParameters.StreamOf($"{definition.ManifoldText} {definition.LayerText}");
         Factors = new PdfFactor<T>[n];
         var (noise, links, condition, outerCount) = (0, 0, 0, 0);
@@ -114,6 +118,9 @@ internal sealed class PdfParts<T>
     public PdfOptions Options { get; }
 
     public PdfFactor<T>[] Factors { get; }
+
+    /// <summary>What conditions pass before any network reads them.</summary>
+    public FixedStandardization<T> ConditionScale { get; }
 
     public Network<T>? Outer { get; }
 

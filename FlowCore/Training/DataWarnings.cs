@@ -58,7 +58,7 @@ internal static class DataWarnings<T>
             }
         }
 
-        if (model is not (Flow<T> { Transform: Embedded<T> { Embedding.ScalesItsInputs: true } } or ConditionalPdf<T> { Encoder.ScalesItsInputs: true }) && data.SurveyContext() is { } contexts)
+        if (model is not (Flow<T> { Transform: Embedded<T> { Embedding.ScalesItsInputs: true } } or ConditionalPdf<T> { Encoder.ScalesItsInputs: true } or Pdf<T> { Options.ConditionScale: not null }) && data.SurveyContext() is { } contexts)
             About(contexts, warnings);
         var parameters = model.Parameters.Parameters.Where(parameter => parameter.Trainable).Sum(parameter => (long)parameter.Length);
         if (!hasValidation && parameters > trainingRows)

@@ -56,10 +56,13 @@ public static class JammyWeights
     /// <typeparam name="T">The number type; the tensors hold it.</typeparam>
     /// <param name="pdf">The pdf.</param>
     /// <returns>The tensors under jammy_flows' names and in its shapes.</returns>
+    /// <exception cref="NotSupportedException">The pdf scales its condition, which jammy_flows' do not.</exception>
     public static TensorArchive Write<T>(Pdf<T> pdf)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(pdf);
+        if (pdf.Options.ConditionScale is not null)
+            throw new NotSupportedException($"A pdf with a {nameof(PdfOptions.ConditionScale)} cannot be written for jammy_flows, whose pdfs read conditions as they are.");
         var arrays = Arrays(pdf);
         var tensors = new List<TensorData>();
         foreach (var parameter in pdf.OwnParameters)

@@ -13,8 +13,6 @@ namespace CommandLine.Exchange;
 /// <summary>Opens models of every format: FlowCore's files, plain safetensors state dictionaries, and what torch.save writes.</summary>
 public static class ModelReader
 {
-    private const string PdfKind = "pdf";
-
     /// <summary>Opens a model to work with, in float.</summary>
     /// <param name="path">The file; its content tells its format.</param>
     /// <param name="options">What a state dictionary does not say about its model; null for the defaults. FlowCore's files ignore it.</param>
@@ -111,7 +109,7 @@ public static class ModelReader
     /// <param name="options">What a state dictionary does not say about its model; null for the defaults. FlowCore's files ignore it.</param>
     /// <returns>The model.</returns>
     /// <exception cref="IOException">The file holds no residual, one for another base, or cannot be read.</exception>
-    public static DensityModel<T> OpenResidual<T>(string path, Flow<T> baseFlow, StateDictionaryOptions? options = null)
+    public static DensityModel<T> OpenResidual<T>(string path, DensityModel<T> baseFlow, StateDictionaryOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Build(ModelTensors.Read(path, options?.Key), baseFlow, options, baseFlow.Device);
 
@@ -136,10 +134,7 @@ public static class ModelReader
     public static Flow<T> OpenFlow<T>(ModelTensors tensors, StateDictionaryOptions? options = null, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var isResidual = tensors.IsOwnFormat
-            ? Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive)).BaseHash is not null
-            : tensors.IsFactorizable;
-        if (isResidual)
+        if (IsResidual(tensors))
             throw new ModelFormatException(tensors.Path, null, "Expected a flow, the file holds a residual.");
         var model = Build<T>(tensors, null, options, device);
         if (model is Flow<T> flow)
@@ -168,44 +163,39 @@ public static class ModelReader
     private static DensityModel<T> OpenOnBase<T>(ModelTensors tensors, string basePath, StateDictionaryOptions? options, Device? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var baseFlow = OpenFlow<T>(basePath, options, device);
+        var named = ModelTensors.Read(basePath, options?.Key);
+        if (IsResidual(named))
+            throw new ModelFormatException(basePath, null, "Expected the base of a residual, the file holds a residual.");
+        var baseModel = Build<T>(named, null, options, device);
         try
         {
-            return Build(tensors, baseFlow, options, device, ownsBase: true);
+            return Build(tensors, baseModel, options, device, ownsBase: true);
         }
         catch
         {
-            baseFlow.Dispose();
+            baseModel.Dispose();
             throw;
         }
     }
 
     // Opens in the number type whose content the residual names, then converts.
-    private static FactorizableFlow<T> OpenThrough<TNamed, T>(ModelTensors tensors, string basePath, StateDictionaryOptions? options, Device? device)
+    private static DensityModel<T> OpenThrough<TNamed, T>(ModelTensors tensors, string basePath, StateDictionaryOptions? options, Device? device)
         where TNamed : unmanaged, IBinaryFloatingPointIeee754<TNamed>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var named = OpenOnBase<TNamed>(tensors, basePath, options, device);
-        var factorizable = (FactorizableFlow<TNamed>)named;
-        return factorizable.ConvertTo<T>(device);
+        return named.ConvertTo<T>(device);
     }
 
-    private static DensityModel<T> Build<T>(ModelTensors tensors, Flow<T>? baseFlow, StateDictionaryOptions? options, Device? device, bool ownsBase = false)
+    private static bool IsResidual(ModelTensors tensors) => tensors.IsOwnFormat
+        ? Naming(tensors.Path, () => ModelFile.Describe(tensors.Archive)).BaseHash is not null
+        : tensors.IsFactorizable;
+
+    private static DensityModel<T> Build<T>(ModelTensors tensors, DensityModel<T>? baseFlow, StateDictionaryOptions? options, Device? device, bool ownsBase = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Naming<DensityModel<T>>(tensors.Path, () =>
         {
-            if (tensors.IsOwnFormat && baseFlow is null)
-            {
-                return ModelFile.Describe(tensors.Archive).Kind == PdfKind
-                    ? ModelFile.PdfFromArchive<T>(tensors.Archive, device)
-                    : ModelFile.FlowFromArchive<T>(tensors.Archive, device);
-            }
-
             if (tensors.IsOwnFormat)
-            {
-                return ModelFile.Describe(tensors.Archive).BaseHash is null
-                    ? throw new ModelFormatException("Expected a residual, the file holds a flow, which has no base.")
-                    : ModelFile.FactorizableFromArchive(tensors.Archive, baseFlow!, ownsBase);
-            }
+                return ModelFile.FromArchive(tensors.Archive, baseFlow, device, ownsBase);
 
             // The tensors are those of the model that the key has chosen.
             var model = StateDictionary.Read<T>(tensors.Archive, options is null ? null : options with { Key = null }, device);

@@ -10,6 +10,7 @@ using FlowCore.Fitting;
 using FlowCore.IO;
 using FlowCore.Manifolds;
 using FlowCore.Training;
+using FlowCore.Transforms;
 using Tables;
 
 namespace FlowCore.Cli.Fitting;
@@ -45,18 +46,22 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         foreach (var note in table.Notes)
             _reporter.Line(note);
         var columns = Columns(table);
-        using var pdf = request.Flow.Manifolds is null ? null : Definition(columns.Length);
-        if (pdf is null && IsLarge(table, columns.Length))
+        var isFlow = request.Flow.Manifolds is null;
+
+        // What is wrong with a definition is found before the rows are read.
+        if (!isFlow)
+            Definition(columns.Length, scale: null).Dispose();
+        if (isFlow && IsLarge(table, columns.Length))
         {
             FitStreamed(table, columns, options);
         }
         else
         {
             var (rows, supports) = Rows(table, columns);
-            if (pdf is null)
+            if (isFlow)
                 FitFlow(rows, supports, options);
             else
-                FitDefinition(pdf, rows, options.CheckpointFiles[0]);
+                FitDefinition(rows, options.CheckpointFiles[0]);
         }
 
         foreach (var file in options.CheckpointFiles)
@@ -187,12 +192,16 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         }
     }
 
-    private Pdf<float> Definition(int columns)
+    private Pdf<float> Definition(int columns, LocationScale? scale)
     {
         Pdf<float> pdf;
         try
         {
-            pdf = new Pdf<float>(request.Flow.Manifolds!, request.Flow.Layers!, new PdfOptions { ConditionColumns = request.Context.Length > 0 ? [request.Context.Length] : [] }, device);
+            pdf = new Pdf<float>(
+                request.Flow.Manifolds!,
+                request.Flow.Layers!,
+                new PdfOptions { ConditionColumns = request.Context.Length > 0 ? [request.Context.Length] : [], ConditionScale = scale },
+                device);
         }
         catch (ArgumentException problem)
         {
@@ -206,8 +215,23 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         throw new UsageException($"--flow: the spaces {request.Flow.Manifolds} have {coordinates} coordinates, but {columns} columns are fitted; --columns names them in the order of the spaces.");
     }
 
-    private void FitDefinition(Pdf<float> pdf, RowSet rows, string checkpoint)
+    // Networks expect numbers of order one; the model takes the context as it is in the table.
+    private LocationScale? ContextScale(RowSet rows)
     {
+        if (rows.ContextColumns.Count == 0)
+            return null;
+        var survey = DataSurvey.Of<float>(rows.Context, rows.ContextColumns.Count, rows.Weights).Columns;
+        for (var j = 0; j < survey.Count; j++)
+            _reporter.Line(string.Create(CultureInfo.InvariantCulture, $"Context '{rows.ContextColumns[j]}': standardised by {survey[j].Mean:g5} and {ScaleOf(survey[j]):g5}."));
+        return new LocationScale([.. survey.Select(column => column.Mean)], [.. survey.Select(ScaleOf)]);
+    }
+
+    // The roundings of a constant are no scale.
+    private static double ScaleOf(ColumnSurvey column) => column.IsConstant || !(column.Deviation > 0) ? 1 : column.Deviation;
+
+    private void FitDefinition(RowSet rows, string checkpoint)
+    {
+        using var pdf = Definition(rows.Columns.Count, ContextScale(rows));
         if (!request.Resume)
             File.Delete(checkpoint);
         var units = new RunUnits(isSingle: true);

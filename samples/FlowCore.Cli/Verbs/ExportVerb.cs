@@ -82,7 +82,8 @@ internal sealed class ExportVerb : IVerb
         using var model = ModelReader.Open<T>(tensors, options with { Assumed = assumptions.Add }, basePath);
         ExchangeOptions.Report(context.Reporter, tensors.Path, assumptions);
         var factorizable = model as FactorizableFlow<T>;
-        var flow = (Flow<T>)(factorizable?.Base ?? model);
+        var flow = (factorizable?.Base ?? model) as Flow<T>
+            ?? throw new IOException($"{tensors.Path} cannot be exported: it holds a density on manifolds, and state dictionaries are written of flows.");
         var shape = FlowShapeReader.Read(flow);
         if (shape.Orders.Any(order => order.Features == 1))
             throw new IOException($"{tensors.Path} cannot be exported: it has a masked network for a single feature, which zuko does not have.");
@@ -117,7 +118,7 @@ internal sealed class ExportVerb : IVerb
     private static int RunMbank(CommandContext context, ModelTensors tensors, StateDictionaryOptions options, string path)
     {
         using var model = ModelReader.Open<float>(context.Reporter, tensors.Path, options, null, null);
-        var flow = model as Flow<float> ?? throw new IOException($"{tensors.Path} cannot be exported for mbank: it holds a residual.");
+        var flow = model as Flow<float> ?? throw new IOException($"{tensors.Path} cannot be exported for mbank: it holds a {(model is FactorizableFlow<float> ? "residual" : "density on manifolds")}.");
         var constant = tensors.Constant;
         var archive = Write(tensors.Path, () => StateDictionary.WriteMbank(flow, constant));
         Write(path, archive);
