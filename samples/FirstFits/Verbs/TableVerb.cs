@@ -21,7 +21,7 @@ internal sealed class TableVerb : IVerb
         var (names, rows, seed) = (ProblemOptions.Names("all"), ProblemOptions.Rows(UsualRows), ProblemOptions.Seed());
         var onlyFit = new Option<bool>("--only-fit") { Description = "Leave the flows with settings of the papers out." };
         var say = new Option<bool>("--say") { Description = "Print what Density.Fit says." };
-        var command = new Command("table", "KL(truth ‖ model) in nats, of fresh events, after fits with the defaults.") { names, rows, seed, onlyFit, say };
+        var command = new Command("table", "KL(truth ‖ model) in nats, of fresh events, after fits with the defaults. What is done where no verb is named.") { names, rows, seed, onlyFit, say };
         command.SetAction(parsed =>
         {
             List<string[]> table = [];
