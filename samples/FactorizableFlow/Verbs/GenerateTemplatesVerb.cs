@@ -3,6 +3,7 @@ using System.Globalization;
 using CommandLine;
 using FactorizableFlow.Configuration;
 using FactorizableFlow.Dataset;
+using FactorizableFlow.Generator;
 using FactorizableFlow.Training;
 using FlowCore.Random;
 
@@ -23,7 +24,7 @@ internal sealed class GenerateTemplatesVerb : IVerb
         var rows = CountOption.Create("--rows", $"Events a file. [default: {UsualRows}]", 1);
         var folder = new Option<string>("--out-dir") { Description = "The folder to write to; made where it is not there.", HelpName = "FOLDER", Required = true };
         var (seed, force) = (StudyOptions.Seed(), CommonOptions.Force());
-        var command = new Command(Name, "Write the templates of a config as Parquet files, and say the flowcore command that fits a response to them.") { config, folder, rows, seed, force };
+        var command = new Command(Name, "Write the events that the templates of a config are trained on as Parquet files, and say the flowcore command that fits a response to them.") { config, folder, rows, seed, force };
         command.SetAction(parsed =>
         {
             var study = StudyConfigReader.Read(parsed.GetRequiredValue(config));
@@ -41,6 +42,7 @@ internal sealed class GenerateTemplatesVerb : IVerb
 
     private static void Run(CommandContext context, StudyConfig config, Sector sector, string folder, long rows, ulong seed, bool force)
     {
+        var schedule = sector.OptionalTraining(config);
         var stream = new RandomStream(seed).Substream(Substream).Substream(sector.IsKinematic ? 0ul : 1ul);
         var points = sector.Templates(config).Prepend(new SystematicTemplate("nominal", config.Require(config.Generator, "generator", Name), [0, 0])).ToList();
         List<string> templates = [];
@@ -49,10 +51,14 @@ internal sealed class GenerateTemplatesVerb : IVerb
             var point = points[i];
             var file = Path.Combine(folder, point.Name + ".parquet");
             OutputFile.Check(file, "--out-dir", force, config.File);
-            var own = stream.Substream((ulong)i);
+            GeneratorSettings[] generators = [.. ContextWidening.Apply([point], schedule?.ContextWidening ?? 1).Select(template => template.Generator)];
+
+            // As in the training: up and down are the same simulated events, moved both ways.
+            var opposite = schedule?.CommonRandomNumbers == false ? -1 : points.FindIndex(other => other.Nuisances.Zip(point.Nuisances).All(pair => pair.First == -pair.Second));
+            var own = stream.Substream((ulong)(opposite < 0 ? i : Math.Min(i, opposite)));
             context.Poll($"write {sector.Name} {point.Name}", rows, progress =>
             {
-                TemplateTables.Write(file, sector, point.Generator, own, rows, done => progress.Report(done), context.Cancellation);
+                TemplateTables.Write(file, sector, generators, own, rows, done => progress.Report(done), context.Cancellation);
                 return true;
             });
             if (i > 0)
