@@ -161,6 +161,28 @@ internal sealed partial class FitVerbTests
     }
 
     [Test]
+    public void Rows_of_every_support_are_streamed_with_weights_context_and_holes_and_evaluated_under_the_limit()
+    {
+        Write(15_000, "phi,n,share,c,w", x => [Math.Tau * Wrapped(x[0]), Math.Floor(Math.Abs(3 * x[1])), Wrapped(x[2]), x[0], 0.5 + Math.Abs(x[1])]);
+        File.AppendAllText(Data, "1,,0.5,1,1\n");
+        var (code, output, error) = CliRun.Run(
+            "fit", Data, "-o", Model, "--memory", "1MB", "--context", "c", "--weights", "w", "--bounds", "phi=circle", "n=integers", "share=0..1", "--missing", "drop", "--flow", Quick, "--epochs", "1");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("trained on as a stream").And.Contain("Support.Circle").And.Contain("Support.Integers").And.Contain("Support.Interval"));
+        Assert.That(error, Does.Contain("1 of 15001 rows are left out because a number is missing in them."));
+        var (limited, free) = (CliRun.Run("evaluate", Model, Data, "--memory", "1", "--missing", "drop"), CliRun.Run("evaluate", Model, Data, "--missing", "drop"));
+        Assert.That(limited, Is.EqualTo(free));
+        Assert.That(limited.Output, Does.Match(@"rows +\| +15000 "));
+    }
+
+    [TestCase("0")]
+    [TestCase("-1MB")]
+    [TestCase("1.5GB")]
+    [TestCase("500 apples")]
+    public void A_memory_that_is_no_size_is_refused(string size) =>
+        Assert.That(CliRun.Fail(ExitCode.Usage, "fit", Data, "-o", Model, $"--memory={size}"), Does.Contain($"--memory must be a size of at least 1 MiB such as 500MB, 2GB or a whole number of MiB, but it is '{size}'."));
+
+    [Test]
     public void One_row_does_not_tell_the_error_of_its_mean()
     {
         Write(300, "a,b", x => [x[0], x[1]]);

@@ -43,7 +43,7 @@ internal sealed class BadTableTests
         yield return Case("bytes of another encoding", f => f.Bytes("a.csv", [.. "a,b\n1,"u8, 0xFF, (byte)'\n']), "a text file of rows in UTF-8");
         yield return Case("three dimensions of .npy", f => f.Npy("a.npy", [1, 1, 1], 1.0), "got one of 3 dimensions");
         yield return Case("no rows of .npy", f => f.Npy("a.npy", [0, 2], Array.Empty<double>()), "at least one row");
-        yield return Case("NaN in .npy", f => f.Npy("a.npy", [2], 1, double.NaN), "column 'x0', row 1, got none");
+        yield return Case("NaN in .npy", f => f.Npy("a.npy", [2], 1, double.NaN), "column 'x0', row 2, counted from 1, got none");
         yield return Case("infinity in .npy", f => f.Npy("a.npy", [2], 1, double.NegativeInfinity), "Expected finite numbers in column 'x0'");
         yield return Case("whole numbers that are rounded", f => f.Npy("a.npy", [1], (1L << 53) + 1), "2^53");
         yield return Case("objects in .npy", f => f.Bytes("a.npy", Objects()), "a.npy");
@@ -60,9 +60,14 @@ internal sealed class BadTableTests
         yield return Case("lists in Parquet", f => f.ParquetList("a.parquet"), "column 'many', got lists");
         yield return Case("decimals in Parquet", f => f.Parquet<decimal>("a.parquet", new DecimalDataField("d", 9, 2), 1m), "got decimal numbers");
         yield return Case("times in Parquet", f => f.Parquet<DateTime>("a.parquet", new DataField("t", typeof(DateTime), isNullable: false), DateTime.UnixEpoch), "got the type DateTime");
-        yield return Case("nulls in Parquet", f => f.Parquet<int>("a.parquet", new DataField("n", typeof(int), isNullable: true), 1, null), "column 'n', row 1, got none");
+        yield return Case("nulls in Parquet", f => f.Parquet<int>("a.parquet", new DataField("n", typeof(int), isNullable: true), 1, null), "column 'n', row 2, counted from 1, got none");
         yield return Case("rounded numbers in Parquet", f => f.Parquet<long>("a.parquet", new DataField("n", typeof(long), isNullable: false), (1L << 53) + 1), "2^53 in column 'n'");
         yield return Case("row groups beyond the limit", f => f.Pairs("a.parquet", 5000), "--memory", new TableOptions { MemoryLimit = 1 << 16 });
+        yield return Case("rounded numbers behind nulls", f => f.Parquet<long>("a.parquet", new DataField("n", typeof(long), isNullable: true), 1, null, (1L << 53) + 1), "column 'n', row 3, counted from 1, got 9007199254740993", new TableOptions { Missing = MissingValues.Drop });
+        yield return Case("infinity behind rows that are left out", f => f.Npy("a.npy", [3], 1, double.NaN, double.PositiveInfinity), "column 'x0', row 3, counted from 1", new TableOptions { Missing = MissingValues.Drop });
+        yield return Case("a compressed text file", f => f.Bytes("a.csv.gz", 0x1F, 0x8B, 8, 0), "unpack it first");
+        yield return Case("a compressed text file of another name", f => f.Bytes("a.csv", 0x1F, 0x8B, 8, 1), "unpack it first");
+        yield return Case("compound types of HDF5", f => f.Hdf5("a.h5", new H5File { ["x"] = new[] { new Point { X = 1, Y = 2 } } }) + ":/x", "got a compound type: write its members");
         yield return Case("no HDF5 file", f => f.Text("a.h5", "a,b\n1,2\n3,4\n"), "bytes are those of another kind");
         yield return Case("a truncated HDF5 file", f => f.Bytes("a.h5", File.ReadAllBytes(f.Hdf5("b.h5", new H5File { ["x"] = new double[] { 1, 2 } }))[..60]), "a.h5: Expected an HDF5 file");
         yield return Case("no such path", f => f.Hdf5("a.h5", new H5File { ["x"] = new double[] { 1, 2 } }) + ":/y", "got 'y'; there are 'x'");
@@ -136,7 +141,23 @@ internal sealed class BadTableTests
         using var folder = new TableFolder();
         using var table = Table.Open(folder.Text("a.csv", "a\n1e300\n"));
         using var reader = table.Read([0]);
-        Assert.That(() => reader.Next(new float[1]), Throws.TypeOf<TableException>().With.Message.Contains("single precision in column 'a', got 1e+300"));
+        Assert.That(() => reader.Next(new float[1]), Throws.TypeOf<TableException>().With.Message.Contains("single precision in column 'a', line 2, got 1e+300"));
+    }
+
+    [Test]
+    public void The_line_of_a_number_is_its_own_behind_empty_lines_quoted_ends_of_lines_and_rows_that_are_left_out()
+    {
+        using var folder = new TableFolder();
+        var path = folder.Text("a.csv", "name,a\r\n\"x\r\ny\",1\r\n\r\nz,\r\nz,1e300\r\n");
+        using var table = Table.Open(path, new TableOptions { Missing = MissingValues.Drop });
+        using var reader = table.Read([1]);
+        Assert.That(() => reader.Next(new float[10]), Throws.TypeOf<TableException>().With.Message.Contains("column 'a', line 6, got"));
+    }
+
+    private struct Point
+    {
+        public double X;
+        public double Y;
     }
 
     private static TestCaseData Case(string name, Func<TableFolder, string> make, string part, TableOptions? options = null) =>

@@ -108,7 +108,7 @@ internal sealed class TableDataTests
         var columns = new TableColumns([0]) { Weight = 1 };
         Assert.Multiple(() =>
         {
-            Assert.That(() => TableData<float>.Load(negative, columns), Throws.TypeOf<TableException>().With.Message.Contains("column 'w', got -1 in row 1"));
+            Assert.That(() => TableData<float>.Load(negative, columns), Throws.TypeOf<TableException>().With.Message.Contains("column 'w', got -1 in line 3"));
             Assert.That(() => TableData<float>.Load(zeros, columns), Throws.TypeOf<TableException>().With.Message.Contains("zeros alone"));
             Assert.That(() => TableData<float>.Load(zeros, new TableColumns([])), Throws.ArgumentException);
         });

@@ -149,6 +149,8 @@ internal sealed class TableTests
             (folder.Hdf5("5.h5", new H5File { ["g"] = new H5Group { ["a"] = new[] { 1.0, 2 } }, ["l"] = new H5SoftLink("/g/a") }) + ":/l", [1, 2]),
             (folder.Npy<long>("1.npy", [2], -5, 6), [-5, 6]),
             (folder.Npy<byte>("2.npy", [1, 2], 5, 6), [5, 6]),
+            (folder.Bytes("3.npy", Npy(">f8", "False", "(2,)", [0x3F, 0xF8, 0, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0])), [1.5, -2]),
+            (folder.Bytes("4.npy", Npy("<i2", "True", "(2, 2)", [1, 0, 3, 0, 2, 0, 4, 0])), [1, 2, 3, 4]),
         ];
         foreach (var (path, expected) in files)
         {
@@ -187,6 +189,12 @@ internal sealed class TableTests
         bytes[kind] = 64;
         File.WriteAllBytes(path, bytes);
         Assert.That(() => Table.Open(path + ":/link"), Throws.TypeOf<TableException>().With.Message.Contains("a.h5"));
+    }
+
+    private static byte[] Npy(string type, string isFortran, string shape, byte[] numbers)
+    {
+        var text = $"{{'descr': '{type}', 'fortran_order': {isFortran}, 'shape': {shape}, }}".PadRight(117) + "\n";
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, 0, .. System.Text.Encoding.Latin1.GetBytes(text), .. numbers];
     }
 
     private static H5File Pairs(int rows) => new()

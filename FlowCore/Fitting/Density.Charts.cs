@@ -3,6 +3,7 @@ using System.Numerics;
 using FlowCore.Numerics;
 using FlowCore.Random;
 using FlowCore.Training;
+using FlowCore.Transforms;
 
 namespace FlowCore.Fitting;
 
@@ -14,7 +15,7 @@ public static partial class Density
     private const double TooFarOut = 1e6;
 
     // The chart of every feature, read off rows that are brought inside their supports on the way.
-    private static FeatureChart[] DesignCharts<T>(T[] x, double[] rowWeights, DataSurvey survey, DensityFitOptions options, FitReport report, string name)
+    private static FeatureChart[] DesignCharts<T>(T[] x, double[] rowWeights, DataSurvey survey, DensityFitOptions options, FitReport report, string name, TurnCount[]? turns = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var features = survey.Columns.Count;
@@ -35,18 +36,40 @@ public static partial class Density
 
             if (support.Kind == SupportKind.Real)
             {
-                report.Suggest(SupportSuggestion.Of(column), j);
+                report.Suggest(SupportSuggestion.Of(column, LargestInteger<T>()), j);
                 report.WarnOfRepetition(column, j);
             }
 
+            if (support.Kind == SupportKind.Circle)
+                report.SayTurns(turns?[j] ?? TurnCount.Of(values, support), support, j);
             BringInside(values, support, report.NameOf(j), LargestInteger<T>(), noise.Substream((ulong)j), name);
             for (var i = 0; i < values.Length; i++)
                 x[(i * features) + j] = Rounded<T>(values[i], support);
             charts[j] = ChartDesign.Of(WithWeight(values, 1, rowWeights), WithWeight([.. rowWeights], 1, rowWeights), support);
+            CheckScale<T>(charts[j].Scale, report.NameOf(j), name);
             report.Apply(charts[j], j);
         }
 
         return charts;
+    }
+
+    // A deviation whose inverse is no number, or that has lost digits itself; of none at all the chart says more.
+    private static void CheckScale<T>(double scale, string what, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var rounded = T.CreateTruncating(scale);
+        if (scale > 0 && (!T.IsNormal(rounded) || !T.IsFinite(T.One / rounded)))
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"Expected a scale that numbers of {(typeof(T) == typeof(double) ? "double" : "single")} precision hold in {what}, got a deviation of {scale:g6}: give it in other units."), name);
+        }
+    }
+
+    private static void CheckScales<T>(LocationScale conditions, FitReport report, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var j = 0; j < conditions.Scale.Count; j++)
+            CheckScale<T>(conditions.Scale[j], report.NameOfContext(j), name);
     }
 
     // What is far out although heavy tails have been taken in is more likely a mistake than a tail.

@@ -116,11 +116,14 @@ public static partial class Density
             report.Apply(string.Create(CultureInfo.InvariantCulture, $"Charts: read off a sample of {read.SampleCount} of {read.Counting} rows, drawn with seed {options.Seed}."));
         var (sample, weights) = read.Sample();
         var survey = DataSurvey.Of<T>(sample, features, weights);
-        var charts = DesignCharts(sample, Array.ConvertAll(weights, double.CreateTruncating), survey, options, report, nameof(training));
+        var charts = DesignCharts(sample, Array.ConvertAll(weights, double.CreateTruncating), survey, options, report, nameof(training), read.Turns());
         var chart = new SupportChart<T>(charts);
         var conditions = read.Conditions();
         if (conditions is not null)
+        {
+            CheckScales<T>(conditions, report, nameof(training));
             report.Apply(conditions);
+        }
 
         var farthest = read.Farthest(out var numbers);
         var reached = new T[farthest.Length];

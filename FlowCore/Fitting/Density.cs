@@ -96,6 +96,7 @@ public static partial class Density
         if (contextFeatures > 0)
         {
             conditions = StandardizeRows(c, contextFeatures, rowWeights);
+            CheckScales<T>(conditions, report, nameof(context));
             report.Apply(conditions);
         }
 

@@ -44,10 +44,13 @@ internal sealed class FitReport(TextWriter? log, IReadOnlyList<string>? featureN
         Add(_applied, $"{StartOf(feature)}: {what}{tails}.");
     }
 
+    /// <summary>What a column of the context is called in the middle of a sentence.</summary>
+    public string NameOfContext(int column) => contextNames is { } names ? $"context '{names[column]}'" : $"context {column}";
+
     public void Apply(LocationScale conditions)
     {
         for (var j = 0; j < conditions.Location.Count; j++)
-            Add(_applied, $"Context {(contextNames is { } names ? $"'{names[j]}'" : $"{j}")}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
+            Add(_applied, $"C{NameOfContext(j)[1..]}: standardised by {Number(conditions.Location[j])} and {Number(conditions.Scale[j])}.");
     }
 
     public void Apply(NeuralSplineFlowSettings settings, long parameters) => Add(_applied, string.Create(
@@ -83,6 +86,24 @@ internal sealed class FitReport(TextWriter? log, IReadOnlyList<string>? featureN
             CultureInfo.InvariantCulture,
             $"{StartOf(feature)} is {value:g6} in row {row}, {reach:g3} deviations from the others, heavy tails taken in: if that is a mistake, leave the row out.");
         _warnings.Add(new TrainingWarning(TrainingWarningKind.Outlier, text, feature, row));
+        Say(text);
+    }
+
+    // Angles of another turn are angles all the same; those of several may be no angles, or in other units.
+    public void SayTurns(in TurnCount turns, Support circle, int feature)
+    {
+        if (turns.Outside == 0)
+            return;
+        var where = string.Create(CultureInfo.InvariantCulture, $"{StartOf(feature)}: {turns.Outside} of {turns.Rows} rows lie outside of the turn from {circle.Lower:g6} to {circle.Upper:g6}");
+        if (!turns.SpansMoreThanOne(circle))
+        {
+            Add(_applied, $"{where} and are taken by whole turns into it; the density is that of angles within it.");
+            return;
+        }
+
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{where}, from {turns.Least:g6} to {turns.Greatest:g6}, more than one turn, and are folded into it, and the density is that of angles within it: if they are no angles, or angles in other units, say another support.");
+        _warnings.Add(new TrainingWarning(TrainingWarningKind.SeveralTurns, text, feature));
         Say(text);
     }
 

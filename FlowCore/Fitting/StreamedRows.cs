@@ -34,6 +34,7 @@ internal sealed class StreamedRows<T>
     private readonly double[] _squares;
     private readonly double[] _least;
     private readonly double[] _greatest;
+    private readonly long[] _outside;
     private double _total;
 
     public StreamedRows(int features, int contextFeatures, IReadOnlyList<Support> supports, double largestInteger, RandomStream stream)
@@ -46,6 +47,7 @@ internal sealed class StreamedRows<T>
         _capacity = Math.Clamp(MostNumbers / features, FewestRows, MostRows);
         _farthest = new T[2 * features * features];
         _numbers = new long[2 * features];
+        _outside = new long[features];
         _mean = new double[contextFeatures];
         _squares = new double[contextFeatures];
         _least = new double[contextFeatures];
@@ -88,6 +90,19 @@ internal sealed class StreamedRows<T>
         }
 
         return _farthest;
+    }
+
+    /// <summary>How the angles of every feature lie about its turn; before <see cref="Farthest"/>, which brings them into it.</summary>
+    public TurnCount[] Turns()
+    {
+        var turns = new TurnCount[_features];
+        for (var j = 0; j < turns.Length; j++)
+        {
+            var at = 2 * j * _features;
+            turns[j] = new TurnCount(_outside[j], Counting, double.CreateTruncating(_farthest[at + j]), double.CreateTruncating(_farthest[at + _features + j]));
+        }
+
+        return turns;
     }
 
     /// <summary>Mean and deviation of the context; null where there is none.</summary>
@@ -170,6 +185,8 @@ internal sealed class StreamedRows<T>
     {
         for (var j = 0; j < _features; j++)
         {
+            if (_supports[j].Kind == SupportKind.Circle && TurnCount.IsOutside(double.CreateTruncating(x[j]), _supports[j]))
+                _outside[j]++;
             for (var end = 0; end < 2; end++)
             {
                 var at = (2 * j) + end;

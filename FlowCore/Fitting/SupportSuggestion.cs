@@ -14,13 +14,14 @@ public sealed record SupportSuggestion(string Found, string Condition, Support S
 
     /// <summary>Looks at a column.</summary>
     /// <param name="column">What the feature looks like.</param>
+    /// <param name="largestInteger">Up to where whole numbers are spread; beyond it they are taken for real numbers. The default is that of single precision.</param>
     /// <returns>The suggestion; null where the values look like any real numbers, or are fewer than a hundred.</returns>
-    public static SupportSuggestion? Of(ColumnSurvey column)
+    public static SupportSuggestion? Of(ColumnSurvey column, double largestInteger = 1 << 19)
     {
         ArgumentNullException.ThrowIfNull(column);
         if (column.Count < FewestRows)
             return null;
-        if (column.IsInteger)
+        if (column.IsInteger && Math.Max(Math.Abs(column.Minimum), Math.Abs(column.Maximum)) <= largestInteger)
             return new SupportSuggestion("has whole numbers only", NoOthers, Support.Integers);
         var (lowest, highest) = (column.Minimum, column.Maximum);
         var range = highest - lowest;

@@ -32,4 +32,7 @@ public enum TrainingWarningKind
 
     /// <summary>Rows outside the support of the model were left out.</summary>
     OutsideRows,
+
+    /// <summary>Angles of more than one turn, which are taken by whole turns into the first.</summary>
+    SeveralTurns,
 }

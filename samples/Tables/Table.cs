@@ -68,6 +68,7 @@ public abstract class Table : IDisposable
             ".npz" => TableException.Guard(parsed.Text, "an .npz archive", () => NpzTable.Open(parsed, options)),
             ".parquet" or ".pq" => TableException.Guard(parsed.Text, ParquetTable.Kind, () => ParquetTable.Open(parsed, options)),
             ".h5" or ".hdf5" or ".hdf" or ".he5" => TableException.Guard(parsed.Text, Hdf5Table.Kind, () => Hdf5Table.Open(parsed, options)),
+            ".gz" or ".bz2" or ".xz" or ".zst" or ".zip" => throw new TableException(parsed.Text, "Expected a table, got a compressed file: unpack it first."),
             _ => throw new TableException(parsed.Text, "Expected a name that ends in .csv, .tsv, .txt, .dat, .npy, .npz, .parquet, .h5 or .hdf5, got another."),
         };
     }

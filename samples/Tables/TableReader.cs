@@ -13,6 +13,11 @@ public abstract class TableReader : IDisposable
     private readonly int[] _columns;
     private double[] _wide = [];
 
+    // Which rows of the last block were kept, where some were left out; and the row of the file that it began with.
+    private int[] _kept = [];
+    private bool _isThinned;
+    private long _blockStart;
+
     private protected TableReader(Table table, int[] columns)
     {
         Table = table;
@@ -57,6 +62,7 @@ public abstract class TableReader : IDisposable
                 return 0;
             }
 
+            _blockStart = RowsRead;
             var kept = Keep(rowMajor[..(read * ColumnCount)], read);
             RowsRead += read;
             DroppedRows += read - kept;
@@ -80,7 +86,7 @@ public abstract class TableReader : IDisposable
         {
             rowMajor[i] = (float)_wide[i];
             if (!float.IsFinite(rowMajor[i]))
-                throw new TableException(Table.Name, string.Create(CultureInfo.InvariantCulture, $"Expected numbers of single precision in column {NameOf(i % ColumnCount)}, got {_wide[i]:r}; double precision holds it."));
+                throw new TableException(Table.Name, string.Create(CultureInfo.InvariantCulture, $"Expected numbers of single precision in column {NameOf(i % ColumnCount)}, {PlaceOf(i / ColumnCount)}, got {_wide[i]:r}; double precision holds it."));
         }
 
         return rows;
@@ -104,9 +110,13 @@ public abstract class TableReader : IDisposable
     /// <returns>How many rows.</returns>
     private protected abstract int ReadRows(Span<double> rowMajor);
 
-    /// <summary>Where the user finds a row: "row 7", counted from 0.</summary>
-    /// <param name="row">The row of the file.</param>
-    private protected virtual string Place(long row) => string.Create(CultureInfo.InvariantCulture, $"row {row}");
+    /// <summary>Where the user finds a row of the block that was read last: "line 8" of text, "row 7, counted from 1" of everything else.</summary>
+    /// <param name="row">The row of the block, from 0.</param>
+    internal string PlaceOf(int row) => Place(_blockStart + (_isThinned ? _kept[row] : row));
+
+    /// <summary>Where the user finds a row of the block that was read last.</summary>
+    /// <param name="row">The row of the file, from 0.</param>
+    private protected virtual string Place(long row) => string.Create(CultureInfo.InvariantCulture, $"row {row + 1}, counted from 1");
 
     /// <summary>Closes what is open.</summary>
     /// <param name="isDisposing">True.</param>
@@ -138,8 +148,11 @@ public abstract class TableReader : IDisposable
         var sum = 0.0;
         foreach (var number in rows)
             sum += number * 0;
-        if (sum == 0)
+        _isThinned = sum != 0;
+        if (!_isThinned)
             return count;
+        if (_kept.Length < count)
+            _kept = new int[count];
         var kept = 0;
         for (var row = 0; row < count; row++)
         {
@@ -150,14 +163,16 @@ public abstract class TableReader : IDisposable
                 if (double.IsFinite(numbers[j]))
                     continue;
                 if (!double.IsNaN(numbers[j]))
-                    throw new TableException(Table.Name, string.Create(CultureInfo.InvariantCulture, $"Expected finite numbers in column {NameOf(j)}, got {numbers[j]} in {Place(RowsRead + row)}."));
+                    throw new TableException(Table.Name, string.Create(CultureInfo.InvariantCulture, $"Expected finite numbers in column {NameOf(j)}, {Place(RowsRead + row)}, got {numbers[j]}."));
                 if (Table.Options.Missing == MissingValues.Refuse)
                     throw Missing(Place(RowsRead + row), j, "none (NaN or null)");
                 isWhole = false;
             }
 
-            if (isWhole)
-                numbers.CopyTo(rows[(ColumnCount * kept++)..]);
+            if (!isWhole)
+                continue;
+            numbers.CopyTo(rows[(ColumnCount * kept)..]);
+            _kept[kept++] = row;
         }
 
         return kept;

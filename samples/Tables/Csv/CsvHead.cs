@@ -31,6 +31,8 @@ internal sealed class CsvHead
         ReadOnlySpan<byte> head = bytes.AsSpan(0, length);
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             throw new TableException(specification.Text, "Expected text in UTF-8, got UTF-16: save it as UTF-8.");
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            throw new TableException(specification.Text, "Expected text, got a compressed file: unpack it first.");
         if (head.Contains((byte)0))
             throw new TableException(specification.Text, "Expected text, got null characters among the first bytes: this is no text file, or one in UTF-16.");
         head = head.StartsWith(Encoding.UTF8.Preamble) ? head[3..] : head;

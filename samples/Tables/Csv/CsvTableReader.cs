@@ -14,6 +14,9 @@ internal sealed class CsvTableReader : TableReader
 
     // Sep takes a comma for a separator of thousands: 1,5 would be 15.
     private readonly bool _mayHoldCommas;
+    // The lines of the rows of the last block, the first of which is this row of the file.
+    private int[] _lines = [];
+    private long _firstRow;
     private bool _isFirst;
     private bool _isAtStart = true;
 
@@ -33,6 +36,9 @@ internal sealed class CsvTableReader : TableReader
     {
         var room = rowMajor.Length / ColumnCount;
         var count = 0;
+        if (_lines.Length < room)
+            _lines = new int[room];
+        _firstRow = RowsRead;
         while (count < room && _reader.MoveNext())
         {
             _stream.StartRow();
@@ -59,7 +65,7 @@ internal sealed class CsvTableReader : TableReader
                     numbers[j] = Careful(field.Span, j, line);
             }
 
-            count++;
+            _lines[count++] = line;
         }
 
         return count;
@@ -71,6 +77,10 @@ internal sealed class CsvTableReader : TableReader
         _stream.Dispose();
     }
 
+    private protected override string Place(long row) => Line(_lines[row - _firstRow]);
+
+    private static string Line(int line) => string.Create(CultureInfo.InvariantCulture, $"line {line}");
+
     // What is no plain number of moderate size: quoted, missing, infinite, too large, text.
     private double Careful(ReadOnlySpan<char> raw, int wanted, int line)
     {
@@ -79,7 +89,7 @@ internal sealed class CsvTableReader : TableReader
         {
             if (Table.Options.Missing == MissingValues.Drop)
                 return double.NaN;
-            throw Missing(string.Create(CultureInfo.InvariantCulture, $"line {line}"), wanted, field.IsEmpty ? "an empty field" : TableException.Quote(field));
+            throw Missing(Line(line), wanted, field.IsEmpty ? "an empty field" : TableException.Quote(field));
         }
 
         if (!CsvNumber.TryParse(field, out var number))

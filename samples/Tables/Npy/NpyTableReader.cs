@@ -90,7 +90,7 @@ internal sealed class NpyTableReader(Table table, int[] columns, NpyReader[] rea
         for (var i = 0; i < rows * reader.RowLength; i++)
         {
             if (whole[i] is > LargestWholeNumber or < -LargestWholeNumber)
-                throw new TableException(Table.Name, $"Expected whole numbers up to 2^53, got {whole[i]}, which floating point would round.");
+                throw new TableException(Table.Name, $"Expected whole numbers up to 2^53, got {whole[i]} in {Place(RowsRead + (i / reader.RowLength))}, which floating point would round.");
             block[i] = whole[i];
         }
 

@@ -15,6 +15,7 @@ internal sealed class ParquetTableReader : TableReader
     private readonly float[][] _singles;
     private readonly int _bytesOfRow;
     private int[] _levels = [];
+    private long _leftBehind;
     private Array? _typed;
     private int _group = -1;
     private int _rows;
@@ -100,6 +101,13 @@ internal sealed class ParquetTableReader : TableReader
             if (!IsSingle(_fields[j]) && _numbers[j].Length < _rows)
                 _numbers[j] = GC.AllocateUninitializedArray<double>(_rows);
             ReadColumn(group, j);
+
+            // The package leaves the pages behind, as they lie in the file and unpacked.
+            _leftBehind += 2L * sizeof(double) * _rows;
+            if (_leftBehind <= Table.Options.Limit / 8)
+                continue;
+            UnusedMemory.Return();
+            _leftBehind = 0;
         }
     }
 
@@ -142,13 +150,24 @@ internal sealed class ParquetTableReader : TableReader
     {
         var (least, most) = (T.CreateSaturating(-LargestWholeNumber), T.CreateSaturating(LargestWholeNumber));
         var stored = ReadStored<T>(group, j);
-        foreach (var value in stored)
+        for (var i = 0; i < stored.Length; i++)
         {
-            if (value < least || value > most)
-                throw new TableException(Table.Name, $"Expected whole numbers up to 2^53 in column {NameOf(j)}, got {value}, which floating point would round.");
+            if (stored[i] < least || stored[i] > most)
+                throw new TableException(Table.Name, $"Expected whole numbers up to 2^53 in column {NameOf(j)}, {Place(RowsRead + RowOf(i, j))}, got {stored[i]}, which floating point would round.");
         }
 
         Spread(stored, j, _numbers[j], static value => double.CreateTruncating(value), double.NaN);
+    }
+
+    // The row of the group in which a stored value is, behind the nulls.
+    private int RowOf(int stored, int j)
+    {
+        if (!_fields[j].IsNullable)
+            return stored;
+        var row = -1;
+        for (var left = stored; left >= 0; left -= _levels[row] > 0 ? 1 : 0)
+            row++;
+        return row;
     }
 
     private void ReadTruths(ParquetRowGroupReader group, int j) => Spread(ReadStored<bool>(group, j), j, _numbers[j], static value => value ? 1.0 : 0.0, double.NaN);

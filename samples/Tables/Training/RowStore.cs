@@ -76,9 +76,6 @@ internal sealed class RowStore<T>(int width, long budget, string folder) : IDisp
         }
     }
 
-    /// <summary>Gives to the system what nobody uses any more: the collector, which knows no limit but the machine's, would keep it.</summary>
-    public static void ReturnMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
-
     /// <inheritdoc/>
     public void Dispose() => _scratch?.Dispose();
 
@@ -91,7 +88,7 @@ internal sealed class RowStore<T>(int width, long budget, string folder) : IDisp
                 Write(_blocks[i], i);
             _blocks.Clear();
             _blocks.TrimExcess();
-            ReturnMemory();
+            UnusedMemory.Return();
         }
 
         if (_scratch is null)

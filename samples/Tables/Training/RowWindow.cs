@@ -47,7 +47,7 @@ internal sealed class RowWindow<T>(RowStore<T> store, int width)
         if (store.IsSpooled && _data.Length == 0)
         {
             // What was read before, and the sample of the charts, may be larger than the window.
-            RowStore<T>.ReturnMemory();
+            UnusedMemory.Return();
             _data = new T[Blocks * rows * width];
         }
 

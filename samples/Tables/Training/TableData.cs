@@ -193,7 +193,7 @@ public sealed class TableData<T> : ITrainingData<T>, IDisposable
                     if (columns.Weight is { } weight)
                     {
                         if (numbers[^1] < T.Zero)
-                            throw new TableException(table.Name, $"Expected weights of at least 0 in column {TableException.Quote(table.Columns[weight])}, got {numbers[^1]} in row {row}.");
+                            throw new TableException(table.Name, $"Expected weights of at least 0 in column {TableException.Quote(table.Columns[weight])}, got {numbers[^1]} in {reader.PlaceOf(i)}.");
                         hasWeight |= numbers[^1] > T.Zero;
                     }
 

@@ -9,12 +9,29 @@ internal sealed class NpzTableWriter(string path, string[] columns, bool isSingl
 {
     private const int BlockBytes = 1 << 20;
 
+    // Before the scratch file: it says in the words of all formats what is wrong with the folder.
+    private readonly AtomicFileStream _file = new(path);
     private readonly ScratchFile _scratch = new(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? ".");
     private long _bytes;
 
-    public override void Complete() => AtomicFile.Write(Path, stream =>
+    public override void Complete()
     {
-        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        try
+        {
+            WriteArchive();
+            _file.Stream.Flush();
+        }
+        catch (Exception e) when (AtomicFileStream.IsFailureOfDisk(e))
+        {
+            throw _file.Failed(e);
+        }
+
+        _file.Commit();
+    }
+
+    private void WriteArchive()
+    {
+        using var archive = new ZipArchive(_file.Stream, ZipArchiveMode.Create, leaveOpen: true);
         for (var j = 0; j < Columns.Count; j++)
         {
             using var entry = archive.CreateEntry(Columns[j] + ".npy", CompressionLevel.NoCompression).Open();
@@ -24,7 +41,7 @@ internal sealed class NpzTableWriter(string path, string[] columns, bool isSingl
             else
                 WriteColumn<double>(entry, j);
         }
-    });
+    }
 
     private protected override void WriteRows(ReadOnlySpan<double> rowMajor) =>
         Append(isSingle ? MemoryMarshal.AsBytes<float>(Precision.Narrow(rowMajor)) : MemoryMarshal.AsBytes(rowMajor));
@@ -32,11 +49,23 @@ internal sealed class NpzTableWriter(string path, string[] columns, bool isSingl
     private protected override void WriteRows(ReadOnlySpan<float> rowMajor) =>
         Append(isSingle ? MemoryMarshal.AsBytes(rowMajor) : MemoryMarshal.AsBytes<double>(Precision.Widen(rowMajor)));
 
-    protected override void Dispose(bool isDisposing) => _scratch.Dispose();
+    protected override void Dispose(bool isDisposing)
+    {
+        _scratch.Dispose();
+        _file.Dispose();
+    }
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        _scratch.Write(bytes, _bytes);
+        try
+        {
+            _scratch.Write(bytes, _bytes);
+        }
+        catch (IOException e)
+        {
+            throw _file.Failed(e.InnerException ?? e);
+        }
+
         _bytes += bytes.Length;
     }
 
