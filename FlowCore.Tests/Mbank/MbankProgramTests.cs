@@ -1,3 +1,4 @@
+using CommandLine;
 using FlowCore.Distributions;
 using FlowCore.Files;
 using FlowCore.Tests.IO;
@@ -18,7 +19,7 @@ internal sealed class MbankProgramTests
     {
         using var folder = new TemporaryFolder();
         var output = new StringWriter();
-        var settings = MbankOptions.Parse(["page", "--output", folder.Path, "--rows", "4000", "--steps", "205", "--batch-size", "500", "--rate", "0.01", "--frames", "100"]);
+        var settings = MbankOptions.Page with { Output = folder.Path, Rows = 4000, Steps = 205, BatchSize = 500, Rate = 0.01, Frames = 100 };
         using var result = PageRun.Run(settings, output, null, CancellationToken.None);
         var epochs = result.Training.History.Epochs;
         Assert.That(epochs, Has.Count.EqualTo(205));
@@ -63,7 +64,7 @@ internal sealed class MbankProgramTests
         using var folder = new TemporaryFolder();
         using var source = new CancellationTokenSource();
         var output = new StringWriter();
-        var settings = MbankOptions.Parse(["--output", folder.Path, "--rows", "1000", "--batch-size", "100"]);
+        var settings = MbankOptions.Page with { Output = folder.Path, Rows = 1000, BatchSize = 100 };
         var stop = new ProgressAction(report =>
         {
             if (report is { Step: 25, EpochEnded: true })
@@ -78,13 +79,13 @@ internal sealed class MbankProgramTests
         Assert.That(() => PageRun.Run(settings, output, null, source.Token), Throws.InstanceOf<OperationCanceledException>().With.Message.Contains("before the first step"));
     }
 
-    [TestCase("1", "mean")]
-    [TestCase("2", "mean")]
-    [TestCase("3", "weighted")]
-    public void A_regression_recovers_constant_and_density(string seed, string loss)
+    [TestCase(1, RegressionLoss.Mean)]
+    [TestCase(2, RegressionLoss.Mean)]
+    [TestCase(3, RegressionLoss.Weighted)]
+    public void A_regression_recovers_constant_and_density(int seed, RegressionLoss loss)
     {
         using var folder = new TemporaryFolder();
-        var settings = MbankOptions.Parse(["regression", "--output", folder.Path, "--seed", seed, "--loss", loss]);
+        var settings = MbankOptions.Regression with { Output = folder.Path, Seed = (ulong)seed, Loss = loss };
         using var result = RegressionRun.Run(settings, TextWriter.Null, null, CancellationToken.None);
         Assert.That(result.Regression.Constant, Is.EqualTo(RegressionTarget.Constant).Within(1e-3));
         Assert.That(result.Error, Is.LessThan(0.01));
@@ -103,14 +104,26 @@ internal sealed class MbankProgramTests
         Assert.That(figure.ToSvg(), Does.Contain("2.0 to 0.0").And.Contains("8.0 to").And.Not.Contains("10.0 to"));
     }
 
-    [TestCase("Expected page, regression or train-flow, got 'pages'.", "pages")]
-    [TestCase("Expected an option that --help lists, got '--step'.", "--step", "3")]
-    [TestCase("Expected a whole number from 1 to 100000000 after --steps, got '-1'.", "--steps", "-1")]
-    [TestCase("Expected a whole number from 1 to 100000000 after --steps, got ''.", "--steps")]
-    [TestCase("Expected a rate above 0 and at most 1 after --rate, got 'fast'.", "--rate", "fast")]
-    [TestCase("Expected cross-entropy, ks or kl after --metric, got 'x'.", "--metric", "x")]
-    [TestCase("Expected mean or weighted after --loss, got 'x'.", "--loss", "x")]
-    [TestCase("Expected the name of a folder after --output, got ''.", "--output")]
+    [Test]
+    public void Without_a_verb_the_page_is_run_with_the_flags_that_are_there()
+    {
+        using var folder = new TemporaryFolder();
+        var output = MbankRun.Succeed("--output", folder.Path, "--rows", "200", "--steps", "3", "--batch-size", "50", "--metric", "ks");
+        Assert.That(output, Does.Contain("loss of the last validation").And.Contain("Kolmogorov-Smirnov").And.Contain("are in " + folder.Path));
+        Assert.That(File.Exists(folder.File("comparison.svg")));
+    }
+
+    [TestCase("Unknown verb 'pages'; did you mean 'page'?", "pages")]
+    [TestCase("Unknown flag '--step'; did you mean '--steps'?", "--step", "3")]
+    [TestCase("Unknown flag '--loss'", "page", "--loss", "mean")]
+    [TestCase("Unknown flag '--frames'", "regression", "--frames", "3")]
+    [TestCase("--steps must be a whole number from 1 to 100000000, but it is '-1'.", "--steps", "-1")]
+    [TestCase("--rows must be a whole number from 100 to 100000000, but it is '99'.", "regression", "--rows", "99")]
+    [TestCase("Required argument missing for option: '--steps'.", "--steps")]
+    [TestCase("--rate must be a number above 0 and at most 1, but it is 'fast'.", "--rate", "fast")]
+    [TestCase("--metric must be cross-entropy or ks or kl, but it is 'x'.", "--metric", "x")]
+    [TestCase("--loss must be mean or weighted, but it is 'x'.", "regression", "--loss", "x")]
+    [TestCase("--output must name a file or a folder, but it is empty or holds a null character.", "--output", "")]
     public void A_command_line_that_means_nothing_gets_one_sentence(string sentence, params string[] words) =>
-        Assert.That(() => MbankOptions.Parse(words), Throws.ArgumentException.With.Message.EqualTo(sentence));
+        Assert.That(MbankRun.Fail(ExitCode.Usage, words), Does.StartWith(sentence));
 }

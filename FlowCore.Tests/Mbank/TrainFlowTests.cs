@@ -1,4 +1,5 @@
 using System.Globalization;
+using CommandLine;
 using FlowCore.Distributions;
 using FlowCore.Files;
 using FlowCore.Interop;
@@ -39,8 +40,8 @@ internal sealed class TrainFlowTests
     public void An_ini_file_s_paths_start_at_its_folder_and_everything_is_written()
     {
         using var folder = Prepared(500);
-        var (code, output, error) = Run("train-flow", folder.File("run.ini"), "--verbose", "false");
-        Assert.That((code, error), Is.EqualTo((MbankProgram.Success, "")));
+        var (code, output, error) = MbankRun.Run("train-flow", folder.File("run.ini"), "--verbose", "false");
+        Assert.That((code, error), Is.EqualTo((ExitCode.Success, "")));
         Assert.That(output, Does.Contain("500 rows of 2 features; 1 with a number that is none and 1 outside"));
         var results = folder.File("results");
         string[] names =
@@ -64,8 +65,8 @@ internal sealed class TrainFlowTests
         Assert.That(flow.Transform.Parameters[1].Values.ToArray(), Is.All.EqualTo(15.3f));
         Assert.That(Math.Abs(StateDictionary.Constant(tensors)!.Value), Is.LessThan(10));
 
-        var again = Run("train-flow", folder.File("run.ini"), "--load-flow", "--plot", "false");
-        Assert.That(again.Code, Is.EqualTo(MbankProgram.Success));
+        var again = MbankRun.Run("train-flow", folder.File("run.ini"), "--load-flow", "--plot", "false");
+        Assert.That(again.Code, Is.EqualTo(ExitCode.Success));
         Assert.That(again.Output.Split('\n')[1..3], Is.EqualTo(output.Split('\n')[1..3]), "volume and accuracy");
     }
 
@@ -74,8 +75,8 @@ internal sealed class TrainFlowTests
     {
         using var folder = Prepared(400);
         string[] more = ["--loss-function", "forward_KL", "--validation-metric", "ks", "--hidden-features", "3", "5", "--n-layers", "2", "--run-dir", folder.File("other"), "--plot"];
-        var (code, output, error) = Run(["train-flow", .. more, folder.File("run.ini")]);
-        Assert.That((code, error), Is.EqualTo((MbankProgram.Success, "")));
+        var (code, output, error) = MbankRun.Run(["train-flow", .. more, folder.File("run.ini")]);
+        Assert.That((code, error), Is.EqualTo((ExitCode.Success, "")));
         Assert.That(output, Does.Contain("Kolmogorov-Smirnov: ").And.Contain("a perfect flow has -0.8686 ± 0.6142"));
         var history = TrainingHistory.Read(Path.Combine(folder.File("other"), "history.jsonl"));
         Assert.That(history.Metrics.Select(record => (record.Epoch, record.Metric)), Is.EqualTo(Enumerable.Range(0, 6).Select(i => (10 * i, NoiseMetric.KolmogorovSmirnov))));
@@ -89,8 +90,8 @@ internal sealed class TrainFlowTests
     public void Early_stopping_ends_a_run_and_a_signal_keeps_what_there_is()
     {
         using var folder = Prepared(300);
-        var (code, output, _) = Run("train-flow", folder.File("run.ini"), "--patience", "1", "--min-delta", "1e6", "--plot", "false");
-        Assert.That(code, Is.EqualTo(MbankProgram.Success));
+        var (code, output, _) = MbankRun.Run("train-flow", folder.File("run.ini"), "--patience", "1", "--min-delta", "1e6", "--plot", "false");
+        Assert.That(code, Is.EqualTo(ExitCode.Success));
         Assert.That(output, Does.Contain("Stopped after 11 steps: 1 validations in a row were no better."));
 
         using var source = new CancellationTokenSource();
@@ -99,11 +100,20 @@ internal sealed class TrainFlowTests
             if (report is { Step: 5, EpochEnded: true })
                 source.Cancel();
         });
-        var (printed, error) = (new StringWriter(CultureInfo.InvariantCulture), new StringWriter(CultureInfo.InvariantCulture));
-        Assert.That(MbankProgram.Run(["train-flow", folder.File("run.ini"), "--run-dir", folder.File("stopped")], printed, error, stop, source.Token), Is.EqualTo(MbankProgram.Cancelled));
+        var options = TrainFlowOptions.Read(folder.File("run.ini"), new IniEntry("run-dir", [folder.File("stopped")], 0));
+        using var printed = new StringWriter(CultureInfo.InvariantCulture);
+        using (var result = TrainFlowRun.Run(options, printed, stop, source.Token))
+        {
+            Assert.That(result.IsCancelled);
+            result.Save(folder.File("stopped"));
+        }
+
         Assert.That(printed.ToString(), Does.Contain("Stopped after 5 of 60 steps"));
         Assert.That(Names(folder.File("stopped")), Does.Contain("weights.zip").And.Contain("history.jsonl").And.Contain("loss.svg"));
-        Assert.That(MbankProgram.Run(["train-flow", folder.File("run.ini")], printed, error, stop, source.Token), Is.EqualTo(MbankProgram.Cancelled));
+
+        using var error = new StringWriter(CultureInfo.InvariantCulture);
+        var reporter = new ConsoleReporter(printed, error, isTerminal: false);
+        Assert.That(MbankProgram.Run(["train-flow", folder.File("run.ini")], reporter, printed, error, source.Token), Is.EqualTo(ExitCode.Cancelled));
         Assert.That(error.ToString(), Is.EqualTo($"Stopped before the first step: there is nothing to save.{Environment.NewLine}"));
     }
 
@@ -114,7 +124,7 @@ internal sealed class TrainFlowTests
 
         // D = 2: two features, four numbers of a metric, the logarithm.
         NpyFile.Write<double>(folder.File("rows.npy"), [3, 7], [1, 2, 0, 0, 0, 0, -1, 3, 4, 0, 0, 0, 0, -2, 5, double.NaN, 0, 0, 0, 0, -3]);
-        var options = TrainFlowOptions.Parse(["--dataset", folder.File("rows.npy"), "--n-features", "2"]);
+        var options = TrainFlowOptions.Read(null, new IniEntry("dataset", [folder.File("rows.npy")], 0), new IniEntry("n-features", ["2"], 0));
         var data = TrainFlowData.Read(options);
         Assert.That((data.Features, data.NotFinite), Is.EqualTo((2, 1)));
         Assert.That(data.X, Is.EqualTo(new float[] { 1, 2, 3, 4 }));
@@ -145,7 +155,7 @@ internal sealed class TrainFlowTests
         using var folder = new TemporaryFolder();
         var path = folder.File("run.ini");
         File.WriteAllText(path, $"[run]\n{lines}\n");
-        Assert.That(Run("train-flow", path), Is.EqualTo((MbankProgram.Usage, "", $"{string.Format(CultureInfo.InvariantCulture, sentence, path)}{Environment.NewLine}")));
+        Assert.That(MbankRun.Run("train-flow", path), Is.EqualTo((ExitCode.Usage, "", $"{string.Format(CultureInfo.InvariantCulture, sentence, path)}{Environment.NewLine}")));
     }
 
     [Test]
@@ -154,18 +164,21 @@ internal sealed class TrainFlowTests
         using var folder = Prepared(300);
         var ini = folder.File("run.ini");
         var missing = folder.File("none.dat");
-        Fails(MbankProgram.Usage, "Expected a key that train-flow --help lists, got '--steps'.", ini, "--steps", "1");
-        Fails(MbankProgram.Usage, "Expected one ini file, got 'a.ini' and 'b.ini'.", "a.ini", "b.ini");
-        Fails(MbankProgram.Usage, "Expected a FILE.ini or an option that --help lists, got 'x'.", "x");
-        Fails(MbankProgram.Failure, "none.ini", folder.File("none.ini"));
-        Fails(MbankProgram.Failure, "none.dat", ini, "--dataset", missing);
-        Fails(MbankProgram.Failure, "weights.zip", ini, "--load-flow");
-        Fails(MbankProgram.Failure, "Expected 8 boundaries for 4 features, got 4.", ini, "--n-features", "4", "--loss-function", "forward_KL", "--dataset", Text("1 2 3 4"));
-        Fails(MbankProgram.Failure, "Expected rows of 5 features and a log-density, got 3 columns in ", ini, "--n-features", "5");
-        Fails(MbankProgram.Failure, "Expected 3 numbers in line 2 of ", ini, "--dataset", Text("1 2 3\n1 2"));
-        Fails(MbankProgram.Failure, "Expected a number in line 1 of ", ini, "--dataset", Text("1 2 x"));
-        Fails(MbankProgram.Failure, "Expected rows of numbers in ", ini, "--dataset", Text("# nothing"));
-        Fails(MbankProgram.Failure, "Expected at least 10 rows, got 1.", ini, "--dataset", Text("1 2 3"));
+        Fails(ExitCode.Usage, "Unknown flag '--steps'", ini, "--steps", "1");
+        Fails(ExitCode.Usage, "Unknown flag '--plots'; did you mean '--plot'?", ini, "--hidden-features", "3", "--plots");
+        Fails(ExitCode.Usage, "Expected a whole number from 1 to 100000000 after --n-layers, got 'x'.", ini, "--n-layers", "x");
+        Fails(ExitCode.Usage, "train-flow does not take the word 'b.ini'", "a.ini", "b.ini");
+        Fails(ExitCode.Usage, "Expected one ini file, got 'a.ini' and 'b.ini'.", "a.ini", "--boundaries", "-1", "1", "b.ini");
+        Fails(ExitCode.Usage, "Expected a FILE.ini or an option that --help lists, got 'x'.", "x");
+        Fails(ExitCode.Failure, "none.ini", folder.File("none.ini"));
+        Fails(ExitCode.Failure, "none.dat", ini, "--dataset", missing);
+        Fails(ExitCode.Failure, "weights.zip", ini, "--load-flow");
+        Fails(ExitCode.Failure, "Expected 8 boundaries for 4 features, got 4.", ini, "--n-features", "4", "--loss-function", "forward_KL", "--dataset", Text("1 2 3 4"));
+        Fails(ExitCode.Failure, "Expected rows of 5 features and a log-density, got 3 columns in ", ini, "--n-features", "5");
+        Fails(ExitCode.Failure, "Expected 3 numbers in line 2 of ", ini, "--dataset", Text("1 2 3\n1 2"));
+        Fails(ExitCode.Failure, "Expected a number in line 1 of ", ini, "--dataset", Text("1 2 x"));
+        Fails(ExitCode.Failure, "Expected rows of numbers in ", ini, "--dataset", Text("# nothing"));
+        Fails(ExitCode.Failure, "Expected at least 10 rows, got 1.", ini, "--dataset", Text("1 2 3"));
 
         string Text(string text)
         {
@@ -175,7 +188,7 @@ internal sealed class TrainFlowTests
 
         static void Fails(int code, string sentence, params string[] words)
         {
-            var (found, _, error) = Run(["train-flow", .. words]);
+            var (found, _, error) = MbankRun.Run(["train-flow", .. words]);
             Assert.That(found, Is.EqualTo(code), error);
             Assert.That(error, Does.Contain(sentence));
             Assert.That(error.TrimEnd(), Does.Not.Contain("\n"));
@@ -183,18 +196,18 @@ internal sealed class TrainFlowTests
     }
 
     [Test]
-    public void Help_lists_every_key_and_its_default()
+    public void Every_flag_of_the_help_is_a_key_of_the_ini_file()
     {
-        var (code, output, _) = Run("train-flow", "--help");
-        Assert.That(code, Is.EqualTo(MbankProgram.Success));
-        foreach (var key in output.Split('\n').Where(line => line.StartsWith("--", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]))
+        using var folder = new TemporaryFolder();
+        var help = MbankRun.Succeed("train-flow", "--help");
+        string[] flags = [.. help.Split('\n').Select(line => line.TrimStart()).Where(line => line.StartsWith("--", StringComparison.Ordinal)).Select(line => line.Split(' ')[0])];
+        Assert.That(flags, Has.Length.GreaterThanOrEqualTo(24));
+        foreach (var flag in flags)
         {
             // A key that is not known says so; one that is complains of what stands behind it, or takes it.
-            var (_, _, error) = Run("train-flow", key, "none.ini");
-            Assert.That(error, Does.Not.Contain("Expected a key"), key);
+            File.WriteAllText(folder.File("run.ini"), $"[run]\n{flag[2..]}: @\ndataset: none.dat\n");
+            Assert.That(MbankRun.Run("train-flow", folder.File("run.ini")).Error, Does.Not.Contain("Expected a key"), flag);
         }
-
-        Assert.That(Run("--help").Output, Does.Contain("train-flow"));
     }
 
     // A correlated normal distribution whose logarithm lacks its constant, a row with a number that is none and one far outside.
@@ -218,13 +231,6 @@ internal sealed class TrainFlowTests
 
         File.WriteAllText(folder.File("run.ini"), Settings);
         return folder;
-    }
-
-    private static (int Code, string Output, string Error) Run(params string[] words)
-    {
-        var (output, error) = (new StringWriter(CultureInfo.InvariantCulture), new StringWriter(CultureInfo.InvariantCulture));
-        var code = MbankProgram.Run(words, output, error, new ProgressAction(_ => { }), CancellationToken.None);
-        return (code, output.ToString(), error.ToString());
     }
 
     private static string[] Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];

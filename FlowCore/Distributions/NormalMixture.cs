@@ -136,9 +136,7 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
         var mixture = new NormalMixture<T>(features, components, isDiagonal, learnable, name, floor);
         var (_, overall) = DataMoments.MeanAndFactor(rows, features);
         var clusters = KMeans.Cluster(rows, features, components, stream);
-        var triangle = PackedMatrix<T>.TriangleLength(features);
-        var (logits, means) = (new T[components], new T[components * features]);
-        var (logDiagonals, entries) = (new T[components * features], new T[components * triangle]);
+        var (logWeights, means, factors) = (new double[components], new double[components * features], new double[components * features * features]);
         for (var k = 0; k < components; k++)
         {
             var own = KMeans.RowsOf(rows, features, clusters, k);
@@ -148,21 +146,20 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
                 ClearOffDiagonal(factor, features);
             if (Array.IndexOf(DataMoments.Constants<T>(own, features), true) >= 0 || !CholeskyDecomposition.Factor(factor, features))
                 factor = overall;
-            logits[k] = T.CreateTruncating(Math.Log((double)own.Length / rows.Length));
-            for (var i = 0; i < features; i++)
-            {
-                means[(k * features) + i] = T.CreateTruncating(mean[i]);
-                logDiagonals[(k * features) + i] = T.CreateTruncating(Math.Log(Math.Max(factor[(i * features) + i] - floor, floor + 1e-12)));
-                for (var j = 0; j < i; j++)
-                    entries[(k * triangle) + PackedMatrix<T>.Below(i, j)] = T.CreateTruncating(factor[(i * features) + j]);
-            }
+            logWeights[k] = Math.Log((double)own.Length / rows.Length);
+            mean.CopyTo(means, k * features);
+            factor.CopyTo(factors, k * features * features);
         }
 
-        mixture.Parameters[0].Write(logits);
-        mixture.Parameters[1].Write(means);
-        mixture.Parameters[2].Write(logDiagonals);
-        if (mixture._lower is not null)
-            mixture.Parameters[3].Write(entries);
+        mixture.Set(logWeights, means, factors);
+        return mixture;
+    }
+
+    /// <summary>The mixture of the components.</summary>
+    internal static NormalMixture<T> Of(NormalComponents components, bool learnable, string name)
+    {
+        var mixture = new NormalMixture<T>(components.Features, components.Components, isDiagonal: false, learnable, name);
+        mixture.Set(components.LogWeights, components.Means, components.Factors);
         return mixture;
     }
 
@@ -234,6 +231,29 @@ public sealed class NormalMixture<T> : BaseDistribution<T>, IPartKind<T>
     /// <summary>How many numbers there are, of covariances that are not spherical.</summary>
     internal static int NumbersOf(int features, int components, bool isDiagonal) =>
         checked(components * (1 + (2 * features) + (isDiagonal ? 0 : PackedMatrix<T>.TriangleLength(features))));
+
+    // ln of the weights [K], means [K, D] and lower triangular factors [K, D, D].
+    private void Set(double[] logWeights, double[] means, double[] factors)
+    {
+        var triangle = PackedMatrix<T>.TriangleLength(Features);
+        var (logDiagonals, entries) = (new T[Components * Features], new T[Components * triangle]);
+        for (var k = 0; k < Components; k++)
+        {
+            var factor = factors.AsSpan(k * Features * Features, Features * Features);
+            for (var i = 0; i < Features; i++)
+            {
+                logDiagonals[(k * Features) + i] = T.CreateTruncating(Math.Log(Math.Max(factor[(i * Features) + i] - Floor, Floor + 1e-12)));
+                for (var j = 0; j < i; j++)
+                    entries[(k * triangle) + PackedMatrix<T>.Below(i, j)] = T.CreateTruncating(factor[(i * Features) + j]);
+            }
+        }
+
+        Parameters[0].Write(Array.ConvertAll(logWeights, T.CreateTruncating));
+        Parameters[1].Write(Array.ConvertAll(means, T.CreateTruncating));
+        Parameters[2].Write(logDiagonals);
+        if (_lower is not null)
+            Parameters[3].Write(entries);
+    }
 
     // Those of all components in a row: shared by all rows of a block, or from the network for each.
     private (Variable<T> Logits, Variable<T> Means, Variable<T> LogDiagonals, Variable<T> Entries) Numbers(Tape<T> tape, Variable<T> conditions)

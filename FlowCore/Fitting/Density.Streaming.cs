@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FlowCore.Distributions;
 using FlowCore.Flows;
 using FlowCore.IO;
 using FlowCore.Random;
 using FlowCore.Training;
+using FlowCore.Transforms;
 
 namespace FlowCore.Fitting;
 
@@ -58,13 +60,58 @@ public static partial class Density
         if (validation.Rows is not > 0)
             throw new ArgumentException($"Expected a finite number of rows to validate on, at least one, got {validation.Rows?.ToString(CultureInfo.InvariantCulture) ?? "an endless source"}.", nameof(validation));
 
+        var report = new FitReport(options.Log, options.FeatureNames, options.ContextNames);
+        var (charts, conditions, counting, fingerprint, mixture) = Design(training, validation, features, contextFeatures, supports, options, report, cancellationToken);
+        var chart = new SupportChart<T>(charts);
+        using var islands = mixture;
+        ForgetCheckpoints(options);
+        using var core = Core<T>(features, contextFeatures, counting, options, report);
+        var flow = Flow.Assemble(chart, conditions, core);
+        try
+        {
+            var (rows, held) = (InsideData<T>.Of(training, supports), InsideData<T>.Of(validation, supports));
+            if (options.Training is { } given)
+            {
+                var own = flow.Fit(rows, WithCheckpoints(given, options, fingerprint) with { Warn = null }, held, objective: null, options.Progress, cancellationToken);
+                result = report.Result(own, charts) with { ValidationLoss = own.BestValidationLoss };
+                return flow;
+            }
+
+            var cycles = new FitCycles<T>(flow, rows, held, options, fingerprint, report) { Challenger = islands };
+            var trained = cycles.Run(options.Progress, cancellationToken);
+            var behind = Behind(cycles, report);
+            result = report.Result(trained, charts) with { ValidationLoss = trained.BestValidationLoss };
+            if (cycles.Chosen == flow)
+                return flow;
+            flow.Dispose();
+            return cycles.IsAsItCame ? Flow.Assemble(chart, null, islands!, behind) : islands!.ConvertTo<T>();
+        }
+        catch
+        {
+            flow.Dispose();
+            throw;
+        }
+    }
+
+    // What is read off the rows. The sample ends with it: the training needs the memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (FeatureChart[] Charts, LocationScale? Conditions, long Counting, string Fingerprint, Flow<T>? Islands) Design<T>(
+        ITrainingData<T> training,
+        ITrainingData<T> validation,
+        int features,
+        int contextFeatures,
+        IReadOnlyList<Support> supports,
+        DensityFitOptions options,
+        FitReport report,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         var read = new StreamedRows<T>(features, contextFeatures, supports, LargestInteger<T>(), new RandomStream(options.Seed).Substream(SampleSubstream));
         read.Check(validation, nameof(validation), cancellationToken);
         read.Read(training, nameof(training), cancellationToken);
         if (read.Counting < FewestRows)
             throw new ArgumentException($"Expected at least {FewestRows} samples of a weight above 0 to fit a density to, got {read.Counting}.", nameof(training));
 
-        var report = new FitReport(options.Log, options.FeatureNames, options.ContextNames);
         if (read.SampleCount < read.Counting)
             report.Apply(string.Create(CultureInfo.InvariantCulture, $"Charts: read off a sample of {read.SampleCount} of {read.Counting} rows, drawn with seed {options.Seed}."));
         var (sample, weights) = read.Sample();
@@ -84,22 +131,7 @@ public static partial class Density
         // The sample stands for the rows: to hash all would be one more pass.
         var fingerprint = options.CheckpointPath is null ? "" : ContentHash.Compute(
             new TensorArchive([TensorData.Create<T>("sample", [sample.Length], sample), TensorData.Create<T>("weights", [weights.Length], weights)]));
-        ForgetCheckpoints(options);
-        using var core = Core<T>(features, contextFeatures, read.Counting, options, report);
-        var flow = Flow.Assemble(chart, conditions, core);
-        try
-        {
-            var (rows, held) = (InsideData<T>.Of(training, supports), InsideData<T>.Of(validation, supports));
-            var trained = options.Training is { } given
-                ? flow.Fit(rows, WithCheckpoints(given, options, fingerprint) with { Warn = null }, held, objective: null, options.Progress, cancellationToken)
-                : new FitCycles<T>(flow, rows, held, options, fingerprint, report).Run(options.Progress, cancellationToken);
-            result = report.Result(trained, charts) with { ValidationLoss = trained.BestValidationLoss };
-            return flow;
-        }
-        catch
-        {
-            flow.Dispose();
-            throw;
-        }
+        var islands = Islands(chart, sample, weights, contextFeatures, read.Counting, options, cancellationToken);
+        return (charts, conditions, read.Counting, fingerprint, islands);
     }
 }

@@ -26,6 +26,11 @@ public static partial class Density
     /// in; the context is standardised; behind it the flow of <see cref="Flow.Recommended"/> is trained by maximum likelihood with a tenth of the rows held out for
     /// validation, and ends with the weights of the best epoch. What was applied is said, in <see cref="DensityFitOptions.Log"/> and in the result.
     /// </para>
+    /// <para>
+    /// Without a context, from two features on, a mixture of normal distributions competes with the flow: its components come of expectation maximisation, their number of the likelihood. Where it
+    /// is likelier on the rows that were held out, it becomes the base (<see cref="NormalMixture{T}"/>), with the flow's transforms before it if they make these rows likelier still. Data in islands is what it is
+    /// for: a continuous map of one normal distribution leaves bridges between them.
+    /// </para>
     /// <para>The same seed and data give the same bits for any number of threads. Model files hold all of it: <c>model.Save</c>, <c>Flow&lt;T&gt;.Load</c>.</para>
     /// </remarks>
     /// <typeparam name="T">float to work, double to verify.</typeparam>
@@ -110,16 +115,21 @@ public static partial class Density
         var fingerprint = options.CheckpointPath is null ? "" : ContentHash.Compute(
             new TensorArchive([TensorData.Create<T>("x", [z.Length], z), TensorData.Create<T>("context", [c.Length], c), TensorData.Create<T>("weights", [w.Length], w)]));
         ForgetCheckpoints(options);
+        Flow<T> model;
         TrainingResult trained;
         if (options.Training is { } training)
         {
             training = WithCheckpoints(training, options, fingerprint);
             trained = core.Fit(data, training, options.Progress, cancellationToken);
+            model = Flow.Assemble(chart, conditions, core);
         }
         else
         {
             var (rows, held) = data.Split(options.ValidationFraction, options.Seed);
-            trained = new FitCycles<T>(core, rows, held, options, fingerprint, report).Run(options.Progress, cancellationToken);
+            using var islands = Islands(rows, held, given.Count, options, cancellationToken);
+            var cycles = new FitCycles<T>(core, rows, held, options, fingerprint, report) { Challenger = islands };
+            trained = cycles.Run(options.Progress, cancellationToken);
+            model = Flow.Assemble(chart, conditions, (Flow<T>)cycles.Chosen, Behind(cycles, report));
         }
 
         var (share, seed) = options.Training is { } own ? (own.ValidationFraction, own.Seed) : (options.ValidationFraction, options.Seed);
@@ -127,7 +137,7 @@ public static partial class Density
         {
             ValidationLoss = share > 0 ? trained.BestValidationLoss - MeanOf(logDets, w, data.Split(share, seed).Validation.RowNumbers) : double.NaN,
         };
-        return Flow.Assemble(chart, conditions, core);
+        return model;
     }
 
     /// <summary>P(n), the probability of a whole number, of a density of one feature that was fitted with <see cref="Support.Integers"/>.</summary>

@@ -7,7 +7,7 @@ namespace FlowCore.Fitting;
 public sealed record DensityFitOptions
 {
     /// <summary>The runs that a fit consists of at most.</summary>
-    internal const int MostRuns = 4;
+    internal const int MostRuns = 5;
 
     /// <summary>Where each feature lives; null for real numbers. Nothing but what is said here is applied; what the data looks like is suggested.</summary>
     public IReadOnlyList<Support>? Supports { get; init; }

@@ -75,9 +75,13 @@ public static class Flow
 
     /// <summary>A flow of a chart, standardised conditions and copies of the parts of a flow behind them.</summary>
     internal static Flow<T> Assemble<T>(SupportChart<T> chart, LocationScale? conditions, Flow<T> core)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Assemble(chart, conditions, core, core.Transform);
+
+    /// <summary>The same with another transform on the flow's base.</summary>
+    internal static Flow<T> Assemble<T>(SupportChart<T> chart, LocationScale? conditions, Flow<T> core, Transform<T> transform)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var behind = core.Transform.ConvertTo<T>();
+        var behind = transform.ConvertTo<T>();
         if (conditions is not null)
             behind = new StandardizedConditions<T>(behind, conditions);
         return new Flow<T>(core.Base.ConvertTo<T>(), new Composition<T>(core.Features, chart, behind), core.Device);

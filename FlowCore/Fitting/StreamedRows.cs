@@ -24,8 +24,8 @@ internal sealed class StreamedRows<T>
     private readonly double _largestInteger;
     private readonly RandomStream _stream;
     private readonly int _capacity;
-    private readonly List<T> _sample = [];
-    private readonly List<T> _weights = [];
+    private T[] _sample = [];
+    private T[] _weights = [];
 
     // The rows with the least and with the greatest value of each feature: the first of several.
     private readonly T[] _farthest;
@@ -58,7 +58,7 @@ internal sealed class StreamedRows<T>
     public long Counting { get; private set; }
 
     /// <summary>The rows of the sample.</summary>
-    public int SampleCount => _weights.Count;
+    public int SampleCount { get; private set; }
 
     /// <summary>Passes over rows and refuses what is not finite or outside its support; keeps nothing.</summary>
     public void Check(ITrainingData<T> data, string name, CancellationToken cancellationToken) => Pass(data, name, keeps: false, cancellationToken);
@@ -66,8 +66,15 @@ internal sealed class StreamedRows<T>
     /// <summary>Passes over rows, refuses the same, and keeps what this class is for.</summary>
     public void Read(ITrainingData<T> data, string name, CancellationToken cancellationToken) => Pass(data, name, keeps: true, cancellationToken);
 
-    /// <summary>The sample, and a weight for each row; empty where all are 1.</summary>
-    public (T[] X, T[] Weights) Sample() => ([.. _sample], _weights.TrueForAll(weight => weight == T.One) ? [] : [.. _weights]);
+    /// <summary>The sample, and a weight for each row; empty where all are 1. It is the caller's: nothing is kept of it.</summary>
+    public (T[] X, T[] Weights) Sample()
+    {
+        Array.Resize(ref _sample, SampleCount * _features);
+        Array.Resize(ref _weights, SampleCount);
+        var (sample, weights) = (_sample, _weights);
+        (_sample, _weights) = ([], []);
+        return (sample, Array.TrueForAll(weights, weight => weight == T.One) ? [] : weights);
+    }
 
     /// <summary>The rows that reach farthest, two for every feature, and their numbers in the source.</summary>
     public T[] Farthest(out long[] numbers)
@@ -106,6 +113,12 @@ internal sealed class StreamedRows<T>
     {
         var (x, context, weights) = (new T[BlockRows * _features], new T[BlockRows * _contextFeatures], new T[BlockRows]);
         var all = data.Rows!.Value;
+        if (keeps)
+        {
+            var most = (int)Math.Min(all, _capacity);
+            (_sample, _weights) = (new T[most * _features], new T[most]);
+        }
+
         for (var step = 0; (long)step * BlockRows < all; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -182,16 +195,15 @@ internal sealed class StreamedRows<T>
 
         if (SampleCount < _capacity)
         {
-            _sample.AddRange(x);
-            _weights.Add(weight);
+            x.CopyTo(_sample.AsSpan(SampleCount * _features));
+            _weights[SampleCount++] = weight;
         }
         else
         {
             var place = _stream.BelowAt((ulong)Counting + 1, (ulong)Counting);
             if (place < (ulong)_capacity)
             {
-                for (var j = 0; j < _features; j++)
-                    _sample[((int)place * _features) + j] = x[j];
+                x.CopyTo(_sample.AsSpan((int)place * _features));
                 _weights[(int)place] = weight;
             }
         }

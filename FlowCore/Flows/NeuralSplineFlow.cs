@@ -20,10 +20,7 @@ public static class NeuralSplineFlow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (settings.AffineTransforms < 0)
-            throw new ArgumentException($"Expected 0 or more affine transforms, got {settings.AffineTransforms}.", nameof(settings));
-        return AutoregressiveFlow.Create(
-            settings, device, new RationalQuadraticSpline<T>(new SplineSettings(settings.Bins, settings.Bound, settings.Slope)), settings.AffineTransforms);
+        return StackedFlow.Create(settings, device, Layers<T>(settings));
     }
 
     /// <summary>Creates a fresh flow with default settings.</summary>
@@ -36,4 +33,14 @@ public static class NeuralSplineFlow
     public static Flow<T> Create<T>(int features, int contextFeatures = 0, ulong seed = 0, Device? device = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Create<T>(new NeuralSplineFlowSettings { Features = features, ContextFeatures = contextFeatures, Seed = seed }, device);
+
+    /// <summary>The transforms in their order.</summary>
+    internal static List<Transform<T>> Layers<T>(NeuralSplineFlowSettings settings)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (settings.AffineTransforms < 0)
+            throw new ArgumentException($"Expected 0 or more affine transforms, got {settings.AffineTransforms}.", nameof(settings));
+        var spline = new RationalQuadraticSpline<T>(new SplineSettings(settings.Bins, settings.Bound, settings.Slope));
+        return AutoregressiveFlow.Layers<T>(settings, (_, _) => spline, settings.AffineTransforms);
+    }
 }

@@ -167,6 +167,24 @@ public sealed class ArrayData<T> : ITrainingData<T>
         return (new ArrayData<T>(this, training), new ArrayData<T>(this, validation));
     }
 
+    /// <summary>Rows of this part, evenly over all of it where there are more than wanted: one array a feature, and the weights, empty where there are none.</summary>
+    internal (double[][] Columns, double[] Weights) Columns(int most)
+    {
+        var count = Math.Min(most, Count);
+        var columns = new double[Features][];
+        for (var j = 0; j < Features; j++)
+        {
+            columns[j] = new double[count];
+            for (var i = 0; i < count; i++)
+                columns[j][i] = Value((int)((long)i * Count / count), j);
+        }
+
+        var weights = new double[HasWeights ? count : 0];
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = double.CreateTruncating(_weights.Span[IndexOf((int)((long)i * Count / count))]);
+        return (columns, weights);
+    }
+
     /// <summary>What the features look like, column by column; rows are numbered as in the arrays that were given, those of weight 0 left out.</summary>
     /// <returns>The survey.</returns>
     /// <exception cref="InvalidOperationException">No row of this part has a weight above 0.</exception>

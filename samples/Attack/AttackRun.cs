@@ -20,7 +20,7 @@ internal static class AttackRun
         try
         {
             // Half of the time for files and half for processes: whatever the machine, each part comes to its turn.
-            Files(options, Path.Combine(folder, "files"), rows, () => Stopwatch.GetElapsedTime(started).TotalMinutes > options.Minutes / 2);
+            Files(options, Path.Combine(folder, "files"), rows, () => Stopwatch.GetElapsedTime(started).TotalMinutes > options.Minutes / 2.0);
             Processes(options, folder, rows, () => Stopwatch.GetElapsedTime(started).TotalMinutes > options.Minutes);
         }
         finally

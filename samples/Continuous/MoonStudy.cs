@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using CommandLine;
 using FlowCore.Continuous;
 using FlowCore.Distributions;
 using FlowCore.Training;
@@ -17,26 +18,29 @@ internal static class MoonStudy
     private const double Reach = 2.5;
 
     /// <summary>Trains both, prints how they compare and draws the density, samples and paths.</summary>
+    /// <param name="context">Where to show how far the trainings are, and when to stop.</param>
     /// <param name="folder">Where the figure goes.</param>
     /// <param name="steps">The steps of the training.</param>
     /// <param name="output">Where to write.</param>
-    public static void Run(string folder, int steps, TextWriter output)
+    public static void Run(CommandContext context, string folder, int steps, TextWriter output)
     {
         var samples = Moons.Draw(Rows, 1);
         var (x, test) = (Tensor.Create(samples, [Rows, 2]), Moons.Draw(TestRows, 2));
         var options = ContinuousFlow<float>.MatchingTraining with
         {
             BatchSize = Batch,
-            Epochs = Math.Max(1, steps * Batch / (Rows * 9 / 10)),
+            Epochs = (int)Math.Max(1, (long)steps * Batch / (Rows * 9 / 10)),
             Seed = 1,
         };
         using var flow = new ContinuousFlow<float>(new ContinuousFlowSettings { Features = 2, Seed = 1 });
-        flow.Fit(x, options: options, matching: new FlowMatchingOptions { OptimalTransport = true });
+        context.Train("flow matching", options.Epochs!.Value, Match);
         var choice = flow.ChooseSteps(Tensor.Create(test.AsSpan(0, 1000).ToArray(), [500, 2]));
         output.WriteLine($"steps {choice.Steps}, which change no ln q by more than {choice.Change:g2}");
 
         using var spline = FlowCore.Fitting.Flow.Recommended<float>(2, Rows, seed: 1);
-        spline.Fit(x, options: new TrainingOptions { BatchSize = Batch, Epochs = Math.Max(1, options.Epochs!.Value / 8), Seed = 1 });
+        var epochs = Math.Max(1, options.Epochs!.Value / 8);
+        context.Train("spline flow", epochs, (progress, cancellation) =>
+            spline.Fit(x, options: new TrainingOptions { BatchSize = Batch, Epochs = epochs, Seed = 1 }, progress: progress, cancellationToken: cancellation));
         output.WriteLine($"−ln q of {TestRows} other rows: {Mean(flow, test):f4} by flow matching, {Mean(spline, test):f4} of the spline flow");
         output.WriteLine($"integral of the density {Integral(flow):f5}");
         output.WriteLine($"largest deviation from adaptive steps {Deviation(flow, test):g2} nats in single precision");
@@ -51,6 +55,9 @@ internal static class MoonStudy
         AddPaths(flow, panel);
         Directory.CreateDirectory(folder);
         figure.SaveSvg(Path.Combine(folder, "moons.svg"));
+
+        TrainingResult Match(IProgress<TrainingProgress> progress, CancellationToken cancellation) =>
+            flow.Fit(x, options: options, matching: new FlowMatchingOptions { OptimalTransport = true }, progress: progress, cancellationToken: cancellation);
     }
 
     /// <summary>∫ q on a grid.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using CommandLine;
 using FlowCore.Continuous;
 using FlowCore.Random;
 using Plotting;
@@ -13,10 +14,11 @@ internal static class SphereStudy
     private const double Width = 0.25;
 
     /// <summary>Trains, prints what the density comes to and draws it over longitude and height.</summary>
+    /// <param name="context">Where to show how far the training is, and when to stop.</param>
     /// <param name="folder">Where the figure goes.</param>
     /// <param name="steps">The steps of the training.</param>
     /// <param name="output">Where to write.</param>
-    public static void Run(string folder, int steps, TextWriter output)
+    public static void Run(CommandContext context, string folder, int steps, TextWriter output)
     {
         using var flow = new ContinuousFlow<float>(new ContinuousFlowSettings
         {
@@ -25,12 +27,14 @@ internal static class SphereStudy
             Seed = 1,
         });
         var samples = Draw(Rows, 1);
-        flow.Fit(Tensor.Create(samples, [Rows, 3]), options: ContinuousFlow<float>.MatchingTraining with
+        var options = ContinuousFlow<float>.MatchingTraining with
         {
             BatchSize = Batch,
-            Epochs = Math.Max(1, steps * Batch / (Rows * 9 / 10)),
+            Epochs = (int)Math.Max(1, (long)steps * Batch / (Rows * 9 / 10)),
             Seed = 1,
-        });
+        };
+        context.Train("flow matching", options.Epochs!.Value, (progress, cancellation) =>
+            flow.Fit(Tensor.Create(samples, [Rows, 3]), options: options, progress: progress, cancellationToken: cancellation));
         var choice = flow.ChooseSteps(Tensor.Create(samples.AsSpan(0, 900).ToArray(), [300, 3]));
         output.WriteLine($"steps {choice.Steps}, which change no ln q by more than {choice.Change:g2}");
         var grid = Density(flow, 240, 120);

@@ -67,14 +67,16 @@ internal sealed class SourceModel : IDisposable
     /// <param name="events">How many events.</param>
     /// <param name="epochs">How many epochs.</param>
     /// <param name="progress">Receives reports; null for none.</param>
-    public static SourceModel Train(PointSource simulation, int events, int epochs, IProgress<TrainingProgress>? progress = null)
+    /// <param name="cancellation">Ends the training.</param>
+    public static SourceModel Train(
+        PointSource simulation, int events, int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var (labels, hits) = simulation.Draw(events, seed: 1);
         var (training, validation) = new RaggedData<float>(labels, PointSource.Labels, hits, PointSource.Layout).Split(0.1, seed: 1);
         var model = new SourceModel(hits, simulation.Pointing > 0);
         var options = new TrainingOptions { Epochs = epochs, BatchSize = 256, Optimiser = OptimiserSettings.AdamW(3e-3), GradientClip = 100, Seed = 1, Warn = null };
         using var trainer = new Trainer<float>(model._objective.Model, model._objective.Data(training), options, model._objective.Data(validation), model._objective);
-        trainer.Run(progress);
+        trainer.Run(progress, cancellation);
         return model;
     }
 

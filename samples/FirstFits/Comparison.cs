@@ -12,6 +12,12 @@ internal static class Comparison
     /// <summary>How many events of the truth are compared.</summary>
     public const int FreshRows = 100_000;
 
+    /// <summary>The seed by which whole numbers of the events to fit are spread.</summary>
+    public const ulong FitSpread = 5;
+
+    /// <summary>The seed by which those of the fresh events are.</summary>
+    public const ulong FreshSpread = 6;
+
     /// <summary>KL(truth ‖ model) and its standard error, from events that no fit has seen.</summary>
     /// <param name="problem">The truth.</param>
     /// <param name="model">The model.</param>
@@ -20,26 +26,42 @@ internal static class Comparison
     /// <returns>In nats.</returns>
     public static (double Mean, double Error) Divergence(Problem problem, Flow<float> model, Events fresh, LocationScale? numbers = null)
     {
-        var x = Spread(problem, fresh.X, 6);
+        var x = Spread(problem, fresh.X, FreshSpread);
         var logDensity = new float[FreshRows];
         model.LogDensity(numbers is null ? x : Standardised(x, numbers), new Conditions<float>(fresh.Context, default), logDensity);
         var logScale = numbers is null ? 0 : numbers.Scale.Sum(Math.Log);
+        var truth = Truth(problem, fresh, x);
         var (sum, squares) = (0.0, 0.0);
-        var row = new double[problem.Features];
-        var context = new double[problem.ContextFeatures];
         for (var i = 0; i < FreshRows; i++)
         {
-            for (var j = 0; j < row.Length; j++)
-                row[j] = x[(i * row.Length) + j];
-            for (var j = 0; j < context.Length; j++)
-                context[j] = fresh.Context[(i * context.Length) + j];
-            var difference = problem.LogDensity(row, context) - logDensity[i] + logScale;
+            var difference = truth[i] - logDensity[i] + logScale;
             sum += difference;
             squares += difference * difference;
         }
 
         var mean = sum / FreshRows;
         return (mean, Math.Sqrt(((squares / FreshRows) - (mean * mean)) / FreshRows));
+    }
+
+    /// <summary>ln p of the truth.</summary>
+    /// <param name="problem">The truth.</param>
+    /// <param name="fresh">Its events.</param>
+    /// <param name="x">Their features, whole numbers spread.</param>
+    /// <returns>Of each event.</returns>
+    public static double[] Truth(Problem problem, Events fresh, float[] x)
+    {
+        var truth = new double[x.Length / problem.Features];
+        var (row, context) = (new double[problem.Features], new double[problem.ContextFeatures]);
+        for (var i = 0; i < truth.Length; i++)
+        {
+            for (var j = 0; j < row.Length; j++)
+                row[j] = x[(i * row.Length) + j];
+            for (var j = 0; j < context.Length; j++)
+                context[j] = fresh.Context[(i * context.Length) + j];
+            truth[i] = problem.LogDensity(row, context);
+        }
+
+        return truth;
     }
 
     /// <summary>Rows whose whole numbers are spread over [n, n + 1): the densities that are compared are those of n + u.</summary>

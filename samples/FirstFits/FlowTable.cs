@@ -12,21 +12,21 @@ internal static class FlowTable
     private const int RowsToFit = 20_000;
     private const int Epochs = 60;
 
-    private static readonly string[] _problems = ["two moons", "checkerboard", "banana", "student t2", "mixture in 5", "mixture in 20"];
+    /// <summary>The problems of the table in the documentation.</summary>
+    public static string[] Usual { get; } = ["two moons", "checkerboard", "banana", "student t2", "mixture in 5", "mixture in 20"];
 
     /// <summary>Trains and prints.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="names">The problems, without context; empty for a choice of them.</param>
+    /// <param name="line">Where a line goes.</param>
+    /// <param name="problems">The problems, without context.</param>
     /// <remarks>Features are standardised, nothing else is done for a flow. Flows of angles are left out. A number is KL(truth ‖ model), behind it seconds and parameters.</remarks>
-    public static void Print(TextWriter output, IReadOnlyCollection<string> names)
+    public static void Print(Action<string> line, IReadOnlyList<Problem> problems)
     {
-        var chosen = Problems.All.Where(problem => (names.Count == 0 ? _problems : names).Contains(problem.Name) && problem.ContextFeatures == 0).ToList();
-        output.WriteLine("| flow | " + string.Join(" | ", chosen.Select(problem => problem.Name)) + " |");
-        output.WriteLine("|---|" + string.Concat(Enumerable.Repeat("---|", chosen.Count)));
+        line("| flow | " + string.Join(" | ", problems.Select(problem => problem.Name)) + " |");
+        line("|---|" + string.Concat(Enumerable.Repeat("---|", problems.Count)));
         foreach (var flow in ReadyMadeFlows.All<float>())
         {
             if (!flow.IsOfAngles)
-                output.WriteLine($"| {flow.Name} | {string.Join(" | ", chosen.Select(problem => Cell(flow, problem)))} |");
+                line($"| {flow.Name} | {string.Join(" | ", problems.Select(problem => Cell(flow, problem)))} |");
         }
     }
 
@@ -40,7 +40,7 @@ internal static class FlowTable
         try
         {
             flow.Fit(
-                Comparison.Rows(Comparison.Standardised(Comparison.Spread(problem, events.X, 5), numbers), problem.Features), weights: events.Weights, options: options);
+                Comparison.Rows(Comparison.Standardised(Comparison.Spread(problem, events.X, Comparison.FitSpread), numbers), problem.Features), weights: events.Weights, options: options);
         }
         catch (TrainingDivergedException)
         {

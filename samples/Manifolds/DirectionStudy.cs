@@ -13,15 +13,16 @@ internal static class DirectionStudy
     /// <param name="events">How many simulated events.</param>
     /// <param name="epochs">How many epochs.</param>
     /// <param name="progress">Who is told; null for nobody.</param>
+    /// <param name="cancellation">Ends the training.</param>
     /// <returns>The pdf.</returns>
-    public static Pdf<float> Train(int events, int epochs, IProgress<TrainingProgress>? progress = null)
+    public static Pdf<float> Train(int events, int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var (truth, seen) = Detector.Simulate(events, seed: 1);
         var pdf = PdfPresets.Create<float>("e1+s2", new PdfOptions { ConditionColumns = [Detector.Seen], NetworkSizes = ["64-64"] });
         pdf.Start(new ReadOnlyTensorSpan<float>(truth, [events, Detector.Truth]));
         pdf.Fit(
             new ArrayData<float>(truth, Detector.Truth, seen, Detector.Seen),
-            new TrainingOptions { Epochs = epochs, BatchSize = 512, Optimiser = OptimiserSettings.Adam(3e-3) }, progress);
+            new TrainingOptions { Epochs = epochs, BatchSize = 512, Optimiser = OptimiserSettings.Adam(3e-3) }, progress, cancellation);
         return pdf;
     }
 

@@ -28,12 +28,14 @@ internal static class JointStudy
     }
 
     /// <summary>Trains the recommended pdf on them.</summary>
-    public static Pdf<float> Train(int rows, int epochs, IProgress<TrainingProgress>? progress = null)
+    public static Pdf<float> Train(int rows, int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var pdf = PdfPresets.Create<float>("i1+s1", new PdfOptions { NetworkSizes = ["32"] });
         pdf.Fit<float>(
             new ReadOnlyTensorSpan<float>(Cylinder(rows), [rows, 2]),
-            options: new TrainingOptions { Epochs = epochs, BatchSize = 256, Optimiser = OptimiserSettings.Adam(5e-3) }, progress: progress);
+            options: new TrainingOptions { Epochs = epochs, BatchSize = 256, Optimiser = OptimiserSettings.Adam(5e-3) },
+            progress: progress,
+            cancellationToken: cancellation);
         return pdf;
     }
 }

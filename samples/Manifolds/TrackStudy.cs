@@ -15,8 +15,9 @@ internal static class TrackStudy
     /// <param name="events">How many simulated events.</param>
     /// <param name="epochs">How many epochs.</param>
     /// <param name="progress">Who is told; null for nobody.</param>
+    /// <param name="cancellation">Ends the training.</param>
     /// <returns>The model.</returns>
-    public static ConditionalPdf<float> Train(int events, int epochs, IProgress<TrainingProgress>? progress = null)
+    public static ConditionalPdf<float> Train(int events, int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var (truth, seen) = TrackDetector.Simulate(events, seed: 1);
         var encoder = new HitEncoder<float>(TrackDetector.Layout, units: 48, outputs: 24);
@@ -25,7 +26,7 @@ internal static class TrackStudy
         var model = new ConditionalPdf<float>(encoder, pdf);
 
         var (training, validation) = new RaggedData<float>(truth, TrackDetector.Truth, seen, TrackDetector.Layout).Split(0.1, seed: 1);
-        model.Fit(training, new TrainingOptions { Epochs = epochs, BatchSize = 256, Optimiser = OptimiserSettings.Adam(3e-3) }, validation, progress: progress);
+        model.Fit(training, new TrainingOptions { Epochs = epochs, BatchSize = 256, Optimiser = OptimiserSettings.Adam(3e-3) }, validation, progress: progress, cancellationToken: cancellation);
         return model;
     }
 

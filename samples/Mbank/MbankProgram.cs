@@ -1,92 +1,44 @@
-using FlowCore.IO;
-using FlowCore.Training;
+using CommandLine;
 
 namespace Mbank;
 
-/// <summary>The program: finds the verb, runs it, and turns every failure into a sentence and an exit code.</summary>
+/// <summary>The program: the page of mbank.flow from samples, the same kind of flow from values of a density, and a flow on the rows of a file.</summary>
 internal static class MbankProgram
 {
-    /// <summary>The work is done.</summary>
-    public const int Success = 0;
-
-    /// <summary>The work failed; one sentence on the error stream says why.</summary>
-    public const int Failure = 1;
-
-    /// <summary>The command line asks for something that does not exist.</summary>
-    public const int Usage = 2;
-
-    /// <summary>Ended early by a signal, as shells count Ctrl-C; what there was is saved.</summary>
-    public const int Cancelled = 130;
+    private static readonly BoxVerb _page = new("page", "From samples: 100,000 rows of Exp(1) x N(0, 1), as the page has it. This is what is done where no verb is given.", MbankOptions.Page);
+    private static readonly BoxVerb _regression = new("regression", "From values of a log-density that lacks its constant.", MbankOptions.Regression);
+    private static readonly CommandApplication _application = new("A normalizing flow inside a box, as the page of mbank.flow has it.", _page, _regression, new TrainFlowVerb());
 
     /// <summary>Runs one command line.</summary>
-    /// <param name="words">The words after the program's name.</param>
-    /// <param name="output">Where numbers and help are printed.</param>
+    /// <param name="args">The words after the program's name.</param>
+    /// <param name="reporter">Takes lines and progress.</param>
+    /// <param name="output">Where help goes.</param>
     /// <param name="error">Where the sentence about a failure goes.</param>
-    /// <param name="progress">Gets every report of a training.</param>
-    /// <param name="cancellation">Cancelled by a signal.</param>
-    /// <returns>The exit code.</returns>
-    public static int Run(string[] words, TextWriter output, TextWriter error, IProgress<TrainingProgress> progress, CancellationToken cancellation)
-    {
-        string folder;
-        Func<IRunResult> run;
-        try
-        {
-            if (words is ["train-flow", .. var rest])
-            {
-                var options = TrainFlowOptions.Parse(rest);
-                if (options.IsHelp)
-                    return Print(output, TrainFlowOptions.Help);
-                folder = options.RunFolder;
-                run = () => TrainFlowRun.Run(options, output, options.IsVerbose ? progress : null, cancellation);
-            }
-            else
-            {
-                var options = MbankOptions.Parse(words);
-                if (options.IsHelp)
-                    return Print(output, MbankOptions.Help);
-                folder = options.Output;
-                run = () =>
-                {
-                    Directory.CreateDirectory(options.Output);
-                    return options.IsRegression ? RegressionRun.Run(options, output, progress, cancellation) : PageRun.Run(options, output, progress, cancellation);
-                };
-            }
-        }
-        catch (ArgumentException wrong)
-        {
-            return Complain(error, wrong, Usage);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return Complain(error, unreadable, Failure);
-        }
+    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int Run(IReadOnlyList<string> args, ConsoleReporter reporter, TextWriter output, TextWriter error, CancellationToken cancellation) =>
+        _application.Run(UsualVerb.Complete(args, _page.Name), reporter, output, error, cancellation);
 
-        try
-        {
-            using var result = run();
-            result.Save(folder);
-            output.WriteLine($"Model, history and figures are in {folder}.");
-            return result.IsCancelled ? Cancelled : Success;
-        }
-        catch (OperationCanceledException stopped)
-        {
-            return Complain(error, stopped, Cancelled);
-        }
-        catch (Exception failed)
-        {
-            return Complain(error, failed, Failure);
-        }
-    }
+    /// <summary>Runs the command line of this process.</summary>
+    /// <param name="args">The words after the program's name.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int RunProcess(IReadOnlyList<string> args) => _application.RunProcess(UsualVerb.Complete(args, _page.Name));
 
-    private static int Print(TextWriter output, string text)
+    /// <summary>Trains, which Ctrl-C ends early, and saves what there is then.</summary>
+    /// <param name="context">Where to report, and when to stop.</param>
+    /// <param name="steps">The steps of the training at most.</param>
+    /// <param name="folder">The folder of the results.</param>
+    /// <param name="isVerbose">Whether to show how far the training is.</param>
+    /// <param name="run">Trains and judges.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int TrainAndSave(
+        CommandContext context, int steps, string folder, bool isVerbose, Func<TextWriter, TrainingReport?, CancellationToken, IRunResult> run)
     {
-        output.WriteLine(text);
-        return Success;
-    }
-
-    private static int Complain(TextWriter error, Exception exception, int code)
-    {
-        error.WriteLine(ContentBoundary.Sentence(exception));
-        return code;
+        var output = new ReporterWriter(context.Reporter);
+        using var result = context.Poll(
+            "train", steps, report => run(output, isVerbose ? new TrainingReport(report, value => value.Step) : null, context.Cancellation));
+        result.Save(folder);
+        context.Reporter.Line($"Model, history and figures are in {folder}.");
+        return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
     }
 }

@@ -6,6 +6,14 @@ namespace Mbank;
 /// <summary>The metrics in words.</summary>
 internal static class MetricText
 {
+    /// <summary>The words of flags and keys, the usual one first.</summary>
+    public static IReadOnlyList<(string Word, NoiseMetric Metric)> Words { get; } =
+    [
+        ("cross-entropy", NoiseMetric.CrossEntropy),
+        ("ks", NoiseMetric.KolmogorovSmirnov),
+        ("kl", NoiseMetric.NeighbourDivergence),
+    ];
+
     /// <summary>A metric's name.</summary>
     /// <param name="metric">Which one.</param>
     public static string NameOf(NoiseMetric metric) => metric switch
@@ -16,17 +24,20 @@ internal static class MetricText
         _ => "KL of the noise",
     };
 
-    /// <summary>A metric by the word of an option.</summary>
+    /// <summary>A metric by the word of a key.</summary>
     /// <param name="place">Where the word stands.</param>
     /// <param name="word">The word.</param>
     /// <exception cref="ArgumentException">There is no such metric.</exception>
-    public static NoiseMetric Read(string place, string word) => word switch
+    public static NoiseMetric Read(string place, string word)
     {
-        "cross-entropy" => NoiseMetric.CrossEntropy,
-        "ks" => NoiseMetric.KolmogorovSmirnov,
-        "kl" => NoiseMetric.NeighbourDivergence,
-        _ => throw OptionValue.Wrong(place, "cross-entropy, ks or kl", word),
-    };
+        foreach (var (known, metric) in Words)
+        {
+            if (known == word)
+                return metric;
+        }
+
+        throw OptionValue.Wrong(place, "cross-entropy, ks or kl", word);
+    }
 
     /// <summary>A metric and its band in one line.</summary>
     /// <param name="metric">Which one.</param>

@@ -42,7 +42,7 @@ internal static class PageRun
         var result = flow.Fit(
             new ArrayData<float>(trainRows, 2), options, new ArrayData<float>(validationRows, 2), progress: frames, cancellationToken: cancellation);
         if (result.Steps == 0)
-            throw new OperationCanceledException("Stopped before the first step: there is nothing to save.");
+            throw Stopped.BeforeTheFirstStep();
 
         var samples = flow.Sample(1000, seed: settings.Seed);                        // [1000, 2], strictly inside the box
         var logDensity = flow.LogDensity(samples);                                   // [1000]

@@ -40,6 +40,8 @@ internal static class RegressionRun
             HistoryPath = Path.Combine(settings.Output, "history.jsonl"),
         };
         var result = flow.FitLogDensity(x, values, settings.Loss, options: options, progress: progress, cancellationToken: cancellation);
+        if (result.Training.Steps == 0)
+            throw Stopped.BeforeTheFirstStep();
 
         var (fresh, truth) = RegressionTarget.Draw(settings.Rows, settings.Seed + 1);
         var volume = flow.LogVolumeElement(fresh, result.Constant);                  // ln p + C

@@ -5,43 +5,6 @@ namespace Mbank;
 /// <summary>The settings of train-flow, from the command line and an ini file. Immutable; names and defaults are those of mbank's program.</summary>
 internal sealed record TrainFlowOptions
 {
-    /// <summary>What --help prints.</summary>
-    public const string Help = """
-        train-flow [FILE.ini] [--KEY VALUE ...]
-
-        Trains a flow inside a box on rows of a file: text, or an array of NumPy. A row holds D features and the logarithm of the density there, which may
-        lack its constant; D*D numbers between them, a metric, are passed over. The ini file has one section, whose name is the run's, and the same keys:
-        "n-layers: 2". What the command line says goes before it. Paths in the ini file start at its folder.
-
-        --dataset FILE ...       the rows [dataset.dat]
-        --n-features N           D [the columns without the last one]
-        --n-datapoints N         the first rows alone [all]
-        --boundaries A B ...     lower and upper end for each feature; rows outside are left out [those of the rows]
-        --ignore-boundaries      takes the ends from the rows all the same
-        --loss-function NAME     ll_mse, weighted_ll_mse or forward_KL, which takes the rows as samples [ll_mse]
-        --n-layers N             pairs of a linear map and a masked transform [2]
-        --hidden-features N ...  units of the hidden layers, one number or one for each pair [20]
-        --n-epochs N             steps, each on a batch of its own [10000]
-        --learning-rate X        of Adam; halved on a plateau [0.001]
-        --batch-size N           rows of a step [10000]
-        --train-fraction X       share of the rows to train on; the others validate [0.85]
-        --validation-step N      steps from one validation to the next [100]
-        --validation-metric NAME cross-entropy, ks or kl, with forward_KL [cross-entropy]
-        --patience N             validations without improvement before the end [5]
-        --min-delta X            what counts as one [0]
-        --load-flow              reads the flow and only draws and judges
-        --run-dir FOLDER         where everything goes [out_NAME]
-        --run-name NAME          the name [flow_training, or the section's]
-        --flow-file FILE         the weights for mbank; a bare name lies in the run-dir [flow.zip]
-        --frames N               a figure of samples every N steps; 0 for none [0]
-        --plot true|false        draws the figures [true]
-        --verbose true|false     shows the progress [true]
-        --seed N                 seed of weights, split and batches [1]
-        """;
-
-    /// <summary>Whether --help was asked for.</summary>
-    public bool IsHelp { get; init; }
-
     /// <summary>dataset.</summary>
     public IReadOnlyList<string> Dataset { get; init; } = ["dataset.dat"];
 
@@ -123,33 +86,14 @@ internal sealed record TrainFlowOptions
     /// <summary>The folder of the ini file; empty where there is none.</summary>
     private string Folder { get; init; } = "";
 
-    /// <summary>Reads the words.</summary>
-    /// <param name="words">The words after "train-flow".</param>
-    /// <exception cref="ArgumentException">A word or a line means nothing, or a value is out of range.</exception>
+    /// <summary>Reads an ini file and flags, which go before it.</summary>
+    /// <param name="ini">The ini file; null for none.</param>
+    /// <param name="flags">The keys of the command line and the words behind each.</param>
+    /// <exception cref="ArgumentException">A key or a line means nothing, or a value is out of range.</exception>
     /// <exception cref="IOException">The ini file cannot be read.</exception>
-    public static TrainFlowOptions Parse(ReadOnlySpan<string> words)
+    public static TrainFlowOptions Read(string? ini, params IReadOnlyList<IniEntry> flags)
     {
         var options = new TrainFlowOptions();
-        var flags = new List<IniEntry>();
-        string? ini = null;
-        for (var i = 0; i < words.Length; i++)
-        {
-            if (words[i] is "--help" or "-h")
-                return options with { IsHelp = true };
-            if (words[i].EndsWith(".ini", StringComparison.Ordinal) && !words[i].StartsWith("--", StringComparison.Ordinal))
-            {
-                ini = ini is null ? words[i] : throw new ArgumentException($"Expected one ini file, got '{ini}' and '{words[i]}'.");
-                continue;
-            }
-
-            if (!words[i].StartsWith("--", StringComparison.Ordinal))
-                throw new ArgumentException($"Expected a FILE.ini or an option that --help lists, got '{words[i]}'.");
-            var first = i + 1;
-            while (i + 1 < words.Length && !words[i + 1].StartsWith("--", StringComparison.Ordinal) && !words[i + 1].EndsWith(".ini", StringComparison.Ordinal))
-                i++;
-            flags.Add(new IniEntry(words[first - 1][2..], words[first..(i + 1)].ToArray(), 0));
-        }
-
         if (ini is not null)
         {
             var file = IniFile.Read(ini);

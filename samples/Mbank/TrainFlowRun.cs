@@ -111,7 +111,7 @@ internal static class TrainFlowRun
         }
 
         if (result.Steps == 0)
-            throw new OperationCanceledException("Stopped before the first step: there is nothing to save.");
+            throw Stopped.BeforeTheFirstStep();
         return result;
     }
 

@@ -116,7 +116,7 @@ internal sealed class DataReview(CommandContext context, bool areChosen, bool ta
                 _ => true,
             };
             if (!isInside)
-                throw new IOException($"{rows.Table}: Expected column '{rows.Columns[j]}' within {SupportText.Of(support)}, got {Text(value)} in row {i}.");
+                throw new IOException($"{rows.Table}: Expected column '{rows.Columns[j]}' within {SupportText.Of(support)}, got {Text(value)} in {RowText.Of(i)}.");
         }
     }
 

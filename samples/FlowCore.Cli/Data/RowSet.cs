@@ -68,16 +68,27 @@ internal sealed record RowSet(
     /// <exception cref="IOException">There is such a weight.</exception>
     public void CheckWeights()
     {
-        var isPositive = Weights.Length == 0;
-        for (var i = 0; i < Weights.Length; i++)
+        if (!CheckWeights(Table, Weights, firstRow: 0))
+            throw new IOException($"{Table}: Expected a weight above 0, got zeros alone.");
+    }
+
+    /// <summary>Refuses weights that are negative.</summary>
+    /// <param name="table">The table, for the message.</param>
+    /// <param name="weights">[rows]; empty for ones.</param>
+    /// <param name="firstRow">The number of the first, from 0.</param>
+    /// <returns>Whether one is above 0.</returns>
+    /// <exception cref="IOException">There is such a weight.</exception>
+    public static bool CheckWeights(string table, ReadOnlySpan<float> weights, long firstRow)
+    {
+        var isPositive = weights.Length == 0;
+        for (var i = 0; i < weights.Length; i++)
         {
-            if (Weights[i] < 0)
-                throw new IOException($"{Table}: Expected weights of at least 0, got {Weights[i].ToString("g6", CultureInfo.InvariantCulture)} in row {i}.");
-            isPositive |= Weights[i] > 0;
+            if (weights[i] < 0)
+                throw new IOException($"{table}: Expected weights of at least 0, got {weights[i].ToString("g6", CultureInfo.InvariantCulture)} in {RowText.Of(firstRow + i)}.");
+            isPositive |= weights[i] > 0;
         }
 
-        if (!isPositive)
-            throw new IOException($"{Table}: Expected a weight above 0, got zeros alone.");
+        return isPositive;
     }
 
     /// <summary>Some of the rows.</summary>

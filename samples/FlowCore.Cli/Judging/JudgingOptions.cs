@@ -61,14 +61,50 @@ internal sealed class JudgingOptions
     /// <exception cref="IOException">A file cannot be read.</exception>
     public JudgedModel Open(CommandContext context, ParseResult parsed, Device device)
     {
+        var judged = OpenTable(context, parsed, device, memory: null);
+        try
+        {
+            using var table = judged.Table;
+            var rows = RowSet.Load(context, table, judged.Columns, judged.ContextColumns, judged.Weights);
+            rows.CheckWeights();
+            SayDropped(context.Reporter, rows.Dropped, rows.Count);
+            return new JudgedModel(judged.Path, judged.Model, rows, judged.Nuisances);
+        }
+        catch
+        {
+            judged.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Says how many rows are left out.</summary>
+    /// <param name="reporter">Where to.</param>
+    /// <param name="dropped">The rows that are left out.</param>
+    /// <param name="kept">The others.</param>
+    public static void SayDropped(ConsoleReporter reporter, long dropped, long kept)
+    {
+        if (dropped > 0)
+            reporter.Warning($"{dropped} of {kept + dropped} rows are left out because a number is missing in them.");
+    }
+
+    /// <summary>Opens the model and the table, and finds the columns.</summary>
+    /// <param name="context">Where to report.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="memory">How many bytes the rows may take; null for half of the machine.</param>
+    /// <exception cref="UsageException">The columns are not those of the model, or are not known.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public JudgedTable OpenTable(CommandContext context, ParseResult parsed, Device device, long? memory)
+    {
         var options = _exchange.Read(parsed);
         var path = parsed.GetRequiredValue(_model);
         var tensors = ModelTensors.Read(path, options.Key);
         var model = ModelReader.Open<float>(context.Reporter, tensors, options, parsed.GetValue(_base), device);
+        Table? table = null;
         try
         {
             var card = ModelCard.Of(tensors, model.Features, model.ContextFeatures);
-            using var table = Table.Open(parsed.GetRequiredValue(_data), _table.Read(parsed));
+            table = Table.Open(parsed.GetRequiredValue(_data), _table.Read(parsed) with { MemoryLimit = memory });
             foreach (var note in table.Notes)
                 context.Reporter.Line(note);
             var weights = WeightColumn.Of(context.Reporter, table, parsed.GetValue(_weights), card.Weights);
@@ -77,15 +113,12 @@ internal sealed class JudgingOptions
             using var nuisances = RowSource<float>.OpenOptional(parsed.GetValue(_nuisances), "--nu", "nuisances", model.Nuisances, rows: null, blockRows: 1);
             if (nuisances is { IsShared: false })
                 throw new UsageException("--nu must be numbers, which count for all rows.");
-            var rows = RowSet.Load(context, table, columns, given, weights);
-            rows.CheckWeights();
-            if (rows.Dropped > 0)
-                context.Reporter.Warning($"{rows.Dropped} of {rows.Count + rows.Dropped} rows are left out because a number is missing in them.");
-            return new JudgedModel(path, model, rows, nuisances is null ? [] : nuisances.Next(1).ToArray());
+            return new JudgedTable(path, model, table, columns, given, weights, nuisances is null ? [] : nuisances.Next(1).ToArray());
         }
         catch
         {
             model.Dispose();
+            table?.Dispose();
             throw;
         }
     }

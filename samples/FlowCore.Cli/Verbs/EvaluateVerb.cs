@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CommandLine;
+using FlowCore.Cli.Data;
 using FlowCore.Cli.Judging;
 
 namespace FlowCore.Cli.Verbs;
@@ -12,63 +13,73 @@ internal sealed class EvaluateVerb : IVerb
     {
         var judging = new JudgingOptions();
         var command = new Command("evaluate", "The mean of -ln p over rows that the model was not fitted to, with its error: of two models the one with the smaller number is the better.");
-        judging.AddTo(command);
+        var memory = MemoryFlag.Create("About how much memory the rows may take, whatever their number:");
+        judging.AddTo(command, memory);
         command.SetAction(parsed =>
         {
             using var device = judging.OpenDevice(context, parsed);
-            using var judged = judging.Open(context, parsed, device.Device);
-            Report(context.Reporter, judged);
+            using var judged = judging.OpenTable(context, parsed, device.Device, parsed.GetValue(memory));
+            Report(context, judged);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Report(ConsoleReporter reporter, JudgedModel judged)
+    private static void Report(CommandContext context, JudgedTable judged)
     {
-        var rows = judged.Rows;
-        var densities = new float[rows.Count];
-        judged.Model.LogDensity(rows.X, judged.Conditions, densities);
+        var blockRows = BlockRows.For(judged.Model);
+        var densities = new float[blockRows];
         double sum = 0, squares = 0, total = 0, squaredWeights = 0;
-        var lowest = -1;
-        var (outside, counted, weightless) = (0, 0, 0);
-        for (var i = 0; i < densities.Length; i++)
+        var (lowest, smallest) = (-1L, float.NaN);
+        long rows = 0, outside = 0, counted = 0, weightless = 0;
+        var dropped = judged.ForEachBlock(context, blockRows, block =>
         {
-            var weight = rows.Weights.Length == 0 ? 1 : rows.Weights[i];
-            weightless += weight == 0 ? 1 : 0;
-            if (!float.IsFinite(densities[i]))
+            var weights = block.Weights.Span;
+            var values = densities.AsSpan(0, block.X.Length / judged.Columns.Length);
+            RowSet.CheckWeights(judged.Table.Name, weights, block.First);
+            judged.Model.LogDensity(block.X.Span, new(block.Context.Span, judged.Nuisances), values);
+            rows += values.Length;
+            for (var i = 0; i < values.Length; i++)
             {
-                outside++;
-                continue;
+                var weight = weights.Length == 0 ? 1 : weights[i];
+                weightless += weight == 0 ? 1 : 0;
+                if (!float.IsFinite(values[i]))
+                {
+                    outside++;
+                    continue;
+                }
+
+                // West (1979), with the weights as frequencies for the mean and their squares for its error.
+                counted += weight > 0 ? 1 : 0;
+                total += weight;
+                squaredWeights += (double)weight * weight;
+                var shift = values[i] - sum;
+                if (total > 0)
+                    sum += shift * weight / total;
+                squares += weight * shift * (values[i] - sum);
+                if (lowest < 0 || values[i] < smallest)
+                    (lowest, smallest) = (block.First + i, values[i]);
             }
-
-            // West (1979), with the weights as frequencies for the mean and their squares for its error.
-            counted += weight > 0 ? 1 : 0;
-            total += weight;
-            squaredWeights += (double)weight * weight;
-            var shift = densities[i] - sum;
-            if (total > 0)
-                sum += shift * weight / total;
-            squares += weight * shift * (densities[i] - sum);
-            lowest = lowest < 0 || densities[i] < densities[lowest] ? i : lowest;
-        }
-
-        if (weightless == densities.Length)
-            throw new IOException($"{rows.Table}: Expected a weight above 0, got zeros alone.");
+        });
+        JudgingOptions.SayDropped(context.Reporter, dropped, rows);
+        if (weightless == rows)
+            throw new IOException($"{judged.Table.Name}: Expected a weight above 0, got zeros alone.");
         if (!(total > 0))
-            throw new IOException($"{rows.Table}: no row of a weight above 0 has a density under {judged.Path}; all lie outside of its support.");
+            throw new IOException($"{judged.Table.Name}: no row of a weight above 0 has a density under {judged.Path}; all lie outside of its support.");
         var error = Math.Sqrt(squares / total * squaredWeights) / total;
         var culture = CultureInfo.InvariantCulture;
         List<IReadOnlyList<string>> lines =
         [
-            ["rows", (densities.Length - outside).ToString(culture)],
+            ["rows", (rows - outside).ToString(culture)],
             ["mean -ln p", (-sum).ToString("f4", culture)],
             ["its error", counted > 1 ? error.ToString("f4", culture) : "not known by one row"],
-            ["smallest ln p", $"{densities[lowest].ToString("f4", culture)} (row {lowest.ToString(culture)})"],
+            ["smallest ln p", $"{smallest.ToString("f4", culture)} ({RowText.Of(lowest)})"],
         ];
         if (outside > 0)
             lines.Add(["rows outside of the support", outside.ToString(culture)]);
-        reporter.Table([$"{Path.GetFileName(rows.Table)} under {Path.GetFileName(judged.Path)}", ""], lines);
+        var reporter = context.Reporter;
+        reporter.Table([$"{Path.GetFileName(judged.Table.Name)} under {Path.GetFileName(judged.Path)}", ""], lines);
         if (outside > 0)
-            reporter.Warning($"{outside} of {densities.Length} rows have no density because they lie outside of the model's support; they are left out of the mean.");
+            reporter.Warning($"{outside} of {rows} rows have no density because they lie outside of the model's support; they are left out of the mean.");
     }
 }

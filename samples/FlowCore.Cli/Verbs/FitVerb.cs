@@ -35,7 +35,7 @@ internal sealed class FitVerb : IVerb
         var seed = CommonOptions.Seed();
         var threads = CommonOptions.Threads();
         var where = CommandDevice.Option();
-        var memory = CountOption.Create("--memory", "About how many MiB the rows may take; more of them are trained on from a scratch file. [default: half of what the machine has]", 1);
+        var memory = MemoryFlag.Create("About how much memory the rows may take; more of them are trained on from a scratch file:");
         var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted fit; a model that is complete is left as it is." };
         var force = CommonOptions.Force();
         var table = new TableFlags();
@@ -52,7 +52,7 @@ internal sealed class FitVerb : IVerb
             {
                 Data = parsed.GetRequiredValue(data),
                 Output = path,
-                Table = table.Read(parsed) with { MemoryLimit = parsed.GetValue(memory) is { } mebibytes ? Math.Min(mebibytes, 1L << 40) << 20 : null },
+                Table = table.Read(parsed) with { MemoryLimit = parsed.GetValue(memory) },
                 Columns = parsed.GetValue(columns) is { } list ? ColumnList.Split(list, "--columns") : null,
                 Context = parsed.GetValue(conditions) is { } given ? ColumnList.Split(given, "--context") : [],
                 Weights = parsed.GetValue(weights),

@@ -10,7 +10,10 @@ internal sealed class ParquetTableReader : TableReader
     private readonly FileStream _stream;
     private readonly ParquetReader _reader;
     private readonly DataField[] _fields;
+    // The columns of a group: those of single precision as they are stored, all others as doubles.
     private readonly double[][] _numbers;
+    private readonly float[][] _singles;
+    private readonly int _bytesOfRow;
     private int[] _levels = [];
     private Array? _typed;
     private int _group = -1;
@@ -25,6 +28,18 @@ internal sealed class ParquetTableReader : TableReader
         _fields = Array.ConvertAll(columns, column => (DataField)_reader.Schema.Fields[column]);
         _numbers = new double[columns.Length][];
         Array.Fill(_numbers, []);
+        _singles = new float[columns.Length][];
+        Array.Fill(_singles, []);
+
+        // Beside them one column as it is stored, with the levels that tell its nulls.
+        var isBare = true;
+        foreach (var field in _fields)
+        {
+            _bytesOfRow += IsSingle(field) ? sizeof(float) : sizeof(double);
+            isBare &= !field.IsNullable && (IsSingle(field) || field.ClrType == typeof(double));
+        }
+
+        _bytesOfRow += isBare ? 0 : sizeof(double) + sizeof(int);
     }
 
     private protected override string Kind => ParquetTable.Kind;
@@ -41,9 +56,10 @@ internal sealed class ParquetTableReader : TableReader
         var count = Math.Min(rowMajor.Length / ColumnCount, _rows - _row);
         for (var j = 0; j < ColumnCount; j++)
         {
-            var column = _numbers[j].AsSpan(_row, count);
-            for (var i = 0; i < column.Length; i++)
-                rowMajor[(i * ColumnCount) + j] = column[i];
+            if (IsSingle(_fields[j]))
+                Put<float>(_singles[j].AsSpan(_row, count), rowMajor[j..]);
+            else
+                Put<double>(_numbers[j].AsSpan(_row, count), rowMajor[j..]);
         }
 
         _row += count;
@@ -56,12 +72,19 @@ internal sealed class ParquetTableReader : TableReader
         _stream.Dispose();
     }
 
+    private static bool IsSingle(DataField field) => field.ClrType == typeof(float);
+
+    private void Put<T>(ReadOnlySpan<T> column, Span<double> rowMajor)
+        where T : unmanaged, INumberBase<T>
+    {
+        for (var i = 0; i < column.Length; i++)
+            rowMajor[i * ColumnCount] = double.CreateTruncating(column[i]);
+    }
+
     private void ReadGroup(int index)
     {
         using var group = _reader.OpenRowGroupReader(index);
-
-        // The columns as numbers, and one of them as it is stored, with the levels that tell its nulls.
-        var bytes = (double)group.RowCount * ((8 * ColumnCount) + 12);
+        var bytes = (double)group.RowCount * _bytesOfRow;
         if (group.RowCount > Array.MaxLength || bytes > 0.5 * Table.Options.Limit)
         {
             throw new TableException(
@@ -72,7 +95,9 @@ internal sealed class ParquetTableReader : TableReader
         (_rows, _row) = ((int)group.RowCount, 0);
         for (var j = 0; j < ColumnCount; j++)
         {
-            if (_numbers[j].Length < _rows)
+            if (IsSingle(_fields[j]) && _singles[j].Length < _rows)
+                _singles[j] = GC.AllocateUninitializedArray<float>(_rows);
+            if (!IsSingle(_fields[j]) && _numbers[j].Length < _rows)
                 _numbers[j] = GC.AllocateUninitializedArray<double>(_rows);
             ReadColumn(group, j);
         }
@@ -85,8 +110,10 @@ internal sealed class ParquetTableReader : TableReader
             group.ReadRawAsync(_fields[j], _numbers[j].AsMemory(0, _rows), null, null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         else if (type == typeof(double))
             Read<double>(group, j);
+        else if (type == typeof(float) && !_fields[j].IsNullable)
+            group.ReadRawAsync(_fields[j], _singles[j].AsMemory(0, _rows), null, null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         else if (type == typeof(float))
-            Read<float>(group, j);
+            Spread(ReadStored<float>(group, j), j, _singles[j], static value => value, float.NaN);
         else if (type == typeof(long))
             ReadWhole<long>(group, j);
         else if (type == typeof(ulong))
@@ -108,7 +135,7 @@ internal sealed class ParquetTableReader : TableReader
     }
 
     private void Read<T>(ParquetRowGroupReader group, int j)
-        where T : unmanaged, INumberBase<T> => Spread(ReadStored<T>(group, j), j, static value => double.CreateTruncating(value));
+        where T : unmanaged, INumberBase<T> => Spread(ReadStored<T>(group, j), j, _numbers[j], static value => double.CreateTruncating(value), double.NaN);
 
     private void ReadWhole<T>(ParquetRowGroupReader group, int j)
         where T : unmanaged, IBinaryInteger<T>
@@ -121,10 +148,10 @@ internal sealed class ParquetTableReader : TableReader
                 throw new TableException(Table.Name, $"Expected whole numbers up to 2^53 in column {NameOf(j)}, got {value}, which floating point would round.");
         }
 
-        Spread(stored, j, static value => double.CreateTruncating(value));
+        Spread(stored, j, _numbers[j], static value => double.CreateTruncating(value), double.NaN);
     }
 
-    private void ReadTruths(ParquetRowGroupReader group, int j) => Spread(ReadStored<bool>(group, j), j, static value => value ? 1.0 : 0.0);
+    private void ReadTruths(ParquetRowGroupReader group, int j) => Spread(ReadStored<bool>(group, j), j, _numbers[j], static value => value ? 1.0 : 0.0, double.NaN);
 
     // The values that are there, without the nulls; the levels say where they belong.
     private Span<T> ReadStored<T>(ParquetRowGroupReader group, int j)
@@ -149,9 +176,9 @@ internal sealed class ParquetTableReader : TableReader
         return typed.AsSpan(0, count);
     }
 
-    private void Spread<T>(ReadOnlySpan<T> stored, int j, Func<T, double> convert)
+    private void Spread<T, TNumber>(ReadOnlySpan<T> stored, int j, TNumber[] column, Func<T, TNumber> convert, TNumber missing)
     {
-        var numbers = _numbers[j].AsSpan(0, _rows);
+        var numbers = column.AsSpan(0, _rows);
         if (!_fields[j].IsNullable)
         {
             for (var i = 0; i < numbers.Length; i++)
@@ -161,6 +188,6 @@ internal sealed class ParquetTableReader : TableReader
 
         var next = 0;
         for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = _levels[i] > 0 ? convert(stored[next++]) : double.NaN;
+            numbers[i] = _levels[i] > 0 ? convert(stored[next++]) : missing;
     }
 }

@@ -76,6 +76,9 @@ internal sealed class RowStore<T>(int width, long budget, string folder) : IDisp
         }
     }
 
+    /// <summary>Gives to the system what nobody uses any more: the collector, which knows no limit but the machine's, would keep it.</summary>
+    public static void ReturnMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+
     /// <inheritdoc/>
     public void Dispose() => _scratch?.Dispose();
 
@@ -88,6 +91,7 @@ internal sealed class RowStore<T>(int width, long budget, string folder) : IDisp
                 Write(_blocks[i], i);
             _blocks.Clear();
             _blocks.TrimExcess();
+            ReturnMemory();
         }
 
         if (_scratch is null)

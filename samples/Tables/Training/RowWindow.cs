@@ -45,7 +45,12 @@ internal sealed class RowWindow<T>(RowStore<T> store, int width)
         var rows = store.BlockRows;
         Count = 0;
         if (store.IsSpooled && _data.Length == 0)
+        {
+            // What was read before, and the sample of the charts, may be larger than the window.
+            RowStore<T>.ReturnMemory();
             _data = new T[Blocks * rows * width];
+        }
+
         for (var b = 0; b < blocks.Length; b++)
         {
             _blocks[b] = blocks[b];
