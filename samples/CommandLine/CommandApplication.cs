@@ -55,7 +55,7 @@ public sealed class CommandApplication(string description, params IReadOnlyList<
                 throw new UsageException(Complaint(parsed));
 
             CheckNames(parsed);
-            return parsed.Invoke(configuration);
+            return OutputFile.LeavingNoFolders(() => parsed.Invoke(configuration));
         });
 
     /// <summary>Runs the command line of this process: signals are listened to, and streams that nobody reads any more do not end the work.</summary>

@@ -7,6 +7,30 @@ public static class OutputFile
 {
     private const string Probe = ".flowcore-write-test.tmp";
 
+    // The folders that the command of this flow of control has made; null where nobody asked.
+    private static readonly AsyncLocal<List<string>?> _made = new();
+
+    /// <summary>Runs a command, and removes the folders that it made for results where it fails before anything lies in them.</summary>
+    /// <param name="command">Returns the exit code.</param>
+    /// <returns>The exit code.</returns>
+    public static int LeavingNoFolders(Func<int> command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        List<string> made = [];
+        _made.Value = made;
+        var code = ExitCode.Failure;
+        try
+        {
+            return code = command();
+        }
+        finally
+        {
+            _made.Value = null;
+            if (code != ExitCode.Success)
+                RemoveEmpty(made);
+        }
+    }
+
     /// <summary>Makes the file's folder where it is not there, and makes sure that the file can be written and may be replaced.</summary>
     /// <param name="path">The file.</param>
     /// <param name="source">The flag or the key that names it, for messages.</param>
@@ -37,7 +61,7 @@ public static class OutputFile
             throw new UsageException("The folder for the results must have a name, but it is empty or holds a null character.");
         try
         {
-            Directory.CreateDirectory(folder);
+            Make(folder);
             Try(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -68,13 +92,38 @@ public static class OutputFile
             throw new DirectoryNotFoundException($"The file '{path}' of {source} cannot be written: the folder '{folder}' does not exist.");
         try
         {
-            Directory.CreateDirectory(folder);
+            Make(folder);
             Try(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
                 $"The file '{path}' of {source} cannot be written: no file can be created in the folder '{folder}' ({ContentBoundary.Sentence(error).TrimEnd('.')}).", error);
+        }
+    }
+
+    private static void Make(string folder)
+    {
+        var missing = new List<string>();
+        for (var place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); place is not null && !Directory.Exists(place); place = Path.GetDirectoryName(place))
+            missing.Add(place);
+        Directory.CreateDirectory(folder);
+        _made.Value?.InsertRange(0, missing);
+    }
+
+    // The innermost come first. What somebody else has put there stays.
+    private static void RemoveEmpty(List<string> folders)
+    {
+        foreach (var folder in folders)
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return;
+            }
         }
     }
 

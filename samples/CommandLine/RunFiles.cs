@@ -7,6 +7,10 @@ public static class RunFiles
     /// <param name="model">The model's file.</param>
     public static string Checkpoint(string model) => Path.ChangeExtension(model, ".checkpoint.safetensors");
 
+    /// <summary>What the command of an interrupted run said, in its own words.</summary>
+    /// <param name="model">The model's file.</param>
+    public static string Settings(string model) => Path.ChangeExtension(model, ".checkpoint.settings.json");
+
     /// <summary>What a run holds, so that there is no other on the same files.</summary>
     /// <param name="model">The model's file.</param>
     public static string Lock(string model) => Path.ChangeExtension(model, ".lock");
@@ -42,7 +46,7 @@ public static class RunFiles
             throw new IOException($"{model} is already there; --force replaces it, --resume goes on with an interrupted run.");
         return !isInterrupted
             ? true
-            : throw new IOException($"{Checkpoint(model)} holds the state of an interrupted run; --resume goes on with it, --force starts anew.");
+            : throw new IOException($"{model} has the state of an interrupted run; --resume goes on with it, --force starts anew.");
     }
 
     /// <summary>What is thrown where a run was stopped and its state is kept.</summary>

@@ -16,9 +16,13 @@ internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<s
     private const string ColumnsKey = "columns";
     private const string ContextKey = "context_columns";
     private const string WeightsKey = "weights";
+    private const string FlagsKey = "flags";
 
     /// <summary>The column of the weights that the fit gave its rows; null for none.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>What the command of the fit said, by its flags; null where the file does not note it.</summary>
+    public IReadOnlyDictionary<string, string>? Flags { get; init; }
 
     /// <summary>Where the model comes from, and what was said to make it: names and values, in the order in which they are written.</summary>
     public IReadOnlyList<(string Name, object Value)> Notes { get; init; } = [];
@@ -39,6 +43,7 @@ internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<s
                 Weights = training.RootElement.ValueKind == JsonValueKind.Object && training.RootElement.TryGetProperty(WeightsKey, out var name) && name.ValueKind == JsonValueKind.String
                     ? name.GetString()
                     : null,
+                Flags = FlagsOf(training.RootElement),
             };
         }
         catch (JsonException)
@@ -82,6 +87,12 @@ internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<s
             Write(json, ContextKey, ContextColumns);
             if (Weights is not null)
                 json.WriteString(WeightsKey, Weights);
+            if (Flags is not null)
+            {
+                json.WritePropertyName(FlagsKey);
+                JsonSerializer.Serialize(json, Flags);
+            }
+
             foreach (var (name, value) in Notes)
             {
                 if (value is double number && !double.IsFinite(number))
@@ -105,6 +116,11 @@ internal sealed record ModelCard(IReadOnlyList<string>? Columns, IReadOnlyList<s
             json.WriteStringValue(name);
         json.WriteEndArray();
     }
+
+    private static Dictionary<string, string>? FlagsOf(JsonElement training) =>
+        training.ValueKind == JsonValueKind.Object && training.TryGetProperty(FlagsKey, out var flags) && flags.ValueKind == JsonValueKind.Object
+            ? flags.EnumerateObject().Where(flag => flag.Value.ValueKind == JsonValueKind.String).DistinctBy(flag => flag.Name).ToDictionary(flag => flag.Name, flag => flag.Value.GetString()!)
+            : null;
 
     private static string[]? Names(JsonElement training, string key, int count)
     {

@@ -1,3 +1,4 @@
+using CommandLine;
 using FlowCore.Training;
 using Tables;
 
@@ -23,9 +24,9 @@ internal sealed record FitRequest
 
     public IReadOnlyList<string> Bounds { get; init; } = [];
 
-    public FlowChoice Flow { get; init; } = FlowChoice.Recommended;
+    public FlowChoice? SaidFlow { get; init; }
 
-    public double Validation { get; init; } = 0.1;
+    public double? SaidValidation { get; init; }
 
     public int? Epochs { get; init; }
 
@@ -35,11 +36,17 @@ internal sealed record FitRequest
 
     public int? Patience { get; init; }
 
-    public ulong Seed { get; init; }
+    public ulong? SaidSeed { get; init; }
 
     public bool Resume { get; init; }
 
     public bool Force { get; init; }
+
+    public FlowChoice Flow => SaidFlow ?? FlowChoice.Recommended;
+
+    public double Validation => SaidValidation ?? 0.1;
+
+    public ulong Seed => SaidSeed ?? CommonOptions.DefaultSeed;
 
     /// <summary>Whether the command line says how to train, so that there is one run of that and not runs of growing length.</summary>
     public bool SaysHowToTrain => Epochs is not null || Batch is not null || Rate is not null || Patience is not null;

@@ -29,6 +29,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
     private const int BytesOfANumber = 24;
 
     private readonly ConsoleReporter _reporter = context.Reporter;
+    private readonly FitSettings _settings = FitSettings.Of(request);
 
     /// <summary>Runs it.</summary>
     public void Run()
@@ -36,12 +37,26 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         OutputFile.Check(request.Output, "--output", mayReplace: true, request.Data);
         var options = new DensityFitOptions { CheckpointPath = RunFiles.Checkpoint(request.Output) };
         using var hold = ModelLock.Take(request.Output);
-        if (!RunFiles.IsToTrain(_reporter, request.Output, options.CheckpointFiles.Any(File.Exists), request.Resume, request.Force))
-        {
-            RequireSameData();
+        var isInterrupted = options.CheckpointFiles.Any(File.Exists);
+        if (request.Resume && isInterrupted)
+            _settings.RequireOfInterrupted(request.Output);
+        else if (request.Resume && File.Exists(request.Output))
+            RequireSameFit();
+        if (!RunFiles.IsToTrain(_reporter, request.Output, isInterrupted, request.Resume, request.Force))
             return;
+        try
+        {
+            Fit(options);
         }
+        finally
+        {
+            if (!options.CheckpointFiles.Any(File.Exists))
+                File.Delete(RunFiles.Settings(request.Output));
+        }
+    }
 
+    private void Fit(DensityFitOptions options)
+    {
         using var table = Table.Open(request.Data, request.Table);
         foreach (var note in table.Notes)
             _reporter.Line(note);
@@ -61,18 +76,24 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
             if (isFlow)
                 FitFlow(rows, supports, options);
             else
-                FitDefinition(rows, options.CheckpointFiles[0]);
+                FitDefinition(rows, options);
         }
 
         foreach (var file in options.CheckpointFiles)
             File.Delete(file);
     }
 
-    // Complete it may be, but of other rows it is not what was asked for.
-    private void RequireSameData()
+    // Complete it may be, but of other rows or flags it is not what was asked for.
+    private void RequireSameFit()
     {
-        if (ModelCard.DataOf(ModelTensors.Read(request.Output, null)) is { } data && data != Path.GetFileName(request.Data))
+        var tensors = ModelTensors.Read(request.Output, null);
+        if (ModelCard.DataOf(tensors) is { } data && data != Path.GetFileName(request.Data))
             throw new IOException($"{request.Output} is a fit of '{data}', not of '{request.Data}', so there is nothing to resume; --force replaces it.");
+        if (tensors.IsOwnFormat)
+        {
+            var description = ModelFile.Describe(tensors.Archive);
+            _settings.RequireOf(request.Output, ModelCard.Of(tensors, description.Features, description.ContextFeatures));
+        }
     }
 
     private string[] Columns(Table table)
@@ -107,7 +128,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         var units = new RunUnits(request.SaysHowToTrain);
         var (model, result) = context.Poll("fit", units.Total, progress =>
         {
-            var fitted = Fitted(rows.Table, () => (
+            var fitted = Fitted(rows.Table, options, () => (
                 Density.Fit<float>(
                     new ReadOnlyTensorSpan<float>(rows.X, [rows.Count, rows.Columns.Count]),
                     out var done,
@@ -157,7 +178,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
             var units = new RunUnits(request.SaysHowToTrain);
             var (model, result) = context.Poll("fit", units.Total, progress =>
             {
-                var fitted = Fitted(table.Name, () => (
+                var fitted = Fitted(table.Name, options, () => (
                     Density.Fit(
                         training,
                         validation,
@@ -229,15 +250,13 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
     // The roundings of a constant are no scale.
     private static double ScaleOf(ColumnSurvey column) => column.IsConstant || !(column.Deviation > 0) ? 1 : column.Deviation;
 
-    private void FitDefinition(RowSet rows, string checkpoint)
+    private void FitDefinition(RowSet rows, DensityFitOptions options)
     {
         using var pdf = Definition(rows.Columns.Count, ContextScale(rows));
-        if (!request.Resume)
-            File.Delete(checkpoint);
         var units = new RunUnits(isSingle: true);
         var trained = context.Poll("fit", units.Total, progress =>
         {
-            var fitted = Fitted(rows.Table, () => Train(pdf, rows, new TrainingReport(progress, units.Of), checkpoint));
+            var fitted = Fitted(rows.Table, options, () => Train(pdf, rows, new TrainingReport(progress, units.Of), options.CheckpointFiles[0]));
             progress.Report(units.Total);
             return fitted;
         });
@@ -253,7 +272,12 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         {
             CheckpointPath = checkpoint,
             Resume = request.Resume,
-            Fingerprint = ContentHash.Compute(new TensorArchive([TensorData.Create<float>("x", [rows.X.Length], rows.X)])),
+            Fingerprint = ContentHash.Compute(new TensorArchive(
+            [
+                TensorData.Create<float>("x", [rows.X.Length], rows.X),
+                TensorData.Create<float>("context", [rows.Context.Length], rows.Context),
+                TensorData.Create<float>("weights", [rows.Weights.Length], rows.Weights),
+            ])),
         };
         return pdf.Fit(x, Matrix(rows.Context, rows.Count), default, rows.Weights.Length == 0 ? default : new ReadOnlyTensorSpan<float>(rows.Weights), training, progress, context.Cancellation);
     }
@@ -267,6 +291,7 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         var card = new ModelCard(columns, request.Context)
         {
             Weights = request.Weights,
+            Flags = _settings.Values,
             Notes =
             [
                 (ModelCard.DataKey, Path.GetFileName(request.Data)),
@@ -285,9 +310,16 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
             $"Wrote {request.Output}: {model.Parameters.Count:N0} parameters, mean -ln p = {loss:F4} on the {request.Validation:0.#%} of the rows that were held out, seed {request.Seed}."));
     }
 
-    // What the library says of the rows gets the name of the table.
-    private static TResult Fitted<TResult>(string table, Func<TResult> fit)
+    // What the library says of the rows gets the name of the table, what it says of a checkpoint that of the model.
+    private TResult Fitted<TResult>(string table, DensityFitOptions options, Func<TResult> fit)
     {
+        if (!request.Resume)
+        {
+            foreach (var file in options.CheckpointFiles)
+                File.Delete(file);
+        }
+
+        _settings.Keep(request.Output);
         try
         {
             return fit();
@@ -295,6 +327,10 @@ internal sealed class FitRun(CommandContext context, FitRequest request, Device 
         catch (ArgumentException problem)
         {
             throw new IOException($"{table}: {ContentBoundary.Sentence(problem)}", problem);
+        }
+        catch (ModelFormatException problem) when (problem.File is { } file && options.CheckpointFiles.Contains(file))
+        {
+            throw new IOException($"{request.Output}: the state of the interrupted fit does not go with {table} as it is read now, or is damaged, so --resume cannot go on; --force starts anew.", problem);
         }
     }
 
