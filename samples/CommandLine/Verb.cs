@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace CommandLine;
 
@@ -31,8 +32,23 @@ public sealed class Verb(string name, string description, IReadOnlyList<Symbol> 
                 command.Add((Option)symbol);
         }
 
-        command.SetAction(parsed => run(context, parsed));
+        command.SetAction(parsed =>
+        {
+            foreach (var result in parsed.CommandResult.Children.OfType<ArgumentResult>())
+                RefuseFlags(result);
+            return run(context, parsed);
+        });
         return command;
+    }
+
+    // A flag that is not known would be taken for a name where an argument is free.
+    private void RefuseFlags(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (token.Value.StartsWith("--", StringComparison.Ordinal))
+                throw new UsageException($"Unknown flag '{token.Value}'{Suggestion.Phrase(token.Value, [.. symbols.OfType<Option>().Select(option => option.Name), "--help"])}");
+        }
     }
 
     private static int Succeed(Action<CommandContext, ParseResult> run, CommandContext context, ParseResult parsed)
