@@ -72,7 +72,7 @@ internal sealed class PairAxis
         }
 
         if (max - min >= 1 && samples.Any(AreWhole))
-            return OfWhole(Math.Floor(min), Math.Floor(max), samples.Where(sample => sample.Any(double.IsFinite)).All(AreWhole));
+            return OfWhole(Math.Floor(min), Math.Min(Math.Ceiling(max), Math.Floor(highest)), samples.Where(sample => sample.Any(double.IsFinite)).All(AreWhole));
         var isOpen = !(min < max);
         (min, max) = SampleStatistics.Widen(min, max);
         var air = Air * (max - min);

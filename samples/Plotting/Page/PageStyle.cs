@@ -30,8 +30,8 @@ public static class PageStyle
         th:first-child,thead th:nth-child(2),td:nth-child(2){text-align:left}
         thead th{border-bottom:2px solid var(--line);vertical-align:bottom;white-space:normal}
         tbody th{font-weight:600;position:sticky;left:0;background:var(--paper);white-space:normal;min-width:6rem}
-        .wide table{font-size:.8rem}
-        .wide th,.wide td{padding:.2rem .42rem}
+        .wide table{font-size:.76rem}
+        .wide th,.wide td{padding:.2rem .28rem}
         .ok{color:var(--ok);font-weight:600}
         .above{color:var(--above);font-weight:700}
         figure{margin:1.6rem 0 2.2rem}
