@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Plotting;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Plotting;
 /// </summary>
 public static class PairPlot
 {
-    private const double MarginalFraction = 0.002;
+    // Every axis leaves out up to 0.4 %.
+    private const double LeastOutside = 0.005;
     private const int MostPoints = 1500;
 
     private static readonly PlotStyle[] _styles =
@@ -19,8 +22,9 @@ public static class PairPlot
 
     /// <summary>Draws the comparison.</summary>
     /// <remarks>
-    /// The range of a variable covers the central 99.6 % of every sample. Contours enclose the given fractions of each sample's events within
-    /// the ranges; say which in the caption.
+    /// The range of a variable covers the central 99.6 % of every sample, less where its tails are heavy: what lies outside is then noted in its panel.
+    /// No density is drawn beyond the outermost values; whole numbers have a bin each, and what fills a turn is shown over the turn. Contours
+    /// enclose the given fractions of each sample's events within the ranges; say which in the caption.
     /// </remarks>
     /// <param name="title">The figure's title, as <see cref="MathText"/> markup.</param>
     /// <param name="names">The names of the variables, as markup; 1 to 20.</param>
@@ -58,19 +62,9 @@ public static class PairPlot
         var enclosed = fractions.IsEmpty ? [0.39, 0.86] : fractions.ToArray();
 
         var count = names.Count;
-        var ranges = new (double Min, double Max)[count];
+        var axes = new PairAxis[count];
         for (var k = 0; k < count; k++)
-        {
-            double min = double.PositiveInfinity, max = double.NegativeInfinity;
-            foreach (var sample in samples)
-            {
-                var ends = SampleStatistics.Quantiles(Array.FindAll(sample.Variables[k], v => Math.Abs(v) <= SampleStatistics.Largest), MarginalFraction, 1 - MarginalFraction);
-                (min, max) = double.IsNaN(ends[0]) ? (min, max) : (Math.Min(min, ends[0]), Math.Max(max, ends[1]));
-            }
-            (min, max) = SampleStatistics.Widen(min, max);
-            var air = 0.06 * (max - min);
-            ranges[k] = (Math.Max(min - air, -SampleStatistics.Largest), Math.Min(max + air, SampleStatistics.Largest));
-        }
+            axes[k] = PairAxis.Of([.. samples.Select(sample => sample.Variables[k])]);
 
         double size = count <= 3 ? 180 : count <= 6 ? 130 : 90;
         var figure = new Figure(title, count, count).PanelSize(size, 0.9 * size).Share(AxisSharing.Aligned, AxisSharing.Aligned).SharedLegend();
@@ -78,27 +72,37 @@ public static class PairPlot
         {
             for (var column = 0; column < (isFull ? count : row + 1); column++)
             {
-                var panel = figure.Panel(row, column).XLabel(names[column]).XRange(ranges[column].Min, ranges[column].Max);
+                var (x, y) = (axes[column], axes[row]);
+                var panel = figure.Panel(row, column).XLabel(names[column]).XRange(x.Min, x.Max);
+                if (row == column)
+                {
+                    panel.OwnAxes(x: false, y: true);
+                    var outside = samples.Max(sample => x.Outside(sample.Variables[row], sample.Weights));
+                    if (outside > LeastOutside)
+                        panel.Note(string.Create(CultureInfo.InvariantCulture, $"{100 * outside:0.0} % outside"));
+                }
+                else
+                {
+                    panel.YLabel(names[row]).YRange(y.Min, y.Max);
+                }
+
                 for (var s = 0; s < samples.Count; s++)
                 {
                     var sample = samples[s];
                     if (row == column)
                     {
-                        var histogram = Histogram1D.Of(sample.Variables[row], 40, ranges[row].Min, ranges[row].Max, sample.Weights);
-                        panel.Histogram(histogram.ToDensity(), sample.Label, HistogramStyle.Step, styles[s]).OwnAxes(x: false, y: true);
+                        var histogram = Histogram1D.Of(sample.Variables[row], x.Bins, x.From, x.To, sample.Weights);
+                        panel.Histogram(histogram.ToDensity(), sample.Label, HistogramStyle.Step, styles[s]);
                         continue;
                     }
                     if (column > row)
                     {
-                        panel.Scatter(sample.Variables[column], sample.Variables[row], null, styles[s] with { MarkerSize = 1.6 }, MostPoints)
-                            .YLabel(names[row]).YRange(ranges[row].Min, ranges[row].Max);
+                        panel.Scatter(sample.Variables[column], sample.Variables[row], null, styles[s] with { MarkerSize = 1.6 }, MostPoints);
                         continue;
                     }
-                    var density = Histogram2D.Of(
-                        sample.Variables[column], sample.Variables[row], 80, ranges[column].Min, ranges[column].Max, 80, ranges[row].Min, ranges[row].Max, sample.Weights)
-                        .ToDensity().Smoothed(2);
-                    panel.Contours(density, density.LevelsEnclosing(enclosed), sample.Label, styles[s])
-                        .YLabel(names[row]).YRange(ranges[row].Min, ranges[row].Max);
+                    var counts = Histogram2D.Of(sample.Variables[column], sample.Variables[row], x.Cells, x.From, x.To, y.Cells, y.From, y.To, sample.Weights);
+                    var density = GaussianSmoothing.Smooth(counts.ToDensity(), x.Smoothing, y.Smoothing);
+                    panel.Contours(density, density.LevelsEnclosing(enclosed), sample.Label, styles[s]);
                 }
             }
         }

@@ -17,6 +17,7 @@ internal sealed record Diagnosis(JudgedModel Judged, DiagnosticsReport Report, I
 {
     private const double Level = 0.01;
     private const int MostRegions = 8;
+    private const int MostSentences = 4;
 
     private readonly ReportNames _names = new(Judged.Rows.Columns);
 
@@ -92,11 +93,22 @@ internal sealed record Diagnosis(JudgedModel Judged, DiagnosticsReport Report, I
         return files;
     }
 
+    // The regions that show a fault, a sentence each; where there is none, that.
+    private IEnumerable<string> InWords()
+    {
+        var faults = Regions.Where(region => region.PValue < Level).Take(MostSentences).ToArray();
+        if (faults.Length == 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"No region departs by more than chance allows: none has a corrected p-value below {Level}.");
+        foreach (var region in faults)
+            yield return region.InWords();
+    }
+
     private void AddRegions(HtmlText page, InlineFigures inline, Figure? pairs)
     {
         var culture = CultureInfo.InvariantCulture;
         page.Add("<section aria-labelledby=\"regions\"><h2 id=\"regions\">Where rows and model differ most</h2>")
             .Element("p", $"Cells of equal content in every column and every pair of columns, in the rows and in {WorstRegions.DrawsPerRow} draws of the model for each row, at its own conditions. The p-value is corrected for the number of cells.")
+            .Add($"<ul>{string.Concat(InWords().Select(sentence => $"<li>{HtmlText.Encode(sentence)}</li>"))}</ul>")
             .Table(
                 "Regions, the worst first",
                 ["region", "rows", "model", "deviation / σ", "corrected p", "verdict"],

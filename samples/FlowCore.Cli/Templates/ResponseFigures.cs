@@ -22,8 +22,13 @@ internal sealed class ResponseFigures(FactorizableFlow<float> model, ResponseFit
     private const int Across = 3;
     private const double Reach = 1.25;
 
-    private static readonly (double Share, string Name, PlotColor Color)[] _quantiles =
-        [(0.16, "16 %", PlotColor.Blue), (0.5, "50 %", PlotColor.Foreground), (0.84, "84 %", PlotColor.Vermillion)];
+    // Told apart without colours, too.
+    private static readonly (double Share, string Name, PlotStyle Style)[] _quantiles =
+    [
+        (0.16, "16 %", new PlotStyle(PlotColor.Blue, Dash: DashStyle.Dashed, Marker: MarkerShape.Triangle)),
+        (0.5, "50 %", new PlotStyle(PlotColor.Foreground)),
+        (0.84, "84 %", new PlotStyle(PlotColor.Vermillion, Dash: DashStyle.DashDot, Marker: MarkerShape.Square)),
+    ];
 
     private readonly ResponseDraws _draws = new(model, seed);
 
@@ -37,7 +42,7 @@ internal sealed class ResponseFigures(FactorizableFlow<float> model, ResponseFit
             double[] values = [.. Enumerable.Range(0, CurvePoints).Select(i => reach * ((2.0 * i / (CurvePoints - 1)) - 1))];
             float[][] draws = [.. values.Select(value => _draws.At(CurveDraws, Along(k, value), nominal ?? templates[0]))];
             for (var j = 0; j < columns.Count; j++)
-                Curve(figure.Panel(j, k).XLabel(Plain(result.Nuisances[k])).YLabel($"shift of {Plain(columns[j])}"), j, k, values, draws);
+                Curve(figure.Panel(j, k).XLabel(Plain(result.Nuisances[k])).YLabel($"shift of {Plain(columns[j])} / half width"), j, k, values, draws);
         }
 
         return figure;
@@ -99,15 +104,15 @@ internal sealed class ResponseFigures(FactorizableFlow<float> model, ResponseFit
             return;
         var own = nominal is null ? still : WeightedColumn.Of(nominal, feature);
         var onAxis = templates.Where(template => !template.Nuisances.Where((value, k) => k != nuisance && value != 0).Any()).ToArray();
-        foreach (var (share, name, color) in _quantiles)
+        foreach (var (share, name, style) in _quantiles)
         {
-            panel.Line(values, [.. along.Select(column => (column.Quantile(share) - still.Quantile(share)) / width)], $"model, {name}", new PlotStyle(color));
+            panel.Line(values, [.. along.Select(column => (column.Quantile(share) - still.Quantile(share)) / width)], $"quantile of {name}", style);
             if (onAxis.Length == 0)
                 continue;
             WeightedColumn[] points = [.. onAxis.Select(template => WeightedColumn.Of(template, feature))];
             panel.Points(
                 [.. onAxis.Select(template => template.Nuisances[nuisance])], [.. points.Select(column => (column.Quantile(share) - own.Quantile(share)) / width)],
-                $"templates, {name}", new PlotStyle(color), yErrors: [.. points.Select(column => double.Hypot(column.ErrorOf(share), nominal is null ? 0 : own.ErrorOf(share)) / width)]);
+                null, style, yErrors: [.. points.Select(column => double.Hypot(column.ErrorOf(share), nominal is null ? 0 : own.ErrorOf(share)) / width)]);
         }
     }
 }

@@ -6,6 +6,9 @@ namespace Plotting;
 /// <summary>Builds a page from elements; texts are encoded, markup is not. Not thread-safe.</summary>
 public sealed class HtmlText
 {
+    // Tables of more columns are set closer and smaller.
+    private const int MostColumns = 8;
+
     private readonly StringBuilder _text = new();
 
     /// <summary>A text with what HTML gives a meaning replaced.</summary>
@@ -58,8 +61,9 @@ public sealed class HtmlText
     /// <returns>This text.</returns>
     public HtmlText Table(string caption, IReadOnlyList<string> columns, IEnumerable<string[]> rows, Func<string, string>? verdict = null)
     {
+        ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(rows);
-        Add($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{Encode(caption)}\"><table>");
+        Add($"<div class=\"{(columns.Count > MostColumns ? "scroll wide" : "scroll")}\" tabindex=\"0\" role=\"region\" aria-label=\"{Encode(caption)}\"><table>");
         Element("caption", caption);
         Add($"<thead><tr>{string.Concat(columns.Select(column => $"<th scope=\"col\">{Encode(column)}</th>"))}</tr></thead><tbody>");
         foreach (var row in rows)

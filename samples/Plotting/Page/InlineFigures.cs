@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Plotting;
@@ -5,6 +6,8 @@ namespace Plotting;
 /// <summary>Puts figures into one page: identifiers that differ, and one style sheet for all. Not thread-safe.</summary>
 public sealed partial class InlineFigures
 {
+    private const double LeastScale = 0.75;
+
     private readonly List<string> _rules = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private int _count;
@@ -33,8 +36,12 @@ public sealed partial class InlineFigures
         }
 
         _count++;
-        return Identifier().Replace(svg, $"f{_count}-");
+        return Identifier().Replace(Shrinking(svg, figure.Layout().Width), $"f{_count}-");
     }
+
+    // A wide figure gives way to a narrow page down to the size at which its texts can be read, and then scrolls.
+    private static string Shrinking(string svg, double width) =>
+        svg.Insert("<svg".Length, string.Create(CultureInfo.InvariantCulture, $" style=\"min-width:{LeastScale * width:0}px\""));
 
     [GeneratedRegex("<style>(.*?)</style>\n?", RegexOptions.Singleline)]
     private static partial Regex StyleElement();

@@ -28,12 +28,14 @@ public static class PageStyle
         caption{text-align:left;color:var(--soft);padding:.3rem 0}
         th,td{padding:.22rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
         th:first-child,thead th:nth-child(2),td:nth-child(2){text-align:left}
-        thead th{border-bottom:2px solid var(--line);vertical-align:bottom}
-        tbody th{font-weight:600}
+        thead th{border-bottom:2px solid var(--line);vertical-align:bottom;white-space:normal}
+        tbody th{font-weight:600;position:sticky;left:0;background:var(--paper);white-space:normal;min-width:6rem}
+        .wide table{font-size:.76rem}
+        .wide th,.wide td{padding:.2rem .28rem}
         .ok{color:var(--ok);font-weight:600}
         .above{color:var(--above);font-weight:700}
         figure{margin:1.6rem 0 2.2rem}
-        figure svg{display:block;max-width:none;height:auto}
+        figure svg{display:block;max-width:100%;height:auto}
         figcaption{max-width:46rem;margin-top:.4rem;color:var(--soft)}
         figcaption a,figcaption code{font-size:.85rem}
         code,pre{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace}
@@ -42,6 +44,6 @@ public static class PageStyle
         dt{font-weight:600;margin-top:.5rem}
         dd{margin:0 0 0 1.2rem}
         footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--soft)}
-        @media print{body{max-width:none;padding:0;font-size:10pt}nav,.skip{display:none}figure{break-inside:avoid}h2,h3{break-after:avoid}h2{break-before:page}table{font-size:8pt}th,td{padding:.1rem .4rem}.scroll{overflow:visible}figure svg{max-width:100%}a{color:inherit;text-decoration:none}}
+        @media print{body{max-width:none;padding:0;font-size:10pt}nav,.skip{display:none}figure{break-inside:avoid}h2,h3{break-after:avoid}h2{break-before:page}table,.wide table{font-size:8pt}th,td{padding:.1rem .4rem}.wide table{font-size:6.2pt}.wide th,.wide td{padding:.1rem .16rem}tbody th{position:static;min-width:0;overflow-wrap:anywhere}.scroll{overflow:visible}figure svg{min-width:0!important}a{color:inherit;text-decoration:none}}
         """;
 }

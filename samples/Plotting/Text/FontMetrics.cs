@@ -12,8 +12,8 @@ internal static class FontMetrics
     /// <summary>Depth below the baseline that letters take, in em.</summary>
     public const double Descent = 0.22;
 
-    /// <summary>The families asked for, those with the tabulated widths first.</summary>
-    public const string Families = "Helvetica,Arial,Arimo,\"Liberation Sans\",\"Nimbus Sans\",sans-serif";
+    /// <summary>The families asked for, those with the tabulated widths first, then a face that is hardly wider and there where none of them is.</summary>
+    public const string Families = "Helvetica,Arial,Arimo,\"Liberation Sans\",\"Nimbus Sans\",\"DejaVu Sans Condensed\",sans-serif";
 
     // Fallback faces differ by a few per cent; boxes are measured a little wide so that text still fits.
     private const double Margin = 1.04;
