@@ -3,14 +3,14 @@ using FlowCore.Random;
 
 namespace FlowCore.Tests.Manifolds;
 
-/// <summary>A pdf with options of its first letter.</summary>
+/// <summary>A pdf with options of its last letter, and of that letter wherever it stands.</summary>
 /// <param name="Manifolds">The manifolds.</param>
 /// <param name="Layers">The letters.</param>
 /// <param name="Said">The options.</param>
 internal sealed record PdfCase(string Manifolds, string Layers, params (string Name, OptionValue Value)[] Said)
 {
     /// <summary>The options of the pdf.</summary>
-    public PdfOptions Options => Said.Length == 0 ? new PdfOptions() : new PdfOptions().With(Layers[0], Said.ToDictionary(option => option.Name, option => option.Value));
+    public PdfOptions Options => Said.Length == 0 ? new PdfOptions() : new PdfOptions().With(Layers[^1], Said.ToDictionary(option => option.Name, option => option.Value));
 
     /// <summary>Adds normal numbers to all parameters of a fresh pdf.</summary>
     /// <param name="pdf">The pdf.</param>

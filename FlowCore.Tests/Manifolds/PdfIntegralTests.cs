@@ -30,6 +30,9 @@ internal sealed class PdfIntegralTests
         .. ((string[])["i1", "i1_-1_1", "i1_-3_3", "i1_2_5", "i1_0_10"]).SelectMany(interval => (PdfCase[])[new(interval, "z"), new(interval, "r"), new(interval, "rr")]),
         new("s1", "mo"), new("s1", "oo"), new("s1", "mm"), new("s1", "y", ("add_rotation", 1)), new("s2", "y", ("add_rotation", 1)), new("s2", "fv"), new("s2", "vv"),
         new("a1", "w"), new("a1", "w", ("num_basis_functions", 3), ("inner_flow_defs", "r")), new("a1", "u"), new("a1", "uw"), new("a2", "w", ("num_basis_functions", 4), ("hidden_dims", "8")), new("a2", "u"),
+        new("a2", "uw", ("num_basis_functions", 4), ("hidden_dims", "8")),
+        .. ((string[])["z", "g", "gg", "h", "t", "x", "p"]).Select(inner => new PdfCase("a1", "w", ("inner_flow_defs", inner))),
+        .. ((string[])["z", "rz", "gt"]).Select(inner => new PdfCase("a2", "w", ("inner_flow_defs", inner), ("num_basis_functions", 4), ("hidden_dims", "8"))),
         new("e1+s1", "g+m"), new("i1+a1", "r+w"), new("s1+i1_2_5", "o+rr"),
     ];
 
@@ -46,7 +49,7 @@ internal sealed class PdfIntegralTests
         Assert.That(integral, Is.EqualTo(1).Within(Tolerance));
     }
 
-    // The density times the volume element of coordinates in the unit square: R by x = sinh(t), the sphere by cos θ and φ, a simplex by its sticks.
+    // The density times the volume element of coordinates in the unit square: R by x = sinh(t), the sphere by cos θ and φ, a simplex by the log odds of its sticks, at whose ends it may be infinite.
     private static double[] Values(Pdf<double> pdf, double[] points)
     {
         var n = points.Length / pdf.BaseColumns;
@@ -84,12 +87,15 @@ internal sealed class PdfIntegralTests
                         measures[i] *= factor.Upper - factor.Lower;
                         break;
                     case ManifoldKind.Simplex when factor.Dimension == 1:
-                        x.AddRange([1 - u, u]);
+                        var (stick, remainder) = Stick(u, ref measures[i]);
+                        x.AddRange([remainder, stick]);
                         measures[i] *= Math.Sqrt(2);
                         break;
                     default:
-                        x.AddRange([(1 - u) * (1 - v), u, (1 - u) * v]);
-                        measures[i] *= Math.Sqrt(3) * (1 - u);
+                        var (first, rest) = Stick(u, ref measures[i]);
+                        var (second, last) = Stick(v, ref measures[i]);
+                        x.AddRange([rest * last, first, rest * second]);
+                        measures[i] *= Math.Sqrt(3) * rest;
                         break;
                 }
 
@@ -101,5 +107,15 @@ internal sealed class PdfIntegralTests
         for (var i = 0; i < n; i++)
             values[i] = Math.Exp(values[i]) * measures[i];
         return values;
+    }
+
+    // A stick and what it leaves, by log odds in proportion to u: an integrable power of the distance to an end becomes an exponential, which is smooth.
+    private static (double Stick, double Remainder) Stick(double u, ref double measure)
+    {
+        const double Reach = 60;
+        var odds = Reach * ((2 * u) - 1);
+        var (stick, rest) = (1 / (1 + Math.Exp(-odds)), 1 / (1 + Math.Exp(odds)));
+        measure *= 2 * Reach * stick * rest;
+        return (stick, rest);
     }
 }

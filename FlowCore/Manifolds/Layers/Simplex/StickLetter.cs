@@ -1,8 +1,10 @@
+using System.Numerics;
 using FlowCore.Networks;
 
 namespace FlowCore.Manifolds;
 
-/// <summary>w: splines of the sticks, one after the other.</summary>
+/// <summary>w: splines, or other layers, of the sticks, one after the other.</summary>
+/// <remarks>Letters r and z are splines of [0, 1] and the identity; those of real numbers act on the log odds of a stick, as they do at the zenith of letter n.</remarks>
 internal sealed class StickLetter : SimplexLetter
 {
     private const string LettersOption = "inner_flow_defs";
@@ -23,10 +25,15 @@ internal sealed class StickLetter : SimplexLetter
     public override ManifoldLayer<T> Create<T>(Manifold manifold, LayerOptions options, LayerPlace place)
     {
         var letters = options.Text(LettersOption);
-        if (letters.Length == 0 || letters.Any(letter => letter != 'r'))
-            throw new ArgumentException($"Expected letters 'r' alone for the option '{LettersOption}', got \"{letters}\".", nameof(options));
         return new StickLayer<T>(
-            manifold, letters.Length, new BoxSplineSettings(options.WholeNumber(SplineOptions.Bins)),
+            manifold, MapOf<T>(letters, options.WholeNumber(SplineOptions.Bins)),
             AmortizableMlpShape.ParseSizes(options.Text(HiddenOption), HiddenOption), options.WholeNumber(RankOption));
     }
+
+    // Splines have a map of their own, which keeps the digits of 1 − v beside those of v.
+    private static IUnitMap<T> MapOf<T>(string letters, int bins)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        letters.Contains('r', StringComparison.Ordinal) && letters.All(letter => letter is 'r' or 'z')
+            ? new StickSplines<T>(letters.Count(letter => letter == 'r'), new BoxSplineSettings(bins))
+            : UnitLayers<T>.Create(letters, LettersOption);
 }

@@ -1,12 +1,13 @@
 using System.Numerics;
 using FlowCore.Autodiff;
+using FlowCore.Random;
 
 namespace FlowCore.Manifolds;
 
 /// <summary>Splines of [0, 1] in a row, of a stick v and of 1 − v, each to its own full precision.</summary>
 /// <remarks>The mirror image of a spline is the spline of its numbers in reverse order: it serves 1 − v as the spline serves v, and the smaller one of both results counts.</remarks>
 /// <typeparam name="T">The number type.</typeparam>
-internal sealed class StickSplines<T>
+internal sealed class StickSplines<T> : IUnitMap<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly BoxSpline<T> _spline;
@@ -25,23 +26,16 @@ internal sealed class StickSplines<T>
         _mirrorSlopes = new GatherColumnsOperation<T>([.. Enumerable.Range(0, settings.Slopes).Select(k => settings.Slopes - 1 - k)]);
     }
 
-    /// <summary>How many raw numbers there are.</summary>
+    /// <inheritdoc/>
     public int ParameterCount => _splines * OfOne;
 
     private int Bins => _spline.Settings.Bins;
 
     private int OfOne => (2 * Bins) + _spline.Settings.Slopes;
 
-    /// <summary>Evaluation, the inverse splines from the last to the first, or sampling, the splines from the first to the last.</summary>
-    /// <param name="stick">v, [rows, 1].</param>
-    /// <param name="rest">1 − v, [rows, 1].</param>
-    /// <param name="numbers">The raw numbers, [rows, columns] or shared.</param>
-    /// <param name="start">Where they begin.</param>
-    /// <param name="sample">The direction.</param>
-    /// <param name="logSlope">ln of the slope in the direction taken, [rows, 1].</param>
-    /// <returns>v' and 1 − v'.</returns>
-    public (Variable<T> Stick, Variable<T> Remainder) Apply(
-        Variable<T> stick, Variable<T> rest, Variable<T> numbers, int start, bool sample, out Variable<T> logSlope)
+    /// <inheritdoc/>
+    /// <remarks>Evaluation goes through the inverse splines from the last to the first, sampling through the splines from the first to the last.</remarks>
+    public (Variable<T> U, Variable<T> Remainder) Apply(Variable<T> u, Variable<T> rest, Variable<T> numbers, int start, bool sample, out Variable<T> logSlope)
     {
         logSlope = default;
         for (var step = 0; step < _splines; step++)
@@ -49,20 +43,21 @@ internal sealed class StickSplines<T>
             var first = start + ((sample ? step : _splines - 1 - step) * OfOne);
             var (widths, heights) = (numbers.Slice(first, Bins), numbers.Slice(first + Bins, Bins));
             var slopes = numbers.Slice(first + (2 * Bins), _spline.Settings.Slopes);
-            var direct = _spline.Apply(stick, _spline.Numbers(stick.Tape!, widths, heights, slopes), inverse: !sample, out var ofDirect);
+            var direct = _spline.Apply(u, _spline.Numbers(u.Tape!, widths, heights, slopes), inverse: !sample, out var ofDirect);
             var mirrored = _spline.Apply(
-                rest, _spline.Numbers(stick.Tape!, _mirrorBins.Apply(widths), _mirrorBins.Apply(heights), _mirrorSlopes.Apply(slopes)), inverse: !sample, out var ofMirrored);
-            logSlope = TangentRules.Sum(logSlope, rest.Less(stick).Where(ofMirrored, ofDirect));
+                rest, _spline.Numbers(u.Tape!, _mirrorBins.Apply(widths), _mirrorBins.Apply(heights), _mirrorSlopes.Apply(slopes)), inverse: !sample, out var ofMirrored);
+            var ofThis = rest.Less(u).Where(ofMirrored, ofDirect);
+            logSlope = TangentRules.Sum(logSlope, sample ? -ofThis : ofThis);
             var isUpper = mirrored.Less(direct);
-            (stick, rest) = (isUpper.Where(T.One - mirrored, direct), isUpper.Where(mirrored, T.One - direct));
+            (u, rest) = (isUpper.Where(T.One - mirrored, direct), isUpper.Where(mirrored, T.One - direct));
         }
 
-        return (stick, rest);
+        return (u, rest);
     }
 
-    /// <summary>Sets the numbers of identities.</summary>
-    /// <param name="numbers">Receives <see cref="ParameterCount"/> numbers.</param>
-    public void Fresh(Span<double> numbers)
+    /// <inheritdoc/>
+    /// <remarks>They are those of identities.</remarks>
+    public void Fresh(Span<double> numbers, RandomStream stream)
     {
         for (var i = 0; i < _splines; i++)
         {

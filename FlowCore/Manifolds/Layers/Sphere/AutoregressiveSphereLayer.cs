@@ -17,20 +17,18 @@ internal sealed class AutoregressiveSphereLayer<T> : SphereLayer<T>
     // What fresh weights are divided by, so that the network begins at its last bias.
     private const double FreshScale = 1e-3;
 
-    private readonly LayerChain<T> _zenith;
-    private readonly bool _isReal;
+    private readonly UnitLayers<T> _zenith;
     private readonly AmortizableMlpShape? _network;
     private readonly MoebiusMixture<T> _moebius;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="rotation">The rotation; null for none.</param>
     /// <param name="zenith">The layers of the zenith; the first is the first in the evaluation.</param>
-    /// <param name="isReal">Whether they act on real numbers.</param>
     /// <param name="network">The network that gives their numbers of cosine and sine of the azimuth; null where they have none.</param>
     /// <param name="components">How many Möbius maps.</param>
-    public AutoregressiveSphereLayer(SphereRotation? rotation, LayerChain<T> zenith, bool isReal, AmortizableMlpShape? network, int components)
+    public AutoregressiveSphereLayer(SphereRotation? rotation, UnitLayers<T> zenith, AmortizableMlpShape? network, int components)
         : base(rotation, ListArrays(network, components)) =>
-        (_zenith, _isReal, _network, _moebius) = (zenith, isReal, network, new MoebiusMixture<T>(components));
+        (_zenith, _network, _moebius) = (zenith, network, new MoebiusMixture<T>(components));
 
     private int MoebiusArray => RotationArrays + (_network is null ? 0 : 1);
 
@@ -89,23 +87,8 @@ internal sealed class AutoregressiveSphereLayer<T> : SphereLayer<T>
     private (Variable<T> U, Variable<T> V) MapZenith(Variable<T> n, Variable<T> numbers, bool sample, out Variable<T> logDet)
     {
         var (u, v) = BaseChart<T>.Halves(n.Slice(0, 1), n.Slice(1, 1), n.Slice(2, 1));
-        if (!_isReal)
-        {
-            var mapped = Apply(u, numbers, sample, out logDet);
-            return (mapped, T.One - mapped);
-        }
-
-        var tiny = n.Tape!.Constant(NumberLimits<T>.SmallestNormal);
-        var (logU, logV) = (u.Max(tiny).Log(), v.Max(tiny).Log());
-        var image = Apply(logU - logV, numbers, sample, out logDet);
-        var (before, after) = (logU + logV, image.LogSigmoid() + (-image).LogSigmoid());
-        logDet = TangentRules.Sum(logDet, sample ? before - after : after - before);
-        return (image.Sigmoid(), (-image).Sigmoid());
+        return _zenith.Apply(u, v, numbers, 0, sample, out logDet);
     }
-
-    private Variable<T> Apply(Variable<T> x, Variable<T> numbers, bool sample, out Variable<T> logDet) => sample
-        ? _zenith.Sample(x, null, numbers, 0, out logDet)
-        : _zenith.Evaluate(x, null, numbers, 0, out logDet);
 
     private static List<LayerArray> ListArrays(AmortizableMlpShape? network, int components)
     {

@@ -11,24 +11,6 @@ internal sealed class AutoregressiveSphereLetter : LayerLetter
     private const string Rank = "max_rank";
     private const string HighwayMode = "highway_mode";
 
-    // What letters of real numbers have there beside their defaults: none an offset, and mixtures narrow widths.
-    private static readonly Dictionary<string, OptionValue> _onTheLine = new()
-    {
-        ["skip_model_offset"] = 1,
-        ["cov_type"] = "full",
-    };
-
-    private static readonly Dictionary<string, OptionValue> _ofMixtures = new(_onTheLine)
-    {
-        ["lower_bound_for_widths"] = 0.01,
-        ["upper_bound_for_widths"] = 1,
-        ["fit_normalization"] = 0,
-        ["inverse_function_type"] = "isigmoid",
-        ["replace_first_sigmoid_with_icdf"] = 0,
-    };
-
-    private static readonly Dictionary<string, OptionValue> _onTheInterval = [];
-
     /// <inheritdoc/>
     public override char Letter => 'n';
 
@@ -51,14 +33,10 @@ internal sealed class AutoregressiveSphereLetter : LayerLetter
     /// <inheritdoc/>
     public override ManifoldLayer<T> Create<T>(Manifold manifold, LayerOptions options, LayerPlace place)
     {
-        var letters = options.Text(ZenithLetters);
-        var isReal = letters.Length > 0 && LayerLetters.Find(Manifold.Interval(), letters[0]) is null;
-        var zenith = LayerSeries<T>.Create(
-            isReal ? Manifold.Euclidean(1) : Manifold.Interval(), letters, ZenithLetters,
-            position => !isReal ? _onTheInterval : letters[position] is 'g' or 'h' ? _ofMixtures : _onTheLine, firstIsAtData: true);
+        var zenith = UnitLayers<T>.Create(options.Text(ZenithLetters), ZenithLetters, firstIsAtData: true);
         var network = zenith.ParameterCount == 0 ? null : new AmortizableMlpShape(
             2, AmortizableMlpShape.ParseSizes(options.Text(HiddenSizes), HiddenSizes), zenith.ParameterCount, [options.WholeNumber(Rank)], options.WholeNumber(HighwayMode));
         return new AutoregressiveSphereLayer<T>(
-            SphereRotation.FromOptions(options, options.Flag(SphereRotation.HasRotation)), zenith, isReal, network, options.WholeNumber(Components));
+            SphereRotation.FromOptions(options, options.Flag(SphereRotation.HasRotation)), zenith, network, options.WholeNumber(Components));
     }
 }
