@@ -13,7 +13,7 @@ internal sealed class BadCommandLineTests
         new(1, "The file '@none.csv' does not exist.", ["fit", "@none.csv", "-o", "@o.safetensors"]),
         new(1, "The table '@folder.csv' cannot be read: this name is a folder.", ["fit", "@folder.csv", "-o", "@o.safetensors"]),
         new(1, "@table.xyz: Expected a name that ends in .csv, .tsv, .txt, .dat, .npy, .npz, .parquet, .h5 or .hdf5, got another.", ["fit", "@table.xyz", "-o", "@o.safetensors"]),
-        new(1, "@empty.csv: Expected a table, the file is empty, or a pipe, which cannot be read twice: write it to a file first.", ["fit", "@empty.csv", "-o", "@o.safetensors"]),
+        new(1, "@empty.csv: Expected a table, the file is empty.", ["fit", "@empty.csv", "-o", "@o.safetensors"]),
         new(1, "@header.csv: Expected rows below the line of column names, there are none.", ["fit", "@header.csv", "-o", "@o.safetensors"]),
         new(1, "@text.csv: Expected a number in column 'b', line 6, got 'high'.", ["fit", "@text.csv", "-o", "@o.safetensors"]),
         new(1, "@hole.csv: Expected a number in column 'b', line 6, got an empty field; --missing drop leaves such rows out.", ["fit", "@hole.csv", "-o", "@o.safetensors"]),
@@ -92,7 +92,29 @@ internal sealed class BadCommandLineTests
         new(2, "The model takes 1 context features, but --context gives 2: '1,2'.", ["plot", "@given.safetensors", "-o", "@p.svg", "--context", "1,2"]),
         new(2, "--n must be a whole number of at least 2, but it is '1'.", ["plot", "@pair.safetensors", "-o", "@p.svg", "--n", "1"]),
         new(2, "--n must be at most 10000000 for a figure, but it is 100000000.", ["plot", "@pair.safetensors", "-o", "@p.svg", "--n", "100000000"]),
-        new(1, "The file '@pair.safetensors' of --output is read by this command; it cannot be replaced by its result.", ["plot", "@pair.safetensors", "-o", "@pair.safetensors"]),
+        new(2, "--output must name a .svg file, but it is '@pair.safetensors'.", ["plot", "@pair.safetensors", "-o", "@pair.safetensors"]),
+        new(1, "The file '@pair.csv' of --output is read by this command; it cannot be replaced by its result.", ["sample", "@given.safetensors", "--context", "@pair.csv", "-o", "@pair.csv", "--force"]),
+        new(1, "@drawn.svg is already there; --force replaces it.", ["plot", "@pair.safetensors", "-o", "@drawn.svg"]),
+        new(1, "@drawn.svg is already there; --force replaces it.", ["compare", "@pair.csv", "-o", "@drawn.svg"]),
+        new(1, "@judged/report.html is already there; --force replaces it.", ["diagnose", "@pair.safetensors", "@pair.csv", "-o", "@judged"]),
+        new(1, "@pair.csv is already there; --force replaces it.", ["sample", "@pair.safetensors", "--n", "3", "-o", "@pair.csv"]),
+        new(2, "compare takes at most 4 samples, the draws of --model among them, but there are 5.", ["compare", "@pair.csv", "@pair.csv", "@pair.csv", "@pair.csv", "--model", "@pair.safetensors", "-o", "@c.svg"]),
+        new(1, "@pair.safetensors was fitted with --flow affine, not with --flow nsf, so there is nothing to resume; --force replaces it.", ["fit", "@pair.csv", "-o", "@pair.safetensors", "--resume", "--flow", "nsf"]),
+        new(1, "@pair.safetensors was fitted with --epochs 1, not with --epochs 5, so there is nothing to resume; --force replaces it.", ["fit", "@pair.csv", "-o", "@pair.safetensors", "--resume", "--epochs", "5"]),
+        new(1, "@pair.safetensors was fitted with --seed 1, not with --seed 2, so there is nothing to resume; --force replaces it.", ["fit", "@pair.csv", "-o", "@pair.safetensors", "--resume", "--seed", "2"]),
+        new(1, "@pair.safetensors was fitted with --columns a,b, not with --columns a, so there is nothing to resume; --force replaces it.", ["fit", "@pair.csv", "-o", "@pair.safetensors", "--resume", "--columns", "a"]),
+        new(1, "@pair.safetensors was fitted without --bounds, not with --bounds a=-9..9, so there is nothing to resume; --force replaces it.", ["fit", "@pair.csv", "-o", "@pair.safetensors", "--resume", "--bounds", "a=-9..9"]),
+        new(1, "The file '@none.csv' does not exist.", ["fit", "@none.csv", "-o", "@new/deep/o.safetensors"]),
+        new(2, "--flow names no flow with 'nfs'; did you mean 'nsf'?", ["fit", "@good.csv", "-o", "@new/o.safetensors", "--flow", "nfs"]),
+        new(1, "@text.csv: Expected a number in column 'b', line 6, got 'high'.", ["fit", "@text.csv", "-o", "@new/o.safetensors"]),
+        new(1, "The file '@none.safetensors' does not exist.", ["plot", "@none.safetensors", "-o", "@new/p.svg"]),
+        new(1, "The file '@none.csv' does not exist.", ["diagnose", "@pair.safetensors", "@none.csv", "-o", "@new/deep"]),
+        new(2, "--n must be a whole number of at least 0, but it is '-1'.", ["sample", "@pair.safetensors", "--n", "-1", "-o", "@s.csv"]),
+        new(2, "--n must be a whole number of at least 0, but it is 'NaN'.", ["sample", "@pair.safetensors", "--n", "NaN", "-o", "@s.csv"]),
+        new(2, "--n must be a whole number of at least 0, but it is '99999999999999999999'.", ["sample", "@pair.safetensors", "--n", "99999999999999999999", "-o", "@s.csv"]),
+        new(2, "--lr must be a number from 1E-09 to 10, but it is 'NaN'.", ["fit", "@good.csv", "-o", "@o.safetensors", "--lr", "NaN"]),
+        new(2, "--validation must be a number from 0.001 to 0.9, but it is '-0.1'.", ["fit", "@good.csv", "-o", "@o.safetensors", "--validation", "-0.1"]),
+        new(2, "--threads must be a whole number from 0 to 4096, but it is '-1'.", ["sample", "@pair.safetensors", "--n", "3", "-o", "@s.csv", "--threads", "-1"]),
         new(2, "--output must name a .svg file, but it is '@p.png'.", ["plot", "@pair.safetensors", "-o", "@p.png"]),
         new(2, "--output must name a .svg file, but it is '@c.pdf'.", ["compare", "@good.csv", "@pair.csv", "-o", "@c.pdf"]),
         new(2, "--report must name a .html file, but it is '@r.pdf'.", ["fit-response", "--nominal", "@pair.csv", "--template", "1=@pair.csv", "-o", "@o.safetensors", "--report", "@r.pdf"]),
@@ -102,7 +124,7 @@ internal sealed class BadCommandLineTests
         new(1, "@good.csv: Expected the name of a column, got 'd'; there are 'a', 'b', 'c', 'w'.", ["compare", "@good.csv", "@pair.csv", "-o", "@c.svg", "--columns", "a,d"]),
         new(1, "@pair.csv and @other.csv have no column in common; there is nothing to compare.", ["compare", "@pair.csv", "@other.csv", "-o", "@c.svg"]),
         new(1, "The file '@none.csv' does not exist.", ["compare", "@pair.csv", "@none.csv", "-o", "@c.svg"]),
-        new(2, "compare does not take the word '@pair.csv'", ["compare", "@pair.csv", "@pair.csv", "@pair.csv", "@pair.csv", "@pair.csv", "-o", "@c.svg"]),
+        new(2, "compare takes at most 4 samples, the draws of --model among them, but there are 5.", ["compare", "@pair.csv", "@pair.csv", "@pair.csv", "@pair.csv", "@pair.csv", "-o", "@c.svg"]),
         new(2, "--columns is for samples of files; a model is compared in all of its features.", ["compare", "@pair.csv", "--model", "@pair.safetensors", "--columns", "a", "-o", "@c.svg"]),
         new(1, "@pair.csv: Expected the name of a column, got 'c'; there are 'a', 'b'.", ["compare", "@pair.csv", "--model", "@given.safetensors", "-o", "@c.svg"]),
         new(2, "--output must name a .csv, .tsv, .npy, .npz or .parquet file, but it is '@s.doc'.", ["sample", "@pair.safetensors", "--n", "3", "-o", "@s.doc"]),
@@ -143,9 +165,9 @@ internal sealed class BadCommandLineTests
     [TestCaseSource(nameof(All))]
     public void A_command_line_that_cannot_be_is_one_sentence_and_writes_nothing(BadCommandLine line)
     {
-        var before = _folder.Files();
+        var before = _folder.Entries();
         var sentence = CliRun.Fail(line.Code, [.. line.Words.Select(_folder.In)]);
         Assert.That(sentence, Does.StartWith(_folder.In(line.Sentence)));
-        Assert.That(_folder.Files(), Is.EqualTo(before));
+        Assert.That(_folder.Entries(), Is.EqualTo(before));
     }
 }

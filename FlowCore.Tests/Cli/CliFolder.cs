@@ -27,6 +27,9 @@ internal sealed class CliFolder : IDisposable
         File.WriteAllText(this["empty.csv"], "");
         File.WriteAllText(this["table.xyz"], "a,b\n1,2\n");
         Directory.CreateDirectory(this["folder.csv"]);
+        Directory.CreateDirectory(this["judged"]);
+        File.WriteAllText(this["judged/report.html"], "");
+        File.WriteAllText(this["drawn.svg"], "");
         CliRun.Run("fit", this["pair.csv"], "-o", this["pair.safetensors"], "--flow", "affine", "--epochs", "1");
         CliRun.Run("fit", this["pair.csv"], "-o", this["single.safetensors"], "--columns", "a", "--flow", "affine", "--epochs", "1");
         CliRun.Run("fit", this["good.csv"], "-o", this["given.safetensors"], "--columns", "a,b", "--context", "c", "--flow", "affine", "--epochs", "1");
@@ -38,8 +41,9 @@ internal sealed class CliFolder : IDisposable
     /// <summary>Words and sentences with the folder in place of @.</summary>
     public string In(string text) => text.Replace("@", this["x"][..^1], StringComparison.Ordinal);
 
-    /// <summary>The names of all files.</summary>
-    public IReadOnlyList<string> Files() => [.. Directory.GetFiles(Path.GetDirectoryName(this["x"])!).Order(StringComparer.Ordinal)];
+    /// <summary>The names of all files and folders, at any depth.</summary>
+    public IReadOnlyList<string> Entries() =>
+        [.. Directory.GetFileSystemEntries(Path.GetDirectoryName(this["x"])!, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     public void Dispose() => _folder.Dispose();
 

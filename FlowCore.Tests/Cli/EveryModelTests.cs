@@ -57,8 +57,9 @@ internal sealed class EveryModelTests
     {
         var missing = PartRegistry.Catalog<double>().Kinds.ToHashSet();
 
-        // Rows of its context are counted lists: the kinds of models have one.
+        // Rows of its context are counted lists, and points of a sphere are unit vectors: no list of laws draws them.
         missing.Remove(DeepSetEncoder<double>.Kind);
+        missing.Remove(UniformSphere<double>.Kind);
         foreach (var flow in Flows())
         {
             using (flow)
@@ -88,7 +89,10 @@ internal sealed class EveryModelTests
 
         foreach (var entry in BaseDistributionList.All)
         {
+            // What lives on a sphere has a map of the sphere's own in front, which no list of laws has.
             var noise = entry.Create(2);
+            if (noise.Domain.Axes is null)
+                continue;
             yield return new Flow<double>(noise, new FixedAffine<double>([.. Enumerable.Repeat(1.0, noise.Features)], new double[noise.Features]));
         }
     }
@@ -155,9 +159,9 @@ internal sealed class EveryModelTests
             ["sample", Model, "--n", "5", "-o", _folder.File("s.csv"), .. force, .. given, .. based],
             ["log-prob", Model, "--x", _folder.File("x.npy"), "-o", _folder.File("l.npy"), "--double", .. force, .. given, .. based],
             ["evaluate", Model, _folder.File("d.csv"), .. named, .. based],
-            ["plot", Model, "--n", "50", "-o", _folder.File("p.svg"), .. given, .. based],
-            ["compare", _folder.File("x.npy"), "--model", Model, "-o", _folder.File("c.svg"), .. given, .. based],
-            ["diagnose", Model, _folder.File("d.csv"), "--draws", "31", "-o", _folder.File("d"), .. named, .. based],
+            ["plot", Model, "--n", "50", "-o", _folder.File("p.svg"), .. force, .. given, .. based],
+            ["compare", _folder.File("x.npy"), "--model", Model, "-o", _folder.File("c.svg"), .. force, .. given, .. based],
+            ["diagnose", Model, _folder.File("d.csv"), "--draws", "31", "-o", _folder.File("d"), .. force, .. named, .. based],
         ])
         {
             var (code, _, error) = CliRun.Run(words);

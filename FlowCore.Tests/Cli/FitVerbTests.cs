@@ -92,6 +92,57 @@ internal sealed partial class FitVerbTests
     }
 
     [Test]
+    public void An_interrupted_fit_is_not_taken_up_by_another_command_or_with_other_rows_and_the_difference_is_named()
+    {
+        Write(300, "a,b", x => [x[0], x[1]]);
+        using (var stop = new CancellationTokenSource())
+        using (StringWriter output = new(), error = new())
+        {
+            using var trigger = new CancelWriter(stop);
+            Assert.That(
+                CliApplication.Run(["fit", Data, "-o", Model, "--flow", Quick], new ConsoleReporter(trigger, error, isTerminal: false), output, error, stop.Token), Is.EqualTo(ExitCode.Cancelled));
+        }
+
+        Assert.That(
+            CliRun.Fail(1, "fit", Data, "-o", Model, "--resume"),
+            Is.EqualTo($"{Model}: the interrupted fit was started with --flow affine, this command is with --flow nsf; --resume takes the same command, --force starts anew."));
+        Assert.That(CliRun.Fail(1, "fit", Data, "-o", Model, "--resume", "--flow", Quick, "--seed", "7"), Does.Contain("started with --seed 1, this command is with --seed 7;"));
+        Assert.That(CliRun.Fail(1, "fit", Data, "-o", Model, "--resume", "--flow", Quick, "--epochs", "7"), Does.Contain("started without --epochs, this command is with --epochs 7;"));
+        Write(300, "a,b", x => [x[0] + 1, x[1]]);
+        Assert.That(CliRun.Run("fit", Data, "-o", Model, "--resume", "--flow", Quick).Error, Does.Contain($"{Model}: the state of the interrupted fit does not go with {Data} as it is read now"));
+        Assert.That(Directory.GetFiles(_folder.Path, "*.checkpoint.*"), Is.Not.Empty);
+        Assert.That(CliRun.Run("fit", Data, "-o", Model, "--force", "--flow", Quick, "--epochs", "1").Code, Is.Zero);
+        Assert.That(Directory.GetFiles(_folder.Path, "*.checkpoint.*"), Is.Empty);
+    }
+
+    [Test]
+    public void A_model_is_compared_at_the_conditions_of_whole_rows_where_weights_and_conditions_are_missing_in_others()
+    {
+        // As many rows without a weight as without a condition: to count them is not to pair them.
+        Write(300, "x,c,w", x => [x[0] + (50 * x[1]), x[1], 1]);
+        Fit("--columns", "x", "--context", "c", "--weights", "w");
+        var lines = File.ReadAllLines(Data);
+        (lines[5], lines[6]) = ("1,2,", "1,,1");
+        File.WriteAllLines(Data, lines);
+        var (code, output, error) = CliRun.Run("compare", Data, "--model", Model, "--missing", "drop", "-o", _folder.File("c.svg"));
+        Assert.That(code, Is.Zero, error);
+        Assert.That(error, Does.Contain("2 of 300 rows are left out because a number is missing in them."));
+        Assert.That(output, Does.Contain("(298 rows) against"));
+    }
+
+    [Test]
+    public void A_pipe_is_called_a_pipe()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var pipe = _folder.File("pipe.csv");
+        using var make = System.Diagnostics.Process.Start("mkfifo", pipe)!;
+        make.WaitForExit();
+        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        Assert.That(CliRun.Fail(1, "fit", pipe, "-o", Model), Is.EqualTo($"{pipe}: Expected a file, got a pipe, which cannot be read twice: write it to a file first."));
+    }
+
+    [Test]
     public void The_number_of_threads_changes_no_byte()
     {
         Write(300, "a,b", x => [x[0], x[1]]);

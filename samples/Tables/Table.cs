@@ -175,8 +175,14 @@ public abstract class Table : IDisposable
             throw new IOException($"The table '{specification.Path}' cannot be read: this name is a folder.");
         if (!File.Exists(specification.Path))
             throw new FileNotFoundException($"The file '{specification.Path}' does not exist.", specification.Path);
-        if (new FileInfo(specification.Path).Length == 0)
-            throw new TableException(specification.Text, "Expected a table, the file is empty, or a pipe, which cannot be read twice: write it to a file first.");
+        if (new FileInfo(specification.Path).Length > 0)
+            return;
+
+        // A pipe, too, has the length 0; it is told by what it cannot do.
+        using var stream = new FileStream(specification.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        throw new TableException(specification.Text, stream.CanSeek
+            ? "Expected a table, the file is empty."
+            : "Expected a file, got a pipe, which cannot be read twice: write it to a file first.");
     }
 
     private (long Length, DateTime Time) Stamp()

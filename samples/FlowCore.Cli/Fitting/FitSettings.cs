@@ -30,10 +30,10 @@ internal sealed class FitSettings
         Add("--context", request.Context.Length > 0 ? string.Join(',', request.Context) : null);
         Add("--weights", request.Weights);
         Add("--bounds", request.Bounds.Count > 0 ? string.Join(',', request.Bounds) : null);
-        Add("--epochs", Text(request.Epochs));
-        Add("--batch", Text(request.Batch));
-        Add("--lr", Text(request.Rate));
-        Add("--patience", Text(request.Patience));
+        Add("--epochs", request.Epochs?.ToString(CultureInfo.InvariantCulture));
+        Add("--batch", request.Batch?.ToString(CultureInfo.InvariantCulture));
+        Add("--lr", request.Rate?.ToString(CultureInfo.InvariantCulture));
+        Add("--patience", request.Patience?.ToString(CultureInfo.InvariantCulture));
         HashSet<string> said = [.. values.Keys];
         Add(Flow, request.Flow.Text);
         Add(Validation, Text(request.Validation));
@@ -100,6 +100,5 @@ internal sealed class FitSettings
 
     private static string With(string flag, string? value) => value is null ? $"without {flag}" : $"with {flag} {value}";
 
-    private static string? Text<T>(T? value)
-        where T : struct, IFormattable => value?.ToString(null, CultureInfo.InvariantCulture);
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,8 @@ internal sealed record SampleTable(string Name, IReadOnlyList<string> Variables,
     /// <summary>The most variables of a figure.</summary>
     public const int LargestDimension = 20;
 
-    private const int MostSamples = 4;
+    /// <summary>The most samples of a figure.</summary>
+    public const int MostSamples = 4;
 
     /// <summary>[rows]; empty for ones.</summary>
     public float[] Weights { get; init; } = [];

@@ -20,7 +20,7 @@ internal sealed class CompareVerb : IVerb
         var files = new Argument<string[]>("SAMPLES")
         {
             Description = $"One to four samples: {TableFlags.Kinds}.",
-            Arity = new ArgumentArity(1, 4),
+            Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o") { Description = "The figure, an .svg file.", HelpName = "FILE", DefaultValueFactory = _ => "compare.svg" };
         var columns = ColumnList.Option("--columns", "The columns to compare, with commas between them. [default: the model's, or those of the first sample]");
@@ -34,13 +34,14 @@ internal sealed class CompareVerb : IVerb
         var conditions = ModelOptions.Context();
         var nuisances = ModelOptions.Nuisances();
         var seed = CommonOptions.Seed();
+        var force = CommonOptions.Force();
         var threads = CommonOptions.Threads();
         var where = CommandDevice.Option();
         var table = new TableFlags();
         var exchange = new ExchangeOptions();
         var command = new Command("compare", "Draw samples against each other in every variable and every pair of variables, as SVG, and test whether the first two have one distribution.")
         {
-            files, output, columns, model, weightColumn, conditions, nuisances, seed, baseFlow,
+            files, output, columns, model, weightColumn, conditions, nuisances, seed, force, baseFlow,
         };
         table.AddTo(command);
         command.Add(threads);
@@ -50,8 +51,11 @@ internal sealed class CompareVerb : IVerb
         {
             var path = parsed.GetRequiredValue(output);
             var names = parsed.GetRequiredValue(files);
-            OutputFile.Check(path, "--output", mayReplace: true, [.. names, parsed.GetValue(model), parsed.GetValue(baseFlow), parsed.GetValue(conditions), parsed.GetValue(nuisances)]);
+            var count = names.Length + (parsed.GetValue(model) is null ? 0 : 1);
+            if (count > SampleTable.MostSamples)
+                throw new UsageException($"compare takes at most {SampleTable.MostSamples} samples, the draws of --model among them, but there are {count}.");
             ModelOptions.RequireExtension(path, "--output", ModelOptions.Figure);
+            OutputFile.Check(path, "--output", parsed.GetValue(force), [.. names, parsed.GetValue(model), parsed.GetValue(baseFlow), parsed.GetValue(conditions), parsed.GetValue(nuisances)]);
             var chosen = parsed.GetValue(columns) is { } list ? ColumnList.Split(list, "--columns") : null;
             var asked = parsed.GetValue(weightColumn);
             var random = parsed.GetValue(seed) ?? CommonOptions.DefaultSeed;
@@ -65,13 +69,16 @@ internal sealed class CompareVerb : IVerb
                 var card = ModelCard.Of(tensors, opened.Features, opened.ContextFeatures);
                 if (chosen is not null)
                     throw new UsageException("--columns is for samples of files; a model is compared in all of its features.");
-                samples = ReadAll(context, names, card.Columns, asked, card.Weights, table.Read(parsed));
-                samples.Insert(1, Drawn(context, opened, modelPath, card, samples[0], names[0], parsed.GetValue(conditions), parsed.GetValue(nuisances), random, table.Read(parsed)));
+                var paired = parsed.GetValue(conditions) is null && opened.ContextFeatures > 0 ? card.ContextColumns : null;
+                samples = ReadAll(context, names, card.Columns, paired ?? [], asked, card.Weights, table.Read(parsed), out var given);
+                samples.Insert(1, paired is null
+                    ? ModelSample.Draw(opened, modelPath, card, samples[0].Count, parsed.GetValue(conditions), parsed.GetValue(nuisances), random)
+                    : Drawn(context, opened, modelPath, card, given, parsed.GetValue(nuisances), random));
                 RequireAlike(samples[1], samples[0]);
             }
             else
             {
-                samples = ReadAll(context, names, chosen, asked, noted: null, table.Read(parsed));
+                samples = ReadAll(context, names, chosen, [], asked, noted: null, table.Read(parsed), out _);
             }
 
             var figure = SampleTable.Figure("Samples compared: regions with 39 and 86 % of the rows", [.. samples.Select(sample => sample.Unweighted(random))]);
@@ -84,8 +91,11 @@ internal sealed class CompareVerb : IVerb
         return command;
     }
 
-    private static List<SampleTable> ReadAll(CommandContext context, string[] files, IReadOnlyList<string>? columns, string? asked, string? noted, TableOptions options)
+    // The rows of the first sample come with the columns that the model is drawn at: one row of both, and of its weight, or none.
+    private static List<SampleTable> ReadAll(
+        CommandContext context, string[] files, IReadOnlyList<string>? columns, IReadOnlyList<string> paired, string? asked, string? noted, TableOptions options, out RowSet first)
     {
+        first = null!;
         string[] others = [];
         columns ??= Common(files, asked, options, out others);
         var samples = new List<SampleTable>();
@@ -105,8 +115,11 @@ internal sealed class CompareVerb : IVerb
             }
 
             hasWeights |= weights is not null || asked == WeightColumn.None;
-            var rows = RowSet.Load(context, table, columns, [], weights);
+            var rows = RowSet.Load(context, table, columns, samples.Count == 0 ? paired : [], weights);
             rows.CheckWeights();
+            if (rows.Dropped > 0)
+                context.Reporter.Warning($"{table.Name}: {rows.Dropped} of {rows.Count + rows.Dropped} rows are left out because a number is missing in them.");
+            first ??= rows;
             samples.Add(SampleTable.Of(rows));
         }
 
@@ -135,26 +148,15 @@ internal sealed class CompareVerb : IVerb
         return common;
     }
 
-    private static SampleTable Drawn(
-        CommandContext context, DensityModel<float> model, string path, ModelCard card, SampleTable first, string firstFile, string? conditions, string? nuisances, ulong seed, TableOptions options)
+    private static SampleTable Drawn(CommandContext context, DensityModel<float> model, string path, ModelCard card, RowSet given, string? nuisances, ulong seed)
     {
-        if (conditions is not null || model.ContextFeatures == 0 || card.ContextColumns is not { } names)
-            return ModelSample.Draw(model, path, card, first.Count, conditions, nuisances, seed);
-        using var table = Table.Open(firstFile, options);
-        var given = RowSet.Load(context, table, [.. first.Variables], names, weights: null);
-        if (given.Count != first.Count)
-        {
-            throw new IOException(
-                $"{firstFile}: Expected rows whose numbers are missing nowhere or in the features, got {first.Count} with features and weights and {given.Count} with features and {string.Join(", ", names)}; take the others out of the file.");
-        }
-
         using var points = RowSource<float>.OpenOptional(nuisances, "--nu", "nuisances", model.Nuisances, rows: null, blockRows: 1);
-        var drawn = new float[given.X.Length];
+        var drawn = new float[given.Count * model.Features];
         model.Sample(new RandomStream(seed), 0, new Conditions<float>(given.Context, points is null ? [] : points.Next(1).ToArray()), drawn, default);
-        context.Reporter.Line($"{path}: drawn at the {string.Join(", ", names)} of {firstFile}.");
+        context.Reporter.Line($"{path}: drawn at the {string.Join(", ", given.ContextColumns)} of {given.Table}.");
 
         // A draw stands at the conditions of its row, and counts as the row does.
-        return new SampleTable(path, card.NamesOr(model.Features), drawn) { Weights = first.Weights };
+        return new SampleTable(path, card.NamesOr(model.Features), drawn) { Weights = given.Weights };
     }
 
     private static void RequireAlike(SampleTable model, SampleTable sample)

@@ -24,8 +24,9 @@ internal sealed class DiagnoseVerb : IVerb
         var rows = CountOption.Create("--rows", $"The most rows that are used, at even distances. [default: {UsualRows}]", FewestRows);
         var check = new Option<bool>("--check") { Description = "End with exit code 1 where a fault is seen." };
         var seed = CommonOptions.Seed();
+        var force = CommonOptions.Force();
         var command = new Command("diagnose", "Whether a model is right, by rows that it was not fitted to: coverage, PIT, draws against rows, the worst regions; as tables and as a page with figures.");
-        judging.AddTo(command, output, draws, rows, check, seed);
+        judging.AddTo(command, output, draws, rows, check, seed, force);
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(output);
@@ -34,7 +35,7 @@ internal sealed class DiagnoseVerb : IVerb
                 throw new UsageException($"--draws must be at most {ushort.MaxValue}, but it is {count}.");
             OutputFile.PrepareFolder(folder);
             foreach (var name in (string[])["report.html", "coverage.svg", "histograms.svg", "pairs.svg"])
-                OutputFile.Check(Path.Combine(folder, name), "--output", mayReplace: true, judging.Inputs(parsed));
+                OutputFile.Check(Path.Combine(folder, name), "--output", parsed.GetValue(force), judging.Inputs(parsed));
             using var device = judging.OpenDevice(context, parsed);
             using var judged = judging.Open(context, parsed, device.Device);
             var random = parsed.GetValue(seed) ?? CommonOptions.DefaultSeed;

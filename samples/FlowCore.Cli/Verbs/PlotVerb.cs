@@ -23,17 +23,18 @@ internal sealed class PlotVerb : IVerb
         var seed = CommonOptions.Seed();
         var threads = CommonOptions.Threads();
         var where = CommandDevice.Option();
+        var force = CommonOptions.Force();
         var exchange = new ExchangeOptions();
         var command = new Command("plot", "Draw a model's density in every variable and every pair of variables, as SVG.")
         {
-            model, output, count, conditions, nuisances, baseFlow, seed, threads, where,
+            model, output, count, conditions, nuisances, baseFlow, seed, force, threads, where,
         };
         exchange.AddTo(command);
         command.SetAction(parsed =>
         {
             var (path, figure) = (parsed.GetRequiredValue(model), parsed.GetRequiredValue(output));
-            OutputFile.Check(figure, "--output", mayReplace: true, path, parsed.GetValue(baseFlow), parsed.GetValue(conditions), parsed.GetValue(nuisances));
             ModelOptions.RequireExtension(figure, "--output", ModelOptions.Figure);
+            OutputFile.Check(figure, "--output", parsed.GetValue(force), path, parsed.GetValue(baseFlow), parsed.GetValue(conditions), parsed.GetValue(nuisances));
             var rows = parsed.GetValue(count) ?? UsualRows;
             if (rows > MostRows)
                 throw new UsageException($"--n must be at most {MostRows} for a figure, but it is {rows}.");
