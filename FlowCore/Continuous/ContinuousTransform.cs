@@ -117,6 +117,10 @@ public sealed class ContinuousTransform<T> : Transform<T>, IPartKind<T>
     protected internal override Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet) =>
         Map(tape, z, conditions, epsilon: default, integrals: 1, toNoise: false, out logDet, out _);
 
+    /// <inheritdoc/>
+    internal override Variable<T> InversePoint(Tape<T> tape, Variable<T> z, Variable<T> conditions) =>
+        Map(tape, z, conditions, epsilon: default, integrals: 0, toNoise: false, out _, out _);
+
     /// <summary>The end of the path from x, with the integrals behind it that are asked for: of the divergence, of |v|² and of ‖∂v/∂x‖².</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="x">[rows, D].</param>
@@ -174,9 +178,9 @@ public sealed class ContinuousTransform<T> : Transform<T>, IPartKind<T>
     /// <param name="x">[rows, D].</param>
     /// <param name="conditions">The conditions, or "no variable".</param>
     /// <param name="epsilon">As in <see cref="Solve"/>.</param>
-    /// <param name="integrals">1 for log|det|, 3 for |v|² and ‖∂v/∂x‖² as well.</param>
+    /// <param name="integrals">0 for none, 1 for log|det|, 3 for |v|² and ‖∂v/∂x‖² as well.</param>
     /// <param name="toNoise">The direction.</param>
-    /// <param name="logDet">[rows, 1].</param>
+    /// <param name="logDet">[rows, 1]; "no variable" where it is not asked for.</param>
     /// <param name="squares">[rows, 2], along the direction; "no variable" where they are not asked for.</param>
     internal Variable<T> Map(
         Tape<T> tape, Variable<T> x, Variable<T> conditions, Variable<T> epsilon, int integrals, bool toNoise, out Variable<T> logDet, out Variable<T> squares)
@@ -190,11 +194,11 @@ public sealed class ContinuousTransform<T> : Transform<T>, IPartKind<T>
         }
 
         var end = Solve(tape, x, conditions, epsilon, integrals, toNoise);
-        logDet = end.Slice(Features, 1);
+        logDet = integrals > 0 ? end.Slice(Features, 1) : default;
         squares = integrals > 1 ? end.Slice(Features + 1, 2) : default;
-        if (!isOff.IsNone)
+        if (!isOff.IsNone && !logDet.IsNone)
             logDet = isOff.Where(tape.Constant(T.NegativeInfinity), logDet);
-        var y = end.Slice(0, Features);
+        var y = integrals > 0 ? end.Slice(0, Features) : end;
         return Settings.Space == FlowSpace.Torus ? CircleWrap.Apply(y, -Math.PI, Math.PI) : y;
     }
 

@@ -118,12 +118,17 @@ internal sealed unsafe class BlockStream<T>(DensityModel<T> model, CallWorkspace
             case BlockTask.Sample:
                 {
                     var z = model.DrawNoise(tape, Noise, FirstRow + (ulong)start, conditions);
+                    if (Scalars == null)
+                    {
+                        Store(tape, model.PointOf(z, conditions), Values, start, rows, features);
+                        break;
+                    }
+
                     // Before the inverse, which may hand the memory of z to others.
-                    var logDensity = Scalars == null ? default : model.NoiseLogDensity(z, conditions);
+                    var logDensity = model.NoiseLogDensity(z, conditions);
                     var x = model.FromNoise(z, conditions, out var logDet);
                     Store(tape, x, Values, start, rows, features);
-                    if (Scalars != null)
-                        Store(tape, tape.Apply(_subtract, [logDensity, logDet], 1), Scalars, start, rows, 1);
+                    Store(tape, tape.Apply(_subtract, [logDensity, logDet], 1), Scalars, start, rows, 1);
                     break;
                 }
 

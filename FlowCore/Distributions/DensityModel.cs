@@ -115,6 +115,9 @@ public abstract class DensityModel<T> : IDisposable
     /// <exception cref="ArgumentException">A shape is not the model's.</exception>
     public abstract Variable<T> FromNoise(Variable<T> z, Variable<T> conditions, out Variable<T> logDet);
 
+    /// <summary>The point of <see cref="FromNoise(Variable{T}, Variable{T}, out Variable{T})"/> alone, for draws of which no density is asked.</summary>
+    internal virtual Variable<T> PointOf(Variable<T> z, Variable<T> conditions) => FromNoise(z, conditions, out _);
+
     /// <summary>The distribution of the noise z.</summary>
     public abstract BaseDistribution<T> BaseDistribution { get; }
 

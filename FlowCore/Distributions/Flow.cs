@@ -72,6 +72,10 @@ public class Flow<T> : DensityModel<T>, IJoinedPart<T>
     public override Variable<T> FromNoise(Variable<T> z, Variable<T> conditions, out Variable<T> logDet) =>
         Transform.Inverse(z, Transform<T>.Leading(conditions, Transform.ConditionColumns), out logDet);
 
+    /// <inheritdoc/>
+    internal override Variable<T> PointOf(Variable<T> z, Variable<T> conditions) =>
+        Transform.InversePoint(z.Tape!, z, Transform<T>.Leading(conditions, Transform.ConditionColumns));
+
     /// <inheritdoc cref="DensityModel{T}.ConvertTo"/>
     public new Flow<TOther> ConvertTo<TOther>(Device? device = null)
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther> =>

@@ -93,6 +93,16 @@ public sealed class Composition<T> : Transform<T>, IPartKind<T>
     }
 
     /// <inheritdoc/>
+    internal override Variable<T> InversePoint(Tape<T> tape, Variable<T> z, Variable<T> conditions)
+    {
+        var logDet = default(Variable<T>);
+        var y = z;
+        for (var i = _parts.Length - 1; i >= 0; i--)
+            Join(tape, z, ref y, _parts[i].InversePoint(tape, y, ConditionsOf(_parts[i], conditions)), ref logDet, part: default);
+        return y;
+    }
+
+    /// <inheritdoc/>
     internal override Variable<T> PixelsCore(Tape<T> tape, Variable<T> x, ConvolutionOperation<T> product, bool inverse, out Variable<T> logDet)
     {
         logDet = default;

@@ -119,6 +119,13 @@ public abstract class Transform<T> : Part<T>
     /// <returns>[rows, D]; may be <paramref name="z"/> itself.</returns>
     protected internal abstract Variable<T> InverseCore(Tape<T> tape, Variable<T> z, Variable<T> conditions, out Variable<T> logDet);
 
+    /// <summary>The point of <see cref="InverseCore"/> alone, for who draws and asks for no density: cheaper where the log-determinant is work of its own.</summary>
+    /// <param name="tape">The tape of the variables.</param>
+    /// <param name="z">[rows, <see cref="NoiseFeatures"/>].</param>
+    /// <param name="conditions">[rows, C] or shared, "no variable" where the transform reads none.</param>
+    /// <returns>[rows, D]; may be <paramref name="z"/> itself.</returns>
+    internal virtual Variable<T> InversePoint(Tape<T> tape, Variable<T> z, Variable<T> conditions) => InverseCore(tape, z, conditions, out _);
+
     /// <summary>Whether <see cref="PixelsCore"/> takes the channels of all pixels of an array at once.</summary>
     internal virtual bool TakesPixels => false;
 
