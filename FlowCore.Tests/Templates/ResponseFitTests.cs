@@ -5,6 +5,7 @@ using FlowCore.Flows;
 using FlowCore.Templates;
 using FlowCore.Training;
 using NUnit.Framework;
+using Responses;
 
 namespace FlowCore.Tests.Templates;
 
@@ -37,10 +38,10 @@ internal sealed class ResponseFitTests
     public void The_response_holds_at_points_that_no_template_has()
     {
         using var model = Response.Fit(
-            ResponseTruth.Template(5 * Rows, [0, 0, 0], seed: 1), [.. ResponseTruth.Points.Select((nu, i) => ResponseTruth.Template(Rows, nu, (ulong)(2 + i)))],
+            FiveFeatures.Template(5 * Rows, [0, 0, 0], seed: 1), [.. FiveFeatures.Points.Select((nu, i) => FiveFeatures.Template(Rows, nu, (ulong)(2 + i)))],
             out var result, _quick);
         Assert.That(result.Terms, Is.EqualTo((string[])["jes", "jer", "tes", "jes²", "jer²", "tes²", "jes·jer", "jer·tes"]));
-        Assert.That(result.Closures, Has.Count.EqualTo(ResponseTruth.Points.Length));
+        Assert.That(result.Closures, Has.Count.EqualTo(FiveFeatures.Points.Length));
         var ofBase = Divergence(model, [0, 0, 0], [0, 0, 0]);
         foreach (var nu in _unseen)
         {
@@ -54,12 +55,12 @@ internal sealed class ResponseFitTests
     private static double Divergence(FactorizableFlow<float> model, double[] nu, double[] at)
     {
         const int rows = 20_000;
-        var x = ResponseTruth.Sample(rows, nu, seed: 1000);
+        var x = FiveFeatures.Sample(rows, nu, seed: 1000);
         var density = new float[rows];
         model.LogDensity(x, new Conditions<float>(default, Array.ConvertAll(at, value => (float)value)), density);
         var sum = 0.0;
         for (var i = 0; i < rows; i++)
-            sum += ResponseTruth.LogDensity(x.AsSpan(i * ResponseTruth.Features, ResponseTruth.Features), nu) - density[i];
+            sum += FiveFeatures.LogDensity(x.AsSpan(i * FiveFeatures.Features, FiveFeatures.Features), nu) - density[i];
         return sum / rows;
     }
 }

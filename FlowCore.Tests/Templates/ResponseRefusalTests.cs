@@ -71,6 +71,14 @@ internal sealed class ResponseRefusalTests
     }
 
     [Test]
+    public void A_number_outside_the_support_is_refused_before_the_base_is_fitted()
+    {
+        var positive = _quick with { Base = _quick.Base! with { Supports = [Support.Positive, Support.Real] } };
+        var bad = new Template<float>("bad", [1, 0], With(Array.ConvertAll(Normal(2), Math.Abs), 10, -1), 2);
+        Assert.That(() => Response.Check(2, 0, [bad, new Template<float>("good", [0, 1], Array.ConvertAll(Normal(2), Math.Abs), 2)], options: positive), Throws.ArgumentException.With.Message.Contains("Template 'bad'"));
+    }
+
+    [Test]
     public void A_number_outside_the_support_of_the_base_is_refused_with_template_and_row()
     {
         var positive = _quick with { Base = _quick.Base! with { Supports = [Support.Positive, Support.Real] } };

@@ -80,42 +80,11 @@ internal sealed class PreparedTemplate<T>
         return z;
     }
 
-    private void BringBehind(Transform<T> chart, RandomStream noise, FitReport report)
-    {
-        var features = Template.Features;
-        if (chart is SupportChart<T> supports)
-        {
-            var values = new double[Rows];
-            for (var j = 0; j < features; j++)
-            {
-                var support = supports.Charts[j].Support;
-                if (support.Kind == SupportKind.Real)
-                    continue;
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = double.CreateTruncating(X[(i * features) + j]);
-                try
-                {
-                    Density.BringInside(values, support, report.NameOf(j), Density.LargestInteger<T>(), noise.Substream((ulong)j), "templates");
-                }
-                catch (ArgumentException error)
-                {
-                    throw Template<T>.Named(Template.Name, error);
-                }
-
-                for (var i = 0; i < values.Length; i++)
-                    X[(i * features) + j] = Density.Rounded<T>(values[i], support);
-            }
-        }
-
-        Charted = Behind(chart, X);
-        for (var i = 0; i < Charted.Length; i++)
-        {
-            if (!T.IsFinite(Charted[i]))
-                throw new ArgumentException($"Expected numbers that the base's chart can hold in template '{Template.Name}', got {X[i]} in {report.NameOf(i % features)} of row {i / features}.");
-        }
-    }
-
-    private static T[] WithWeight(ReadOnlyMemory<T> rows, int columns, Template<T> template)
+    /// <summary>The rows of a template that have a weight, copied.</summary>
+    /// <param name="rows">Numbers of all rows.</param>
+    /// <param name="columns">Of a row.</param>
+    /// <param name="template">Knows the weights.</param>
+    public static T[] WithWeight(ReadOnlyMemory<T> rows, int columns, Template<T> template)
     {
         if (columns == 0 || rows.IsEmpty)
             return [];
@@ -130,5 +99,52 @@ internal sealed class PreparedTemplate<T>
         }
 
         return kept;
+    }
+
+    /// <summary>Brings a feature inside its support: angles wrapped, whole numbers dequantised.</summary>
+    /// <param name="x">[rows, features], changed in place.</param>
+    /// <param name="template">What the rows are of.</param>
+    /// <param name="feature">Which.</param>
+    /// <param name="support">Its support.</param>
+    /// <param name="noise">The randomness of dequantisation.</param>
+    /// <param name="report">Knows what features are called.</param>
+    /// <exception cref="ArgumentException">A number is outside; the message names the template.</exception>
+    public static void BringInside(T[] x, Template<T> template, int feature, Support support, RandomStream noise, FitReport report)
+    {
+        var features = template.Features;
+        var values = new double[x.Length / features];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = double.CreateTruncating(x[(i * features) + feature]);
+        try
+        {
+            Density.BringInside(values, support, report.NameOf(feature), Density.LargestInteger<T>(), noise, "templates");
+        }
+        catch (ArgumentException error)
+        {
+            throw Template<T>.Named(template.Name, error);
+        }
+
+        for (var i = 0; i < values.Length; i++)
+            x[(i * features) + feature] = Density.Rounded<T>(values[i], support);
+    }
+
+    private void BringBehind(Transform<T> chart, RandomStream noise, FitReport report)
+    {
+        var features = Template.Features;
+        if (chart is SupportChart<T> supports)
+        {
+            for (var j = 0; j < features; j++)
+            {
+                if (supports.Charts[j].Support.Kind != SupportKind.Real)
+                    BringInside(X, Template, j, supports.Charts[j].Support, noise.Substream((ulong)j), report);
+            }
+        }
+
+        Charted = Behind(chart, X);
+        for (var i = 0; i < Charted.Length; i++)
+        {
+            if (!T.IsFinite(Charted[i]))
+                throw new ArgumentException($"Expected numbers that the base's chart can hold in template '{Template.Name}', got {X[i]} in {report.NameOf(i % features)} of row {i / features}.");
+        }
     }
 }

@@ -66,7 +66,7 @@ public static class Response
         Checked(nominal.Features, nominal.ContextFeatures, templates, nominal, options);
         var report = ReportOf(options);
         report.Say("The density of the nominal events:");
-        var density = (options.Base ?? new DensityFitOptions()) with { Seed = options.Seed, Log = options.Log, Progress = options.Progress };
+        var density = options.BaseCheckpoints with { Log = options.Log, Progress = options.Progress };
         Flow<T> baseModel;
         DensityFitResult fitted;
         try
@@ -258,7 +258,26 @@ public static class Response
             CheckColumns(template, features, contextFeatures, nameof(templates));
         }
 
-        return ResponseTerms.Of([.. templates.Select(template => template.Nuisances.ToArray())], names, options.Order, options.CrossTerms);
+        var terms = ResponseTerms.Of([.. templates.Select(template => template.Nuisances.ToArray())], names, options.Order, options.CrossTerms);
+        if (options.Base?.Supports is { } supports && supports.Count == features)
+        {
+            foreach (var template in templates)
+                CheckSupports(template, supports, options);
+        }
+
+        return terms;
+    }
+
+    // What the base that is to be fitted cannot hold is found before it is fitted.
+    private static void CheckSupports<T>(Template<T> template, IReadOnlyList<Support> supports, ResponseFitOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var x = PreparedTemplate<T>.WithWeight(template.Samples, template.Features, template);
+        for (var j = 0; j < supports.Count; j++)
+        {
+            if (supports[j].Kind != SupportKind.Real)
+                PreparedTemplate<T>.BringInside(x, template, j, supports[j], new RandomStream(options.Seed), ReportOf(options with { Log = null }));
+        }
     }
 
     private static void CheckColumns<T>(Template<T> template, int features, int contextFeatures, string name)

@@ -38,6 +38,19 @@ public sealed record ResponseFitOptions
     /// <summary>How many rows of a template the closure compares at most, at least 200: the work of all distances grows with the square.</summary>
     public int ClosureRows { get; init; } = 4000;
 
+    /// <summary>Where the state of the fit is kept, to go on from where it was cancelled or killed; null for nowhere. Its folder exists.</summary>
+    /// <remarks>Each run of base and residual has its own file; <see cref="CheckpointFiles"/> has their names. They stay where they are when the fit is over.</remarks>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>
+    /// Whether to go on from the files of <see cref="CheckpointPath"/>; where there are none the fit begins. It ends in the bits of a fit that was never interrupted. Files of another
+    /// fit, of other rows or another base, are refused.
+    /// </summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The files that a fit with <see cref="CheckpointPath"/> may write; empty without one.</summary>
+    public IReadOnlyList<string> CheckpointFiles => [.. BaseCheckpoints.CheckpointFiles, .. ResidualCheckpoints.CheckpointFiles];
+
     /// <summary>The seed of everything that is random.</summary>
     public ulong Seed { get; init; }
 
@@ -46,6 +59,17 @@ public sealed record ResponseFitOptions
 
     /// <summary>Receives a report after every step and every epoch of the training; null for none.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>What the fit of the base is told of seed and checkpoints.</summary>
+    public DensityFitOptions BaseCheckpoints => (Base ?? new DensityFitOptions()) with
+    {
+        Seed = Seed,
+        CheckpointPath = CheckpointPath is { } path ? Path.ChangeExtension(path, $".base{Path.GetExtension(path)}") : null,
+        Resume = Resume,
+    };
+
+    /// <summary>What the training of the residual is told of them.</summary>
+    internal DensityFitOptions ResidualCheckpoints => new() { Seed = Seed, CheckpointPath = CheckpointPath, Resume = Resume };
 
     /// <summary>Checks the numbers that do not depend on the templates.</summary>
     internal void Check()
@@ -59,5 +83,7 @@ public sealed record ResponseFitOptions
         if (!(ClosureFraction is > 0 and <= 0.4))
             throw new ArgumentOutOfRangeException(nameof(ClosureFraction), ClosureFraction, "Expected a share in (0, 0.4].");
         ArgumentOutOfRangeException.ThrowIfLessThan(ClosureRows, 200, nameof(ClosureRows));
+        if (Resume && CheckpointPath is null)
+            throw new ArgumentException("Expected the path of a checkpoint to resume from, got none.", nameof(CheckpointPath));
     }
 }

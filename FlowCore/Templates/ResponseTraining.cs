@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Numerics;
 using FlowCore.Distributions;
 using FlowCore.Factorizable;
+using FlowCore.Files;
 using FlowCore.Fitting;
+using FlowCore.IO;
 using FlowCore.Training;
 using FlowCore.Transforms;
 
@@ -53,14 +55,25 @@ internal sealed class ResponseTraining<T>(Flow<T> baseModel, IReadOnlyList<Prepa
             $"Response: terms {string.Join(", ", terms.Terms)}; {settings.Layers} layer{(settings.Layers == 1 ? "" : "s")}, hidden layers of {string.Join(" and ", settings.HiddenSizes)}, {model.Parameters.Length} parameters."));
         var training = Data(template => template.Training, standardization);
         var validation = Data(template => template.Validation, standardization);
+        var checkpoints = options.ResidualCheckpoints;
+        var fingerprint = options.CheckpointPath is null ? "" : Fingerprint();
+        if (!options.Resume)
+        {
+            // What another fit has left is not to be taken for a run of this one.
+            foreach (var file in checkpoints.CheckpointFiles)
+                File.Delete(file);
+        }
+
         if (options.Training is { } chosen)
         {
+            if (options.CheckpointPath is not null)
+                chosen = chosen with { CheckpointPath = checkpoints.CheckpointFiles[0], Resume = options.Resume, Fingerprint = fingerprint };
             using var trainer = new Trainer<T>(model, training, chosen, validation);
             result = trainer.Run(options.Progress, cancellationToken);
         }
         else
         {
-            result = new FitCycles<T>(model, training, validation, new DensityFitOptions { Seed = options.Seed }, "", report) { Lengths = _lengths }.Run(options.Progress, cancellationToken);
+            result = new FitCycles<T>(model, training, validation, checkpoints, fingerprint, report) { Lengths = _lengths }.Run(options.Progress, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -70,6 +83,32 @@ internal sealed class ResponseTraining<T>(Flow<T> baseModel, IReadOnlyList<Prepa
         foreach (var (nuisance, value) in terms.LinearOnly)
             ResidualFolding.FoldQuadratic(residual, nuisance, value);
         return residual;
+    }
+
+    // Of the rows behind the chart, of their ν and weights, and of the base's own numbers.
+    private string Fingerprint()
+    {
+        List<TensorData> tensors = [];
+        for (var t = 0; t < templates.Count; t++)
+        {
+            var template = templates[t];
+            Add($"x{t}", template.Charted);
+            Add($"context{t}", template.Context);
+            Add($"weights{t}", template.Weights);
+            double[] nu = [.. template.Template.Nuisances];
+            tensors.Add(TensorData.Create<double>($"nu{t}", [nu.Length], nu));
+        }
+
+        for (var p = 0; p < baseModel.Parameters.Parameters.Count; p++)
+        {
+            var numbers = new T[baseModel.Parameters.Parameters[p].Length];
+            baseModel.Parameters.Parameters[p].Read(numbers);
+            Add($"base{p}", numbers);
+        }
+
+        return ContentHash.Compute(new TensorArchive([.. tensors]));
+
+        void Add(string name, T[] numbers) => tensors.Add(TensorData.Create<T>(name, [numbers.Length], numbers));
     }
 
     // The base behind its chart, which is given (c − l)/s and takes c = (c' + l/s)/(1/s) of it.

@@ -10,7 +10,6 @@ public static class StudyApplication
         "Factorizable normalizing flows on a two-class toy: learn the densities, learn how they deform with continuous nuisances, "
         + "and check both against the analytic truth.",
         new GenerateDatasetVerb(),
-        new GenerateTemplatesVerb(),
         TrainingVerb.BaseFlows,
         TrainingVerb.Systematics,
         new ValidateFlowsVerb(),

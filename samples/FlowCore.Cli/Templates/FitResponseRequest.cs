@@ -41,6 +41,9 @@ internal sealed record FitResponseRequest
 
     public ulong Seed { get; init; }
 
+    /// <summary>Whether to go on with an interrupted fit.</summary>
+    public bool Resume { get; init; }
+
     public bool Force { get; init; }
 
     /// <summary>Where a base that is fitted is written.</summary>

@@ -31,12 +31,23 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
     public void Run()
     {
         string?[] inputs = [request.Nominal, request.Base, .. request.Templates.Select(template => template.Table)];
-        OutputFile.Check(request.Output, "--output", request.Force, inputs);
-        OutputFile.Check(request.Report, "--report", request.Force, [.. inputs, request.Output]);
-        if (request.Base is null)
-            OutputFile.Check(request.BaseOutput, "--output", request.Force, inputs);
+        var checkpoints = new ResponseFitOptions { CheckpointPath = RunFiles.Checkpoint(request.Output) };
+        var isInterrupted = checkpoints.CheckpointFiles.Any(File.Exists);
+
+        // The base may be written already where the response was interrupted.
+        var mayReplace = request.Force || (request.Resume && isInterrupted);
+        OutputFile.Check(request.Output, "--output", request.Force || request.Resume, inputs);
+        if (!request.Resume || isInterrupted || !File.Exists(request.Output))
+        {
+            OutputFile.Check(request.Report, "--report", mayReplace, [.. inputs, request.Output]);
+            if (request.Base is null)
+                OutputFile.Check(request.BaseOutput, "--output", mayReplace, inputs);
+        }
+
         var names = NuisanceNames();
         using var hold = ModelLock.Take(request.Output);
+        if (!RunFiles.IsToTrain(_reporter, request.Output, isInterrupted, request.Resume, request.Force))
+            return;
         var given = request.Base is null ? null : OpenBase(request.Base);
         try
         {
@@ -46,18 +57,20 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
             RowSet[] rows = [.. request.Templates.Select(template => Load(template.Table, columns, contextColumns))];
             var titles = Titles([.. request.Templates.Select(template => template.Table), .. request.Nominal is { } path ? [path] : Array.Empty<string>()]);
             Template<float>[] templates = [.. rows.Select((set, t) => TemplateOf(set, titles[t], request.Templates[t].Nuisances))];
-            var options = new ResponseFitOptions
+            RequireOtherNames(names, columns, contextColumns);
+            var options = checkpoints with
             {
+                Resume = request.Resume,
                 NuisanceNames = names,
                 Order = request.Order,
                 CrossTerms = request.Cross is { } text ? TemplateText.Pairs(text, names) : null,
-                Base = new DensityFitOptions { FeatureNames = columns, ContextNames = contextColumns },
+                Base = new DensityFitOptions { Supports = supports, FeatureNames = columns, ContextNames = contextColumns },
                 Seed = request.Seed,
                 Log = null,
             };
             var still = nominal is null ? null : TemplateOf(nominal, titles[^1], []);
             Wrapped(() => Response.Check(columns.Count, contextColumns.Count, templates, still, options));
-            using var baseModel = given?.Flow ?? FitBase(nominal!, supports);
+            using var baseModel = given?.Flow ?? FitBase(nominal!, supports, options);
             var (model, result) = Fit(baseModel, templates, still, options);
             using (model)
             {
@@ -66,6 +79,13 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
                 new ResponsePage(model, result, columns, still, templates, request.Seed).Save(request.Report);
                 _reporter.Line($"Wrote {request.Report}: closure, response curves and ratios.");
             }
+
+            foreach (var file in options.CheckpointFiles)
+                File.Delete(file);
+        }
+        catch (OperationCanceledException) when (checkpoints.CheckpointFiles.Any(File.Exists))
+        {
+            throw RunFiles.Stopped($"Stopped; the state is kept beside {request.Output}, and the same command with --resume{(request.Force ? " in place of --force" : "")} goes on from there.");
         }
         finally
         {
@@ -85,6 +105,13 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
         if (request.Nuisances is { } names && names.Length != count)
             throw new UsageException($"--nuisances names {names.Length} nuisances, but the templates have {count}.");
         return request.Nuisances ?? [.. Enumerable.Range(0, count).Select(k => $"nu{k}")];
+    }
+
+    // A nuisance is what the files of --template differ in, never one of their columns: what is meant is a context, or a slip.
+    private void RequireOtherNames(string[] names, IReadOnlyList<string> columns, IReadOnlyList<string> contextColumns)
+    {
+        if (request.Nuisances is not null && names.FirstOrDefault(name => columns.Contains(name) || contextColumns.Contains(name) || name == request.Weights) is { } taken)
+            throw new UsageException($"--nuisances names '{taken}', which is a column of the rows; it names the numbers before the equals sign of --template, which no column has.");
     }
 
     private GivenBase OpenBase(string path)
@@ -151,7 +178,7 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
     private static Template<float> TemplateOf(RowSet rows, string title, double[] nuisances) => Wrapped(() => new Template<float>(
         title, nuisances, rows.X, rows.Columns.Count, rows.Context, rows.ContextColumns.Count, rows.Weights));
 
-    private Flow<float> FitBase(RowSet rows, Support[]? supports)
+    private Flow<float> FitBase(RowSet rows, Support[]? supports, ResponseFitOptions options)
     {
         var units = new RunUnits(request.Epochs is not null);
         var (flow, result) = context.Poll("fit nominal", units.Total, progress =>
@@ -162,7 +189,7 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
                     out var done,
                     rows.Context.Length == 0 ? default : new ReadOnlyTensorSpan<float>(rows.Context, [rows.Count, rows.ContextColumns.Count]),
                     rows.Weights.Length == 0 ? default : new ReadOnlyTensorSpan<float>(rows.Weights),
-                    new DensityFitOptions
+                    options.BaseCheckpoints with
                     {
                         Supports = supports,
                         Seed = request.Seed,
@@ -186,6 +213,7 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
                 _reporter.Warning(warning.Text);
             var card = new ModelCard(rows.Columns, rows.ContextColumns)
             {
+                Weights = request.Weights,
                 Notes = [("data", Path.GetFileName(rows.Table)), ("rows", rows.Count), ("seed", request.Seed), ("validation_loss", Math.Round(result.ValidationLoss, 6))],
             };
             flow.Save(request.BaseOutput, card.ToJson());
@@ -233,6 +261,7 @@ internal sealed class FitResponseRun(CommandContext context, FitResponseRequest 
         var baseFile = Path.GetRelativePath(folder, Path.GetFullPath(request.Base ?? request.BaseOutput)).Replace('\\', '/');
         var card = new ModelCard(columns, contextColumns)
         {
+            Weights = request.Weights,
             Notes =
             [
                 ("base", baseFile),

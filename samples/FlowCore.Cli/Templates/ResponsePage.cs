@@ -12,7 +12,7 @@ internal sealed class ResponsePage(
 {
     /// <summary>The columns of the closure.</summary>
     public static readonly string[] ClosureHeaders =
-        ["template", "ν", "rows", "yield", "to model", "p", "to nominal", "its halves", "classifier", "to nominal", "nats gained", "left", "departs", "closes"];
+        ["template", "ν", "rows", "yield", "to model", "p", "to ν = 0", "its halves", "classifier", "classifier at ν = 0", "nats gained", "left", "departs", "closes"];
 
     private static readonly CultureInfo _culture = CultureInfo.InvariantCulture;
 

@@ -36,12 +36,13 @@ internal sealed class FitResponseVerb : IVerb
         var seed = CommonOptions.Seed();
         var threads = CommonOptions.Threads();
         var where = CommandDevice.Option();
+        var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted fit; a model that is complete is left as it is." };
         var force = CommonOptions.Force();
         var table = new TableFlags();
         var command = new Command(
             "fit-response", "Fit how a density follows nuisance parameters, from rows at other values of them. It needs no tuning; it says which terms the files determine, and how far each of them closes.")
         {
-            nominal, baseModel, template, output, names, columns, conditions, weights, bounds, order, cross, report, epochs, seed, threads, where, force,
+            nominal, baseModel, template, output, names, columns, conditions, weights, bounds, order, cross, report, epochs, seed, threads, where, resume, force,
         };
         table.AddTo(command);
         command.SetAction(parsed =>
@@ -67,8 +68,11 @@ internal sealed class FitResponseVerb : IVerb
                 Cross = parsed.GetValue(cross),
                 Epochs = Int(parsed.GetValue(epochs), "--epochs"),
                 Seed = parsed.GetValue(seed) ?? CommonOptions.DefaultSeed,
+                Resume = parsed.GetValue(resume),
                 Force = parsed.GetValue(force),
             };
+            if (request is { Resume: true, Force: true })
+                throw new UsageException("--resume and --force exclude each other: one keeps what is there, the other replaces it.");
             if (request is { Nominal: null, Base: null })
                 throw new UsageException("The density at ν = 0 is not known: --nominal names its rows, or --base a model of it.");
             if (request is { Base: not null, Bounds.Count: > 0 })

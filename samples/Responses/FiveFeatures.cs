@@ -1,13 +1,13 @@
 using FlowCore.Random;
 using FlowCore.Templates;
 
-namespace FlowCore.Tests.Templates;
+namespace Responses;
 
 /// <summary>
 /// Five features that follow three nuisances in closed form: x = m(ν) + e^s(ν) ∘ n(u), where u is standard normal and n bends and mixes it, with quadratic terms and
 /// terms in two nuisances. Behind it the density at any ν is known.
 /// </summary>
-internal static class ResponseTruth
+internal static class FiveFeatures
 {
     public const int Features = 5;
     public const int Nuisances = 3;
@@ -22,19 +22,23 @@ internal static class ResponseTruth
     /// <summary>Events at ν.</summary>
     public static float[] Sample(int rows, double[] nu, ulong seed)
     {
-        var u = new double[rows * Features];
-        new RandomStream(seed).FillNormal<double>(u);
-        var x = new float[u.Length];
+        var x = new float[rows * Features];
+        Fill(nu, seed, 0, x);
+        return x;
+    }
+
+    /// <summary>Events at ν, from <paramref name="first"/> on.</summary>
+    public static void Fill(double[] nu, ulong seed, int first, Span<float> x)
+    {
+        var u = new double[x.Length];
+        new RandomStream(seed).FillNormal<double>(u, (ulong)(first * Features));
         Span<double> y = stackalloc double[Features];
-        for (var i = 0; i < rows; i++)
+        for (var i = 0; i < x.Length / Features; i++)
         {
-            var row = u.AsSpan(i * Features, Features);
-            Nominal(row, y);
+            Nominal(u.AsSpan(i * Features, Features), y);
             for (var j = 0; j < Features; j++)
                 x[(i * Features) + j] = (float)Moved(y, j, nu);
         }
-
-        return x;
     }
 
     /// <summary>ln p(x | ν).</summary>
