@@ -68,7 +68,7 @@ internal sealed class CompareVerbTests
         File.WriteAllLines(second, ["x", .. uniform.Skip(1000).Select(u => FormattableString.Invariant($"{Math.Sqrt(u)}"))]);
         string[] command = ["compare", first, second, "--columns", "x", "-o", Path.Combine(_folder, "pairs.svg")];
         Assert.That(Corrected(CliRun.Succeed(command)), Is.LessThan(1e-9));
-        var output = CliRun.Succeed([.. command, "--weights", "w"]);
+        var output = CliRun.Succeed([.. command, "--weights", "w", "--force"]);
 
         // Right at any seed but one in a thousand.
         Assert.That(Corrected(output), Is.GreaterThan(1e-3));

@@ -60,6 +60,10 @@ internal sealed class EveryModelTests
         // Rows of its context are counted lists, and points of a sphere are unit vectors: no list of laws draws them.
         missing.Remove(DeepSetEncoder<double>.Kind);
         missing.Remove(UniformSphere<double>.Kind);
+
+        // Maps between bounded intervals and turns, on which no standard normal noise lives; and what other tests have registered.
+        missing.ExceptWith([CircularShift<double>.Kind, CircularSpline<double>.Kind, Cosine<double>.Kind, Interval<double>.Kind, Sine<double>.Kind]);
+        missing.RemoveWhere(kind => kind.StartsWith("test-", StringComparison.Ordinal));
         foreach (var flow in Flows())
         {
             using (flow)

@@ -64,7 +64,7 @@ public sealed class StrangersFilesTests
             _ => [verb, Case("zuko15_nsf.pt")],
         };
         Assert.That(CliRun.Succeed(arguments), Does.Contain("bound of the splines 5 (--bound)").And.Contain("ReLU (--activation)").And.Contain("--slope"));
-        string[] force = verb is "compare" or "inspect" ? [] : ["--force"];
+        string[] force = verb is "inspect" ? [] : ["--force"];
         Assert.That(
             CliRun.Succeed([.. arguments, "--bound", "4", "--activation", "elu", "--slope", "0.01", "--transformer", "spline", .. force]),
             Does.Not.Contain("so was assumed").And.Not.Contain("--bound)"));

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using FlowCore.Files;
 using FlowCore.Distributions;
+using FlowCore.Files;
 using FlowCore.Fitting;
 using FlowCore.Flows;
 using FlowCore.Random;

@@ -24,8 +24,6 @@ namespace FlowCore.Fitting;
 internal sealed class FitCycles<T>(DensityModel<T> flow, ITrainingData<T> training, ITrainingData<T> validation, DensityFitOptions fit, string fingerprint, FitReport report)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const double LearningRate = 0.005;
-    private const int FirstSteps = 2800;
     private const int MostFirstEpochs = 20;
 
     // Two models that lie δ nats apart have losses over n rows whose difference has the deviation √(2δ/n): δ is twice that from 8/n on.
@@ -37,15 +35,12 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ITrainingData<T> traini
     // Epochs times parameters of the longest run: 40 epochs of the flow for 20 features take some seconds, 120 would take half a minute.
     private const double LargestRun = 1e7;
 
-    // A run of the second kind forgets what the data does not insist on: where there are few rows for the features.
-    private static readonly double[] _weightDecays = [0.01, 0.3];
-
     private bool _isChallengerAhead;
 
     private readonly RandomStream _stream = new RandomStream(fit.Seed).Substream(1UL << 34);
 
-    /// <summary>How many times as long as the first run the others are.</summary>
-    public IReadOnlyList<int> Lengths { get; init; } = [4, 12];
+    /// <summary>How long the runs are.</summary>
+    public FitSchedule Schedule { get; init; } = new();
 
     /// <summary>A model that is good before its training; null for none. It keeps the flow's own shape.</summary>
     public DensityModel<T>? Challenger { get; init; }
@@ -60,18 +55,18 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ITrainingData<T> traini
     public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var (rows, held) = (training.Rows!.Value, validation.Rows!.Value);
-        var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2(((ulong)rows / 384) + 1), 32, 1024);
+        var batch = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2(((ulong)rows / 384) + 1), 32, (ulong)Schedule.LargestBatch);
         var stepsPerEpoch = (rows + batch - 1) / batch;
-        var epochs = Math.Clamp((int)Math.Round((double)FirstSteps / stepsPerEpoch), 1, MostFirstEpochs);
+        var epochs = Math.Clamp((int)Math.Round((double)Schedule.FirstSteps / stepsPerEpoch), 1, MostFirstEpochs);
 
         var start = Weights(flow);
         var best = start;
         TrainingResult? result = null;
         var decay = 0.0;
-        for (var i = 0; i < _weightDecays.Length; i++)
+        for (var i = 0; i < Schedule.WeightDecays.Count; i++)
         {
             Write(flow, start);
-            var candidate = _weightDecays[i];
+            var candidate = Schedule.WeightDecays[i];
             var trial = Train(flow, candidate, epochs, 0, i);
             if (result is null || trial.BestValidationLoss < result.BestValidationLoss)
                 (result, best, decay) = (trial, Weights(flow), candidate);
@@ -79,7 +74,7 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ITrainingData<T> traini
                 break;
         }
 
-        var total = epochs * _weightDecays.Length;
+        var total = epochs * Schedule.WeightDecays.Count;
         var first = 0;
         if (Challenger is { } challenger && result!.Outcome != TrainingOutcome.Cancelled)
         {
@@ -88,17 +83,17 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ITrainingData<T> traini
             if (loss < result.BestValidationLoss)
             {
                 (_isChallengerAhead, start, first) = (true, own, 1);
-                var trial = Train(challenger, decay, Math.Max(1, (int)Math.Min(epochs * Lengths[0], LargestRun / flow.Parameters.Length)), 1, DensityFitOptions.MostRuns - 1);
+                var trial = Train(challenger, decay, Math.Max(1, (int)Math.Min(epochs * Schedule.Lengths[0], LargestRun / flow.Parameters.Length)), 1, DensityFitOptions.MostRuns - 1);
                 total += trial.Epochs;
                 IsAsItCame = !(trial.BestValidationLoss < loss - (Significance / held));
                 (result, best) = IsAsItCame ? (trial with { BestEpoch = null, BestValidationLoss = loss }, own) : (trial, Weights(challenger));
             }
         }
 
-        for (var i = first; i < Lengths.Count && !IsAsItCame && result!.Outcome != TrainingOutcome.Cancelled && (double)epochs * Lengths[i] * flow.Parameters.Length <= LargestRun; i++)
+        for (var i = first; i < Schedule.Lengths.Count && !IsAsItCame && result!.Outcome != TrainingOutcome.Cancelled && (double)epochs * Schedule.Lengths[i] * flow.Parameters.Length <= LargestRun; i++)
         {
             Write(Chosen, start);
-            var next = Train(Chosen, decay, epochs * Lengths[i], i + 1, _weightDecays.Length + i);
+            var next = Train(Chosen, decay, epochs * Schedule.Lengths[i], i + 1, Schedule.WeightDecays.Count + i);
             total += next.Epochs;
             if (!(next.BestValidationLoss < result.BestValidationLoss))
                 break;
@@ -130,7 +125,7 @@ internal sealed class FitCycles<T>(DensityModel<T> flow, ITrainingData<T> traini
         {
             Epochs = length,
             BatchSize = batch,
-            Optimiser = OptimiserSettings.AdamW(LearningRate, weightDecay: weightDecay),
+            Optimiser = OptimiserSettings.AdamW(Schedule.LearningRate, weightDecay: weightDecay),
             EarlyStopping = null,
             ValidationResolution = 2.0 / held,
             // The data has been looked at before they were brought to these coordinates.

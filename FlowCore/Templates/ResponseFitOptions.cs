@@ -20,7 +20,7 @@ public sealed record ResponseFitOptions
     /// <summary>The layers of the residual; null for one of one feature and two of more.</summary>
     public int? Layers { get; init; }
 
-    /// <summary>The units of each hidden layer of the networks, one for each nuisance and each pair; null for two layers of 32, or of 64 from 200,000 rows on.</summary>
+    /// <summary>The units of each hidden layer of the networks, one for each nuisance and each pair; null for two layers of 32, of 64 from 200,000 rows on, and three of 128 from 500,000 rows on.</summary>
     public IReadOnlyList<int>? HiddenSizes { get; init; }
 
     /// <summary>How the density of the nominal events is fitted where there is none; null for the defaults. Its seed, log and progress are those of this fit.</summary>

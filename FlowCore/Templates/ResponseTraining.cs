@@ -20,12 +20,17 @@ internal sealed class ResponseTraining<T>(Flow<T> baseModel, IReadOnlyList<Prepa
 
     // On a hundred thousand rows 16, 32 and 64 units close alike; many rows show finer shapes.
     private const int ManyRows = 200_000;
+    private const int VeryManyRows = 500_000;
 
     private static readonly int[] _hidden = [32, 32];
     private static readonly int[] _hiddenOfMany = [64, 64];
+    private static readonly int[] _hiddenOfVeryMany = [128, 128, 128];
 
     // The response is a small and smooth deformation: the longest run of a density would learn noise.
-    private static readonly int[] _lengths = [4];
+    private static readonly FitSchedule _schedule = new() { Lengths = [4] };
+
+    // Its quadratic and cross terms are smaller still. Where there are rows to see them, large batches keep their noise down, and decay, which pulls weak terms to zero, is left away.
+    private static readonly FitSchedule _scheduleOfVeryMany = new() { LearningRate = 0.003, FirstSteps = 300, LargestBatch = 4096, WeightDecays = [0], Lengths = [12] };
 
     /// <summary>Trains.</summary>
     /// <param name="result">What it came to.</param>
@@ -34,13 +39,14 @@ internal sealed class ResponseTraining<T>(Flow<T> baseModel, IReadOnlyList<Prepa
     public PolynomialResidual<T> Run(out TrainingResult result, CancellationToken cancellationToken)
     {
         var standardization = Standardization();
+        var rows = templates.Sum(template => template.Rows);
         var settings = new PolynomialResidualSettings
         {
             Features = baseModel.Features,
             ContextFeatures = baseModel.ContextFeatures,
             Nuisances = terms.Names.Length,
             Layers = options.Layers ?? (baseModel.Features == 1 ? 1 : 2),
-            HiddenSizes = options.HiddenSizes ?? (templates.Sum(template => template.Rows) < ManyRows ? _hidden : _hiddenOfMany),
+            HiddenSizes = options.HiddenSizes ?? (rows < ManyRows ? _hidden : rows < VeryManyRows ? _hiddenOfMany : _hiddenOfVeryMany),
             Activation = UnaryFunction.Silu,
             Scales = terms.Scales,
             CrossTerms = terms.Pairs,
@@ -73,7 +79,7 @@ internal sealed class ResponseTraining<T>(Flow<T> baseModel, IReadOnlyList<Prepa
         }
         else
         {
-            result = new FitCycles<T>(model, training, validation, checkpoints, fingerprint, report) { Lengths = _lengths }.Run(options.Progress, cancellationToken);
+            result = new FitCycles<T>(model, training, validation, checkpoints, fingerprint, report) { Schedule = rows < VeryManyRows ? _schedule : _scheduleOfVeryMany }.Run(options.Progress, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,7 +1,7 @@
 using CommandLine;
 using CommandLine.Exchange;
-using FlowCore.Files;
 using FlowCore.Cli;
+using FlowCore.Files;
 using FlowCore.Templates;
 using FlowCore.Training;
 
