@@ -12,7 +12,7 @@ namespace FlowCore.Continuous;
 /// <remarks>
 /// <para>
 /// dx/dt = v(x, t; c) from noise at t = 0 to data at t = 1, ln q(x₁) = ln base(x₀) − ∫₀¹ div v dt (Chen et al. 2018; Grathwohl et al. 2019). A density costs steps · stages evaluations of the
-/// network with a tangent for each feature, and so does a sample. Densities, samples and gradients are those of every <see cref="Flow{T}"/>; the
+/// network with a tangent for each feature, and so does a sample with its density; a sample alone leaves the divergence out. Densities, samples and gradients are those of every <see cref="Flow{T}"/>; the
 /// divergence in them is exact.
 /// </para>
 /// <para>

@@ -27,6 +27,8 @@ internal sealed record JudgedTable(
         int[] wanted = [.. Columns.Select(Table.IndexOf), .. ContextColumns.Select(Table.IndexOf), .. Weights is null ? [] : new[] { Table.IndexOf(Weights) }];
         using var reader = Table.Read(wanted);
         var numbers = new float[blockRows * wanted.Length];
+        var whole = WholeNumbers<float>.Of(Model);
+        whole.Say(Columns, context.Reporter);
         var (x, given, weights) = (new float[blockRows * Columns.Length], new float[blockRows * ContextColumns.Length], new float[Weights is null ? 0 : blockRows]);
         var rows = context.Poll($"read {System.IO.Path.GetFileName(Table.Name)}", Table.RowCount, progress =>
         {
@@ -43,6 +45,7 @@ internal sealed record JudgedTable(
                         weights[i] = row[^1];
                 }
 
+                whole.Spread(x.AsSpan(0, read * Columns.Length), first);
                 use(new RowBlock(
                     first, x.AsMemory(0, read * Columns.Length), given.AsMemory(0, read * ContextColumns.Length), Weights is null ? default : weights.AsMemory(0, read)));
                 progress.Report(first + read);

@@ -68,6 +68,9 @@ internal sealed class JudgingOptions
             var rows = RowSet.Load(context, table, judged.Columns, judged.ContextColumns, judged.Weights);
             rows.CheckWeights();
             SayDropped(context.Reporter, rows.Dropped, rows.Count);
+            var whole = WholeNumbers<float>.Of(judged.Model);
+            whole.Say(rows.Columns, context.Reporter);
+            whole.Spread(rows.X, firstRow: 0);
             return new JudgedModel(judged.Path, judged.Model, rows, judged.Nuisances);
         }
         catch

@@ -23,6 +23,7 @@ internal static class ModelSample
         using var points = RowSource<float>.OpenOptional(nuisances, "--nu", "nuisances", model.Nuisances, rows, rows);
         var drawn = new float[rows * model.Features];
         model.Sample(new RandomStream(seed), 0, new Conditions<float>(All(source, rows), All(points, rows)), drawn, default);
+        WholeNumbers<float>.Of(model).Floor(drawn);
         return new SampleTable(path, card.NamesOr(model.Features), drawn);
     }
 

@@ -153,6 +153,7 @@ internal sealed class CompareVerb : IVerb
         using var points = RowSource<float>.OpenOptional(nuisances, "--nu", "nuisances", model.Nuisances, rows: null, blockRows: 1);
         var drawn = new float[given.Count * model.Features];
         model.Sample(new RandomStream(seed), 0, new Conditions<float>(given.Context, points is null ? [] : points.Next(1).ToArray()), drawn, default);
+        WholeNumbers<float>.Of(model).Floor(drawn);
         context.Reporter.Line($"{path}: drawn at the {string.Join(", ", given.ContextColumns)} of {given.Table}.");
 
         // A draw stands at the conditions of its row, and counts as the row does.

@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using CommandLine;
 using CommandLine.Exchange;
 using FlowCore.Cli.Data;
+using FlowCore.Cli.Judging;
 using FlowCore.Compute;
 using FlowCore.Distributions;
 using FlowCore.Interop;
@@ -77,6 +78,7 @@ internal sealed class SampleVerb : IVerb
         RequireRoom(request.Output, total, (double)total * model.Features * Unsafe.SizeOf<T>());
         using var writer = TableWriter.Create(request.Output, card.NamesOr(model.Features), isSingle: typeof(T) == typeof(float));
         var stream = new RandomStream(request.Seed);
+        var whole = WholeNumbers<T>.Of(model);
         return context.Poll(Name, total, progress =>
         {
             var rows = new T[(int)Math.Min(blockRows, total) * model.Features];
@@ -86,6 +88,7 @@ internal sealed class SampleVerb : IVerb
                 var n = (int)Math.Min(blockRows, total - first);
                 var drawn = rows.AsSpan(0, n * model.Features);
                 model.Sample(stream, (ulong)first, new(RowSource<T>.Finite(conditions, first, n), RowSource<T>.Finite(nuisances, first, n)), drawn, default);
+                whole.Floor(drawn);
                 Write<T>(writer, drawn);
                 progress.Report(first + n);
             }
