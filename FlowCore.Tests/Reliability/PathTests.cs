@@ -20,7 +20,6 @@ internal sealed class PathTests
         ["sample", "@kin.safetensors", "--n", "5", "--context", "1,0", "--force"],
         ["log-prob", "@kin.safetensors", "--x", "@x.npy", "--context", "1,0", "--force"],
         ["export", "@kin.safetensors", "--force"],
-        ["compare", "@x.npy", "--model", "@kin.safetensors", "--context", "1,0"],
     ];
 
     [SetUp]
@@ -42,6 +41,21 @@ internal sealed class PathTests
         Assert.That(CliRun.Fail(ExitCode.Failure, Command(verb, Path.Combine(_folder.Path, ".", "kin.safetensors"))), Does.Contain("is read by this command"));
         File.CreateSymbolicLink(_folder.File("link.safetensors"), Model);
         Assert.That(CliRun.Fail(ExitCode.Failure, Command(verb, _folder.File("link.safetensors"))), Does.Contain("is read by this command"));
+        Assert.That(File.ReadAllBytes(Model), Is.EqualTo(before));
+    }
+
+    // It writes figures, and looks at the extension first.
+    [Test]
+    public void A_figure_never_replaces_what_its_command_reads()
+    {
+        string[] verb = ["compare", "@x.npy", "--model", "@kin.safetensors", "--context", "1,0", "--force"];
+        var before = File.ReadAllBytes(Model);
+        Assert.That(CliRun.Fail(ExitCode.Usage, Command(verb, Model)), Does.Contain("must name a .svg file"));
+        File.CreateSymbolicLink(_folder.File("link.svg"), Model);
+        Assert.That(CliRun.Fail(ExitCode.Failure, Command(verb, _folder.File("link.svg"))), Does.Contain("is read by this command"));
+        Directory.CreateDirectory(_folder.File("results.svg"));
+        Assert.That(CliRun.Fail(ExitCode.Failure, Command(verb, _folder.File("results.svg"))), Does.Contain("this name is a folder"));
+        Assert.That(CliRun.Fail(ExitCode.Usage, Command(verb, "")), Does.Contain("--output"));
         Assert.That(File.ReadAllBytes(Model), Is.EqualTo(before));
     }
 

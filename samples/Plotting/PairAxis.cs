@@ -73,8 +73,10 @@ internal sealed class PairAxis
 
         if (max - min >= 1 && samples.Any(AreWhole))
             return OfWhole(Math.Floor(min), Math.Min(Math.Ceiling(max), Math.Floor(highest)), samples.Where(sample => sample.Any(double.IsFinite)).All(AreWhole));
-        var isOpen = !(min < max);
+        // A range that is widened has no ends to stop at: a cell between neighbouring numbers would have no width.
+        var own = (min, max);
         (min, max) = SampleStatistics.Widen(min, max);
+        var isOpen = own != (min, max);
         var air = Air * (max - min);
         var (left, right) = (Math.Max(min - air, -SampleStatistics.Largest), Math.Min(max + air, SampleStatistics.Largest));
         return isOpen
