@@ -16,7 +16,7 @@ internal sealed class NormalComponentsTests
     public void The_mean_log_density_is_the_mixtures()
     {
         var columns = Islands(3);
-        var components = new NormalComponents(columns, 3, new RandomStream(1));
+        var components = Started(columns, 3, 1);
         components.Maximise(columns, [], 5, 0);
         var mixture = NormalMixture<double>.Of(components, learnable: false, "base");
         using var flow = new Flow<double>(mixture, new FlowCore.Transforms.Composition<double>(3));
@@ -31,7 +31,7 @@ internal sealed class NormalComponentsTests
     public void No_step_makes_the_rows_less_likely()
     {
         var columns = Islands(2);
-        var components = new NormalComponents(columns, 5, new RandomStream(2));
+        var components = Started(columns, 5, 2);
         var last = components.MeanLogDensity(columns, []);
         for (var step = 0; step < 30; step++)
         {
@@ -51,7 +51,7 @@ internal sealed class NormalComponentsTests
         var columns = Islands(2);
         var weights = Enumerable.Range(0, Rows).Select(i => i % 3 == 0 ? 2.0 : 1.0).ToArray();
         double[][] repeated = [.. columns.Select(column => column.SelectMany((value, i) => Enumerable.Repeat(value, (int)weights[i])).ToArray())];
-        var (once, twice) = (new NormalComponents(columns, 3, new RandomStream(1)), new NormalComponents(columns, 3, new RandomStream(1)));
+        var (once, twice) = (Started(columns, 3, 1), Started(columns, 3, 1));
         once.Maximise(columns, weights, 20, 0);
         twice.Maximise(repeated, [], 20, 0);
 
@@ -66,7 +66,7 @@ internal sealed class NormalComponentsTests
     public void The_components_are_found_with_their_shapes()
     {
         var columns = Islands(2);
-        var components = new NormalComponents(columns, 3, new RandomStream(3));
+        var components = Started(columns, 3, 3);
         components.Maximise(columns, [], 200, 1e-10);
         var order = Enumerable.Range(0, 3).OrderBy(k => components.Means[2 * k]).ToArray();
 
@@ -84,7 +84,7 @@ internal sealed class NormalComponentsTests
     public void Without_one_of_two_halves_of_a_component_the_other_takes_its_rows()
     {
         var columns = Islands(2);
-        var four = new NormalComponents(columns, 4, new RandomStream(1));
+        var four = Started(columns, 4, 1);
         four.Maximise(columns, [], 100, 1e-8);
         var best = Enumerable.Range(0, 4).Max(k =>
         {
@@ -92,12 +92,15 @@ internal sealed class NormalComponentsTests
             rest.Maximise(columns, [], 100, 1e-8);
             return rest.MeanLogDensity(columns, []);
         });
-        var three = new NormalComponents(columns, 3, new RandomStream(3));
+        var three = Started(columns, 3, 3);
         three.Maximise(columns, [], 100, 1e-8);
 
         // Both have come to the same maximum, as near as the tolerance of a step lets them.
         Assert.That(best, Is.EqualTo(three.MeanLogDensity(columns, [])).Within(1e-5));
     }
+
+    private static NormalComponents Started(double[][] columns, int components, ulong seed) =>
+        new(RowsOf(columns), DataMoments.MeanAndFactor<double>(RowsOf(columns), columns.Length).Factor, columns.Length, components, new RandomStream(seed));
 
     // Three islands along the first feature, 8 deviations apart; each feature leans on the one before by a half.
     private static double[][] Islands(int features)

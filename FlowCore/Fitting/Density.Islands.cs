@@ -13,12 +13,15 @@ public static partial class Density
 {
     private const ulong IslandSubstream = 1UL << 36;
 
-    // The flow of the same size on the mixture that the rows look like, whose transforms begin as the identity, so that it is that mixture. Where the flow is ours to
-    // choose, without context: the mixture does not know one. One feature has its probabilities from standard normal noise.
+    // Where flow and training are ours to choose, without context: the mixture does not know one. One feature has its probabilities from standard normal noise.
+    private static bool MayHaveIslands(DensityFitOptions options, int features, int contextFeatures) =>
+        options is { Flow: null, ReadyMade: null, Training: null } && features > 1 && contextFeatures == 0;
+
+    // The flow of the same size on the mixture that the rows look like, whose transforms begin as the identity, so that it is that mixture.
     private static Flow<T>? Islands<T>(ArrayData<T> training, ArrayData<T> validation, long rows, DensityFitOptions options, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (options is not { Flow: null, ReadyMade: null } || training.Features < 2 || training.ContextFeatures > 0)
+        if (!MayHaveIslands(options, training.Features, training.ContextFeatures))
             return null;
         if (MixtureSearch.Run(training, validation, new RandomStream(options.Seed).Substream(IslandSubstream), cancellationToken) is not { } components)
             return null;
@@ -34,7 +37,8 @@ public static partial class Density
         SupportChart<T> chart, T[] sample, T[] weights, int contextFeatures, long rows, DensityFitOptions options, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (contextFeatures > 0 || options is not { Flow: null, ReadyMade: null, Training: null })
+        // Before the sample is brought behind the chart.
+        if (!MayHaveIslands(options, chart.Features, contextFeatures))
             return null;
         var z = new T[sample.Length];
         using (var front = new Flow<T>(new StandardNormal<T>(chart.Features), chart) { AllowNonFinite = true })

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using FlowCore.Distributions;
 using FlowCore.Numerics;
 using FlowCore.Random;
 using FlowCore.Training;
@@ -47,16 +49,31 @@ internal static class MixtureSearch
     {
         var features = training.Features;
         var (few, fewWeights) = training.Columns(StartRows);
+        var fewRows = RowsOf(few);
+        double[] overall;
+        try
+        {
+            overall = DataMoments.MeanAndFactor<double>(fewRows, features).Factor;
+        }
+        catch (ArgumentException)
+        {
+            // Features that depend on each other: nothing to build on.
+            return null;
+        }
+
         var (some, someWeights) = training.Columns(SearchRows);
         var (held, heldWeights) = validation.Columns(SearchRows);
-        var rows = EffectiveRows(some[0].Length, someWeights);
+        // Of weighted rows as many of equal weight as know as much (Kish 1965).
+        var rows = someWeights.Length == 0
+            ? some[0].Length
+            : TensorPrimitives.Sum<double>(someWeights) * TensorPrimitives.Sum<double>(someWeights) / TensorPrimitives.SumOfSquares<double>(someWeights);
         NormalComponents? best = null;
         var (score, loss, failures) = (double.PositiveInfinity, double.PositiveInfinity, 0);
         foreach (var components in _components)
         {
             if (failures >= Patience || NumbersOf(features, components) * RowsPerNumber > rows || cancellationToken.IsCancellationRequested)
                 break;
-            if (Start(few, fewWeights, components, stream.Substream((ulong)components)) is not { } found)
+            if (Start(components, stream.Substream((ulong)components)) is not { } found)
                 return null;
             failures = IsBetter(found) ? 0 : failures + 1;
         }
@@ -76,6 +93,32 @@ internal static class MixtureSearch
 
         return best;
 
+        // The best of some starts: k-means++ now and then puts two centres into one island. None where there are fewer different rows than centres.
+        NormalComponents? Start(int components, RandomStream own)
+        {
+            NormalComponents? first = null;
+            var greatest = double.NegativeInfinity;
+            for (var start = 0; start < Starts; start++)
+            {
+                NormalComponents found;
+                try
+                {
+                    found = new NormalComponents(fewRows, overall, features, components, own.Substream((ulong)start));
+                }
+                catch (ArgumentException)
+                {
+                    return null;
+                }
+
+                found.Maximise(few, fewWeights, StartSteps, SearchTolerance);
+                var likelihood = found.MeanLogDensity(few, fewWeights);
+                if (likelihood > greatest)
+                    (first, greatest) = (found, likelihood);
+            }
+
+            return first;
+        }
+
         bool IsBetter(NormalComponents found)
         {
             found.Maximise(some, someWeights, SearchSteps, SearchTolerance);
@@ -88,21 +131,19 @@ internal static class MixtureSearch
         }
     }
 
-    private static int NumbersOf(int features, int components) => (components * (features + 1) * (features + 2) / 2) - 1;
+    // The weights sum to 1, which one of them follows from.
+    private static int NumbersOf(int features, int components) => NormalMixture<double>.NumbersOf(features, components, isDiagonal: false) - 1;
 
-    // Kish 1965: rows of equal weight that know as much.
-    private static double EffectiveRows(int rows, double[] weights)
+    private static double[] RowsOf(double[][] columns)
     {
-        if (weights.Length == 0)
-            return rows;
-        var (sum, squares) = (0.0, 0.0);
-        foreach (var weight in weights)
+        var rows = new double[columns.Length * columns[0].Length];
+        for (var j = 0; j < columns.Length; j++)
         {
-            sum += weight;
-            squares += weight * weight;
+            for (var i = 0; i < columns[j].Length; i++)
+                rows[(i * columns.Length) + j] = columns[j][i];
         }
 
-        return sum * sum / squares;
+        return rows;
     }
 
     // Without the component that the others make up for best.
@@ -117,33 +158,6 @@ internal static class MixtureSearch
             var own = rest.MeanLogDensity(columns, weights);
             if (own > greatest)
                 (best, greatest) = (rest, own);
-        }
-
-        return best;
-    }
-
-    // The best of some starts: k-means++ now and then puts two centres into one island.
-    private static NormalComponents? Start(double[][] columns, double[] weights, int components, RandomStream stream)
-    {
-        NormalComponents? best = null;
-        var greatest = double.NegativeInfinity;
-        for (var start = 0; start < Starts; start++)
-        {
-            NormalComponents found;
-            try
-            {
-                found = new NormalComponents(columns, components, stream.Substream((ulong)start));
-            }
-            catch (ArgumentException)
-            {
-                // Fewer different rows than centres, or features that depend on each other: nothing to build on.
-                return null;
-            }
-
-            found.Maximise(columns, weights, StartSteps, SearchTolerance);
-            var own = found.MeanLogDensity(columns, weights);
-            if (own > greatest)
-                (best, greatest) = (found, own);
         }
 
         return best;

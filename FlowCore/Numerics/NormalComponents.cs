@@ -28,21 +28,22 @@ internal sealed class NormalComponents
     private readonly double[] _second;
 
     /// <summary>Starts with the rows around K centres of <see cref="KMeans"/>.</summary>
-    /// <param name="columns">One array a feature, of a covariance of full rank.</param>
+    /// <param name="rows">Row-major [n, D].</param>
+    /// <param name="overall">The factor of the covariance of all rows, of full rank.</param>
+    /// <param name="features">D.</param>
     /// <param name="components">K.</param>
     /// <param name="stream">Where the first centres come from.</param>
-    /// <exception cref="ArgumentException">There are too few different rows, or the covariance of all has not the full rank.</exception>
-    public NormalComponents(double[][] columns, int components, RandomStream stream)
-        : this(columns.Length, components, DataMoments.MeanAndFactor<double>(Rows(columns), columns.Length).Factor)
+    /// <exception cref="ArgumentException">There are fewer different rows than components.</exception>
+    public NormalComponents(double[] rows, double[] overall, int features, int components, RandomStream stream)
+        : this(features, components, overall)
     {
-        var rows = Rows(columns);
-        var clusters = KMeans.Cluster<double>(rows, Features, components, stream);
+        var clusters = KMeans.Cluster<double>(rows, features, components, stream);
         for (var k = 0; k < components; k++)
         {
-            var own = KMeans.RowsOf<double>(rows, Features, clusters, k);
+            var own = KMeans.RowsOf<double>(rows, features, clusters, k);
             LogWeights[k] = Math.Log((double)own.Length / rows.Length);
-            var mean = DataMoments.Mean<double>(own, Features);
-            mean.CopyTo(Means, k * Features);
+            var mean = DataMoments.Mean<double>(own, features);
+            mean.CopyTo(Means, k * features);
             SetFactor(k, DataMoments.Covariance<double>(own, mean));
         }
     }
@@ -108,18 +109,6 @@ internal sealed class NormalComponents
         }
 
         return rest;
-    }
-
-    private static double[] Rows(double[][] columns)
-    {
-        var rows = new double[columns.Length * columns[0].Length];
-        for (var j = 0; j < columns.Length; j++)
-        {
-            for (var i = 0; i < columns[j].Length; i++)
-                rows[(i * columns.Length) + j] = columns[j][i];
-        }
-
-        return rows;
     }
 
     // One pass over the rows: ln p of each, and the sums of γ, γ (x − μ) and γ (x − μ)(x − μ)ᵀ of each component where they are wanted.

@@ -1,3 +1,4 @@
+using FactorizableFlow.Validation;
 using FlowCore.Distributions;
 
 namespace Responses;
@@ -22,7 +23,7 @@ internal static class Closure
         var context = new float[BlockRows * problem.Context.Length];
         var (density, expected) = (new float[BlockRows], new double[BlockRows]);
         var nuisances = Array.ConvertAll(at, value => (float)value);
-        var (sum, squares) = (0.0, 0.0);
+        var sums = new ClosureSums();
         for (var first = 0; first < events; first += BlockRows)
         {
             var rows = Math.Min(BlockRows, events - first);
@@ -31,15 +32,10 @@ internal static class Closure
             problem.Fill(truth, FreshSeed, first, features, conditions);
             model.LogDensity(features, new Conditions<float>(conditions, nuisances), density.AsSpan(0, rows));
             problem.LogDensity(truth, features, conditions, expected.AsSpan(0, rows));
-            for (var i = 0; i < rows; i++)
-            {
-                var difference = expected[i] - density[i];
-                sum += difference;
-                squares += difference * difference;
-            }
+            sums.Add(expected.AsSpan(0, rows), density.AsSpan(0, rows));
         }
 
-        var mean = sum / events;
-        return (mean, Math.Sqrt(((squares / events) - (mean * mean)) / events));
+        var row = sums.Row(problem.Name, truth);
+        return (row.Kl, row.KlSe);
     }
 }

@@ -18,10 +18,9 @@ internal sealed class WholeNumbers<T>
 
     private readonly bool[] _isWhole;
 
-    private WholeNumbers(bool[] isWhole) => _isWhole = isWhole;
+    private readonly bool _any;
 
-    /// <summary>Whether there are any.</summary>
-    public bool Any => Array.IndexOf(_isWhole, true) >= 0;
+    private WholeNumbers(bool[] isWhole) => (_isWhole, _any) = (isWhole, Array.IndexOf(isWhole, true) >= 0);
 
     /// <summary>Those of a model, by the chart in front of it; a model without a chart has none.</summary>
     /// <param name="model">The model.</param>
@@ -42,7 +41,7 @@ internal sealed class WholeNumbers<T>
     /// <param name="rows">Row-major [rows, features].</param>
     public void Floor(Span<T> rows)
     {
-        for (var i = 0; Any && i < rows.Length; i++)
+        for (var i = 0; _any && i < rows.Length; i++)
         {
             if (_isWhole[i % _isWhole.Length])
                 rows[i] = T.Floor(rows[i]);
@@ -54,7 +53,7 @@ internal sealed class WholeNumbers<T>
     /// <param name="firstRow">The number of the first row in its table, from 0.</param>
     public void Spread(Span<T> rows, long firstRow)
     {
-        if (!Any)
+        if (!_any)
             return;
         var uniform = new T[rows.Length];
         new RandomStream(Seed).FillUniform<T>(uniform, (ulong)firstRow * (ulong)_isWhole.Length);
@@ -71,7 +70,7 @@ internal sealed class WholeNumbers<T>
     /// <param name="reporter">Where to.</param>
     public void Say(IReadOnlyList<string> columns, ConsoleReporter reporter)
     {
-        if (Any)
+        if (_any)
             reporter.Line($"Whole numbers n of {string.Join(", ", columns.Where((_, j) => _isWhole[j]).Select(name => $"'{name}'"))} are spread over [n, n + 1), as the fit had them.");
     }
 }
